@@ -1,0 +1,39 @@
+"""Every error that bpeinfer raises on purpose; all derive from `BpeInferError`."""
+
+__all__ = [
+    "BpeInferError",
+    "CorpusError",
+    "InferenceError",
+    "NotBpeError",
+    "SolverError",
+    "TokenizerFileError",
+    "TokenizerNotFoundError",
+]
+
+
+class BpeInferError(Exception):
+    """Base of all errors: the message says what, where, and what to do, on one line."""
+
+
+class TokenizerNotFoundError(BpeInferError):
+    """No tokenizer at that path, hub id or bundled name (or the hub cannot be reached)."""
+
+
+class TokenizerFileError(BpeInferError):
+    """A tokenizer file is damaged or does not say what its format promises."""
+
+
+class NotBpeError(TokenizerFileError):
+    """A tokenizer without an ordered merge list (unigram, WordPiece, word-level, trie)."""
+
+
+class CorpusError(BpeInferError):
+    """Category samples are missing, empty, unreadable or do not fit together."""
+
+
+class InferenceError(BpeInferError):
+    """The arguments of an inference do not fit the tokenizer or the samples."""
+
+
+class SolverError(BpeInferError):
+    """The LP engine stopped without a usable answer."""

@@ -1,0 +1,96 @@
+"""`MergeList`: the ordered merges of a BPE tokenizer over a table of symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MergeList"]
+
+
+@dataclass(frozen=True, eq=False)
+class MergeList:
+    """The learned merges of a tokenizer, in the order in which training made them.
+
+    Merge ``t`` joins the symbols ``left[t]`` and ``right[t]`` into ``product[t]``; "before merge t" means after
+    ``t`` merges. Symbols are numbered: the alphabet first, then one symbol for each distinct product.
+
+    Attributes:
+        symbols: the bytes of each symbol (UTF-8 for character alphabets), without end-of-word mark.
+        alphabet_size: how many symbols at the front of `symbols` training started from.
+        left, right, product: int32 arrays of length T, symbol ids. A product is usually new at its merge, but a
+            trainer may reach the same symbol by a second pair later; then the product id appears twice.
+        unit: what one alphabet symbol stands for, a byte or a character (code point).
+        end_of_word: mark that the last symbol of every pretoken carries (CLIP's ``</w>``), else ``b""``.
+
+    Example:
+        >>> merges = MergeList.from_pairs([b"a", b"b"], [(b"a", b"b"), (b"ab", b"ab")])
+        >>> merges.symbols, merges.product.tolist()
+        ((b'a', b'b', b'ab', b'abab'), [2, 3])
+
+    Source: Hayase et al. 2024, section 2.
+    """
+
+    symbols: tuple[bytes, ...]
+    alphabet_size: int
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    product: NDArray[np.int32]
+    unit: Literal["byte", "character"] = "byte"
+    end_of_word: bytes = b""
+
+    def __post_init__(self) -> None:
+        for name in ("left", "right", "product"):
+            array = np.ascontiguousarray(getattr(self, name), dtype=np.int32)
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+        if not self.left.shape == self.right.shape == self.product.shape or self.left.ndim != 1:
+            raise ValueError("left, right and product must be one-dimensional arrays of one length")
+        if not 0 < self.alphabet_size <= len(self.symbols):
+            raise ValueError(f"alphabet_size {self.alphabet_size} does not fit {len(self.symbols)} symbols")
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def head(self, count: int) -> MergeList:
+        """Return the first `count` merges (all of them if there are fewer) over the same symbols."""
+        return MergeList(
+            self.symbols,
+            self.alphabet_size,
+            self.left[:count],
+            self.right[:count],
+            self.product[:count],
+            self.unit,
+            self.end_of_word,
+        )
+
+    def pair(self, rank: int) -> tuple[bytes, bytes]:
+        """Return the bytes of the two symbols that merge number `rank` (0-based) joins."""
+        return self.symbols[self.left[rank]], self.symbols[self.right[rank]]
+
+    @classmethod
+    def from_pairs(
+        cls,
+        alphabet: Sequence[bytes],
+        pairs: Iterable[tuple[bytes, bytes]],
+        unit: Literal["byte", "character"] = "byte",
+    ) -> MergeList:
+        """Number the symbols of an ordered list of pairs, given as bytes, over `alphabet`.
+
+        Raises:
+            ValueError: a pair uses a symbol that is neither in the alphabet nor the product of an earlier merge.
+        """
+        ids = {symbol: number for number, symbol in enumerate(alphabet)}
+        left, right, product = [], [], []
+        for rank, (first, second) in enumerate(pairs):
+            if first not in ids or second not in ids:
+                raise ValueError(f"merge {rank} joins {first!r} and {second!r}, one of which does not exist yet")
+            left.append(ids[first])
+            right.append(ids[second])
+            product.append(ids.setdefault(first + second, len(ids)))
+        as_ids = [np.array(column, dtype=np.int32) for column in (left, right, product)]
+        return cls(tuple(ids), len(alphabet), *as_ids, unit=unit)
