@@ -1,0 +1,97 @@
+"""What a Hugging Face normalizer and pre-tokenizer do to a text, asked of `tokenizers` itself.
+
+Slow (1-2 MB/s) and right by construction: every fast path must equal it, and what has no fast path runs here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from bpeinfer.errors import TokenizerFileError
+
+__all__ = ["display_bytes", "normalizing_function", "splitting_function", "uses_byte_display"]
+
+
+@lru_cache(maxsize=1)
+def display_bytes() -> dict[str, bytes]:
+    """Return the byte that each of the 256 display characters of ByteLevel stands for.
+
+    Example:
+        >>> display_bytes()["Ġ"]
+        b' '
+    """
+    shown = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    hidden = [byte for byte in range(256) if byte not in set(shown)]
+    table = {chr(byte): bytes([byte]) for byte in shown}
+    return table | {chr(256 + number): bytes([byte]) for number, byte in enumerate(hidden)}
+
+
+def uses_byte_display(spec: Any) -> bool:
+    """Say whether a normalizer or pre-tokenizer spec has a ByteLevel stage anywhere in it."""
+    if isinstance(spec, dict):
+        return spec.get("type") == "ByteLevel" or any(uses_byte_display(part) for part in spec.values())
+    return isinstance(spec, list) and any(uses_byte_display(part) for part in spec)
+
+
+@lru_cache(maxsize=64)
+def _build(normalizer: str, pre_tokenizer: str) -> Tokenizer:
+    document = {
+        "version": "1.0",
+        "added_tokens": [],
+        "normalizer": json.loads(normalizer),
+        "pre_tokenizer": json.loads(pre_tokenizer),
+        "post_processor": None,
+        "decoder": None,
+        "model": {"type": "BPE", "vocab": {}, "merges": []},
+    }
+    try:
+        return Tokenizer.from_str(json.dumps(document))
+    except Exception as error:  # the library raises bare Exception
+        raise TokenizerFileError(
+            f"the installed `tokenizers` cannot build this normalizer and pre-tokenizer ({error}): "
+            f"normalizer {_shorten(normalizer)}, pre_tokenizer {_shorten(pre_tokenizer)}; "
+            "update `tokenizers` or name a known pre-tokenizer"
+        ) from error
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+def normalizing_function(normalizer: str) -> Callable[[str], str]:
+    """Return the text → text function of a normalizer given as JSON text (``null``: the identity)."""
+    built = _build(normalizer, "null").normalizer
+    if built is None:
+        return str
+    return built.normalize_str  # type: ignore[no-any-return]
+
+
+def splitting_function(normalizer: str, pre_tokenizer: str) -> Callable[[str], list[bytes]]:
+    """Return the text → pretokens function of a tokenizer's two JSON objects, as JSON texts.
+
+    Raises:
+        TokenizerFileError: `tokenizers` does not know one of the two objects.
+    """
+    built = _build(normalizer, pre_tokenizer)
+    normalize = normalizing_function(normalizer)
+    pre = built.pre_tokenizer
+    mapped = uses_byte_display(json.loads(normalizer)) or uses_byte_display(json.loads(pre_tokenizer))
+    table = display_bytes()
+
+    def encode(piece: str) -> bytes:
+        if not mapped:
+            return piece.encode()
+        return b"".join(table.get(character) or character.encode() for character in piece)
+
+    def split(text: str) -> list[bytes]:
+        text = normalize(text)
+        if pre is None:
+            return [encode(text)] if text else []
+        return [encode(piece) for piece, _ in pre.pre_tokenize_str(text) if piece]
+
+    return split
