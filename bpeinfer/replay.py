@@ -1,0 +1,331 @@
+"""Replay training on every distinct pretoken at once: the segmentation each one has after all merges.
+
+Given the merge list, a pretoken's history does not depend on any other pretoken, so the replay vectorises
+over pretokens and not over merges: each NumPy round applies, in every pretoken, the merge of lowest rank that
+it still holds. The number of rounds is the largest number of different merges in one pretoken (tens), not the
+length of the list.
+
+Only the final segmentation is kept. A token's own tree says when each pair inside it was born and died, so
+the history of all pairs follows from these segmentations (see `bpeinfer.trajectory`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.errors import InferenceError
+from bpeinfer.merges import MergeList
+
+__all__ = ["Nodes", "PairRanks", "Segmentation", "replay", "starting_symbols"]
+
+NEVER = np.iinfo(np.int32).max
+# Symbols per batch: a batch's working arrays should stay in a core's cache.
+BATCH_SYMBOLS = 1 << 16
+
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """The ways in which symbols come to be: a leaf for each alphabet symbol, then one node for each merge.
+
+    A symbol that training reaches by two different merges has two nodes (twins), since the histories of its
+    neighbours differ. A merge whose parts have twins gets a further node, at the end of the arrays, for each
+    other combination of them that occurs.
+
+    Attributes:
+        symbol: int32[N], the symbol id; one past the last symbol for the leaf of what the alphabet lacks.
+        step: int32[N], the merge that makes the node, -1 for leaves.
+        left, right: int32[N], the nodes it is made of, -1 for leaves.
+        leaves: number of leaves; node ``leaves + t`` is merge t with the first-made twin of both parts.
+    """
+
+    symbol: Ints
+    step: Ints
+    left: Ints
+    right: Ints
+    leaves: int
+
+
+@dataclass(frozen=True, eq=False)
+class Segmentation:
+    """Every distinct pretoken after the last merge, as nodes.
+
+    Attributes:
+        merges: the merge list that was replayed, length T.
+        nodes: what the ids in `tokens` stand for.
+        tokens: int32[M], final nodes, one pretoken after the other.
+        offsets: int64[P+1]; pretoken p is ``tokens[offsets[p]:offsets[p+1]]``.
+    """
+
+    merges: MergeList
+    nodes: Nodes
+    tokens: Ints
+    offsets: NDArray[np.int64]
+
+
+class PairRanks:
+    """Vectorised look-up of a symbol pair's merge rank: an open-addressing hash table in two arrays."""
+
+    def __init__(self, merges: MergeList) -> None:
+        """Build the table; a pair that is listed twice keeps a chain of its ranks."""
+        self._base = np.int64(len(merges.symbols) + 1)
+        keys = merges.left.astype(np.int64) * self._base + merges.right
+        # `later[t]` is the next rank of the same pair; nearly always there is none.
+        self._later = np.full(len(merges), NEVER, dtype=np.int32)
+        unique, first = np.unique(keys, return_index=True)
+        self._repeats = len(unique) < len(keys)
+        if self._repeats:
+            order = np.lexsort((np.arange(len(keys)), keys))
+            same = keys[order][1:] == keys[order][:-1]
+            self._later[order[:-1][same]] = order[1:][same]
+        bits = max(4, len(keys).bit_length() + 2)
+        self._shift = np.uint64(64 - bits)
+        self._mask = np.int64((1 << bits) - 1)
+        self._keys = np.full(1 << bits, -1, dtype=np.int64)
+        self._ranks = np.full(1 << bits, NEVER, dtype=np.int32)
+        waiting, slot = first.astype(np.int32), self._slot(keys[first])
+        while len(waiting):
+            free = self._keys[slot] < 0
+            self._ranks[slot[free]] = waiting[free]  # of several for one slot the last stays
+            placed = free & (self._ranks[slot] == waiting)
+            self._keys[slot[placed]] = keys[waiting[placed]]
+            waiting, slot = waiting[~placed], (slot[~placed] + 1) & self._mask
+
+    def _slot(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        mixed = keys.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        slot: NDArray[np.int64] = (mixed >> self._shift).view(np.int64)
+        return slot
+
+    def find(self, left: Ints, right: Ints, birth: Ints) -> Ints:
+        """Return each pair's first rank above `birth`, the merge that brought its symbols together.
+
+        Args:
+            left, right: int32[K] symbol ids.
+            birth: int32[K], the step of the merge that created the pair (-1: there from the start).
+
+        Returns:
+            int32[K], `NEVER` where the pair is not merged any more.
+        """
+        keys = left.astype(np.int64) * self._base + right
+        slot = self._slot(keys)
+        held = self._keys[slot]
+        ranks: Ints = self._ranks[slot]
+        other = np.flatnonzero((held != keys) & (held >= 0))
+        ranks[held != keys] = NEVER
+        slot = slot[other]
+        while len(other):  # another pair sits there: look one slot further
+            slot = (slot + 1) & self._mask
+            held = self._keys[slot]
+            found = held == keys[other]
+            ranks[other[found]] = self._ranks[slot[found]]
+            going = ~found & (held >= 0)
+            other, slot = other[going], slot[going]
+        ranks[ranks <= birth] = self._after(ranks, birth) if self._repeats else NEVER
+        return ranks
+
+    def _after(self, ranks: Ints, birth: Ints) -> Ints:
+        late = ranks <= birth
+        rank, bound = ranks[late], birth[late]
+        while (again := rank <= bound).any():
+            rank[again] = self._later[rank[again]]
+        return rank
+
+
+def starting_symbols(
+    merges: MergeList, blob: NDArray[np.uint8], offsets: NDArray[np.int64]
+) -> tuple[Ints, NDArray[np.int64]]:
+    """Split pretokens into the alphabet symbols that training starts from.
+
+    Args:
+        merges: says what one symbol stands for (byte or character) and whether the last one carries a mark.
+        blob: uint8[B], the pretokens' bytes, one after the other.
+        offsets: int64[P+1], where each pretoken starts.
+
+    Returns:
+        (symbols int32[M], offsets int64[P+1]); a symbol outside the alphabet is ``alphabet_size``.
+
+    Raises:
+        InferenceError: the merge list is over characters and the pretokens are not UTF-8.
+    """
+    outside = merges.alphabet_size
+    if merges.unit == "byte":
+        units, starts, encoding, possible = blob, offsets, "latin-1", 256
+    else:
+        try:
+            text = blob.tobytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InferenceError(
+                f"the tokenizer's alphabet is characters but a pretoken is not UTF-8 ({error}); "
+                "use the pre-tokenizer that belongs to it"
+            ) from None
+        units = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        starts = np.concatenate(([0], np.cumsum((blob & 0xC0) != 0x80)))[offsets]
+        encoding, possible = "utf-8", 0x110000
+
+    # A symbol may depend on its place: one table for each of (continues a pretoken?, ends it?).
+    prefix, suffix = merges.continuing_prefix, merges.end_of_word
+    tables = np.full((1 + bool(prefix), 1 + bool(suffix), possible), outside, dtype=np.int32)
+    for number, symbol in enumerate(merges.symbols[:outside]):
+        continues = bool(prefix) and symbol.startswith(prefix) and symbol != prefix
+        ends = bool(suffix) and symbol.endswith(suffix) and symbol != suffix
+        bare = symbol[len(prefix) * continues : len(symbol) - len(suffix) * ends].decode(encoding)
+        if len(bare) == 1:
+            tables[int(continues), int(ends), ord(bare)] = number
+    symbols: Ints = tables[-1, 0][units]
+    filled = starts[1:] > starts[:-1]
+    if prefix or suffix:
+        first, last = starts[:-1][filled], starts[1:][filled] - 1
+        symbols[first] = tables[0, 0][units[first]]
+        symbols[last] = tables[-1, -1][units[last]]
+        alone = first[first == last]
+        symbols[alone] = tables[0, -1][units[alone]]
+    return symbols, starts
+
+
+class _NodeTable:
+    """The node arrays while the replay runs; grows only where symbols have twins."""
+
+    def __init__(self, merges: MergeList) -> None:
+        size, steps = merges.alphabet_size, len(merges)
+        self.leaves = size + 1
+        self.symbol = np.concatenate(
+            [np.arange(size), [len(merges.symbols)], merges.product], dtype=np.int32, casting="same_kind"
+        )
+        self.step = np.concatenate([np.full(self.leaves, -1), np.arange(steps)]).astype(np.int32)
+        first_node = np.full(len(merges.symbols), -1, dtype=np.int32)
+        made = np.arange(len(self.symbol))[::-1]
+        made = made[made != size]
+        first_node[self.symbol[made]] = made  # written from the last to the first: the first stays
+        leaf = np.full(self.leaves, -1, dtype=np.int32)
+        self.left = np.concatenate([leaf, first_node[merges.left]])
+        self.right = np.concatenate([leaf, first_node[merges.right]])
+        self._others: dict[tuple[int, int, int], int] = {}
+
+    def made_by(self, rank: Ints, left: Ints, right: Ints) -> Ints:
+        """Return the node that merge `rank` makes of these two nodes."""
+        nodes = rank + np.int32(self.leaves)
+        odd = np.flatnonzero((self.left[nodes] != left) | (self.right[nodes] != right))
+        if not len(odd):
+            return nodes
+        fresh: list[tuple[int, int, int]] = []
+        for place in odd:
+            key = (int(rank[place]), int(left[place]), int(right[place]))
+            if key not in self._others:
+                self._others[key] = len(self.symbol) + len(fresh)
+                fresh.append(key)
+            nodes[place] = self._others[key]
+        if fresh:
+            steps, lefts, rights = np.array(fresh, dtype=np.int32).T
+            self.symbol = np.concatenate([self.symbol, self.symbol[steps + self.leaves]])
+            self.step = np.concatenate([self.step, steps])
+            self.left = np.concatenate([self.left, lefts])
+            self.right = np.concatenate([self.right, rights])
+        return nodes
+
+
+def replay(
+    merges: MergeList,
+    blob: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    progress: Callable[[int, int], None] | None = None,
+) -> Segmentation:
+    """Segment every pretoken as training leaves it after the last merge.
+
+    A pair is only merged at its own step: when its symbols come together after that step, it stays.
+
+    Args:
+        merges: the merge list, length T.
+        blob: uint8[B], bytes of the distinct pretokens, one after the other.
+        offsets: int64[P+1], where each pretoken starts in `blob`.
+        progress: called with (symbols done, symbols in all) after each batch.
+
+    Returns:
+        the final nodes of every pretoken. Memory: about 8 bytes for each byte of `blob`.
+    """
+    symbols, starts = starting_symbols(merges, blob, offsets)
+    table = _NodeTable(merges)
+    ranks = PairRanks(merges)
+    tokens: list[Ints] = []
+    sizes: list[NDArray[np.int64]] = []
+    first, pretokens = 0, len(starts) - 1
+    while first < pretokens:
+        last = int(np.searchsorted(starts, starts[first] + BATCH_SYMBOLS, side="right")) - 1
+        last = min(max(last, first + 1), pretokens)
+        batch_tokens, batch_sizes = _replay_batch(
+            table, ranks, symbols[starts[first] : starts[last]], np.diff(starts[first : last + 1])
+        )
+        tokens.append(batch_tokens)
+        sizes.append(batch_sizes)
+        first = last
+        if progress:
+            progress(int(starts[first]), int(starts[-1]))
+    nodes = Nodes(table.symbol, table.step, table.left, table.right, table.leaves)
+    final_offsets = np.concatenate([[0], *sizes], dtype=np.int64)
+    np.cumsum(final_offsets, out=final_offsets)
+    return Segmentation(merges, nodes, np.concatenate([np.zeros(0, np.int32), *tokens]), final_offsets)
+
+
+def _replay_batch(
+    table: _NodeTable, ranks: PairRanks, node: Ints, lengths: NDArray[np.int64]
+) -> tuple[Ints, NDArray[np.int64]]:
+    final_lengths = lengths.copy()
+    finished: list[tuple[NDArray[np.int64], Ints]] = []  # (pretoken numbers, their nodes)
+    pretoken = np.flatnonzero(lengths > 0)
+    lengths = lengths[pretoken]
+    starts = np.cumsum(lengths) - lengths
+    rank = np.full(len(node), NEVER, dtype=np.int32)
+    inner = np.ones(len(node), dtype=bool)  # has a right neighbour in its pretoken
+    inner[starts + lengths - 1] = False
+    places = np.flatnonzero(inner)
+    rank[places] = _ranks_at(table, ranks, node, places)
+    while len(pretoken):
+        lowest = np.minimum.reduceat(rank, starts)
+        done = lowest == NEVER
+        if done.any():
+            kept = np.repeat(~done, lengths)
+            final_lengths[pretoken[done]] = lengths[done]
+            finished.append((pretoken[done], node[~kept]))
+            node, rank, inner = node[kept], rank[kept], inner[kept]
+            pretoken, lengths, lowest = pretoken[~done], lengths[~done], lowest[~done]
+            if not len(pretoken):
+                break
+            starts = np.cumsum(lengths) - lengths
+        hits = np.flatnonzero(rank == np.repeat(lowest, lengths))
+        touching = hits[1:] == hits[:-1] + 1
+        if touching.any():  # runs such as aaaa: left to right, every other one
+            run_start = np.concatenate([[True], ~touching])
+            number = np.arange(len(hits))
+            since = number - np.maximum.accumulate(np.where(run_start, number, 0))
+            hits = hits[since % 2 == 0]
+        node[hits] = table.made_by(rank[hits], node[hits], node[hits + 1])
+        kept = np.ones(len(node), dtype=bool)
+        kept[hits + 1] = False
+        inner[hits] = inner[hits + 1]
+        gone = np.searchsorted(hits, starts)
+        lengths = lengths - np.diff(np.append(gone, len(hits)))
+        node, rank, inner = node[kept], rank[kept], inner[kept]
+        starts = np.cumsum(lengths) - lengths
+        merged = hits - np.arange(len(hits))
+        rank[merged] = NEVER
+        right = merged[inner[merged]]
+        before = merged[merged > 0] - 1
+        places = np.concatenate([right, before[inner[before]]])
+        rank[places] = _ranks_at(table, ranks, node, places)
+    offsets = np.cumsum(final_lengths) - final_lengths
+    tokens = np.empty(int(final_lengths.sum()), dtype=np.int32)
+    for numbers, nodes in finished:
+        count = final_lengths[numbers]
+        within = np.arange(len(nodes)) - np.repeat(np.cumsum(count) - count, count)
+        tokens[np.repeat(offsets[numbers], count) + within] = nodes
+    return tokens, final_lengths
+
+
+def _ranks_at(table: _NodeTable, ranks: PairRanks, node: Ints, places: NDArray[np.int64]) -> Ints:
+    left, right = node[places], node[places + 1]
+    birth = np.maximum(table.step[left], table.step[right])
+    return ranks.find(table.symbol[left], table.symbol[right], birth)
