@@ -16,16 +16,19 @@ __all__ = ["MergeList"]
 class MergeList:
     """The learned merges of a tokenizer, in the order in which training made them.
 
-    Merge ``t`` joins the symbols ``left[t]`` and ``right[t]`` into ``product[t]``; "before merge t" means after
-    ``t`` merges. Symbols are numbered: the alphabet first, then one symbol for each distinct product.
+    Merge ``t`` joins the symbols ``left[t]`` and ``right[t]`` into ``product[t]``; "before merge t" means
+    after ``t`` merges. Symbols are numbered: the alphabet first, then one symbol for each distinct product.
 
     Attributes:
-        symbols: the bytes of each symbol (UTF-8 for character alphabets), without end-of-word mark.
+        symbols: the bytes of each symbol (UTF-8 for character alphabets), with `end_of_word` or
+            `continuing_prefix` where the symbol carries that mark; all different.
         alphabet_size: how many symbols at the front of `symbols` training started from.
-        left, right, product: int32 arrays of length T, symbol ids. A product is usually new at its merge, but a
-            trainer may reach the same symbol by a second pair later; then the product id appears twice.
+        left, right, product: int32 arrays of length T, symbol ids. A product is usually new at its merge,
+            but a trainer may reach the same symbol by a second pair later; then the product id appears twice.
         unit: what one alphabet symbol stands for, a byte or a character (code point).
         end_of_word: mark that the last symbol of every pretoken carries (CLIP's ``</w>``), else ``b""``.
+        continuing_prefix: mark that every symbol but a pretoken's first carries (``##``), else ``b""``;
+            the right part of a merge loses it.
 
     Example:
         >>> merges = MergeList.from_pairs([b"a", b"b"], [(b"a", b"b"), (b"ab", b"ab")])
@@ -42,6 +45,7 @@ class MergeList:
     product: NDArray[np.int32]
     unit: Literal["byte", "character"] = "byte"
     end_of_word: bytes = b""
+    continuing_prefix: bytes = b""
 
     def __post_init__(self) -> None:
         for name in ("left", "right", "product"):
@@ -66,6 +70,7 @@ class MergeList:
             self.product[:count],
             self.unit,
             self.end_of_word,
+            self.continuing_prefix,
         )
 
     def pair(self, rank: int) -> tuple[bytes, bytes]:
@@ -78,19 +83,28 @@ class MergeList:
         alphabet: Sequence[bytes],
         pairs: Iterable[tuple[bytes, bytes]],
         unit: Literal["byte", "character"] = "byte",
+        end_of_word: bytes = b"",
+        continuing_prefix: bytes = b"",
     ) -> MergeList:
         """Number the symbols of an ordered list of pairs, given as bytes, over `alphabet`.
 
         Raises:
-            ValueError: a pair uses a symbol that is neither in the alphabet nor the product of an earlier merge.
+            ValueError: a pair uses a symbol that is neither in the alphabet nor the product of an earlier
+            merge.
         """
-        ids = {symbol: number for number, symbol in enumerate(alphabet)}
+        ids: dict[bytes, int] = {}
+        for symbol in alphabet:
+            ids.setdefault(symbol, len(ids))
         left, right, product = [], [], []
         for rank, (first, second) in enumerate(pairs):
             if first not in ids or second not in ids:
-                raise ValueError(f"merge {rank} joins {first!r} and {second!r}, one of which does not exist yet")
+                raise ValueError(
+                    f"merge {rank} joins {first!r} and {second!r}, one of which is not there yet"
+                )
             left.append(ids[first])
             right.append(ids[second])
-            product.append(ids.setdefault(first + second, len(ids)))
-        as_ids = [np.array(column, dtype=np.int32) for column in (left, right, product)]
-        return cls(tuple(ids), len(alphabet), *as_ids, unit=unit)
+            whole = first + second.removeprefix(continuing_prefix)
+            product.append(ids.setdefault(whole, len(ids)))
+        size = len(set(alphabet))
+        lefts, rights, products = (np.array(column, dtype=np.int32) for column in (left, right, product))
+        return cls(tuple(ids), size, lefts, rights, products, unit, end_of_word, continuing_prefix)

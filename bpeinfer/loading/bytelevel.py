@@ -1,0 +1,46 @@
+"""GPT-2's display alphabet: each byte written as one printable Unicode character (``Ġ`` for a space)."""
+
+from __future__ import annotations
+
+__all__ = ["BYTE_OF_CHARACTER", "CHARACTER_OF_BYTE", "from_display", "to_display"]
+
+
+def _alphabet() -> dict[int, str]:
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    shown = {byte: chr(byte) for byte in printable}
+    others = (byte for byte in range(256) if byte not in shown)
+    return shown | {byte: chr(0x100 + number) for number, byte in enumerate(others)}
+
+
+CHARACTER_OF_BYTE = _alphabet()
+"""byte → character, in GPT-2's own order (printable bytes first, then the others)."""
+
+BYTE_OF_CHARACTER = {character: byte for byte, character in CHARACTER_OF_BYTE.items()}
+
+# For str.translate. Characters below 256 that stand for no byte are sent where latin-1 cannot follow.
+_TO_LATIN1 = {ord(character): byte for character, byte in BYTE_OF_CHARACTER.items()} | {
+    code: 0x10FFFF for code in range(256) if chr(code) not in BYTE_OF_CHARACTER
+}
+
+
+def from_display(text: str) -> bytes | None:
+    """Return the bytes that `text` displays, or None if a character stands for no byte.
+
+    Example:
+        >>> from_display("Ġcaf" + "Ã©"), from_display("a b")
+        (b' caf\\xc3\\xa9', None)
+    """
+    try:
+        return text.translate(_TO_LATIN1).encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+
+
+def to_display(data: bytes) -> str:
+    """Return `data` in GPT-2's display alphabet.
+
+    Example:
+        >>> to_display(b" a")
+        'Ġa'
+    """
+    return "".join(CHARACTER_OF_BYTE[byte] for byte in data)

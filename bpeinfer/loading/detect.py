@@ -1,0 +1,93 @@
+"""Which format is it? Told by content, not by name; each format's parser is called from here only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bpeinfer.errors import NotBpeError, TokenizerFileError
+from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE
+from bpeinfer.loading.raw import RawTokenizer
+from bpeinfer.loading.tiktoken_ranks import parse_tiktoken
+from bpeinfer.loading.tokenizer_json import (
+    parse_json,
+    parse_merge_lines,
+    parse_tokenizer_json,
+    parse_vocab_and_merges,
+)
+
+__all__ = ["is_vocabulary", "parse"]
+
+_RANK_LINE = re.compile(rb"(?:[A-Za-z0-9+/]+={0,2}|=) [0-9]+\r?\Z")
+_TRIE_LINE = re.compile(rb"[0-9]+ b?['\"].*['\"] [0-9]+\r?\Z")
+
+
+def parse(data: bytes, name: str, vocab: Mapping[str, Any] | None = None) -> RawTokenizer:
+    """Recognise the format of an unpacked tokenizer file and parse it.
+
+    Args:
+        data: the file's bytes.
+        name: what to call it in errors.
+        vocab: for a list of merges, the vocabulary (token → id) of its companion vocab.json.
+
+    Raises:
+        NotBpeError: a known format of a tokenizer that is not BPE.
+        TokenizerFileError: not a tokenizer file, or a damaged one.
+    """
+    if not data.strip():
+        raise TokenizerFileError(f"{name}: an empty file; fetch it again")
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return _parse_object(parse_json(data, name), name)
+    lines = [line for line in data[:4096].split(b"\n")[:9] if line.strip()]
+    complete = lines[:-1] if len(lines) > 1 else lines  # the last may be cut off by the limit above
+    if all(_RANK_LINE.match(line) for line in complete):
+        return parse_tiktoken(data, name)
+    if all(_TRIE_LINE.match(line) for line in complete):
+        raise NotBpeError(f"{name}: a trie vocabulary (RWKV), which has no ordered merge list; bpeinfer needs BPE")
+    if complete[0].startswith(b"version https://git-lfs"):
+        raise TokenizerFileError(f"{name}: a git-lfs pointer, not the file itself; run `git lfs pull`")
+    if b"#version" in complete[0] or all(line.rstrip(b"\r").count(b" ") == 1 for line in complete):
+        return _parse_merges(data, name, vocab)
+    if all(b" " not in line and b"\x00" not in line for line in complete) and any(
+        line.startswith((b"##", b"[CLS]", b"[PAD]", b"[UNK]")) for line in data[: 2**20].split(b"\n")
+    ):
+        raise NotBpeError(f"{name}: a WordPiece vocabulary, which has no ordered merge list; bpeinfer needs BPE")
+    raise TokenizerFileError(
+        f"{name}: not a tokenizer file that bpeinfer knows (tokenizer.json, tiktoken ranks, merges.txt)"
+    )
+
+
+def is_vocabulary(document: object) -> bool:
+    """Say whether a decoded JSON file is a vocab.json: nothing but token → id."""
+    return (
+        isinstance(document, dict)
+        and bool(document)
+        and all(isinstance(number, int) and not isinstance(number, bool) for number in document.values())
+    )
+
+
+def _parse_object(document: Any, name: str) -> RawTokenizer:
+    if "model" in document:
+        return parse_tokenizer_json(document, name)
+    if is_vocabulary(document):
+        raise TokenizerFileError(f"{name}: a vocabulary without merges; a merges.txt must lie beside it")
+    raise TokenizerFileError(f"{name}: a JSON file, but not a tokenizer's (no \"model\"); give its tokenizer.json")
+
+
+def _parse_merges(data: bytes, name: str, vocab: Mapping[str, Any] | None) -> RawTokenizer:
+    lines = parse_merge_lines(data, vocab or {}, name)
+    end_of_word = "</w>" if any(right.endswith("</w>") for _, right in lines[:1000]) else ""
+    used = {character for pair in lines for part in pair for character in part.removesuffix(end_of_word)}
+    # GPT-2's space sign can only come from the byte alphabet, characters outside the alphabet from no other.
+    byte_level = used <= set(CHARACTER_OF_BYTE.values()) and ("Ġ" in used or bool(end_of_word))
+    return parse_vocab_and_merges(
+        vocab or {},
+        lines,
+        name,
+        format_name="merges.txt",
+        byte_level=byte_level,
+        added={},
+        end_of_word=end_of_word,
+        has_pre_tokenizer=False,
+    )

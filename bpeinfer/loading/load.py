@@ -1,0 +1,197 @@
+"""`load_tokenizer`: from the name of a source to a `Tokenizer`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
+from bpeinfer.loading.detect import is_vocabulary, parse
+from bpeinfer.loading.files import decompress, digest, read_file
+from bpeinfer.loading.learned import MergeAudit, learned_merges
+from bpeinfer.loading.patterns import KNOWN, known_for, split_spec
+from bpeinfer.loading.raw import RawTokenizer, TrainerLimits
+from bpeinfer.loading.tokenizer_json import parse_json
+from bpeinfer.merges import MergeList
+
+if TYPE_CHECKING:
+    from bpeinfer.pretokenize import Pretokenizer
+
+__all__ = ["BUNDLED", "Provenance", "Tokenizer", "load_tokenizer"]
+
+_BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
+BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
+"""name → file of the tokenizers that ship with the package."""
+
+_ORDER_IN_FOLDER = ("tokenizer.json", "tokenizer.model", "tekken.json", "*.tiktoken", "merges.txt", "vocab.bpe")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a tokenizer was read from.
+
+    Attributes:
+        source: what the caller asked for.
+        format: name of the file format.
+        repository, revision: hub repository and the commit that was read; None for local files.
+        files: name → sha256 of every file that was read.
+        sha256: of the main file (the one that holds the merges or tokens).
+    """
+
+    source: str
+    format: str
+    repository: str | None
+    revision: str | None
+    files: Mapping[str, str]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Tokenizer:
+    """A loaded tokenizer.
+
+    Attributes:
+        name: short name for tables.
+        merges: the learned merges, in order.
+        pretokenizer: text → pretokens, as the tokenizer does it.
+        pretokenizer_origin: where the splitting rules come from (the file, the registry, or the caller).
+        provenance: files and hashes.
+        audit: what was set aside, and why.
+        limits: which pairs the trainer was allowed to merge, where the file records it.
+        notes: what an auditor should know about how the file was read.
+    """
+
+    name: str
+    merges: MergeList
+    pretokenizer: Pretokenizer
+    pretokenizer_origin: str
+    provenance: Provenance
+    audit: MergeAudit
+    limits: TrainerLimits | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The files of one tokenizer, unpacked, the main one first."""
+
+    name: str
+    contents: Mapping[str, bytes]
+    hashes: Mapping[str, str]
+    repository: str | None = None
+    revision: str | None = None
+
+
+def load_tokenizer(
+    source: str | os.PathLike[str],
+    *,
+    pretokenizer: str | None = None,
+    cache_dir: str | os.PathLike[str] | None = None,
+) -> Tokenizer:
+    """Load a tokenizer from ``bundled:gpt2``, a file, a folder or a hub id (``owner/name[@revision]``).
+
+    Args:
+        source: what to load.
+        pretokenizer: overrides how text is split: a known name (r50k, p50k, cl100k, o200k, …) or a pattern.
+        cache_dir: where hub files are kept (default: the usual huggingface-hub cache).
+
+    Example:
+        >>> tokenizer = load_tokenizer("bundled:gpt2")
+        >>> len(tokenizer.merges), tokenizer.merges.pair(0)
+        (50000, (b' ', b't'))
+
+    Raises:
+        TokenizerNotFoundError: nothing of that name.
+        TokenizerFileError: a damaged file, or one whose pre-tokenizer is unknown and not given.
+        NotBpeError: the tokenizer is not BPE.
+    """
+    files = _find(os.fspath(source), cache_dir)
+    main = next(iter(files.contents))
+    raw = parse(files.contents[main], main, _vocabulary(files.contents))
+    try:
+        merges, audit = learned_merges(raw)
+    except TokenizerFileError as error:
+        raise TokenizerFileError(f"{main}: {error}") from error
+    splitter, origin = _pretokenizer(raw, merges, pretokenizer, main)
+    provenance = Provenance(
+        os.fspath(source), raw.format, files.repository, files.revision, files.hashes, files.hashes[main]
+    )
+    return Tokenizer(files.name, merges, splitter, origin, provenance, audit, raw.limits, raw.notes)
+
+
+def _find(source: str, cache_dir: str | os.PathLike[str] | None) -> _Files:
+    if source.startswith("bundled:"):
+        name = source.removeprefix("bundled:")
+        if name not in BUNDLED:
+            raise TokenizerNotFoundError(f"{source}: no such bundled tokenizer; there is bundled:{', '.join(BUNDLED)}")
+        return _read(name, [BUNDLED[name]])
+    path = Path(source).expanduser()
+    if path.is_dir():
+        return _read(path.resolve().name, _choose(path))
+    if path.exists():
+        return _read(path.stem, _with_companion(path))
+    raise TokenizerNotFoundError(
+        f"{source}: no such file or folder; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
+    )
+
+
+def _choose(folder: Path) -> list[Path]:
+    """Pick the file to read in a folder, the richest format first."""
+    for pattern in _ORDER_IN_FOLDER:
+        found = sorted(path for path in folder.glob(pattern) if path.is_file())
+        if found:
+            return _with_companion(found[0])
+    raise TokenizerNotFoundError(
+        f"{folder}: a folder without a tokenizer file (looked for {', '.join(_ORDER_IN_FOLDER)})"
+    )
+
+
+def _with_companion(path: Path) -> list[Path]:
+    """A merge list is read together with the vocabulary beside it, and the other way round."""
+    if path.name in ("merges.txt", "vocab.bpe"):
+        beside = [path.with_name("vocab.json"), path.with_name("encoder.json")]
+        return [path, *[other for other in beside if other.is_file()][:1]]
+    if path.name in ("vocab.json", "encoder.json"):
+        beside = [path.with_name("merges.txt"), path.with_name("vocab.bpe")]
+        return [*[other for other in beside if other.is_file()][:1], path]
+    return [path]
+
+
+def _read(name: str, paths: list[Path]) -> _Files:
+    packed = {path.name: read_file(path) for path in paths}
+    contents = {path.name: decompress(packed[path.name], str(path)) for path in paths}
+    return _Files(name, contents, {file: digest(data) for file, data in packed.items()})
+
+
+def _vocabulary(contents: Mapping[str, bytes]) -> dict[str, int] | None:
+    for name, data in list(contents.items())[1:]:
+        vocab = parse_json(data, name)
+        if not is_vocabulary(vocab):
+            raise TokenizerFileError(f"{name}: expected an object of token → id beside the merge list")
+        return dict(vocab)
+    return None
+
+
+def _pretokenizer(
+    raw: RawTokenizer, merges: MergeList, override: str | None, name: str
+) -> tuple[Pretokenizer, str]:
+    from bpeinfer.pretokenize import Pretokenizer
+
+    if override is not None:
+        if override in KNOWN:
+            known = KNOWN[override]
+            return Pretokenizer.from_spec(raw.normalizer or known.normalizer, known.pre_tokenizer), "given: " + override
+        return Pretokenizer.from_spec(raw.normalizer, split_spec(override)), "given: a pattern"
+    if raw.has_pre_tokenizer:
+        return Pretokenizer.from_spec(raw.normalizer, raw.pre_tokenizer), "the file"
+    found = known_for(merges.symbols[merges.alphabet_size :])
+    if found is None:
+        raise TokenizerFileError(
+            f"{name}: this format does not say how text is split and the list is not a known one; "
+            f"pass --pretokenizer with one of {', '.join(KNOWN)} or a pattern"
+        )
+    known, how = found
+    return Pretokenizer.from_spec(raw.normalizer or known.normalizer, known.pre_tokenizer), f"registry: {how}"

@@ -1,0 +1,74 @@
+"""`RawTokenizer`: what a tokenizer file says, before the learned merges are told from everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = ["RawTokenizer", "Spec", "Token", "TrainerLimits"]
+
+Token = str | bytes
+"""A token as its smallest units: bytes (byte alphabets) or a character string (character alphabets)."""
+
+Spec = dict[str, Any]
+"""A normalizer or pre-tokenizer, written as in tokenizer.json."""
+
+
+@dataclass(frozen=True)
+class TrainerLimits:
+    """Which pairs the trainer was allowed to merge; a forbidden pair is no rival. None means "not limited".
+
+    Attributes:
+        longest_token: characters in the longest token that may be made.
+        one_script: a token may not mix Unicode scripts (Hiragana, Katakana and Han count as one).
+        numbers_apart: a token may not mix digits and other characters (only with `one_script`).
+        single_digits: a digit is never merged.
+        split_at_spaces: a token has its space mark only at its edge, where `space_last` says.
+        space_last: the space mark stands at the end of a pretoken instead of its start.
+        space_runs: tokens of nothing but space marks are allowed.
+
+    Source: sentencepiece's trainer_spec (max_sentencepiece_length, split_by_unicode_script, split_by_number,
+    split_digits, split_by_whitespace, treat_whitespace_as_suffix, allow_whitespace_only_pieces).
+    """
+
+    longest_token: int | None = None
+    one_script: bool = False
+    numbers_apart: bool = False
+    single_digits: bool = False
+    split_at_spaces: bool = False
+    space_last: bool = False
+    space_runs: bool = False
+
+
+@dataclass(frozen=True)
+class RawTokenizer:
+    """One tokenizer file, parsed and not yet judged.
+
+    Attributes:
+        format: name of the file format.
+        unit: what one unit of a token is.
+        tokens: ordinary tokens, alphabet included, by creation id; learned or not is decided later.
+        merges: the listed merges in order, or None if the format has none.
+        set_aside: tokens that are not ordinary, counted by reason (special, byte fallback, unused, …).
+        normalizer, pre_tokenizer: as in tokenizer.json; None if the file says there is none.
+        has_pre_tokenizer: False if the format does not say how text is split (then a registry decides).
+        splitting: a hint for the registry, such as GGUF's name of the pre-tokenizer.
+        end_of_word, continuing_prefix: marks, as in `MergeList`.
+        limits: which pairs the trainer was allowed to merge, if the file records it.
+        notes: what an auditor should know about how this file was read.
+    """
+
+    format: str
+    unit: Literal["byte", "character"]
+    tokens: Sequence[Token]
+    merges: Sequence[tuple[Token, Token]] | None = None
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    normalizer: Spec | None = None
+    pre_tokenizer: Spec | None = None
+    has_pre_tokenizer: bool = True
+    splitting: str = ""
+    end_of_word: str = ""
+    continuing_prefix: str = ""
+    limits: TrainerLimits | None = None
+    notes: tuple[str, ...] = ()

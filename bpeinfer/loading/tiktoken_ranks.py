@@ -1,0 +1,41 @@
+"""tiktoken's rank files: one line a token, base64 of its bytes, a space, its rank."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from bpeinfer.errors import TokenizerFileError
+from bpeinfer.loading.raw import RawTokenizer
+
+__all__ = ["parse_tiktoken"]
+
+FORMAT = "tiktoken"
+
+
+def parse_tiktoken(data: bytes, name: str) -> RawTokenizer:
+    """Read a rank file; the rank is the creation id, single bytes are in the vendor's own order.
+
+    Raises:
+        TokenizerFileError: a line is not "base64 rank", or a token or a rank comes twice.
+    """
+    ranks: dict[bytes, int] = {}
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line:
+            continue
+        try:
+            text, rank = line.split()
+            # A lone "=" is the empty token, as in Whisper's multilingual.tiktoken.
+            token = b"" if text == b"=" else base64.b64decode(text, validate=True)
+            if token in ranks:
+                raise ValueError("token listed twice")
+            ranks[token] = int(rank)
+        except (ValueError, binascii.Error) as error:
+            raise TokenizerFileError(
+                f'{name}: line {number} is {line[:40]!r}, expected "base64 rank" ({error})'
+            ) from error
+    if len(set(ranks.values())) != len(ranks):
+        raise TokenizerFileError(f"{name}: a rank is given to two tokens; fetch the file again")
+    tokens = sorted(ranks, key=ranks.__getitem__)
+    aside = {"empty_tokens": 1} if b"" in ranks else {}
+    return RawTokenizer(FORMAT, "byte", [token for token in tokens if token], None, aside, has_pre_tokenizer=False)
