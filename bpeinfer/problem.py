@@ -1,0 +1,190 @@
+"""`MixtureProblem`: the linear program that ties a mixture of categories to an ordered merge list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from bpeinfer.errors import InferenceError
+
+__all__ = ["MixtureProblem", "Normalization", "Trajectories"]
+
+Normalization = Literal["mass", "paper"]
+
+
+class Trajectories(Protocol):
+    """What the problem reads of a `bpeinfer.trajectory.PairTrajectories`."""
+
+    @property
+    def merge_counts(self) -> NDArray[np.int64]:
+        """Count of each merge's pair, a category a column, just before that merge."""
+
+    @property
+    def interval_pair(self) -> NDArray[np.int32]:
+        """Pair of each interval."""
+
+    @property
+    def interval_start(self) -> NDArray[np.int32]:
+        """First step of each interval."""
+
+    @property
+    def interval_stop(self) -> NDArray[np.int32]:
+        """One past the last step of each interval."""
+
+    @property
+    def interval_counts(self) -> sparse.csr_array:
+        """Counts of each interval's pair, a category a column."""
+
+    @property
+    def initial_pairs(self) -> NDArray[np.int64]:
+        """Pairs of each category before the first merge."""
+
+
+@dataclass(frozen=True, eq=False)
+class MixtureProblem:
+    r"""The linear program over weights β, one a category, for the merges and rivals that take part.
+
+    Rows are the merges used (step ≥ `first_step`, seen in at least one sample), R of them; columns are the
+    m categories that can carry weight. With sₜ = `merge_shares[t]·β`, and for each of the L rival intervals
+    xⱼ = `rival_shares[j]·β`, the *interval form* that `solve` minimises is
+
+        min  Σₜ aₜ (θₜ − sₜ)₊ + Σⱼ bⱼ (xⱼ − θ[eⱼ])₊     over β ≥ 0, Σβ = 1, θ₀ ≥ θ₁ ≥ … ≥ 0,
+
+    where eⱼ = `rival_last[j]` is the last row at which the rival's count holds, and the weights aₜ =
+    `merge_weight`, bⱼ = `rival_weight` are one unless said otherwise. The threshold θₜ is what the largest pair
+    count was before merge t; that count never grows during training. The optimum is the least total
+    disagreement: mixture mass by which merges fall short of the threshold and rivals exceed it.
+
+    Units: under ``normalization="mass"`` column i is counts divided by Mᵢ, the sum of category i's merge counts
+    over the rows used, so that an objective of 0.01 means that disagreement amounts to 1 % of all merged mass,
+    whatever the range of steps; no category can win by having nothing left to merge. Under ``"paper"`` column i
+    is divided by the category's initial pairs and the objective is in pair shares.
+
+    Attributes:
+        merge_shares: float64 (R × m).
+        rival_shares: float64 csr (L × m).
+        rival_first, rival_last: int32[L], rows (not steps) at which the interval begins and ends, both included.
+        rival_pair: int32[L], pair ids of the trajectories.
+        rival_interval: int64[L], positions in the trajectories' interval arrays.
+        step: int32[R], the merge rank of each row.
+        category: int64[m], the category of each column; the others hold none of the merges used and get share 0.
+        pairs_per_weight: float64[m], a pair share is proportional to β times this.
+        categories: the number n of all categories.
+        merges_absent: merges in range that no sample contains, which therefore have no row.
+        merge_weight, rival_weight: float64[R] and float64[L], cost of a unit of disagreement.
+        normalization: "mass" or "paper".
+
+    Source: Hayase et al. 2024, section 3; the monotone thresholds are this project's.
+    """
+
+    merge_shares: NDArray[np.float64]
+    rival_shares: sparse.csr_array
+    rival_first: NDArray[np.int32]
+    rival_last: NDArray[np.int32]
+    rival_pair: NDArray[np.int32]
+    rival_interval: NDArray[np.int64]
+    step: NDArray[np.int32]
+    category: NDArray[np.int64]
+    pairs_per_weight: NDArray[np.float64]
+    categories: int
+    merges_absent: int
+    merge_weight: NDArray[np.float64]
+    rival_weight: NDArray[np.float64]
+    normalization: Normalization = "mass"
+
+    @classmethod
+    def from_trajectories(
+        cls, trajectories: Trajectories, first_step: int = 0, normalization: Normalization = "mass"
+    ) -> MixtureProblem:
+        """Write the program for the merges of rank `first_step` and later.
+
+        Raises:
+            InferenceError: no merge in range occurs in any sample, or an unknown normalization.
+        """
+        merge_counts = np.asarray(trajectories.merge_counts)
+        total = len(merge_counts)
+        if normalization not in ("mass", "paper"):
+            raise InferenceError(f"normalization is {normalization!r}, expected 'mass' or 'paper'")
+        if not 0 <= first_step < total:
+            raise InferenceError(
+                f"first_step is {first_step}, but there are {total} merges: choose one from 0 to {total - 1}"
+            )
+        used = merge_counts.any(axis=1)
+        used[:first_step] = False
+        step = np.flatnonzero(used).astype(np.int32)
+        if len(step) == 0:
+            raise InferenceError(
+                f"none of the merges {first_step} to {total - 1} occurs in any sample: "
+                "use more text, or text of the kind the tokenizer was trained on"
+            )
+        counts = merge_counts[step]
+        mass = counts.sum(axis=0).astype(np.float64)
+        initial = np.asarray(trajectories.initial_pairs, dtype=np.float64)
+        category = np.flatnonzero((mass > 0) & (initial > 0))
+        divisor = (mass if normalization == "mass" else initial)[category]
+
+        rows_before = np.concatenate(([0], np.cumsum(used)))
+        first = rows_before[trajectories.interval_start]
+        last = rows_before[trajectories.interval_stop] - 1
+        keep = np.flatnonzero(first <= last)
+        rivals = sparse.csr_array(trajectories.interval_counts)
+        if len(keep) < len(first):
+            rivals = rivals[keep]
+        if len(category) < rivals.shape[1]:
+            rivals = rivals[:, category]
+        shares = sparse.csr_array(
+            (rivals.data / divisor[rivals.indices], rivals.indices, rivals.indptr), shape=rivals.shape
+        )
+        return cls(
+            merge_shares=counts[:, category] / divisor,
+            rival_shares=shares,
+            rival_first=first[keep].astype(np.int32),
+            rival_last=last[keep].astype(np.int32),
+            rival_pair=np.asarray(trajectories.interval_pair)[keep].astype(np.int32),
+            rival_interval=keep.astype(np.int64),
+            step=step,
+            category=category,
+            pairs_per_weight=initial[category] / divisor,
+            categories=merge_counts.shape[1],
+            merges_absent=int(total - first_step - len(step)),
+            merge_weight=np.ones(len(step)),
+            rival_weight=np.ones(len(keep)),
+            normalization=normalization,
+        )
+
+    @property
+    def rows(self) -> int:
+        """How many merges take part (R)."""
+        return len(self.step)
+
+    @property
+    def columns(self) -> int:
+        """How many categories can carry weight (m)."""
+        return len(self.category)
+
+    @property
+    def rivals(self) -> int:
+        """How many rival intervals take part (L)."""
+        return len(self.rival_last)
+
+    def pair_shares(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn column weights β (m) into pair shares α of all categories (n), which sum to one."""
+        shares = np.zeros(self.categories)
+        pairs = np.maximum(weights, 0.0) * self.pairs_per_weight
+        shares[self.category] = pairs / pairs.sum()
+        return shares
+
+    def weights(self, pair_shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn pair shares α of all categories (n) into column weights β (m), which sum to one.
+
+        Raises:
+            InferenceError: all weight lies on categories that hold none of the merges used.
+        """
+        weights = np.maximum(np.asarray(pair_shares, dtype=np.float64)[self.category], 0.0) / self.pairs_per_weight
+        if not weights.sum() > 0:
+            raise InferenceError("the given shares put no weight on a category that holds any of the merges used")
+        return weights / weights.sum()
