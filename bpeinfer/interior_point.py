@@ -163,7 +163,8 @@ def minimise(
     pairs = float(2 * scale_hinge.sum() + scale_fall.sum() + scale_beta.sum())
     upper, lower, best = np.inf, -np.inf, None
     iterations = 0
-    for iterations in range(1, max_iterations + 1):
+    while iterations < max_iterations:
+        iterations += 1
         complement = weight - y
         # Residuals of the dual equations; the primal ones hold throughout.
         dual_theta = toward_thresholds(y) - chain_transposed(w)
@@ -210,6 +211,8 @@ def minimise(
             aim * scale_fall - w * fall - d_w * d_fall,
             aim * scale_beta - z * beta - d_z * d_beta,
         )
+        if not (np.isfinite(d_theta).all() and np.isfinite(d_y).all()):
+            break  # products at rounding level: nothing more to gain
         primal = 0.995 * _step(((v, d_v), (p, d_p), (fall, d_fall), (beta, d_beta)), 1 / 0.995)
         dual = 0.995 * _step(((y, d_y), (complement, -d_y), (w, d_w), (z, d_z)), 1 / 0.995)
         theta, beta, v, p, fall = (
@@ -280,8 +283,9 @@ def _step(pairs: tuple[tuple[Floats, Floats], ...], most: float = 1.0) -> float:
 
 
 def _repair(y: Floats, place: NDArray[np.intp], rows: int) -> Floats:
-    """Scale the rival multipliers down until no prefix of rows has more of them than merge multipliers."""
-    merge = np.cumsum(y[:rows])
-    rival = np.cumsum(np.bincount(place, y[rows:], rows))
-    factor = float(np.min(np.divide(merge, rival, out=np.ones(rows), where=rival > merge)))
-    return np.concatenate((y[:rows], y[rows:] * factor))
+    """Lower rival multipliers, where a prefix of rows has more of them than of merge multipliers, until none has."""
+    rival = np.bincount(place, y[rows:], rows)
+    lack = np.maximum.accumulate(np.maximum(np.cumsum(rival - y[:rows]), 0.0))
+    lowered = np.diff(lack, prepend=0.0)
+    factor = np.maximum(1.0 - np.divide(lowered, rival, out=np.zeros(rows), where=rival > 0), 0.0)
+    return np.concatenate((y[:rows], y[rows:] * factor[place]))
