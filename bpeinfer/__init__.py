@@ -1,8 +1,38 @@
 """Infer the training mixture of a BPE tokenizer from its merge list.
 
-tokenizer file or hub id ─► MergeList + Pretokenizer ──┐
-                                                       ├─► PairTrajectories ─► MixtureProblem ─► MixtureEstimate
-category samples ─► PretokenCounts (per category) ─────┘
+tokenizer file or hub id ─► MergeList + Pretokenizer ─┐
+                                                      ├─► PairTrajectories ─► MixtureProblem ─► MixtureEstimate
+category samples ─► PretokenCounts, by category ──────┘
+
+    import bpeinfer as bi
+
+    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    estimate = bi.infer(tokenizer, bi.starter_corpus())
+    print(estimate)
 """
+
+from bpeinfer.corpora import Corpus, load_corpus, starter_corpus
+from bpeinfer.errors import BpeInferError
+from bpeinfer.infer import MixtureEstimate, infer, trace
+from bpeinfer.loading import Tokenizer, load_tokenizer
+from bpeinfer.merges import MergeList
+from bpeinfer.pretokens import PretokenCounts, count_pretokens
+from bpeinfer.trajectory import PairTrajectories
+
+__all__ = [
+    "BpeInferError",
+    "Corpus",
+    "MergeList",
+    "MixtureEstimate",
+    "PairTrajectories",
+    "PretokenCounts",
+    "Tokenizer",
+    "count_pretokens",
+    "infer",
+    "load_corpus",
+    "load_tokenizer",
+    "starter_corpus",
+    "trace",
+]
 
 __version__ = "0.1.0"

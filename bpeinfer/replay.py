@@ -232,7 +232,7 @@ def replay(
     merges: MergeList,
     blob: NDArray[np.uint8],
     offsets: NDArray[np.int64],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Segmentation:
     """Segment every pretoken as training leaves it after the last merge.
 
@@ -242,7 +242,7 @@ def replay(
         merges: the merge list, length T.
         blob: uint8[B], bytes of the distinct pretokens, one after the other.
         offsets: int64[P+1], where each pretoken starts in `blob`.
-        progress: called with (symbols done, symbols in all) after each batch.
+        progress: called after each batch with the bytes that it held.
 
     Returns:
         the final nodes of every pretoken. Memory: about 8 bytes for each byte of `blob`.
@@ -261,9 +261,9 @@ def replay(
         )
         tokens.append(batch_tokens)
         sizes.append(batch_sizes)
-        first = last
         if progress:
-            progress(int(starts[first]), int(starts[-1]))
+            progress(int(offsets[last] - offsets[first]))
+        first = last
     nodes = Nodes(table.symbol, table.step, table.left, table.right, table.leaves)
     final_offsets = np.concatenate([[0], *sizes], dtype=np.int64)
     np.cumsum(final_offsets, out=final_offsets)

@@ -1,0 +1,39 @@
+"""The command line: each command loads, makes one library call and prints."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bpeinfer.cli.infer import infer_command
+from bpeinfer.errors import BpeInferError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="bpeinfer",
+    help="Infer the training mixture of a BPE tokenizer from its merge list.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("infer")(infer_command)
+
+
+@app.callback()
+def _top() -> None:
+    """Infer the training mixture of a BPE tokenizer from its merge list."""
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line on stderr and exit code 2."""
+    try:
+        app()
+    except BpeInferError as error:
+        print(f"bpeinfer: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("bpeinfer: interrupted", file=sys.stderr)
+        sys.exit(130)

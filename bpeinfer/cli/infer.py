@@ -1,0 +1,54 @@
+"""``bpeinfer infer``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bpeinfer.cli.progress import progress_bars
+from bpeinfer.corpora import load_corpus, starter_corpus
+from bpeinfer.infer import infer
+from bpeinfer.loading import load_tokenizer
+from bpeinfer.loading.files import write_file
+from bpeinfer.reports.estimate import estimate_as_text
+
+__all__ = ["infer_command"]
+
+
+def infer_command(
+    tokenizer: Annotated[
+        str, typer.Argument(help="A hub id (owner/name[@revision]), a folder, a file, or bundled:gpt2.")
+    ],
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Category samples: a folder with one sub-folder or file for each category, or such files. "
+            "May be given several times. Default: the starter categories that ship with bpeinfer."
+        ),
+    ] = None,
+    categories: Annotated[
+        str | None, typer.Option(help="Keep the categories whose names match this glob (several: commas).")
+    ] = None,
+    merges: Annotated[int | None, typer.Option(help="Use the first this many merges. Default: all.")] = None,
+    from_merge: Annotated[
+        int, typer.Option(help="Take merges from this rank on as evidence; earlier ones are only replayed.")
+    ] = 0,
+    pretokenizer: Annotated[
+        str | None, typer.Option(help="Split text by this known pattern instead of the tokenizer's own.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
+) -> None:
+    """Infer the mixture of categories that a tokenizer was trained on."""
+    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
+    samples = load_corpus(corpus, categories=categories) if corpus else starter_corpus(categories)
+    with progress_bars() as progress:
+        estimate = infer(loaded, samples, merges=merges, first_merge=from_merge, progress=progress)
+    result = estimate.to_dict()
+    text = json.dumps(result, indent=2, ensure_ascii=False)
+    if output:
+        write_file(output, text.encode() + b"\n")
+    print(text if as_json else estimate_as_text(result))

@@ -1,0 +1,65 @@
+"""Progress bars on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.progress import Progress as Bars
+
+from bpeinfer.progress import Progress
+
+__all__ = ["progress_bars"]
+
+
+class _PhaseBars(Progress):
+    """Draws one bar a phase; phases in bytes also show their rate."""
+
+    def __init__(self, console: Console) -> None:
+        text = TextColumn("{task.description}")
+        note = TextColumn("{task.fields[note]}", style="dim")
+        times = (TimeElapsedColumn(), TimeRemainingColumn())
+        self.bytes = Bars(
+            SpinnerColumn(), text, BarColumn(), DownloadColumn(), TransferSpeedColumn(), *times, note,
+            console=console, transient=True,
+        )  # fmt: skip
+        self.steps = Bars(SpinnerColumn(), text, BarColumn(), *times, note, console=console, transient=True)
+        self._bars: Bars | None = None
+        self._task: TaskID | None = None
+
+    def start(self, phase: str, total: float | None = None, unit: str = "") -> None:
+        self.stop()
+        self._bars = self.bytes if unit == "B" else self.steps
+        self._bars.start()
+        self._task = self._bars.add_task(phase, total=total, note="")
+
+    def advance(self, amount: float = 1, note: str = "") -> None:
+        if self._bars is not None and self._task is not None:
+            self._bars.update(self._task, advance=amount, note=note)
+
+    def stop(self) -> None:
+        if self._bars is not None and self._task is not None:
+            self._bars.remove_task(self._task)
+            self._bars.stop()
+        self._bars = self._task = None
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Show bars while the block runs; on a stderr that is no terminal nothing is drawn."""
+    bars = _PhaseBars(Console(stderr=True))
+    try:
+        yield bars
+    finally:
+        bars.stop()

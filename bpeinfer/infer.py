@@ -1,0 +1,265 @@
+"""`infer`: from a tokenizer and category samples to the mixture it was trained on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.corpora import Corpus
+from bpeinfer.errors import InferenceError
+from bpeinfer.loading import Tokenizer
+from bpeinfer.merges import MergeList
+from bpeinfer.pretokens import PretokenCounts, count_pretokens
+from bpeinfer.problem import MixtureProblem, Normalization
+from bpeinfer.progress import SILENT, Progress
+from bpeinfer.replay import replay
+from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
+from bpeinfer.solve import Solution, solve
+from bpeinfer.trajectory import PairHistory, PairTrajectories
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["MixtureEstimate", "infer", "trace"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class MixtureEstimate:
+    """The mixture of categories under which the tokenizer's comparisons come out as they did.
+
+    Attributes:
+        tokenizer: the tokenizer's source, format, number of merges and sha256.
+        categories: the n category names.
+        groups: the group of each category, "" where it has none.
+        byte_shares: float64[n], share of the training text's bytes, sums to one.
+        pair_shares: float64[n], share of the training text's initial pairs (the paper's α), sums to one.
+        sample_bytes: int64[n], UTF-8 bytes of each category's sample.
+        solution: the solver's answer, with its certificate.
+        first_merge, merges: the ranks first_merge .. merges-1 were asked for.
+        merges_used: how many of them gave a row.
+        merges_absent: how many of them occur in no sample.
+        seconds: time of each phase.
+    """
+
+    tokenizer: MappingProxyType[str, Any]
+    categories: tuple[str, ...]
+    groups: tuple[str, ...]
+    byte_shares: Floats
+    pair_shares: Floats
+    sample_bytes: NDArray[np.int64]
+    solution: Solution
+    first_merge: int
+    merges: int
+    merges_used: int
+    merges_absent: int
+    seconds: MappingProxyType[str, float]
+
+    @property
+    def proportions(self) -> dict[str, float]:
+        """Byte share of each category, by name, largest first."""
+        return {self.categories[i]: float(self.byte_shares[i]) for i in np.argsort(-self.byte_shares)}
+
+    @property
+    def group_shares(self) -> dict[str, dict[str, float]]:
+        """Byte and pair shares summed over each group, in order of first appearance."""
+        sums: dict[str, dict[str, float]] = {}
+        for group, in_bytes, in_pairs in zip(self.groups, self.byte_shares, self.pair_shares, strict=True):
+            if group:
+                entry = sums.setdefault(group, {"byte_share": 0.0, "pair_share": 0.0})
+                entry["byte_share"] += float(in_bytes)
+                entry["pair_share"] += float(in_pairs)
+        return sums
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
+        return {
+            "tokenizer": dict(self.tokenizer),
+            "categories": [
+                {
+                    "name": self.categories[i],
+                    "group": self.groups[i] or None,
+                    "byte_share": float(self.byte_shares[i]),
+                    "pair_share": float(self.pair_shares[i]),
+                    "sample_bytes": int(self.sample_bytes[i]),
+                }
+                for i in np.argsort(-self.byte_shares, kind="stable")
+            ],
+            "groups": [{"name": name} | shares for name, shares in self.group_shares.items()],
+            "certificate": {
+                "objective": self.solution.objective,
+                "lower_bound": self.solution.lower_bound,
+                "gap": self.solution.gap,
+                "status": self.solution.status.name.lower(),
+                "method": self.solution.method,
+            },
+            "first_merge": self.first_merge,
+            "merges": self.merges,
+            "merges_used": self.merges_used,
+            "merges_absent": self.merges_absent,
+            "seconds": dict(self.seconds),
+        }
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return the categories as a pandas data frame, one row each, largest byte share first.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        import pandas
+
+        return pandas.DataFrame(self.to_dict()["categories"]).set_index("name")
+
+    def __repr__(self) -> str:
+        return estimate_as_text(self.to_dict())
+
+    def _repr_html_(self) -> str:
+        return estimate_as_html(self.to_dict())
+
+
+def infer(
+    tokenizer: Tokenizer,
+    samples: Corpus | PretokenCounts,
+    *,
+    merges: int | None = None,
+    first_merge: int = 0,
+    normalization: Normalization = "mass",
+    method: str = "interior-point",
+    tolerance: float = 1e-6,
+    time_limit: float | None = None,
+    progress: Progress = SILENT,
+) -> MixtureEstimate:
+    """Find the mixture of `samples` that best explains the order of the tokenizer's merges.
+
+    Args:
+        tokenizer: from `load_tokenizer`.
+        samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
+        merges: use the first this many merges of the list (None: all).
+        first_merge: leave out the merges before this rank as evidence; they are replayed all the same.
+        normalization: unit of the objective, see `MixtureProblem`.
+        method: the solver, see `solve`.
+        tolerance: relative gap at which the solver may stop.
+        time_limit: seconds after which the solver returns its best point, marked as not optimal.
+        progress: hears of each phase.
+
+    Raises:
+        InferenceError: `merges` or `first_merge` do not fit the list, fewer than two categories, or no merge in
+            range occurs in any sample.
+        CorpusError: a sample cannot be read.
+        SolverError: the solver failed.
+
+    Source: Hayase et al. 2024, section 3.
+    """
+    last = _checked_range(len(tokenizer.merges), merges, first_merge)
+    clock = Clock()
+    with clock.time("pretokens"):
+        counts = _counts(samples, tokenizer, progress)
+    if len(counts.categories) < 2:
+        raise InferenceError(
+            f"a mixture needs at least two categories, found {len(counts.categories)} "
+            f"({', '.join(counts.categories)}); add samples of another kind of text"
+        )
+    trajectories = trace(tokenizer.merges.head(last), counts, progress=progress, clock=clock)
+    with clock.time("solve"):
+        progress.start("solving")
+        problem = MixtureProblem.from_trajectories(trajectories, first_merge, normalization)
+        solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
+    return MixtureEstimate(
+        tokenizer=MappingProxyType(
+            {
+                "source": tokenizer.provenance.source,
+                "format": tokenizer.provenance.format,
+                "revision": tokenizer.provenance.revision,
+                "merges": len(tokenizer.merges),
+                "sha256": tokenizer.provenance.sha256,
+            }
+        ),
+        categories=counts.categories,
+        groups=counts.groups,
+        byte_shares=_byte_shares(solution.alpha, trajectories),
+        pair_shares=solution.alpha,
+        sample_bytes=counts.category_bytes,
+        solution=solution,
+        first_merge=first_merge,
+        merges=last,
+        merges_used=problem.rows,
+        merges_absent=problem.merges_absent,
+        seconds=MappingProxyType(clock.seconds),
+    )
+
+
+def trace(
+    merges: MergeList,
+    counts: PretokenCounts,
+    *,
+    progress: Progress = SILENT,
+    clock: Clock | None = None,
+) -> PairTrajectories:
+    """Replay the merges on all pretokens and sum up each category's pair counts over the steps."""
+    clock = clock or Clock()
+    with clock.time("replay"):
+        progress.start("replaying merges", total=float(len(counts.blob)), unit="B")
+        segmentation = replay(merges, counts.blob, counts.offsets, progress.advance)
+    with clock.time("aggregation"):
+        progress.start("summing up pair counts")
+        history = PairHistory.of(segmentation)
+        return history.trajectories(counts.by_category(), counts.category_bytes)
+
+
+class Clock:
+    """Wall time by phase."""
+
+    def __init__(self) -> None:
+        """Start with no phase."""
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def time(self, phase: str) -> Iterator[None]:
+        """Add the time that the block takes to `phase`."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - begin
+
+
+def _counts(samples: Corpus | PretokenCounts, tokenizer: Tokenizer, progress: Progress) -> PretokenCounts:
+    if isinstance(samples, Corpus):
+        progress.start("counting pretokens", unit="B")
+        return count_pretokens(
+            samples, tokenizer.pretokenizer, progress=lambda name, size: progress.advance(size, name)
+        )
+    wanted = tokenizer.pretokenizer.fingerprint
+    if samples.fingerprint not in ("", wanted):
+        raise InferenceError(
+            f"the counts were made with another pre-tokenizer (fingerprint {samples.fingerprint[:12]}…, this "
+            f"tokenizer's is {wanted[:12]}…); count the samples again with this tokenizer"
+        )
+    return samples
+
+
+def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
+    """Return the end of the range of merges asked for."""
+    last = length if merges is None else merges
+    if not 1 <= last <= length:
+        raise InferenceError(
+            f"merges is {merges}, but the tokenizer has {length} merges: choose 1 to {length}"
+        )
+    if not 0 <= first_merge < last:
+        raise InferenceError(f"first_merge is {first_merge}, expected 0 to {last - 1} (merges used: {last})")
+    return last
+
+
+def _byte_shares(pair_shares: Floats, trajectories: PairTrajectories) -> Floats:
+    """Turn shares of initial pairs into shares of bytes: each category has its own bytes per initial pair."""
+    in_bytes = pair_shares * trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
+    shares: Floats = in_bytes / in_bytes.sum()
+    return shares

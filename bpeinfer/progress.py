@@ -1,0 +1,21 @@
+"""`Progress`: how the library tells of long phases; silent unless somebody listens."""
+
+from __future__ import annotations
+
+__all__ = ["SILENT", "Progress"]
+
+
+class Progress:
+    """Hears of each phase of a run; this one is silent, the command line draws bars.
+
+    A phase is started once, advanced any number of times, and over when the next one starts or the run ends.
+    """
+
+    def start(self, phase: str, total: float | None = None, unit: str = "") -> None:
+        """Begin a phase of `total` units of work (None: not known)."""
+
+    def advance(self, amount: float = 1, note: str = "") -> None:
+        """Report that `amount` more units are done; `note` says what is at hand."""
+
+
+SILENT = Progress()
