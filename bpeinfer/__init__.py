@@ -1,8 +1,8 @@
 """Infer the training mixture of a BPE tokenizer from its merge list.
 
-tokenizer file or hub id ─► MergeList + Pretokenizer ─┐
-                                                      ├─► PairTrajectories ─► MixtureProblem ─► MixtureEstimate
-category samples ─► PretokenCounts, by category ──────┘
+file or hub id ─► MergeList + Pretokenizer ─┐
+                                            ├─► PairTrajectories ─► MixtureProblem ─► MixtureEstimate
+category samples ─► PretokenCounts ─────────┘
 
     import bpeinfer as bi
 

@@ -151,8 +151,8 @@ def infer(
         progress: hears of each phase.
 
     Raises:
-        InferenceError: `merges` or `first_merge` do not fit the list, fewer than two categories, or no merge in
-            range occurs in any sample.
+        InferenceError: `merges` or `first_merge` do not fit the list, there are fewer than two categories, or
+            no merge in range occurs in any sample.
         CorpusError: a sample cannot be read.
         SolverError: the solver failed.
 

@@ -51,7 +51,7 @@ def estimate_as_html(result: Result) -> str:
 
 
 def _rows(result: Result) -> list[tuple[str, float, float, float]]:
-    """Return (name, byte share in %, pair share in %, length of the bar from 0 to 1); no name: an empty row."""
+    """Return (name, byte %, pair %, length of the bar from 0 to 1) for each row; no name: an empty row."""
     categories = result["categories"]
     top = max(category["byte_share"] for category in categories)
     large = [category for category in categories if category["byte_share"] >= SMALL]

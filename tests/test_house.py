@@ -1,0 +1,74 @@
+"""The house rules that a machine can check: one-way imports, one door to the LP engine, no strangers."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import bpeinfer
+
+ROOT = Path(bpeinfer.__file__).parent
+
+# A module may import from its own room and from rooms above its own line.
+ORDER = [
+    "errors",
+    "progress",
+    "merges",
+    "reference",
+    "pretokenize",
+    "loading",
+    "corpora",
+    "pretokens",
+    "replay",
+    "trajectory",
+    "problem",
+    "highs",
+    "isotonic",
+    "interior_point",
+    "solve",
+    "reports",
+    "infer",
+    "cli",
+]
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, at the top or inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+MODULES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    here = room(path)
+    assert here in ORDER, f"{here} has no place in the flow: give it one in tests/test_house.py"
+    above = ORDER[: ORDER.index(here) + 1]
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("bpeinfer.") and name.count(".")}
+    strangers = {name for name in used if (ROOT / name).exists() or (ROOT / f"{name}.py").exists()} - set(
+        above
+    )
+    assert not strangers, f"{path.relative_to(ROOT)} imports {strangers}, which come after it in the flow"
+
+
+def test_only_one_module_imports_the_lp_engine():
+    users = {room(path) for path in MODULES if any(name.split(".")[0] == "highspy" for name in imports(path))}
+    assert users <= {"highs"}
+
+
+def test_public_names_are_there_and_documented():
+    for name in bpeinfer.__all__:
+        assert getattr(bpeinfer, name).__doc__, f"{name} has no docstring"
