@@ -168,6 +168,7 @@ def infer(
             f"({', '.join(counts.categories)}); add samples of another kind of text"
         )
     trajectories = trace(tokenizer.merges.head(last), counts, progress=progress, clock=clock)
+    _check_categories_speak(counts.categories, trajectories)
     with clock.time("solve"):
         progress.start("solving")
         problem = MixtureProblem.from_trajectories(trajectories, first_merge, normalization)
@@ -256,6 +257,17 @@ def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
     if not 0 <= first_merge < last:
         raise InferenceError(f"first_merge is {first_merge}, expected 0 to {last - 1} (merges used: {last})")
     return last
+
+
+def _check_categories_speak(categories: tuple[str, ...], trajectories: PairTrajectories) -> None:
+    """Refuse a category whose sample holds none of the merges: nothing could be said of its share."""
+    mute = np.flatnonzero(~trajectories.merge_counts.any(axis=0))
+    if len(mute):
+        raise InferenceError(
+            f"category {categories[mute[0]]!r} shares nothing with the tokenizer: none of its "
+            f"{len(trajectories.merge_counts)} merges occurs in the sample; check that it is text of the right "
+            "kind, or leave it out with --categories"
+        )
 
 
 def _byte_shares(pair_shares: Floats, trajectories: PairTrajectories) -> Floats:

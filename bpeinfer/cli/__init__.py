@@ -34,6 +34,9 @@ def main() -> None:
     except BpeInferError as error:
         print(f"bpeinfer: {error}", file=sys.stderr)
         sys.exit(2)
+    except OSError as error:  # a disk that is full, a folder that may not be written
+        print(f"bpeinfer: {error.filename or 'input/output'}: {error.strerror or error}", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         print("bpeinfer: interrupted", file=sys.stderr)
         sys.exit(130)

@@ -30,11 +30,22 @@ class _PhaseBars(Progress):
         text = TextColumn("{task.description}")
         note = TextColumn("{task.fields[note]}", style="dim")
         times = (TimeElapsedColumn(), TimeRemainingColumn())
+        size = (DownloadColumn(), TransferSpeedColumn())
+        silent = not console.is_terminal
         self.bytes = Bars(
-            SpinnerColumn(), text, BarColumn(), DownloadColumn(), TransferSpeedColumn(), *times, note,
-            console=console, transient=True,
-        )  # fmt: skip
-        self.steps = Bars(SpinnerColumn(), text, BarColumn(), *times, note, console=console, transient=True)
+            SpinnerColumn(),
+            text,
+            BarColumn(),
+            *size,
+            *times,
+            note,
+            console=console,
+            transient=True,
+            disable=silent,
+        )
+        self.steps = Bars(
+            SpinnerColumn(), text, BarColumn(), *times, note, console=console, transient=True, disable=silent
+        )
         self._bars: Bars | None = None
         self._task: TaskID | None = None
 

@@ -1,0 +1,142 @@
+"""`bpeinfer infer` as a shell sees it: output, JSON, and one-line errors with exit code 2."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+ENGLISH = (
+    "The quick brown fox jumps over the lazy dog, and the dog thinks that this is the end of it.\n" * 200
+)
+CODE = "def function(self, value):\n    return self.values[value] if value in self.values else None\n" * 200
+
+
+def bpeinfer(*arguments: str) -> subprocess.CompletedProcess[str]:
+    program = "from bpeinfer.cli import main; main()"
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "english.txt").write_text(ENGLISH)
+    (folder / "python.txt").write_text(CODE)
+    return folder
+
+
+def one_line_error(*arguments: str) -> str:
+    result = bpeinfer(*arguments)
+    assert result.returncode == 2, result.stderr
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1, result.stderr
+    assert result.stderr.startswith("bpeinfer: ")
+    return result.stderr
+
+
+def test_table_goes_to_stdout_and_json_to_the_file(corpus, tmp_path):
+    output = tmp_path / "result.json"
+    result = bpeinfer("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 2000, "--output", output)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("bundled:gpt2")
+    assert "english" in result.stdout
+    assert "absent from all samples" in result.stdout
+    written = json.loads(output.read_text())
+    assert {row["name"] for row in written["categories"]} == {"english", "python"}
+    assert sum(row["byte_share"] for row in written["categories"]) == pytest.approx(1)
+    assert list(tmp_path.glob("result.json.*")) == []
+
+
+def test_json_has_the_promised_fields(corpus):
+    result = bpeinfer("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 500, "--json")
+    found = json.loads(result.stdout)
+    assert {"source", "format", "merges", "sha256"} <= set(found["tokenizer"])
+    assert {"name", "group", "byte_share", "pair_share"} <= set(found["categories"][0])
+    assert {"objective", "lower_bound", "gap", "status"} <= set(found["certificate"])
+    assert {"groups", "merges_used", "merges_absent", "seconds"} <= set(found)
+    assert found["certificate"]["lower_bound"] <= found["certificate"]["objective"]
+    assert found["merges_used"] + found["merges_absent"] == 500
+    assert found["tokenizer"]["merges"] == 50_000
+
+
+def test_two_runs_print_the_same(corpus):
+    arguments = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 800, "--json")
+    first, second = (json.loads(bpeinfer(*arguments).stdout) for _ in range(2))
+    for result in (first, second):
+        del result["seconds"]
+    assert first == second
+
+
+def test_categories_glob_keeps_and_names_what_there_is(corpus):
+    assert "english, python" in one_line_error(
+        "infer", "bundled:gpt2", "--corpus", corpus, "--categories", "x*"
+    )
+    message = one_line_error("infer", "bundled:gpt2", "--corpus", corpus, "--categories", "eng*")
+    assert "at least 2" in message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--merges", "60000"], ["merges is 60000", "50000"]),
+        (["--merges", "0"], ["merges is 0", "choose 1 to 50000"]),
+        (["--merges", "100", "--from-merge", "100"], ["first_merge is 100", "0 to 99"]),
+        (["--from-merge", "-1"], ["first_merge is -1"]),
+    ],
+)
+def test_ranges_beyond_the_list_are_refused(corpus, arguments, words):
+    message = one_line_error("infer", "bundled:gpt2", "--corpus", corpus, *arguments)
+    assert all(word in message for word in words), message
+
+
+def test_missing_tokenizer_and_corpus_are_named(corpus, tmp_path):
+    assert "nowhere/at-all.json" in one_line_error("infer", "./nowhere/at-all.json", "--corpus", corpus)
+    assert "no such file" in one_line_error("infer", "bundled:gpt2", "--corpus", tmp_path / "nothing")
+
+
+def test_a_folder_without_a_tokenizer_is_refused(corpus, tmp_path):
+    assert "tokenizer" in one_line_error("infer", tmp_path, "--corpus", corpus)
+
+
+def test_a_unigram_tokenizer_is_refused_by_its_name(corpus, tmp_path):
+    file = tmp_path / "tokenizer.json"
+    file.write_text(json.dumps({"model": {"type": "Unigram", "vocab": [["a", -1.0]], "unk_id": 0}}))
+    assert "Unigram" in one_line_error("infer", file, "--corpus", corpus)
+
+
+@pytest.mark.parametrize("content", ['{"model": {"type": "BPE", "vocab": {"a": 0', "{}", "[]", ""])
+def test_broken_tokenizer_json_names_the_file(corpus, tmp_path, content):
+    file = tmp_path / "tokenizer.json"
+    file.write_text(content)
+    assert str(file) in one_line_error("infer", file, "--corpus", corpus)
+
+
+def test_an_empty_category_is_named(corpus):
+    (corpus / "void.txt").write_text("")
+    assert "'void' is empty" in one_line_error("infer", "bundled:gpt2", "--corpus", corpus)
+
+
+def test_invalid_utf8_names_file_and_byte(corpus):
+    (corpus / "latin.txt").write_bytes("déjà vu".encode("latin-1"))
+    message = one_line_error("infer", "bundled:gpt2", "--corpus", corpus)
+    assert "latin.txt" in message
+    assert "byte 1" in message
+
+
+def test_a_category_that_shares_nothing_with_the_tokenizer_is_named(corpus):
+    (corpus / "private.txt").write_text("\ue000\ue001\n" * 50)
+    message = one_line_error("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50)
+    assert "'private' shares nothing" in message
+
+
+def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    message = one_line_error(
+        "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--output", blocker / "result.json"
+    )
+    assert "file" in message
