@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
-from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE
+from bpeinfer.loading.bytelevel import BYTE_OF_CHARACTER
+from bpeinfer.loading.gguf import MAGIC, parse_gguf
 from bpeinfer.loading.raw import RawTokenizer
+from bpeinfer.loading.sentencepiece_model import looks_like_model, parse_sentencepiece
+from bpeinfer.loading.tekken import looks_like_tekken, parse_tekken
 from bpeinfer.loading.tiktoken_ranks import parse_tiktoken
 from bpeinfer.loading.tokenizer_json import (
     parse_json,
@@ -23,13 +27,16 @@ _RANK_LINE = re.compile(rb"(?:[A-Za-z0-9+/]+={0,2}|=) [0-9]+\r?\Z")
 _TRIE_LINE = re.compile(rb"[0-9]+ b?['\"].*['\"] [0-9]+\r?\Z")
 
 
-def parse(data: bytes, name: str, vocab: Mapping[str, Any] | None = None) -> RawTokenizer:
+def parse(
+    data: bytes, name: str, vocab: Mapping[str, Any] | None = None, *, full: bool = False
+) -> RawTokenizer:
     """Recognise the format of an unpacked tokenizer file and parse it.
 
     Args:
         data: the file's bytes.
         name: what to call it in errors.
         vocab: for a list of merges, the vocabulary (token → id) of its companion vocab.json.
+        full: read the whole list of a file of which the model uses only the head (tekken, CLIP).
 
     Raises:
         NotBpeError: a known format of a tokenizer that is not BPE.
@@ -37,24 +44,32 @@ def parse(data: bytes, name: str, vocab: Mapping[str, Any] | None = None) -> Raw
     """
     if not data.strip():
         raise TokenizerFileError(f"{name}: an empty file; fetch it again")
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        return _parse_object(parse_json(data, name), name)
+    if data.startswith(MAGIC):
+        return parse_gguf(data, name)
+    if looks_like_model(data):
+        return parse_sentencepiece(data, name)
+    if data[:256].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return _parse_object(parse_json(data, name), name, full)
     lines = [line for line in data[:4096].split(b"\n")[:9] if line.strip()]
     complete = lines[:-1] if len(lines) > 1 else lines  # the last may be cut off by the limit above
     if all(_RANK_LINE.match(line) for line in complete):
         return parse_tiktoken(data, name)
     if all(_TRIE_LINE.match(line) for line in complete):
-        raise NotBpeError(f"{name}: a trie vocabulary (RWKV), which has no ordered merge list; bpeinfer needs BPE")
+        raise NotBpeError(
+            f"{name}: a trie vocabulary (RWKV), which has no ordered merge list; bpeinfer needs BPE"
+        )
     if complete[0].startswith(b"version https://git-lfs"):
         raise TokenizerFileError(f"{name}: a git-lfs pointer, not the file itself; run `git lfs pull`")
     if b"#version" in complete[0] or all(line.rstrip(b"\r").count(b" ") == 1 for line in complete):
-        return _parse_merges(data, name, vocab)
+        return _parse_merges(data, name, vocab, full)
     if all(b" " not in line and b"\x00" not in line for line in complete) and any(
         line.startswith((b"##", b"[CLS]", b"[PAD]", b"[UNK]")) for line in data[: 2**20].split(b"\n")
     ):
-        raise NotBpeError(f"{name}: a WordPiece vocabulary, which has no ordered merge list; bpeinfer needs BPE")
+        raise NotBpeError(
+            f"{name}: a WordPiece vocabulary, which has no ordered merge list; bpeinfer needs BPE"
+        )
     raise TokenizerFileError(
-        f"{name}: not a tokenizer file that bpeinfer knows (tokenizer.json, tiktoken ranks, merges.txt)"
+        f"{name}: not a tokenizer file that bpeinfer knows (tokenizer.json, merges.txt, tiktoken, tekken, sentencepiece, GGUF)"
     )
 
 
@@ -67,21 +82,40 @@ def is_vocabulary(document: object) -> bool:
     )
 
 
-def _parse_object(document: Any, name: str) -> RawTokenizer:
+def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
     if "model" in document:
         return parse_tokenizer_json(document, name)
+    if looks_like_tekken(document):
+        return parse_tekken(document, name, full=full)
     if is_vocabulary(document):
         raise TokenizerFileError(f"{name}: a vocabulary without merges; a merges.txt must lie beside it")
-    raise TokenizerFileError(f"{name}: a JSON file, but not a tokenizer's (no \"model\"); give its tokenizer.json")
+    raise TokenizerFileError(
+        f'{name}: a JSON file, but not a tokenizer\'s (no "model"); give its tokenizer.json'
+    )
 
 
-def _parse_merges(data: bytes, name: str, vocab: Mapping[str, Any] | None) -> RawTokenizer:
+CLIP_HEADER = b"bpe_simple_vocab_16e6"
+CLIP_MERGES = 49_152 - 256 - 2
+"""Of CLIP's merge file only the first lines are used (48,894 of 262,144): openai/CLIP, simple_tokenizer.py."""
+
+
+def _parse_merges(data: bytes, name: str, vocab: Mapping[str, Any] | None, full: bool) -> RawTokenizer:
     lines = parse_merge_lines(data, vocab or {}, name)
+    notes: tuple[str, ...] = ()
+    if CLIP_HEADER in data[:64] and not full:
+        notes = (f"CLIP uses the first {CLIP_MERGES:,} of {len(lines):,} lines",)
+        lines = lines[:CLIP_MERGES]
     end_of_word = "</w>" if any(right.endswith("</w>") for _, right in lines[:1000]) else ""
-    used = {character for pair in lines for part in pair for character in part.removesuffix(end_of_word)}
+    prefix = "##" if lines and all(right.startswith("##") for _, right in lines[:1000]) else ""
+    used = {
+        character
+        for pair in lines
+        for part in pair
+        for character in part.removesuffix(end_of_word).removeprefix(prefix)
+    }
     # GPT-2's space sign can only come from the byte alphabet, characters outside the alphabet from no other.
-    byte_level = used <= set(CHARACTER_OF_BYTE.values()) and ("Ġ" in used or bool(end_of_word))
-    return parse_vocab_and_merges(
+    byte_level = used <= set(BYTE_OF_CHARACTER) and ("Ġ" in used or bool(end_of_word))
+    raw = parse_vocab_and_merges(
         vocab or {},
         lines,
         name,
@@ -89,5 +123,7 @@ def _parse_merges(data: bytes, name: str, vocab: Mapping[str, Any] | None) -> Ra
         byte_level=byte_level,
         added={},
         end_of_word=end_of_word,
+        continuing_prefix=prefix,
         has_pre_tokenizer=False,
     )
+    return replace(raw, notes=notes)

@@ -16,9 +16,9 @@ import zstandard
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 
-__all__ = ["LARGEST_FILE", "decompress", "digest", "read_file", "write_file"]
+__all__ = ["LARGEST_FILE", "decompress", "digest", "digest_file", "read_file", "read_head", "write_file"]
 
-LARGEST_FILE = 256 * 2**20
+LARGEST_FILE = 128 * 2**20
 """Bytes: the largest tokenizer file that is read, compressed or not (the largest known has 35 MB)."""
 
 _MAGIC = {b"\x1f\x8b": "gzip", b"\xfd7zXZ\x00": "xz", b"BZh": "bzip2", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -70,7 +70,9 @@ def decompress(data: bytes, name: str, limit: int = LARGEST_FILE) -> bytes:
     except (OSError, EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdError) as error:
         raise TokenizerFileError(f"{name}: damaged {kind} data ({error}); fetch the file again") from error
     if len(unpacked) > limit:
-        raise TokenizerFileError(f"{name}: unpacks to more than {limit:,} bytes, too large for a tokenizer file")
+        raise TokenizerFileError(
+            f"{name}: unpacks to more than {limit:,} bytes, too large for a tokenizer file"
+        )
     return unpacked
 
 
@@ -96,6 +98,12 @@ def _unpack(kind: str, data: bytes, limit: int) -> bytes:
 def digest(data: bytes) -> str:
     """Return the sha256 of `data` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def digest_file(path: Path) -> str:
+    """Return the sha256 of a file of any size in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def write_file(path: Path, data: bytes) -> None:

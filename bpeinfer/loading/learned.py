@@ -23,6 +23,9 @@ from bpeinfer.merges import MergeList
 
 __all__ = ["MergeAudit", "learned_merges", "lists_every_split"]
 
+HAND_MADE_BLOCK = 8
+"""At least so many runs of one blank character, one right after the other, count as added by hand."""
+
 
 @dataclass(frozen=True)
 class MergeAudit:
@@ -92,7 +95,9 @@ def lists_every_split(merges: Sequence[tuple[Token, Token]], continuing_prefix: 
     for product, times in listed.items():
         cuts = range(1, len(product))
         last = len(product) - 1
-        possible = sum((cut == 1 or product[:cut] in listed) and (cut == last or product[cut:] in listed) for cut in cuts)
+        possible = sum(
+            (cut == 1 or product[:cut] in listed) and (cut == last or product[cut:] in listed) for cut in cuts
+        )
         if possible > 1:
             several += 1
             complete += times >= possible
@@ -112,23 +117,26 @@ def learned_merges(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
 
 
 def _is_unit(token: Token, raw: RawTokenizer) -> bool:
+    """Say whether a token is one byte or character, marks not counted."""
     if len(token) == 1:
         return True
-    if isinstance(token, bytes):
+    if not raw.end_of_word and not raw.continuing_prefix:
         return False
-    if raw.end_of_word and token.endswith(raw.end_of_word):
-        token = token.removesuffix(raw.end_of_word)
-    if raw.continuing_prefix:
-        token = token.removeprefix(raw.continuing_prefix)
-    return len(token) == 1
+    text = token.decode("latin-1") if isinstance(token, bytes) else token
+    return len(text.removesuffix(raw.end_of_word).removeprefix(raw.continuing_prefix)) == 1
 
 
 def _alphabet(raw: RawTokenizer, also: Sequence[Token] = ()) -> list[Token]:
-    """Single units in creation order; every byte, known or not, for a byte alphabet without marks."""
+    """Single units in creation order; a byte alphabet always has every byte, known or not."""
     units = [token for token in raw.tokens if _is_unit(token, raw)]
     units += also
-    if raw.unit == "byte" and not raw.end_of_word and not raw.continuing_prefix:
-        units += [bytes([byte]) for byte in CHARACTER_OF_BYTE]
+    if raw.unit == "byte":
+        every = [bytes([byte]) for byte in CHARACTER_OF_BYTE]
+        units += every
+        if raw.end_of_word:
+            units += [byte + raw.end_of_word.encode() for byte in every]
+        if raw.continuing_prefix:
+            units += [raw.continuing_prefix.encode() + byte for byte in every]
     return list(dict.fromkeys(units))
 
 
@@ -136,7 +144,8 @@ def _merge_list(
     raw: RawTokenizer, alphabet: Sequence[Token], made: Sequence[Token], columns: tuple[Sequence[int], ...]
 ) -> MergeList:
     symbols = tuple(
-        token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass") for token in (*alphabet, *made)
+        token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass")
+        for token in (*alphabet, *made)
     )
     left, right, product = (np.array(column, dtype=np.int32) for column in columns)
     marks = raw.end_of_word.encode(), raw.continuing_prefix.encode()
@@ -150,7 +159,7 @@ def _as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tupl
     seen: set[tuple[int, int]] = set()
     left, right, product = [], [], []
     aside: Counter[str] = Counter()
-    prefix = raw.continuing_prefix
+    prefix: Token = raw.continuing_prefix.encode() if raw.unit == "byte" else raw.continuing_prefix
     get = ids.get
     for first, second in merges:
         first_id, second_id = get(first), get(second)
@@ -206,7 +215,9 @@ def _replayed(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
     not_listed = len(found.made)
     order: list[int] = []
     if raw.merges is not None:
-        merges_aside, not_listed = _listed_but_not_learned(raw.merges, alphabet, found.left, found.right, found.made, by_hand)
+        merges_aside, not_listed = _listed_but_not_learned(
+            raw.merges, alphabet, found.left, found.right, found.made, by_hand
+        )
         rank_of = {token: number for number, token in enumerate(found.made)}
         listed_order = dict.fromkeys(left + right for left, right in raw.merges)  # type: ignore[operator]
         order = [rank_of[token] for token in listed_order if token in rank_of]
@@ -250,16 +261,17 @@ def _listed_but_not_learned(
 
 
 def _hand_made(candidates: Sequence[Token], raw: RawTokenizer) -> set[Token]:
-    """Whitespace runs that stand in one block of creation ids were added by hand; interleaved ones were learned."""
-    blank = {" ", "▁", "\n", "\t", "\r"}
-    runs = [
-        number
-        for number, token in enumerate(candidates)
-        if isinstance(token, str) and len(token) > 1 and len(set(token)) == 1 and token[0] in blank
-    ]
-    if len(runs) < 8 or runs[-1] - runs[0] != len(runs) - 1:
-        return set()
-    return {candidates[number] for number in runs}
+    """Runs of one blank character in a block of creation ids were added by hand; interleaved ones were learned."""
+    by_hand: set[Token] = set()
+    if raw.unit != "character":
+        return by_hand
+    for blank in (" ", "▁", "\n", "\t", "\r"):
+        runs = [
+            number for number, token in enumerate(candidates) if len(token) > 1 and set(token) == {blank}
+        ]
+        if len(runs) >= HAND_MADE_BLOCK and runs[-1] - runs[0] == len(runs) - 1:
+            by_hand.update(candidates[number] for number in runs)
+    return by_hand
 
 
 def _as_bytes(token: Token) -> bytes:
@@ -268,7 +280,9 @@ def _as_bytes(token: Token) -> bytes:
 
 def _require(made: Sequence[Token], raw: RawTokenizer) -> None:
     if not made:
-        raise TokenizerFileError(f"{raw.format}: not one learned merge found; the file is damaged or not a BPE tokenizer")
+        raise TokenizerFileError(
+            f"{raw.format}: not one learned merge found; the file is damaged or not a BPE tokenizer"
+        )
 
 
 def _positive(counts: Mapping[str, int]) -> dict[str, int]:

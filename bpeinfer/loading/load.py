@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.loading.detect import is_vocabulary, parse
-from bpeinfer.loading.files import decompress, digest, read_file
+from bpeinfer.loading.files import LARGEST_FILE, decompress, digest, digest_file, read_file, read_head
+from bpeinfer.loading.gguf import MAGIC
 from bpeinfer.loading.learned import MergeAudit, learned_merges
-from bpeinfer.loading.patterns import KNOWN, known_for, split_spec
-from bpeinfer.loading.raw import RawTokenizer, TrainerLimits
+from bpeinfer.loading.raw import TrainerLimits
+from bpeinfer.loading.splitting import choose_pretokenizer
 from bpeinfer.loading.tokenizer_json import parse_json
 from bpeinfer.merges import MergeList
 
@@ -26,7 +27,14 @@ _BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
 BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
 """name → file of the tokenizers that ship with the package."""
 
-_ORDER_IN_FOLDER = ("tokenizer.json", "tokenizer.model", "tekken.json", "*.tiktoken", "merges.txt", "vocab.bpe")
+_ORDER_IN_FOLDER = (
+    "tokenizer.json",
+    "tokenizer.model",
+    "tekken.json",
+    "*.tiktoken",
+    "merges.txt",
+    "vocab.bpe",
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,7 @@ def load_tokenizer(
     *,
     pretokenizer: str | None = None,
     cache_dir: str | os.PathLike[str] | None = None,
+    full: bool = False,
 ) -> Tokenizer:
     """Load a tokenizer from ``bundled:gpt2``, a file, a folder or a hub id (``owner/name[@revision]``).
 
@@ -97,6 +106,7 @@ def load_tokenizer(
         source: what to load.
         pretokenizer: overrides how text is split: a known name (r50k, p50k, cl100k, o200k, …) or a pattern.
         cache_dir: where hub files are kept (default: the usual huggingface-hub cache).
+        full: read the whole list of a file of which the model uses only the head (tekken, CLIP).
 
     Example:
         >>> tokenizer = load_tokenizer("bundled:gpt2")
@@ -110,23 +120,34 @@ def load_tokenizer(
     """
     files = _find(os.fspath(source), cache_dir)
     main = next(iter(files.contents))
-    raw = parse(files.contents[main], main, _vocabulary(files.contents))
+    raw = parse(files.contents[main], main, _vocabulary(files.contents), full=full)
     try:
         merges, audit = learned_merges(raw)
     except TokenizerFileError as error:
         raise TokenizerFileError(f"{main}: {error}") from error
-    splitter, origin = _pretokenizer(raw, merges, pretokenizer, main)
+    splitting = choose_pretokenizer(raw, merges, pretokenizer, main)
     provenance = Provenance(
         os.fspath(source), raw.format, files.repository, files.revision, files.hashes, files.hashes[main]
     )
-    return Tokenizer(files.name, merges, splitter, origin, provenance, audit, raw.limits, raw.notes)
+    return Tokenizer(
+        files.name,
+        merges,
+        splitting.pretokenizer,
+        splitting.origin,
+        provenance,
+        audit,
+        splitting.limits,
+        (*raw.notes, *splitting.notes),
+    )
 
 
 def _find(source: str, cache_dir: str | os.PathLike[str] | None) -> _Files:
     if source.startswith("bundled:"):
         name = source.removeprefix("bundled:")
         if name not in BUNDLED:
-            raise TokenizerNotFoundError(f"{source}: no such bundled tokenizer; there is bundled:{', '.join(BUNDLED)}")
+            raise TokenizerNotFoundError(
+                f"{source}: no such bundled tokenizer; there is bundled:{', '.join(BUNDLED)}"
+            )
         return _read(name, [BUNDLED[name]])
     path = Path(source).expanduser()
     if path.is_dir():
@@ -161,9 +182,18 @@ def _with_companion(path: Path) -> list[Path]:
 
 
 def _read(name: str, paths: list[Path]) -> _Files:
-    packed = {path.name: read_file(path) for path in paths}
-    contents = {path.name: decompress(packed[path.name], str(path)) for path in paths}
-    return _Files(name, contents, {file: digest(data) for file, data in packed.items()})
+    contents, hashes = {}, {}
+    for path in paths:
+        contents[path.name], hashes[path.name] = _contents(path)
+    return _Files(name, contents, hashes)
+
+
+def _contents(path: Path) -> tuple[bytes, str]:
+    """Unpacked bytes and sha256 of a file; of a GGUF only the head is held, since the weights follow."""
+    if read_head(path, len(MAGIC)) == MAGIC:
+        return read_head(path, LARGEST_FILE), digest_file(path)
+    packed = read_file(path)
+    return decompress(packed, str(path)), digest(packed)
 
 
 def _vocabulary(contents: Mapping[str, bytes]) -> dict[str, int] | None:
@@ -173,25 +203,3 @@ def _vocabulary(contents: Mapping[str, bytes]) -> dict[str, int] | None:
             raise TokenizerFileError(f"{name}: expected an object of token → id beside the merge list")
         return dict(vocab)
     return None
-
-
-def _pretokenizer(
-    raw: RawTokenizer, merges: MergeList, override: str | None, name: str
-) -> tuple[Pretokenizer, str]:
-    from bpeinfer.pretokenize import Pretokenizer
-
-    if override is not None:
-        if override in KNOWN:
-            known = KNOWN[override]
-            return Pretokenizer.from_spec(raw.normalizer or known.normalizer, known.pre_tokenizer), "given: " + override
-        return Pretokenizer.from_spec(raw.normalizer, split_spec(override)), "given: a pattern"
-    if raw.has_pre_tokenizer:
-        return Pretokenizer.from_spec(raw.normalizer, raw.pre_tokenizer), "the file"
-    found = known_for(merges.symbols[merges.alphabet_size :])
-    if found is None:
-        raise TokenizerFileError(
-            f"{name}: this format does not say how text is split and the list is not a known one; "
-            f"pass --pretokenizer with one of {', '.join(KNOWN)} or a pattern"
-        )
-    known, how = found
-    return Pretokenizer.from_spec(raw.normalizer or known.normalizer, known.pre_tokenizer), f"registry: {how}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bpeinfer.loading.raw import Spec, Token
 
-__all__ = ["KNOWN", "KnownPretokenizer", "fingerprint", "known_for", "split_spec"]
+__all__ = ["GGUF_NAMES", "KNOWN", "KnownPretokenizer", "fingerprint", "known_for", "overruling", "split_spec"]
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,103 @@ _CL100K = (
     _CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 _QWEN2 = _CL100K.replace(r"\p{N}{1,3}", r"\p{N}")
+_QWEN35 = _QWEN2.replace(r"\p{L}+|", r"[\p{L}\p{M}]+|").replace(r"[^\s\p{L}\p{N}]", r"[^\s\p{L}\p{M}\p{N}]")
 _UPPER, _LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
 _O200K = (
     rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+{_CONTRACTIONS}?"
     rf"|[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*{_CONTRACTIONS}?"
     r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
+
+# deepseek-llm's cased letters, as its tokenizer.json writes them (no property class has just these).
+_CASED = (
+    "A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-"
+    "ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-ώᾀ-ᾴᾶ-ᾼιῂ-ῄῆ-ῌῐ-ΐῖ-Ίῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤΩℨK-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-"
+    "ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃"
+)
+_CJK = "[一-龥ࠀ-一가-\ud7ff]+"
+
+
+def _sequence(*parts: Spec) -> Spec:
+    return {"type": "Sequence", "pretokenizers": list(parts)}
+
+
+def _byte_level(use_regex: bool) -> Spec:
+    return {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": use_regex}
+
+
+def _digits(individual: bool) -> Spec:
+    return {"type": "Digits", "individual_digits": individual}
+
+
+_DIGITS_THEN_GPT2 = _sequence(_digits(True), _byte_level(True))
+_DEEPSEEK_CODER = _sequence(
+    *[split_spec(pattern) for pattern in (r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", _CJK)],
+    _digits(True),
+    _byte_level(False),
+)
+_DEEPSEEK_LLM = _sequence(
+    *[
+        split_spec(pattern)
+        for pattern in (r"[\r\n]", rf"\s?[{_CASED}]+", r"\s?[!-/:-~！-／：-～‘-‟　-。]+", r"\s+$", _CJK)
+    ],
+    _digits(True),
+    _byte_level(False),
+)
+_DEEPSEEK_V3 = _sequence(
+    split_spec(r"\p{N}{1,3}"),
+    split_spec("[一-龥\u3040-ゟ゠-ヿ]+"),
+    split_spec(
+        r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"
+        r"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+    ),
+    _byte_level(False),
+)
+_FALCON = _sequence(
+    {"type": "Punctuation", "behavior": "Contiguous"},
+    _byte_level(True),
+    _digits(False),
+    split_spec("[0-9][0-9][0-9]"),
+)
+_CLIP = _sequence(
+    {
+        "type": "Split",
+        "pattern": {"Regex": r"(?i)'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"},
+        "behavior": "Removed",
+        "invert": True,
+    },
+    _byte_level(False),
+)
+_NFC: Spec = {"type": "NFC"}
+_CLIP_NORMALIZER: Spec = {
+    "type": "Sequence",
+    "normalizers": [
+        _NFC,
+        {"type": "Replace", "pattern": {"Regex": r"\s+"}, "content": " "},
+        {"type": "Lowercase"},
+    ],
+}
+# charylu's own code cuts in Python, which no tokenizer.json can hold; its space sign is put in beforehand here.
+_CHARYLU_WORD = r"[\p{L}\p{Nl}\p{No}_]"
+_CHARYLU_SIGN = r"[^\p{L}\p{N}_\sĠ]"
+_CHARYLU = {
+    "type": "Split",
+    "pattern": {
+        "Regex": rf"\p{{Nd}}|{_CHARYLU_SIGN}{{3}}|{_CHARYLU_SIGN}|Ġ?[A-Z](?:(?![A-ZĠ]){_CHARYLU_WORD})+"
+        rf"|Ġ?[A-Z]?(?:(?!Ġ){_CHARYLU_WORD})+|[\sĠ]{{16}}|[\sĠ]{{12}}|[\sĠ]{{8}}|[\sĠ]{{4}}|[\sĠ]"
+    },
+    "behavior": "Removed",
+    "invert": True,
+}
+_CHARYLU_NORMALIZER: Spec = {
+    "type": "Sequence",
+    "normalizers": [
+        {"type": "Replace", "pattern": {"String": "\n(.)\n"}, "content": "\n"},
+        {"type": "Replace", "pattern": {"String": r"\n[\n]+"}, "content": "\n\n"},
+        {"type": "NFKC"},
+        {"type": "Replace", "pattern": {"String": " "}, "content": "Ġ"},
+    ],
+}
 
 KNOWN: dict[str, KnownPretokenizer] = {
     known.name: known
@@ -46,10 +137,46 @@ KNOWN: dict[str, KnownPretokenizer] = {
         KnownPretokenizer("p50k", split_spec(_GPT2), None, "openai/tiktoken, p50k_base"),
         KnownPretokenizer("cl100k", split_spec(_CL100K), None, "openai/tiktoken, cl100k_base"),
         KnownPretokenizer("o200k", split_spec(_O200K), None, "openai/tiktoken, o200k_base"),
-        KnownPretokenizer("qwen2", split_spec(_QWEN2), {"type": "NFC"}, "Qwen2 tokenizer.json"),
+        KnownPretokenizer("qwen2", split_spec(_QWEN2), _NFC, "Qwen2, tokenizer.json"),
+        KnownPretokenizer("qwen35", split_spec(_QWEN35), _NFC, "Qwen3.5, tokenizer.json"),
+        KnownPretokenizer("gpt-neox", _byte_level(True), _NFC, "GPT-NeoX, tokenizer.json"),
+        KnownPretokenizer("starcoder", _DIGITS_THEN_GPT2, None, "StarCoder, tokenizer.json"),
+        KnownPretokenizer("command-r", _DIGITS_THEN_GPT2, _NFC, "Command-R, tokenizer.json"),
+        KnownPretokenizer("falcon", _FALCON, None, "Falcon, tokenizer.json"),
+        KnownPretokenizer("deepseek-coder", _DEEPSEEK_CODER, None, "DeepSeek-Coder, tokenizer.json"),
+        KnownPretokenizer("deepseek-llm", _DEEPSEEK_LLM, None, "DeepSeek-LLM, tokenizer.json"),
+        KnownPretokenizer("deepseek-v3", _DEEPSEEK_V3, None, "DeepSeek-V3, tokenizer.json"),
+        KnownPretokenizer("clip", _CLIP, _CLIP_NORMALIZER, "openai/CLIP, simple_tokenizer.py"),
+        KnownPretokenizer("charylu", _CHARYLU, _CHARYLU_NORMALIZER, "charylu-tokenizer, charylutokenizer.py"),
     ]
 }
 """name → known pre-tokenizer; the names are what ``--pretokenizer`` takes."""
+
+GGUF_NAMES = {
+    "gpt-2": "r50k",
+    "jais": "r50k",
+    "olmo": "gpt-neox",
+    "mpt": "gpt-neox",
+    "llama-bpe": "cl100k",
+    "llama3": "cl100k",
+    "llama-v3": "cl100k",
+    "dbrx": "cl100k",
+    "smaug-bpe": "cl100k",
+    "gpt-4o": "o200k",
+    "qwen2": "qwen2",
+    "stablelm2": "qwen2",
+    "qwen35": "qwen35",
+    "starcoder": "starcoder",
+    "refact": "starcoder",
+    "smollm": "starcoder",
+    "codeshell": "starcoder",
+    "command-r": "command-r",
+    "falcon": "falcon",
+    "deepseek-coder": "deepseek-coder",
+    "deepseek-llm": "deepseek-llm",
+    "deepseek-v3": "deepseek-v3",
+}
+"""GGUF's ``tokenizer.ggml.pre`` → name in `KNOWN`."""
 
 FINGERPRINT_LENGTH = 5_000
 """How many of the first learned tokens identify a family of rank lists."""
@@ -82,6 +209,9 @@ _LIST_HEADS = {
     "b156184f1d092d4b": "r50k",
 }
 
+# Lists whose tokenizer.json declares a pre-tokenizer that cannot have been the trainer's.
+_OVERRULED_HEADS: dict[str, str] = {}
+
 
 def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:
     """Find the published pre-tokenizer of an ordered list of learned tokens, and say how it was recognised."""
@@ -92,3 +222,9 @@ def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:
     if name is not None:
         return KNOWN[name], f"first {FINGERPRINT_LENGTH:,} tokens are those of {name}"
     return None
+
+
+def overruling(tokens: Sequence[Token]) -> KnownPretokenizer | None:
+    """Return the published pre-tokenizer of a list whose own file is known to say something else."""
+    name = _OVERRULED_HEADS.get(fingerprint(tokens[:FINGERPRINT_LENGTH])[:16])
+    return KNOWN[name] if name is not None else None

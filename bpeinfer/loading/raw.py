@@ -54,6 +54,7 @@ class RawTokenizer:
         normalizer, pre_tokenizer: as in tokenizer.json; None if the file says there is none.
         has_pre_tokenizer: False if the format does not say how text is split (then a registry decides).
         splitting: a hint for the registry, such as GGUF's name of the pre-tokenizer.
+        space_prefix: where the registry decides, text gets a space mark at its start.
         end_of_word, continuing_prefix: marks, as in `MergeList`.
         limits: which pairs the trainer was allowed to merge, if the file records it.
         notes: what an auditor should know about how this file was read.
@@ -68,6 +69,7 @@ class RawTokenizer:
     pre_tokenizer: Spec | None = None
     has_pre_tokenizer: bool = True
     splitting: str = ""
+    space_prefix: bool = False
     end_of_word: str = ""
     continuing_prefix: str = ""
     limits: TrainerLimits | None = None

@@ -38,4 +38,6 @@ def parse_tiktoken(data: bytes, name: str) -> RawTokenizer:
         raise TokenizerFileError(f"{name}: a rank is given to two tokens; fetch the file again")
     tokens = sorted(ranks, key=ranks.__getitem__)
     aside = {"empty_tokens": 1} if b"" in ranks else {}
-    return RawTokenizer(FORMAT, "byte", [token for token in tokens if token], None, aside, has_pre_tokenizer=False)
+    return RawTokenizer(
+        FORMAT, "byte", [token for token in tokens if token], None, aside, has_pre_tokenizer=False
+    )

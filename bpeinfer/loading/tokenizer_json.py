@@ -11,7 +11,13 @@ from bpeinfer.errors import NotBpeError, TokenizerFileError
 from bpeinfer.loading.bytelevel import from_display
 from bpeinfer.loading.raw import RawTokenizer, Spec, Token
 
-__all__ = ["is_byte_fallback", "parse_json", "parse_merge_lines", "parse_tokenizer_json", "parse_vocab_and_merges"]
+__all__ = [
+    "is_byte_fallback",
+    "parse_json",
+    "parse_merge_lines",
+    "parse_tokenizer_json",
+    "parse_vocab_and_merges",
+]
 
 FORMAT = "tokenizer.json"
 
@@ -23,15 +29,30 @@ def parse_json(data: bytes, name: str) -> Any:
         TokenizerFileError: not UTF-8, not JSON (truncated, for instance), or nested too deeply.
     """
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_repeats)
     except UnicodeDecodeError as error:
         raise TokenizerFileError(f"{name}: not UTF-8 at byte {error.start}; fetch the file again") from error
     except json.JSONDecodeError as error:
         raise TokenizerFileError(
             f"{name}: not valid JSON at line {error.lineno}, column {error.colno} ({error.msg}); fetch the file again"
         ) from error
+    except _RepeatedKeyError as error:
+        raise TokenizerFileError(f"{name}: the key {error.args[0]!r:.60} comes twice; fetch the file again") from error
     except (RecursionError, ValueError) as error:
-        raise TokenizerFileError(f"{name}: JSON that cannot be read ({error}); fetch the file again") from error
+        raise TokenizerFileError(
+            f"{name}: JSON that cannot be read ({error}); fetch the file again"
+        ) from error
+
+
+class _RepeatedKeyError(Exception):
+    """A JSON object names a key twice."""
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise _RepeatedKeyError(next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1))
+    return made
 
 
 def is_byte_fallback(token: str) -> bool:
@@ -57,13 +78,15 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
     """
     model = document.get("model")
     if not isinstance(model, dict):
-        raise TokenizerFileError(f"{name}: no \"model\" object; this is not a whole tokenizer.json")
+        raise TokenizerFileError(f'{name}: no "model" object; this is not a whole tokenizer.json')
     _require_bpe(model, name)
     vocab, merges = model.get("vocab"), model.get("merges")
     if not isinstance(vocab, dict) or not isinstance(merges, list):
         raise TokenizerFileError(f'{name}: "model" must have "vocab" (an object) and "merges" (a list)')
     normalizer, pre_tokenizer = (_spec(document, key, name) for key in ("normalizer", "pre_tokenizer"))
-    byte_level = _mentions(pre_tokenizer, "ByteLevel") or _mentions(_spec(document, "decoder", name), "ByteLevel")
+    byte_level = _mentions(pre_tokenizer, "ByteLevel") or _mentions(
+        _spec(document, "decoder", name), "ByteLevel"
+    )
     added = _added_tokens(document, name)
     end_of_word, prefix = (
         _mark(model, key, name) for key in ("end_of_word_suffix", "continuing_subword_prefix")
@@ -129,11 +152,18 @@ def parse_vocab_and_merges(
     aside["added_tokens"] += sum(not special for token, special in added.items() if token not in vocab)
     tokens: list[Token] = list(ordinary)
     merges: list[tuple[Token, Token]] = list(pairs)
-    if byte_level and not end_of_word and not continuing_prefix:
-        shown = {token: from_display(token) for token in ordinary}
+    if byte_level:
+        shown = {token: _bytes_of(token, end_of_word, continuing_prefix) for token in ordinary}
         tokens = [data for data in shown.values() if data is not None]
         aside["tokens_outside_the_byte_alphabet"] += len(ordinary) - len(tokens)
-        merges = [_decoded(pair, shown, name) for pair in pairs]
+        merges = []
+        for pair in pairs:
+            left, right = (shown.get(part) or _bytes_of(part, end_of_word, continuing_prefix) for part in pair)
+            if not left or not right:
+                raise TokenizerFileError(f"{name}: the merge {pair!r:.60} is not written in the byte alphabet")
+            merges.append((left, right))
+    elif lone := next((token for token in (*ordinary, *made) if not _is_text(token)), None):
+        raise TokenizerFileError(f"{name}: the token {lone!r:.60} has a lone surrogate; fetch the file again")
     return RawTokenizer(
         format_name,
         "byte" if byte_level else "character",
@@ -148,12 +178,22 @@ def parse_vocab_and_merges(
     )
 
 
-def _decoded(pair: tuple[str, str], shown: Mapping[str, bytes | None], name: str) -> tuple[bytes, bytes]:
-    left = shown.get(pair[0]) or from_display(pair[0])
-    right = shown.get(pair[1]) or from_display(pair[1])
-    if not left or not right:
-        raise TokenizerFileError(f"{name}: the merge {pair!r} is not written in the byte alphabet of a byte-level BPE")
-    return left, right
+def _bytes_of(token: str, end_of_word: str, prefix: str) -> bytes | None:
+    """Decode a token of the byte alphabet; marks are plain text and stay."""
+    if not end_of_word and not prefix:
+        return from_display(token)
+    front = prefix if prefix and token.startswith(prefix) else ""
+    back = end_of_word if end_of_word and token.endswith(end_of_word) else ""
+    data = from_display(token[len(front) : len(token) - len(back)])
+    return front.encode() + data + back.encode() if data else None
+
+
+def _is_text(token: str) -> bool:
+    try:
+        token.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _require_bpe(model: Mapping[str, Any], name: str) -> None:
@@ -206,7 +246,9 @@ def _added_tokens(document: Mapping[str, Any], name: str) -> dict[str, bool]:
     added = {}
     for row in rows:
         if not isinstance(row, dict) or not isinstance(row.get("content"), str):
-            raise TokenizerFileError(f'{name}: an added token is {row!r:.60}, expected an object with "content"')
+            raise TokenizerFileError(
+                f'{name}: an added token is {row!r:.60}, expected an object with "content"'
+            )
         added[row["content"]] = bool(row.get("special"))
     return added
 
@@ -215,7 +257,12 @@ def _pairs(merges: list[Any], vocab: Mapping[str, Any], name: str) -> Iterator[t
     for rank, merge in enumerate(merges):
         if isinstance(merge, str):
             yield split_pair(merge, vocab, f"{name}: merge {rank}")
-        elif isinstance(merge, list) and len(merge) == 2 and isinstance(merge[0], str) and isinstance(merge[1], str):
+        elif (
+            isinstance(merge, list)
+            and len(merge) == 2
+            and isinstance(merge[0], str)
+            and isinstance(merge[1], str)
+        ):
             if not merge[0] or not merge[1]:
                 raise TokenizerFileError(f"{name}: merge {rank} is {merge!r}, which has an empty part")
             yield merge[0], merge[1]

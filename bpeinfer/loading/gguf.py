@@ -1,0 +1,168 @@
+"""GGUF, llama.cpp's model file: the tokenizer stands in its header, among typed key-value pairs."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from bpeinfer.errors import NotBpeError, TokenizerFileError
+from bpeinfer.loading.raw import RawTokenizer
+from bpeinfer.loading.sentencepiece_model import PIECE_TYPES, score_notes
+from bpeinfer.loading.tokenizer_json import parse_vocab_and_merges, split_pair
+
+__all__ = ["MAGIC", "parse_gguf", "read_header"]
+
+FORMAT = "gguf"
+MAGIC = b"GGUF"
+MOST_KEYS = 4096
+_SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+_STRING, _ARRAY = 8, 9
+_NOT_BPE = {"bert": "WordPiece", "t5": "unigram", "rwkv": "trie", "none": "missing", "no_vocab": "missing"}
+
+
+class _Header:
+    """A cursor over the header; every length is checked against what is left before anything is made."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.data, self.name, self.place = data, name, len(MAGIC)
+
+    def take(self, length: int) -> bytes:
+        if length > len(self.data) - self.place:
+            raise TokenizerFileError(
+                f"{self.name}: the GGUF header ends early: {length:,} bytes declared at byte {self.place:,}, "
+                f"{len(self.data) - self.place:,} are left"
+            )
+        self.place += length
+        return self.data[self.place - length : self.place]
+
+    def scalar(self, code: str) -> Any:
+        return struct.unpack("<" + code, self.take(struct.calcsize("<" + code)))[0]
+
+    def string(self) -> bytes:
+        return self.take(self.scalar("Q"))
+
+    def value(self, kind: int) -> Any:
+        if kind in _SCALARS:
+            return self.scalar(_SCALARS[kind])
+        if kind == _STRING:
+            return self.string()
+        if kind != _ARRAY:
+            raise TokenizerFileError(f"{self.name}: unknown value type {kind} in the GGUF header")
+        item, count = self.scalar("I"), self.scalar("Q")
+        if item in _SCALARS:
+            code = np.dtype("<" + _SCALARS[item] if _SCALARS[item] != "?" else "?")
+            return np.frombuffer(self.take(count * code.itemsize), dtype=code)
+        if item != _STRING:
+            raise TokenizerFileError(f"{self.name}: an array of type {item} in the GGUF header, expected scalars or strings")
+        if count * 8 > len(self.data) - self.place:
+            raise TokenizerFileError(f"{self.name}: {count:,} strings declared, more than the GGUF header can hold")
+        return [self.string() for _ in range(count)]
+
+
+def read_header(data: bytes, name: str) -> dict[str, Any]:
+    """Read the key-value pairs of a GGUF file (versions 2 and 3, little-endian); strings come as bytes.
+
+    Raises:
+        TokenizerFileError: truncated, of another version, or with lengths that cannot be.
+    """
+    header = _Header(data, name)
+    version = header.scalar("I")
+    if version not in (2, 3):
+        raise TokenizerFileError(f"{name}: GGUF version {version}, expected 2 or 3 (little-endian); convert it anew")
+    header.scalar("Q")  # number of tensors
+    count = header.scalar("Q")
+    if count > MOST_KEYS:
+        raise TokenizerFileError(f"{name}: {count:,} keys in the GGUF header, expected at most {MOST_KEYS:,}")
+    return {
+        header.string().decode("utf-8", "replace"): header.value(header.scalar("I")) for _ in range(count)
+    }
+
+
+def parse_gguf(data: bytes, name: str) -> RawTokenizer:
+    """Read the tokenizer in a GGUF header: with merges (byte-level or Gemma 4's) or with scores only (Llama's).
+
+    Raises:
+        NotBpeError: WordPiece, unigram, trie, or no tokenizer at all.
+        TokenizerFileError: damaged, or without tokens.
+    """
+    fields = {
+        key.removeprefix("tokenizer.ggml."): value
+        for key, value in read_header(data, name).items()
+        if key.startswith("tokenizer.ggml.")
+    }
+    model = _text(fields.get("model", b""), name)
+    if model in _NOT_BPE or not model:
+        kind = _NOT_BPE.get(model, "missing")
+        raise NotBpeError(f"{name}: a {kind} tokenizer ({model or 'no model'} in GGUF); bpeinfer needs a BPE tokenizer")
+    tokens = [_text(token, name) for token in _strings(fields, "tokens", name)]
+    kinds = fields.get("token_type")
+    types = [1] * len(tokens) if kinds is None else np.asarray(kinds).tolist()
+    if len(types) != len(tokens) or len(set(tokens)) != len(tokens):
+        raise TokenizerFileError(f"{name}: tokens and their types do not fit together, or a token comes twice")
+    if "merges" in fields:
+        return _with_merges(fields, tokens, types, model, name)
+    return _with_scores(fields, tokens, types, model, name)
+
+
+def _with_merges(
+    fields: Mapping[str, Any], tokens: list[str], types: list[int], model: str, name: str
+) -> RawTokenizer:
+    byte_level = model == "gpt2"
+    vocab = {token: number for number, token in enumerate(tokens)}
+    added = {token: kind in (2, 3) for token, kind in zip(tokens, types, strict=True) if kind not in (1, 6)}
+    lines = [_text(line, name) for line in _strings(fields, "merges", name)]
+    pairs = [split_pair(line, vocab, f"{name}: merge {rank}") for rank, line in enumerate(lines)]
+    raw = parse_vocab_and_merges(
+        vocab,
+        pairs,
+        name,
+        format_name=FORMAT,
+        byte_level=byte_level,
+        added=added,
+        byte_fallback=not byte_level,
+        has_pre_tokenizer=False,
+    )
+    pre = _text(fields.get("pre", b""), name)
+    return replace(raw, splitting=pre, space_prefix=bool(fields.get("add_space_prefix", False)))
+
+
+def _with_scores(
+    fields: Mapping[str, Any], tokens: list[str], types: list[int], model: str, name: str
+) -> RawTokenizer:
+    scores = np.asarray(fields.get("scores", ()), dtype=np.float64)
+    if model != "llama" or len(scores) != len(tokens):
+        raise TokenizerFileError(f"{name}: a {model!r} tokenizer in GGUF without merges or scores")
+    normal = [number for number, kind in enumerate(types) if kind == 1]
+    aside: dict[str, int] = {}
+    for kind in types:
+        if kind != 1:
+            reason = PIECE_TYPES.get(kind, "tokens_of_unknown_type")
+            aside[reason] = aside.get(reason, 0) + 1
+    return RawTokenizer(
+        FORMAT,
+        "character",
+        [tokens[number] for number in normal],
+        None,
+        aside,
+        has_pre_tokenizer=False,
+        space_prefix=bool(fields.get("add_space_prefix", True)),
+        notes=score_notes([float(scores[number]) for number in normal]),
+    )
+
+
+def _strings(fields: Mapping[str, Any], key: str, name: str) -> list[bytes]:
+    value = fields.get(key)
+    if not isinstance(value, list):
+        raise TokenizerFileError(f"{name}: no list tokenizer.ggml.{key} in the GGUF header")
+    return value
+
+
+def _text(value: Any, name: str) -> str:
+    try:
+        return bytes(value).decode("utf-8")
+    except (UnicodeDecodeError, TypeError) as error:
+        raise TokenizerFileError(f"{name}: a string of the GGUF header is not UTF-8 ({error})") from error

@@ -1,0 +1,114 @@
+"""Which pre-tokenizer belongs to a merge list: the caller's, the file's, the registry's, or what the merges show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bpeinfer.errors import TokenizerFileError
+from bpeinfer.loading.patterns import GGUF_NAMES, KNOWN, KnownPretokenizer, known_for, overruling, split_spec
+from bpeinfer.loading.raw import RawTokenizer, Spec, TrainerLimits
+from bpeinfer.loading.spaces import SPACE, limits_of_tokens, normalizer_spec, pre_tokenizer_spec
+from bpeinfer.merges import MergeList
+
+if TYPE_CHECKING:
+    from bpeinfer.pretokenize import Pretokenizer
+
+__all__ = ["Splitting", "choose_pretokenizer"]
+
+
+@dataclass(frozen=True)
+class Splitting:
+    """A pre-tokenizer, where it comes from in words, and the trainer limits that go with it."""
+
+    pretokenizer: Pretokenizer
+    origin: str
+    limits: TrainerLimits | None = None
+    notes: tuple[str, ...] = ()
+
+
+def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None, name: str) -> Splitting:
+    """Decide how text is split.
+
+    The caller's word comes first, then a published pre-tokenizer that is known to contradict the file, then the
+    file, then the registry (by GGUF's name or by the list). A file that splits nowhere although no learned token
+    crosses a space mark was converted from sentencepiece: its trainer's rules are read off the tokens.
+
+    Raises:
+        TokenizerFileError: the format does not say how text is split, the list is unknown, and nothing is given.
+    """
+    learned = merges.symbols[merges.alphabet_size :]
+    if given is not None:
+        if given in KNOWN:
+            return _registered(raw, KNOWN[given], f"given: {given}")
+        return Splitting(_build(raw.normalizer, split_spec(given), name), "given: a pattern", raw.limits)
+    known = overruling(learned)
+    if known is not None:
+        note = f"the file's own pre-tokenizer contradicts its merges; {known.origin} says how it was trained"
+        return _registered(raw, known, f"registry: known list {known.name}", (note,), TrainerLimits(longest_token=17))
+    if raw.has_pre_tokenizer:
+        made = _build(raw.normalizer, raw.pre_tokenizer, name)
+        if raw.limits is None and raw.unit == "character" and len(made.split("a b")) == 1:
+            return _like_sentencepiece(raw, merges, name) or Splitting(made, "the file", raw.limits)
+        return Splitting(made, "the file", raw.limits)
+    if raw.splitting in GGUF_NAMES:
+        known = KNOWN[GGUF_NAMES[raw.splitting]]
+        return _registered(raw, known, f"registry: {raw.format} names it {raw.splitting}")
+    found = known_for(learned)
+    if found is not None:
+        return _registered(raw, found[0], f"registry: {found[1]}")
+    made_up = _like_sentencepiece(raw, merges, name) if raw.unit == "character" else None
+    if made_up is None:
+        raise TokenizerFileError(
+            f"{name}: this format does not say how text is split and the list is not a known one; "
+            f"pass --pretokenizer with one of {', '.join(KNOWN)} or a pattern"
+        )
+    return made_up
+
+
+def _registered(
+    raw: RawTokenizer,
+    known: KnownPretokenizer,
+    origin: str,
+    notes: tuple[str, ...] = (),
+    limits: TrainerLimits | None = None,
+) -> Splitting:
+    return Splitting(_build(known.normalizer, known.pre_tokenizer, known.name), origin, limits or raw.limits, notes)
+
+
+def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Splitting | None:
+    symbols = _texts(merges.symbols)
+    learned = symbols[merges.alphabet_size :]
+    if SPACE not in symbols[: merges.alphabet_size] or not learned:
+        return None
+    limits = limits_of_tokens(learned)
+    if not limits.split_at_spaces:
+        return None
+    normalizer = raw.normalizer
+    if normalizer is None:
+        normalizer = normalizer_spec(prepend_space=raw.space_prefix, collapse_spaces=False, space_last=limits.space_last)
+    spec = pre_tokenizer_spec(limits, symbols[: merges.alphabet_size])
+    return Splitting(
+        _build(normalizer, spec, name),
+        "the merges: no learned token crosses a space mark, so sentencepiece's rules are read off the tokens",
+        limits,
+    )
+
+
+def _texts(symbols: Sequence[bytes]) -> list[str]:
+    return [symbol.decode("utf-8", "replace") for symbol in symbols]
+
+
+def _build(normalizer: Spec | None, pre_tokenizer: Spec | None, name: str) -> Pretokenizer:
+    from bpeinfer.pretokenize import Pretokenizer
+
+    try:
+        return Pretokenizer.from_spec(normalizer, pre_tokenizer)
+    except TokenizerFileError as error:
+        raise TokenizerFileError(f"{name}: {error}") from error
+    except BaseException as error:
+        # `tokenizers` panics on some damaged specs; its PanicException is not an Exception.
+        if type(error).__name__ not in ("PanicException", "RecursionError"):
+            raise
+        raise TokenizerFileError(f"{name}: a normalizer or pre-tokenizer that cannot be built ({error})") from error

@@ -1,0 +1,80 @@
+"""tekken.json, Mistral's rank list: tokens in base64, the split pattern, and how much of the list is in use."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from bpeinfer.errors import TokenizerFileError
+from bpeinfer.loading.patterns import split_spec
+from bpeinfer.loading.raw import RawTokenizer
+
+__all__ = ["looks_like_tekken", "parse_tekken"]
+
+FORMAT = "tekken"
+
+
+def looks_like_tekken(document: Mapping[str, Any]) -> bool:
+    """Say whether a decoded JSON object is a tekken file."""
+    return isinstance(document.get("config"), dict) and isinstance(document.get("vocab"), list)
+
+
+def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) -> RawTokenizer:
+    """Read a decoded tekken.json.
+
+    The file holds more ranks than the model uses: `default_vocab_size` less the special tokens are in use. `full`
+    reads them all. `token_str` is lossy and not looked at.
+
+    Raises:
+        TokenizerFileError: a rank is missing or comes twice, or a token is not base64.
+    """
+    config, rows = document["config"], document["vocab"]
+    pattern = config.get("pattern")
+    if not isinstance(pattern, str):
+        raise TokenizerFileError(f'{name}: "config" has no "pattern" (a string)')
+    tokens: dict[int, bytes] = {}
+    for row in rows:
+        try:
+            rank, token = row["rank"], base64.b64decode(row["token_bytes"])
+        except (TypeError, KeyError, ValueError, binascii.Error) as error:
+            raise TokenizerFileError(
+                f'{name}: {row!r:.60} is no vocabulary entry with "rank" and "token_bytes" ({error})'
+            ) from error
+        if not isinstance(rank, int) or rank in tokens or not token:
+            raise TokenizerFileError(f"{name}: rank {rank!r:.20} comes twice, is no whole number, or is empty")
+        tokens[rank] = token
+    ordered = [tokens[rank] for rank in sorted(tokens)]
+    if len(set(ordered)) != len(ordered):
+        raise TokenizerFileError(f"{name}: a token has two ranks; fetch the file again")
+    special = _whole(config, "default_num_special_tokens", name, 0)
+    in_use = _whole(config, "default_vocab_size", name, len(ordered) + special) - special
+    if not 0 < in_use:
+        raise TokenizerFileError(f'{name}: "default_vocab_size" leaves no token beside the special ones')
+    kept = len(ordered) if full else min(in_use, len(ordered))
+    aside = {"special_tokens": special, "ranks_not_in_use": len(ordered) - kept}
+    notes = ()
+    if len(ordered) > in_use:
+        notes = (
+            (f"all {len(ordered):,} ranks of the file are read; the model uses the first {in_use:,}",)
+            if full
+            else (f"the file lists {len(ordered):,} ranks, of which the model uses the first {in_use:,}",)
+        )
+    return RawTokenizer(
+        FORMAT,
+        "byte",
+        ordered[:kept],
+        None,
+        {reason: count for reason, count in aside.items() if count},
+        None,
+        split_spec(pattern),
+        notes=notes,
+    )
+
+
+def _whole(config: Mapping[str, Any], key: str, name: str, default: int) -> int:
+    value = config.get(key, default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TokenizerFileError(f'{name}: "{key}" is {value!r:.40}, expected a whole number')
+    return value
