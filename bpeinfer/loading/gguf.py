@@ -57,9 +57,13 @@ class _Header:
             code = np.dtype("<" + _SCALARS[item] if _SCALARS[item] != "?" else "?")
             return np.frombuffer(self.take(count * code.itemsize), dtype=code)
         if item != _STRING:
-            raise TokenizerFileError(f"{self.name}: an array of type {item} in the GGUF header, expected scalars or strings")
+            raise TokenizerFileError(
+                f"{self.name}: an array of type {item} in the GGUF header, expected scalars or strings"
+            )
         if count * 8 > len(self.data) - self.place:
-            raise TokenizerFileError(f"{self.name}: {count:,} strings declared, more than the GGUF header can hold")
+            raise TokenizerFileError(
+                f"{self.name}: {count:,} strings declared, more than the GGUF header can hold"
+            )
         return [self.string() for _ in range(count)]
 
 
@@ -72,7 +76,9 @@ def read_header(data: bytes, name: str) -> dict[str, Any]:
     header = _Header(data, name)
     version = header.scalar("I")
     if version not in (2, 3):
-        raise TokenizerFileError(f"{name}: GGUF version {version}, expected 2 or 3 (little-endian); convert it anew")
+        raise TokenizerFileError(
+            f"{name}: GGUF version {version}, expected 2 or 3 (little-endian); convert it anew"
+        )
     header.scalar("Q")  # number of tensors
     count = header.scalar("Q")
     if count > MOST_KEYS:
@@ -97,12 +103,16 @@ def parse_gguf(data: bytes, name: str) -> RawTokenizer:
     model = _text(fields.get("model", b""), name)
     if model in _NOT_BPE or not model:
         kind = _NOT_BPE.get(model, "missing")
-        raise NotBpeError(f"{name}: a {kind} tokenizer ({model or 'no model'} in GGUF); bpeinfer needs a BPE tokenizer")
+        raise NotBpeError(
+            f"{name}: a {kind} tokenizer ({model or 'no model'} in GGUF); bpeinfer needs a BPE tokenizer"
+        )
     tokens = [_text(token, name) for token in _strings(fields, "tokens", name)]
     kinds = fields.get("token_type")
     types = [1] * len(tokens) if kinds is None else np.asarray(kinds).tolist()
     if len(types) != len(tokens) or len(set(tokens)) != len(tokens):
-        raise TokenizerFileError(f"{name}: tokens and their types do not fit together, or a token comes twice")
+        raise TokenizerFileError(
+            f"{name}: tokens and their types do not fit together, or a token comes twice"
+        )
     if "merges" in fields:
         return _with_merges(fields, tokens, types, model, name)
     return _with_scores(fields, tokens, types, model, name)

@@ -210,7 +210,7 @@ def _replayed(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
     _require(found.made, raw)
     tokens_aside = Counter(raw.set_aside)
     tokens_aside["tokens_added_by_hand"] += len(by_hand)
-    tokens_aside["tokens_of_missing_parts"] += len(found.impossible)
+    tokens_aside["tokens_without_merge"] += len(found.impossible)
     merges_aside: Counter[str] = Counter()
     not_listed = len(found.made)
     order: list[int] = []
@@ -266,9 +266,7 @@ def _hand_made(candidates: Sequence[Token], raw: RawTokenizer) -> set[Token]:
     if raw.unit != "character":
         return by_hand
     for blank in (" ", "▁", "\n", "\t", "\r"):
-        runs = [
-            number for number, token in enumerate(candidates) if len(token) > 1 and set(token) == {blank}
-        ]
+        runs = [number for number, token in enumerate(candidates) if len(token) > 1 and set(token) == {blank}]
         if len(runs) >= HAND_MADE_BLOCK and runs[-1] - runs[0] == len(runs) - 1:
             by_hand.update(candidates[number] for number in runs)
     return by_hand

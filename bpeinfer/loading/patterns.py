@@ -110,12 +110,14 @@ _CLIP_NORMALIZER: Spec = {
 }
 # charylu's own code cuts in Python, which no tokenizer.json can hold; its space sign is put in beforehand here.
 _CHARYLU_WORD = r"[\p{L}\p{Nl}\p{No}_]"
-_CHARYLU_SIGN = r"[^\p{L}\p{N}_\sĠ]"
+_CHARYLU_BLANK = r"[\s\x1c-\x1fĠ]"
+_CHARYLU_SIGN = r"[^\p{L}\p{N}_\s\x1c-\x1fĠ]"
 _CHARYLU = {
     "type": "Split",
     "pattern": {
         "Regex": rf"\p{{Nd}}|{_CHARYLU_SIGN}{{3}}|{_CHARYLU_SIGN}|Ġ?[A-Z](?:(?![A-ZĠ]){_CHARYLU_WORD})+"
-        rf"|Ġ?[A-Z]?(?:(?!Ġ){_CHARYLU_WORD})+|[\sĠ]{{16}}|[\sĠ]{{12}}|[\sĠ]{{8}}|[\sĠ]{{4}}|[\sĠ]"
+        rf"|Ġ?[A-Z]?(?:(?!Ġ){_CHARYLU_WORD})+"
+        + "".join(f"|{_CHARYLU_BLANK}{{{length}}}" for length in (16, 12, 8, 4, 1))
     },
     "behavior": "Removed",
     "invert": True,
@@ -199,6 +201,9 @@ _WHOLE_LISTS = {
     "64d4c9c5d3e235b8": "o200k",
     "6d8384a43ee8515f": "qwen2",
     "106acba90ff5e52e": "r50k",  # Whisper's multilingual list, trained and used with GPT-2's pattern
+    "4d70bb212dcf9a5f": "gpt-neox",  # and MPT
+    "eabf76d734805380": "r50k",  # Aquila
+    "815f19319cdc4e56": "clip",
 }
 # The same of the first `FINGERPRINT_LENGTH` tokens, for lists that extend a known one.
 _LIST_HEADS = {
@@ -210,7 +215,7 @@ _LIST_HEADS = {
 }
 
 # Lists whose tokenizer.json declares a pre-tokenizer that cannot have been the trainer's.
-_OVERRULED_HEADS: dict[str, str] = {}
+_OVERRULED_HEADS = {"41e59c2ea5db9071": "charylu", "1eeb83dd6c1d8f71": "charylu"}  # general, nocode
 
 
 def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:

@@ -40,7 +40,9 @@ def parse_sentencepiece(data: bytes, name: str) -> RawTokenizer:
     try:
         return _parse(data, name)
     except (WireError, UnicodeDecodeError, KeyError, AttributeError, TypeError) as error:
-        raise TokenizerFileError(f"{name}: a damaged sentencepiece model ({error}); fetch the file again") from error
+        raise TokenizerFileError(
+            f"{name}: a damaged sentencepiece model ({error}); fetch the file again"
+        ) from error
 
 
 def _parse(data: bytes, name: str) -> RawTokenizer:
@@ -73,7 +75,9 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
     tokens = [piece for piece, _ in normal]
     if len(set(tokens)) != len(tokens):
         raise TokenizerFileError(f"{name}: a piece comes twice; fetch the file again")
-    aside = Counter(PIECE_TYPES.get(of_type, "tokens_of_unknown_type") for _, _, of_type in pieces if of_type != 1)
+    aside = Counter(
+        PIECE_TYPES.get(of_type, "tokens_of_unknown_type") for _, _, of_type in pieces if of_type != 1
+    )
     charsmap = base64.b64encode(_bytes(normalizer.get(2, b""))).decode()
     return RawTokenizer(
         FORMAT,
@@ -100,8 +104,8 @@ def score_notes(scores: list[float]) -> tuple[str, ...]:
         >>> score_notes([0.0, -1e9, -2.0])
         ('1 of 3 scores was written over after training; the order of the ids is used',)
     """
-    first = next((score + place for place, score in enumerate(scores) if score > -1e6), 0.0)
-    changed = sum(score != first - place for place, score in enumerate(scores))
+    shifts = Counter(score + place for place, score in enumerate(scores))
+    changed = len(scores) - max(shifts.values(), default=0)
     if not changed:
         return ()
     verb = "was" if changed == 1 else "were"

@@ -13,9 +13,12 @@ from collections.abc import Iterable, Sequence
 from bpeinfer.loading.raw import Spec, TrainerLimits
 from bpeinfer.scripts import scripts_of
 
-__all__ = ["SPACE", "limits_of_tokens", "normalizer_spec", "pre_tokenizer_spec"]
+__all__ = ["SPACE", "limits_of_tokens", "line_by_line", "normalizer_spec", "pre_tokenizer_spec"]
 
 SPACE = "▁"
+EXCEPTIONS = 10_000
+DEFAULT_LONGEST = 16
+"""sentencepiece's default for max_sentencepiece_length."""
 
 
 def normalizer_spec(
@@ -39,7 +42,7 @@ def normalizer_spec(
     if collapse_spaces:
         steps += [_replace(r"(?m)^ +| +$", ""), _replace(" {2,}", " ")]
     if prepend_space:
-        steps.append(_replace(r"(?<=[^\n])(?=\n|\z)" if space_last else r"(?<=\A|\n)(?=[^\n])", SPACE))
+        steps.append(_SPACE_AFTER_LINES if space_last else _SPACE_BEFORE_LINES)
     steps.append({"type": "Replace", "pattern": {"String": " "}, "content": SPACE})
     return {"type": "Sequence", "normalizers": steps}
 
@@ -48,12 +51,27 @@ def _replace(pattern: str, content: str) -> Spec:
     return {"type": "Replace", "pattern": {"Regex": pattern}, "content": content}
 
 
+_SPACE_BEFORE_LINES = _replace(r"(?<=\A|\n)(?=[^\n])", SPACE)
+_SPACE_AFTER_LINES = _replace(r"(?<=[^\n])(?=\n|\z)", SPACE)
+
+
+def line_by_line(spec: Spec | None) -> Spec | None:
+    """Put the space mark before each line, as the trainer did, where a converted file puts it before the text."""
+    if spec is None:
+        return None
+    if spec.get("type") == "Prepend" and spec.get("prepend") == SPACE:
+        return _SPACE_BEFORE_LINES
+    if isinstance(spec.get("normalizers"), list):
+        return spec | {"normalizers": [line_by_line(part) for part in spec["normalizers"]]}
+    return spec
+
+
 def pre_tokenizer_spec(limits: TrainerLimits, alphabet: Iterable[str]) -> Spec:
     """Return the pre-tokenizer that cuts where no token may cross: lines, space marks, scripts, digits.
 
     Characters whose script does not occur in `alphabet` are in no token; they are left between the pretokens.
     """
-    lines: Spec = {"type": "Split", "pattern": {"Regex": r"[\r\n]+"}, "behavior": "Removed", "invert": False}
+    lines: Spec = {"type": "Split", "pattern": {"Regex": r"\n+"}, "behavior": "Removed", "invert": False}
     words = {
         "type": "Split",
         "pattern": {"Regex": _pattern(limits, alphabet)},
@@ -65,13 +83,13 @@ def pre_tokenizer_spec(limits: TrainerLimits, alphabet: Iterable[str]) -> Spec:
 
 def _pattern(limits: TrainerLimits, alphabet: Iterable[str]) -> str:
     digits_apart = limits.single_digits or not limits.numbers_apart
-    outside = SPACE + r"\r\n" + (r"\p{Nd}" if digits_apart else "")
+    outside = SPACE + r"\n" + (r"\p{Nd}" if digits_apart else "")
     if limits.one_script:
         body = _one_script(alphabet, outside)
         if not limits.single_digits and not limits.numbers_apart:  # a digit may stand between any two scripts
-            body = rf"(?=[^{SPACE}\r\n])(?:(?:{body})?\p{{Nd}}+)*(?:{body})?"
+            body = rf"(?=[^{SPACE}\n])(?:(?:{body})?\p{{Nd}}+)*(?:{body})?"
     else:
-        body = rf"[^{outside}]+" if limits.single_digits else rf"[^{SPACE}\r\n]+"
+        body = rf"[^{outside}]+" if limits.single_digits else rf"[^{SPACE}\n]+"
     if not limits.split_at_spaces:
         body = rf"(?:{SPACE}?(?:{body}))+"
     run = f"{SPACE}*" if limits.space_runs else f"{SPACE}?"
@@ -84,54 +102,83 @@ def _pattern(limits: TrainerLimits, alphabet: Iterable[str]) -> str:
 
 def _one_script(alphabet: Iterable[str], outside: str) -> str:
     """A run of one script; combining marks belong to whatever stands before them, or to what follows."""
-    names = sorted({_merged(script) for script in scripts_of(alphabet).values()} - {"Inherited", "Other"})
+    names = sorted(set(_script_of(alphabet).values()) - {"Inherited", "Other"})
     runs = []
     for name in names:
-        members = {"Han": r"\p{Han}\p{Hiragana}\p{Katakana}ー"}.get(name, rf"\p{{{name}}}")
+        members = _MEMBERS.get(name, rf"\p{{{name}}}")
         not_here = outside + ("ー" if name == "Common" else "")
         runs.append(rf"(?![{not_here}])[{members}](?:(?![{not_here}])[{members}\p{{Inherited}}])*")
     return rf"\p{{Inherited}}*(?:{'|'.join(runs)})|\p{{Inherited}}+"
 
 
+_MEMBERS = {
+    "Han": r"\p{Han}\p{Hiragana}\p{Katakana}ー",
+    "Common": r"\p{Common}\p{Co}\p{Cn}",  # sentencepiece counts characters without a script as common
+}
+
+
 def _merged(script: str) -> str:
-    return "Han" if script in ("Hiragana", "Katakana") else script
+    return {"Hiragana": "Han", "Katakana": "Han"}.get(script, script)
 
 
-def limits_of_tokens(tokens: Sequence[str]) -> TrainerLimits:
-    """Read the trainer's limits off the tokens it made: a limit holds if not one token of two characters breaks it.
+def _script_of(characters: Iterable[str]) -> dict[str, str]:
+    """Scripts as sentencepiece's trainer tells them apart."""
+    return {
+        character: "Common" if unicodedata.category(character) in ("Co", "Cn") else _merged(script)
+        for character, script in scripts_of(characters).items()
+    } | {"ー": "Han"}
+
+
+def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
+    """Read the trainer's limits off the tokens it made.
+
+    A limit holds if at most one token in `EXCEPTIONS` breaks it (Gemma 3 has one such token, added by hand).
+
+    Returns:
+        the limits, and the tokens that break one of those that hold.
 
     Example:
-        >>> limits_of_tokens(["▁a", "▁▁", "in", "▁in"]).split_at_spaces
-        True
+        >>> limits, exceptions = limits_of_tokens(["▁a", "▁▁", "in", "▁in"])
+        >>> limits.split_at_spaces, limits.space_runs, exceptions
+        (True, True, [])
     """
     longer = [token for token in tokens if len(token) > 1]
-    script = {character: _merged(name) for character, name in scripts_of(char for token in longer for char in token).items()}
-    script["ー"] = "Han"
-    inside = re.compile(f"[^{SPACE}]{SPACE}")
-    before = re.compile(f"{SPACE}[^{SPACE}]")
-    crossing = any(inside.search(token) for token in longer)
-    leading = any(before.search(token) for token in longer)
-    runs = any(set(token) == {SPACE} for token in longer)
-    digits = any(unicodedata.category(character) == "Nd" for token in longer for character in token)
-    mixed = mixed_numbers = False
+    script = _script_of(set().union(*longer))
+    digits = {character for character in script if unicodedata.category(character) == "Nd"}
+    inside, before = re.compile(f"[^{SPACE}]{SPACE}"), re.compile(f"{SPACE}[^{SPACE}]")
+    crossing = [token for token in longer if inside.search(token)]
+    leading = [token for token in longer if before.search(token)]
+    with_digit = [token for token in longer if not digits.isdisjoint(token)]
+    mixed, mixed_with_digits = [], []
     for token in longer:
         found = {script[character] for character in token if character != SPACE} - {"Inherited"}
         if len(found) > 1:
-            if found - {"Common"} and len(found - {"Common"}) == 1 and all(
-                unicodedata.category(character) == "Nd"
-                for character in token
-                if script[character] == "Common" and character != SPACE
-            ):
-                mixed_numbers = True
-            else:
-                mixed = True
+            apart = {
+                script[character] for character in token if character not in digits and character != SPACE
+            }
+            (mixed_with_digits if len(apart - {"Inherited"}) < 2 else mixed).append(token)
+    few = len(longer) // EXCEPTIONS
+    space_last = len(crossing) > few >= len(leading)
+    crosses = leading if space_last else crossing
     longest = max(map(len, longer), default=0)
-    return TrainerLimits(
-        longest_token=longest if longest == 16 else None,
-        one_script=not mixed,
-        numbers_apart=not mixed and not mixed_numbers,
-        single_digits=not digits,
-        split_at_spaces=not (crossing and leading),
-        space_last=crossing and not leading,
-        space_runs=runs,
+    limits = TrainerLimits(
+        longest_token=longest if longest == DEFAULT_LONGEST else None,
+        one_script=len(mixed) <= few,
+        numbers_apart=len(mixed) <= few and len(mixed_with_digits) <= few,
+        single_digits=len(with_digit) <= few,
+        split_at_spaces=len(crosses) <= few,
+        space_last=space_last,
+        space_runs=any(set(token) == {SPACE} for token in longer),
     )
+    broken = [
+        token
+        for holds, breaking in (
+            (limits.one_script, mixed),
+            (limits.numbers_apart, mixed_with_digits),
+            (limits.single_digits, with_digit),
+            (limits.split_at_spaces, crosses),
+        )
+        if holds
+        for token in breaking
+    ]
+    return limits, list(dict.fromkeys(broken))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.patterns import GGUF_NAMES, KNOWN, KnownPretokenizer, known_for, overruling, split_spec
 from bpeinfer.loading.raw import RawTokenizer, Spec, TrainerLimits
-from bpeinfer.loading.spaces import SPACE, limits_of_tokens, normalizer_spec, pre_tokenizer_spec
+from bpeinfer.loading.spaces import SPACE, limits_of_tokens, line_by_line, normalizer_spec, pre_tokenizer_spec
 from bpeinfer.merges import MergeList
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
     known = overruling(learned)
     if known is not None:
         note = f"the file's own pre-tokenizer contradicts its merges; {known.origin} says how it was trained"
-        return _registered(raw, known, f"registry: known list {known.name}", (note,), TrainerLimits(longest_token=17))
+        return _registered(
+            raw, known, f"registry: known list {known.name}", (note,), TrainerLimits(longest_token=17)
+        )
     if raw.has_pre_tokenizer:
         made = _build(raw.normalizer, raw.pre_tokenizer, name)
         if raw.limits is None and raw.unit == "character" and len(made.split("a b")) == 1:
@@ -74,7 +76,9 @@ def _registered(
     notes: tuple[str, ...] = (),
     limits: TrainerLimits | None = None,
 ) -> Splitting:
-    return Splitting(_build(known.normalizer, known.pre_tokenizer, known.name), origin, limits or raw.limits, notes)
+    return Splitting(
+        _build(known.normalizer, known.pre_tokenizer, known.name), origin, limits or raw.limits, notes
+    )
 
 
 def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Splitting | None:
@@ -82,17 +86,20 @@ def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Spli
     learned = symbols[merges.alphabet_size :]
     if SPACE not in symbols[: merges.alphabet_size] or not learned:
         return None
-    limits = limits_of_tokens(learned)
+    limits, broken = limits_of_tokens(learned)
     if not limits.split_at_spaces:
         return None
-    normalizer = raw.normalizer
+    normalizer = line_by_line(raw.normalizer)
     if normalizer is None:
-        normalizer = normalizer_spec(prepend_space=raw.space_prefix, collapse_spaces=False, space_last=limits.space_last)
+        normalizer = normalizer_spec(
+            prepend_space=raw.space_prefix, collapse_spaces=False, space_last=limits.space_last
+        )
     spec = pre_tokenizer_spec(limits, symbols[: merges.alphabet_size])
     return Splitting(
         _build(normalizer, spec, name),
         "the merges: no learned token crosses a space mark, so sentencepiece's rules are read off the tokens",
         limits,
+        (f"{len(broken):,} tokens break these rules: {', '.join(map(repr, broken[:5]))}",) if broken else (),
     )
 
 
@@ -111,4 +118,6 @@ def _build(normalizer: Spec | None, pre_tokenizer: Spec | None, name: str) -> Pr
         # `tokenizers` panics on some damaged specs; its PanicException is not an Exception.
         if type(error).__name__ not in ("PanicException", "RecursionError"):
             raise
-        raise TokenizerFileError(f"{name}: a normalizer or pre-tokenizer that cannot be built ({error})") from error
+        raise TokenizerFileError(
+            f"{name}: a normalizer or pre-tokenizer that cannot be built ({error})"
+        ) from error

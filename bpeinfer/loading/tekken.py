@@ -43,7 +43,9 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
                 f'{name}: {row!r:.60} is no vocabulary entry with "rank" and "token_bytes" ({error})'
             ) from error
         if not isinstance(rank, int) or rank in tokens or not token:
-            raise TokenizerFileError(f"{name}: rank {rank!r:.20} comes twice, is no whole number, or is empty")
+            raise TokenizerFileError(
+                f"{name}: rank {rank!r:.20} comes twice, is no whole number, or is empty"
+            )
         tokens[rank] = token
     ordered = [tokens[rank] for rank in sorted(tokens)]
     if len(set(ordered)) != len(ordered):

@@ -37,7 +37,9 @@ def parse_json(data: bytes, name: str) -> Any:
             f"{name}: not valid JSON at line {error.lineno}, column {error.colno} ({error.msg}); fetch the file again"
         ) from error
     except _RepeatedKeyError as error:
-        raise TokenizerFileError(f"{name}: the key {error.args[0]!r:.60} comes twice; fetch the file again") from error
+        raise TokenizerFileError(
+            f"{name}: the key {error.args[0]!r:.60} comes twice; fetch the file again"
+        ) from error
     except (RecursionError, ValueError) as error:
         raise TokenizerFileError(
             f"{name}: JSON that cannot be read ({error}); fetch the file again"
@@ -51,7 +53,9 @@ class _RepeatedKeyError(Exception):
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        raise _RepeatedKeyError(next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1))
+        raise _RepeatedKeyError(
+            next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        )
     return made
 
 
@@ -158,9 +162,13 @@ def parse_vocab_and_merges(
         aside["tokens_outside_the_byte_alphabet"] += len(ordinary) - len(tokens)
         merges = []
         for pair in pairs:
-            left, right = (shown.get(part) or _bytes_of(part, end_of_word, continuing_prefix) for part in pair)
+            left, right = (
+                shown.get(part) or _bytes_of(part, end_of_word, continuing_prefix) for part in pair
+            )
             if not left or not right:
-                raise TokenizerFileError(f"{name}: the merge {pair!r:.60} is not written in the byte alphabet")
+                raise TokenizerFileError(
+                    f"{name}: the merge {pair!r:.60} is not written in the byte alphabet"
+                )
             merges.append((left, right))
     elif lone := next((token for token in (*ordinary, *made) if not _is_text(token)), None):
         raise TokenizerFileError(f"{name}: the token {lone!r:.60} has a lone surrogate; fetch the file again")
