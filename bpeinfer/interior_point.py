@@ -1,256 +1,386 @@
 """A primal-dual interior-point method made for the shape of the mixture program.
 
 Thresholds are a chain and categories are few, so each Newton system is a tridiagonal matrix (one row a merge)
-bordered by m dense columns: its cost is linear in merges and rivals. Every iterate is feasible in the primal and,
-after a small repair, in the dual, so that each carries an upper and a lower bound.
+bordered by m dense columns: its cost is linear in merges and rivals. Every iterate is feasible in
+the primal and, after a small repair, in the dual, so that each carries an upper and a lower bound. Rivals far
+below the thresholds are left out and taken in when the path comes near them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 
 from bpeinfer.isotonic import fit_thresholds
+from bpeinfer.oracle import NEAR, evaluate
+from bpeinfer.problem import MixtureProblem
 
 __all__ = ["InteriorPoint", "minimise"]
 
 Floats = NDArray[np.float64]
 
+# The path looks for rivals that have come near when μ has fallen to this, and to each third of it.
+FIRST_LOOK = 1.0
+LOOK_EVERY = 3.0
+# More new rivals than this fraction: start anew from the present mixture instead of squeezing them in.
+MANY = 0.01
+CORRECTORS = 2
+# Rows of a dense block at a time, to stay in cache.
+BLOCK = 16_384
+
 
 @dataclass(frozen=True, eq=False)
 class InteriorPoint:
-    """A point inside the feasible region, and what it proves.
+    """A point inside the feasible region, and what it proves about the rivals that took part.
 
     Attributes:
         weights: float64[m], β > 0, sums to one.
         threshold: float64[R], strictly decreasing.
-        merge_multiplier, rival_multiplier: float64[R] and [L], feasible for the dual (see `Thresholds`).
-        upper, lower: bounds of the optimum that the point and its multipliers prove.
+        merge_multiplier: float64[R], feasible for the dual together with the next (see `Thresholds`).
+        rival: int64[k], the rivals that took part.
+        rival_multiplier: float64[k].
+        upper, lower: bounds of the optimum over the rivals that took part; `lower` holds for all rivals.
         iterations: Newton steps taken.
-        converged: whether the bounds met the tolerance.
     """
 
     weights: Floats
     threshold: Floats
     merge_multiplier: Floats
+    rival: NDArray[np.int64]
     rival_multiplier: Floats
     upper: float
     lower: float
     iterations: int
-    converged: bool
 
 
-class _Newton:
-    """Forms and factors the Newton matrix over (θ, β) for given curvatures."""
+@dataclass(eq=False)
+class _Point:
+    """Primal and dual variables; `slack` v and `room` p = v − r belong to all hinges, merges first."""
 
-    def __init__(self, merges: Floats, rivals: sparse.csr_array, last: NDArray[np.intp]) -> None:
-        self.merges, self.rivals, self.last = merges, rivals, last
-        self.rows, self.columns = merges.shape
-        entry_row = np.repeat(np.arange(rivals.shape[0]), np.diff(rivals.indptr))
-        self.entry_row = entry_row
-        self.border_place = last[entry_row] * self.columns + rivals.indices
-        self.rivals_transposed = rivals.T.tocsr()
+    beta: Floats
+    theta: Floats
+    slack: Floats
+    room: Floats
+    fall: Floats
+    y: Floats  # multipliers of room; those of slack are weight − y
+    w: Floats  # multipliers of fall
+    z: Floats  # multipliers of beta
 
-    def factor(self, merge: Floats, rival: Floats, chain: Floats, bound: Floats) -> None:
-        """Set curvatures: of merge hinges (R), rival hinges (L), chain steps θₜ − θₜ₊₁ (R, last: θ ≥ 0), β ≥ 0 (m)."""
-        excess = merge + np.bincount(self.last, rival, self.rows)
+    def moved(self, step: _Point, primal: float, dual: float) -> _Point:
+        return _Point(
+            self.beta + primal * step.beta,
+            self.theta + primal * step.theta,
+            self.slack + primal * step.slack,
+            self.room + primal * step.room,
+            self.fall + primal * step.fall,
+            self.y + dual * step.y,
+            self.w + dual * step.w,
+            self.z + dual * step.z,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Scales:
+    """What each kind of product is aimed at, per unit of μ.
+
+    Late rows are orders of magnitude smaller than early ones, so every product is aimed at μ times
+    the scale of its own row: all rows settle together.
+    """
+
+    hinge: Floats
+    fall: Floats
+    bound: Floats
+
+    @property
+    def total(self) -> float:
+        return float(2 * self.hinge.sum() + self.fall.sum() + self.bound.sum())
+
+
+class _Rows:
+    """The hinges that take part: their residuals r = G·(θ, β), the transpose, and the Newton matrix."""
+
+    def __init__(self, problem: MixtureProblem, chosen: NDArray[np.bool_]) -> None:
+        rival = np.flatnonzero(chosen)
+        # In order of their rows, so that sums over a row's rivals are sums over slices.
+        rival = rival[np.argsort(problem.rival_last[rival], kind="stable")]
+        self.rival = rival
+        self.place = problem.rival_last[rival].astype(np.intp)
+        self.shares = problem.rival_shares[rival]
+        self.dense = self.shares.toarray()
+        self.transposed = self.shares.T.tocsr()
+        self.merges = problem.merge_shares
+        self.rows, self.columns = self.merges.shape
+        self.weight = np.concatenate((problem.merge_weight, problem.rival_weight[rival]))
+        self.slices = np.searchsorted(self.place, np.arange(self.rows + 1))
+
+    def residuals(self, theta: Floats, beta: Floats) -> Floats:
+        """Merges θₜ − sₜ(β), then rivals xⱼ(β) − θ[eⱼ]."""
+        return np.concatenate((theta - self.merges @ beta, self.shares @ beta - theta[self.place]))
+
+    def sums(self, rival_values: Floats) -> Floats:
+        """Sum a value of each rival over the rivals of each row."""
+        return np.bincount(self.place, rival_values, self.rows).astype(np.float64, copy=False)
+
+    def toward_theta(self, hinge_values: Floats) -> Floats:
+        return hinge_values[: self.rows] - self.sums(hinge_values[self.rows :])
+
+    def toward_beta(self, hinge_values: Floats) -> Floats:
+        rivals = self.transposed @ hinge_values[self.rows :]
+        return np.asarray(rivals - self.merges.T @ hinge_values[: self.rows])
+
+    def factor(self, curvature: Floats, chain: Floats, bound: Floats) -> None:
+        """Factor the Newton matrix for curvatures of hinges, of the chain's falls (R) and of β ≥ 0 (m)."""
+        merge, rival = curvature[: self.rows], curvature[self.rows :]
+        excess = merge + self.sums(rival)
         excess[-1] += chain[-1]
-        self.diagonal, self.off = _factor_chain(excess, chain[:-1])
-        scaled = self.rivals.data * rival[self.entry_row]
-        border = -np.bincount(self.border_place, scaled, self.rows * self.columns).reshape(self.rows, self.columns)
+        self.pivot, self.below = _factor_chain(excess, chain[:-1])
+        by_row = sparse.csr_array((rival, np.arange(len(rival)), self.slices), shape=(self.rows, len(rival)))
+        border = -(by_row @ self.dense)
         border -= merge[:, None] * self.merges
-        weighted = sparse.csr_array((scaled, self.rivals.indices, self.rivals.indptr), shape=self.rivals.shape)
-        corner = (self.rivals_transposed @ weighted).toarray()
-        corner += self.merges.T @ (merge[:, None] * self.merges)
+        corner = np.zeros((self.columns, self.columns), order="F")
+        _add_gram(corner, self.merges, merge)
+        _add_gram(corner, self.dense, rival)
+        corner += np.tril(corner, -1).T
         corner[np.diag_indices(self.columns)] += bound
         self.border = border
         self.solved_border = self._chain_solve(border)
-        schur = corner - border.T @ self.solved_border
-        full = np.zeros((self.columns + 1, self.columns + 1))
-        full[:-1, :-1] = schur
-        full[-1, :-1] = full[:-1, -1] = 1.0
-        self.scale = 1.0 / np.sqrt(np.maximum(np.abs(np.diag(schur)), 1e-300))
-        self.scale = np.append(self.scale, 1.0 / np.linalg.norm(self.scale))
-        self.lu, self.pivots, info = lapack.dgetrf(full * self.scale * self.scale[:, None])
-        if info != 0:
-            raise np.linalg.LinAlgError("reduced system is singular")
+        system = np.zeros((self.columns + 1, self.columns + 1))
+        system[:-1, :-1] = corner - border.T @ self.solved_border
+        system[-1, :-1] = system[:-1, -1] = 1.0
+        scale = 1.0 / np.sqrt(np.maximum(np.diag(system)[:-1], 1e-300))
+        self.scale = np.append(scale, 1.0 / np.linalg.norm(scale))
+        self.lu, self.pivots, _ = lapack.dgetrf(system * self.scale * self.scale[:, None])
 
-    def solve(self, right_thresholds: Floats, right_weights: Floats) -> tuple[Floats, Floats]:
+    def solve(self, right_theta: Floats, right_beta: Floats) -> tuple[Floats, Floats]:
         """Return (Δθ, Δβ) with ΣΔβ = 0."""
-        inner = self._chain_solve(right_thresholds)
-        right = np.append(right_weights - self.border.T @ inner, 0.0)
-        solution, info = lapack.dgetrs(self.lu, self.pivots, right * self.scale)
+        inner = self._chain_solve(right_theta)
+        right = np.append(right_beta - self.border.T @ inner, 0.0)
+        solution, _ = lapack.dgetrs(self.lu, self.pivots, right * self.scale)
         change = (solution * self.scale)[:-1]
         return inner - self.solved_border @ change, change
 
     def _chain_solve(self, right: Floats) -> Floats:
-        solution, info = lapack.dpttrs(self.diagonal, self.off, right)
-        return solution.reshape(right.shape)
+        solution, _ = lapack.dpttrs(self.pivot, self.below, right)
+        return np.asarray(solution).reshape(right.shape)
 
 
 def minimise(
-    merges: Floats,
-    rivals: sparse.csr_array,
-    last: NDArray[np.integer],
-    merge_weight: Floats,
-    rival_weight: Floats,
+    problem: MixtureProblem,
     *,
     tolerance: float,
     floor: float,
     start: Floats | None = None,
-    max_iterations: int = 150,
-    stop: Callable[[], bool] = lambda: False,
+    chosen: NDArray[np.bool_] | None = None,
+    max_iterations: int = 200,
+    deadline: float = np.inf,
 ) -> InteriorPoint:
-    """Minimise Σ aₜ(θₜ − sₜ)₊ + Σ bⱼ(xⱼ − θ[eⱼ])₊ over β on the simplex and θ₀ ≥ θ₁ ≥ … ≥ 0.
+    """Minimise the interval form over the rivals that matter.
 
-    Each hinge b·(r)₊ is written v ≥ 0, p = v − r ≥ 0 with multipliers b − y of v and y of p. Ends when
-    upper − lower ≤ tolerance · max(upper, floor), after `max_iterations`, or when `stop()` turns true.
+    Each hinge b·(r)₊ is written v ≥ 0, p = v − r ≥ 0 with multipliers b − y of v and y of p. Steps are
+    Mehrotra's with Gondzio's centrality correctors. Ends when upper − lower ≤ tolerance · max(upper,
+    floor), after `max_iterations`, at `deadline` (of `time.perf_counter`), or when rounding leaves nothing
+    to gain.
 
-    Arguments: merges (R × m), rivals csr (L × m), last[L], weights a[R] and b[L] positive, start: β to begin near.
+    Arguments: start: β to begin near; chosen: bool[L], rivals that take part from the start.
     """
-    rows, columns = merges.shape
-    place = np.asarray(last, dtype=np.intp)
-    newton = _Newton(merges, rivals, place)
-    weight = np.concatenate((merge_weight, rival_weight))
-
-    def residuals(beta: Floats, theta: Floats) -> Floats:
-        return np.concatenate((theta - merges @ beta, rivals @ beta - theta[place]))
-
-    def toward_thresholds(multiplier: Floats) -> Floats:
-        """Transpose of `residuals` in θ."""
-        return multiplier[:rows] - np.bincount(place, multiplier[rows:], rows)
-
-    def toward_weights(multiplier: Floats) -> Floats:
-        """Transpose of `residuals` in β."""
-        return newton.rivals_transposed @ multiplier[rows:] - merges.T @ multiplier[:rows]
-
-    def chain(theta: Floats) -> Floats:
-        return np.append(theta[:-1] - theta[1:], theta[-1])
-
-    def chain_transposed(multiplier: Floats) -> Floats:
-        result = multiplier.copy()
-        result[1:] -= multiplier[:-1]
-        return result
-
-    # Start: a mixture well inside and its best thresholds, smoothed. Late rows are orders of magnitude smaller than
-    # early ones, so every product is aimed at μ times the scale of its own row: all rows settle together.
+    columns = problem.columns
     beta = np.full(columns, 1.0 / columns)
     if start is not None:
         beta = 0.9 * start / start.sum() + 0.1 * beta
-    fit = fit_thresholds(merges @ beta, rivals @ beta, place, merge_weight, rival_weight)
-    least = 1e-3 * float(fit.threshold.mean())
-    theta = np.maximum(fit.threshold, least)
-    mu = 1.0
-    scale_fall = 3.0 * theta / rows
-    flow = np.cumsum(toward_thresholds(np.concatenate((fit.merge_multiplier, fit.rival_multiplier))))
-    fall = chain(theta) + mu * scale_fall / np.maximum(flow, 1.0)
-    theta = np.cumsum(fall[::-1])[::-1]
-    scale_hinge = 0.1 * np.concatenate((theta, theta[place]))
-    scale_beta = np.full(columns, float(weight @ scale_hinge) / rows / columns)
-    r = residuals(beta, theta)
-    y = _central_multiplier(r, weight, mu * scale_hinge)
-    v = mu * scale_hinge / (weight - y)
-    p = mu * scale_hinge / y
-    w = mu * scale_fall / fall
-    z = mu * scale_beta / beta
-    lam = float(np.mean(toward_weights(y) - z))
-
-    pairs = float(2 * scale_hinge.sum() + scale_fall.sum() + scale_beta.sum())
-    upper, lower, best = np.inf, -np.inf, None
+    none = np.zeros(problem.rivals, dtype=bool)
+    rows, point, scales = _start(problem, beta, none if chosen is None else chosen)
+    next_look = FIRST_LOOK
+    upper, lower = np.inf, -np.inf
+    best = point
     iterations = 0
-    while iterations < max_iterations:
-        iterations += 1
-        complement = weight - y
-        # Residuals of the dual equations; the primal ones hold throughout.
-        dual_theta = toward_thresholds(y) - chain_transposed(w)
-        dual_beta = toward_weights(y) - z - lam
-        gap = float(y @ p + complement @ v + w @ fall + z @ beta)
-        mu = gap / pairs
-
-        curvature = 1.0 / (v / complement + p / y)
-        newton.factor(curvature[:rows], curvature[rows:], w / fall, z / beta)
-
-        def direction(
-            target_p: Floats, target_v: Floats, target_w: Floats, target_z: Floats
-        ) -> tuple[Floats, ...]:
-            """Newton step towards y·p = target_p, and so on (each target is given minus the present product)."""
-            offset = target_v / complement - target_p / y  # Δr = Δy / curvature + offset
-            known = -curvature * offset
-            right_theta = -dual_theta - toward_thresholds(known) + chain_transposed(target_w / fall)
-            right_beta = -dual_beta - toward_weights(known) + target_z / beta
-            d_theta, d_beta = newton.solve(right_theta, right_beta)
-            d_r = residuals(d_beta, d_theta)
-            d_y = curvature * (d_r - offset)
-            d_v = (target_v + v * d_y) / complement
-            d_p = d_v - d_r
-            d_fall = chain(d_theta)
-            d_w = (target_w - w * d_fall) / fall
-            d_z = (target_z - z * d_beta) / beta
-            return d_theta, d_beta, d_y, d_v, d_p, d_fall, d_w, d_z
-
-        d_theta, d_beta, d_y, d_v, d_p, d_fall, d_w, d_z = direction(
-            -y * p, -complement * v, -w * fall, -z * beta
-        )
-        primal = _step(((v, d_v), (p, d_p), (fall, d_fall), (beta, d_beta)))
-        dual = _step(((y, d_y), (complement, -d_y), (w, d_w), (z, d_z)))
-        after = float(
-            (y + dual * d_y) @ (p + primal * d_p)
-            + (complement - dual * d_y) @ (v + primal * d_v)
-            + (w + dual * d_w) @ (fall + primal * d_fall)
-            + (z + dual * d_z) @ (beta + primal * d_beta)
-        )
-        aim = mu * max(after / gap, 0.0) ** 3
-        d_theta, d_beta, d_y, d_v, d_p, d_fall, d_w, d_z = direction(
-            aim * scale_hinge - y * p - d_y * d_p,
-            aim * scale_hinge - complement * v + d_y * d_v,
-            aim * scale_fall - w * fall - d_w * d_fall,
-            aim * scale_beta - z * beta - d_z * d_beta,
-        )
-        if not (np.isfinite(d_theta).all() and np.isfinite(d_y).all()):
-            break  # products at rounding level: nothing more to gain
-        primal = 0.995 * _step(((v, d_v), (p, d_p), (fall, d_fall), (beta, d_beta)), 1 / 0.995)
-        dual = 0.995 * _step(((y, d_y), (complement, -d_y), (w, d_w), (z, d_z)), 1 / 0.995)
-        theta, beta, v, p, fall = (
-            theta + primal * d_theta,
-            beta + primal * d_beta,
-            v + primal * d_v,
-            p + primal * d_p,
-            fall + primal * d_fall,
-        )
-        y, w, z = y + dual * d_y, w + dual * d_w, z + dual * d_z
-        beta = beta / beta.sum()
-        lam = float(np.mean(toward_weights(y) - z))
-
-        r = residuals(beta, theta)
-        this_upper = float(weight @ np.maximum(r, 0.0))
-        feasible = _repair(y, place, rows)
-        this_lower = float(np.min(toward_weights(feasible)))
-        lower = max(lower, this_lower)
-        if this_upper <= upper or best is None:
-            upper, best = this_upper, (beta, theta, feasible)
-        if upper - lower <= tolerance * max(upper, floor) or stop():
-            break
-    assert best is not None
-    beta, theta, feasible = best
+    with np.errstate(all="ignore"):
+        while iterations < max_iterations and time.perf_counter() < deadline:
+            iterations += 1
+            moved = _newton_step(rows, point, scales)
+            if moved is None:
+                break
+            point = moved
+            value = float(rows.weight @ np.maximum(rows.residuals(point.theta, point.beta), 0.0))
+            lower = max(lower, float(np.min(rows.toward_beta(_repair(rows, point.y)))))
+            if value < upper:
+                upper, best = value, point
+            if upper - lower <= tolerance * max(upper, floor):
+                break
+            mu = _products(rows, point) / scales.total
+            if mu > next_look:
+                continue
+            next_look = mu / LOOK_EVERY
+            near = problem.rival_shares @ point.beta > NEAR * point.theta[problem.rival_last]
+            new = int(np.count_nonzero(near)) - int(np.count_nonzero(near[rows.rival]))
+            if new > MANY * len(rows.rival):
+                rows, point, scales = _start(problem, 0.9 * point.beta + 0.1 / columns, near)
+            elif new:
+                near[rows.rival] = True
+                rows, point, scales = _grown(problem, near, rows, point, scales, mu)
+            if new:
+                upper, best = np.inf, point
+    multipliers = _repair(rows, best.y)
     return InteriorPoint(
-        beta,
-        theta,
-        feasible[:rows],
-        feasible[rows:],
+        best.beta,
+        best.theta,
+        multipliers[: problem.rows],
+        rows.rival,
+        multipliers[problem.rows :],
         upper,
         lower,
         iterations,
-        upper - lower <= tolerance * max(upper, floor),
     )
 
 
+def _start(problem: MixtureProblem, beta: Floats, chosen: NDArray[np.bool_]) -> tuple[_Rows, _Point, _Scales]:
+    """Return a point well inside, feasible for primal and dual, and the scales of its products."""
+    rows = _Rows(problem, evaluate(problem, beta).near | chosen)
+    fit = fit_thresholds(
+        problem.merge_shares @ beta,
+        rows.shares @ beta,
+        rows.place,
+        problem.merge_weight,
+        problem.rival_weight[rows.rival],
+    )
+    theta = np.maximum(fit.threshold, 1e-3 * float(fit.threshold.mean()))
+    scale_fall = 30.0 * theta / problem.rows
+    flow = np.cumsum(rows.toward_theta(np.concatenate((fit.merge_multiplier, fit.rival_multiplier))))
+    fall = np.append(theta[:-1] - theta[1:], theta[-1]) + scale_fall / np.maximum(flow, 1.0)
+    theta = np.cumsum(fall[::-1])[::-1].copy()
+    hinge = 0.1 * np.concatenate((theta, theta[rows.place]))
+    bound = np.full(problem.columns, float(rows.weight @ hinge) / problem.rows / problem.columns)
+    y = _central_multiplier(rows.residuals(theta, beta), rows.weight, hinge)
+    slack = hinge / (rows.weight - y)
+    room = hinge / y
+    y = _repair(rows, y, margin=0.1)
+    flow = np.maximum(np.cumsum(rows.toward_theta(y)), 0.1)
+    slope = rows.toward_beta(y)
+    z = slope - slope.min() + bound * problem.columns
+    return rows, _Point(beta, theta, slack, room, fall, y, flow, z), _Scales(hinge, scale_fall, bound)
+
+
+def _grown(
+    problem: MixtureProblem, chosen: NDArray[np.bool_], old: _Rows, point: _Point, scales: _Scales, mu: float
+) -> tuple[_Rows, _Point, _Scales]:
+    """Take more rivals in, each at the central value of its hinge."""
+    rows = _Rows(problem, chosen)
+    merges = problem.rows
+    hinge = np.concatenate((scales.hinge[:merges], 0.1 * point.theta[rows.place]))
+    y = _central_multiplier(rows.residuals(point.theta, point.beta), rows.weight, mu * hinge)
+    slack = mu * hinge / (rows.weight - y)
+    room = mu * hinge / y
+    position = np.empty(problem.rivals, dtype=np.intp)
+    position[rows.rival] = np.arange(len(rows.rival))
+    kept = np.concatenate((np.arange(merges), merges + position[old.rival]))
+    for new, before in ((hinge, scales.hinge), (y, point.y), (slack, point.slack), (room, point.room)):
+        new[kept] = before
+    grown = _Point(point.beta, point.theta, slack, room, point.fall, y, point.w, point.z)
+    return rows, grown, _Scales(hinge, scales.fall, scales.bound)
+
+
+def _products(rows: _Rows, point: _Point) -> float:
+    """Sum of all complementarity products."""
+    return float(
+        point.y @ point.room
+        + (rows.weight - point.y) @ point.slack
+        + point.w @ point.fall
+        + point.z @ point.beta
+    )
+
+
+def _newton_step(rows: _Rows, at: _Point, scales: _Scales) -> _Point | None:
+    """Take one predictor-corrector step; None when it is not finite."""
+    rest = rows.weight - at.y
+    dual_theta = rows.toward_theta(at.y) - at.w
+    dual_theta[1:] += at.w[:-1]
+    slope = rows.toward_beta(at.y) - at.z
+    dual_beta = slope - slope.mean()
+    gap = _products(rows, at)
+    mu = gap / scales.total
+
+    curvature = 1.0 / (at.slack / rest + at.room / at.y)
+    rows.factor(curvature, at.w / at.fall, at.z / at.beta)
+
+    def direction(room: Floats, slack: Floats, fall: Floats, bound: Floats) -> _Point:
+        """The Newton step that changes the products by these amounts and makes the dual feasible."""
+        offset = slack / rest - room / at.y  # Δr = Δy / curvature + offset
+        known = curvature * offset
+        pull = fall / at.fall
+        right_theta = rows.toward_theta(known) - dual_theta + pull
+        right_theta[1:] -= pull[:-1]
+        d_theta, d_beta = rows.solve(right_theta, rows.toward_beta(known) - dual_beta + bound / at.beta)
+        d_residual = rows.residuals(d_theta, d_beta)
+        d_y = curvature * d_residual - known
+        d_slack = (slack + at.slack * d_y) / rest
+        d_fall = np.append(d_theta[:-1] - d_theta[1:], d_theta[-1])
+        return _Point(
+            d_beta,
+            d_theta,
+            d_slack,
+            d_slack - d_residual,
+            d_fall,
+            d_y,
+            (fall - at.w * d_fall) / at.fall,
+            (bound - at.z * d_beta) / at.beta,
+        )
+
+    def lengths(step: _Point) -> tuple[float, float]:
+        primal = _longest(
+            (at.slack, step.slack), (at.room, step.room), (at.fall, step.fall), (at.beta, step.beta)
+        )
+        dual = _longest((at.y, step.y), (rest, -step.y), (at.w, step.w), (at.z, step.z))
+        return primal, dual
+
+    products = (at.y * at.room, rest * at.slack, at.w * at.fall, at.z * at.beta)
+    aims = (scales.hinge, scales.hinge, scales.fall, scales.bound)
+    step = direction(*(-product for product in products))
+    primal, dual = lengths(step)
+    aim = mu * max(_products(rows, at.moved(step, primal, dual)) / gap, 0.0) ** 3
+    second = (step.y * step.room, -step.y * step.slack, step.w * step.fall, step.z * step.beta)
+    target = [
+        aim * scale - product - cross for scale, product, cross in zip(aims, products, second, strict=True)
+    ]
+    step = direction(*target)
+    primal, dual = lengths(step)
+    for _ in range(CORRECTORS):
+        # Gondzio: aim the products that a longer step would leave far from μ back at [μ/10, 10 μ].
+        longer = at.moved(step, min(1.0, 1.1 * primal + 0.1), min(1.0, 1.1 * dual + 0.1))
+        ahead = (
+            longer.y * longer.room,
+            (rows.weight - longer.y) * longer.slack,
+            longer.w * longer.fall,
+            longer.z * longer.beta,
+        )
+        for place, (scale, product) in enumerate(zip(aims, ahead, strict=True)):
+            wanted = np.clip(product, 0.1 * aim * scale, 10 * aim * scale) - product
+            target[place] = target[place] + np.maximum(wanted, -10 * aim * scale)
+        corrected = direction(*target)
+        new_primal, new_dual = lengths(corrected)
+        if new_primal + new_dual < primal + dual + 0.02:
+            break
+        step, primal, dual = corrected, new_primal, new_dual
+    if not (np.isfinite(step.theta).all() and np.isfinite(step.y).all() and np.isfinite(step.room).all()):
+        return None
+    after = at.moved(step, min(1.0, 0.995 * primal), min(1.0, 0.995 * dual))
+    after.beta /= after.beta.sum()
+    return after
+
+
+def _add_gram(total: Floats, matrix: Floats, curvature: Floats) -> None:
+    """Add Mᵀ·diag(curvature)·M to the lower triangle of `total` (Fortran order), block by block."""
+    root = np.sqrt(curvature)[:, None]
+    for top in range(0, len(matrix), BLOCK):
+        block = root[top : top + BLOCK] * matrix[top : top + BLOCK]
+        blas.dsyrk(1.0, block.T, beta=1.0, c=total, lower=1, overwrite_c=1)
+
+
 def _factor_chain(excess: Floats, link: Floats) -> tuple[Floats, Floats]:
-    """Factor L·D·Lᵀ the tridiagonal matrix with row sums `excess` and off-diagonal −`link`; return D and L's subdiagonal.
+    """Factor as L·D·Lᵀ the tridiagonal matrix with row sums `excess` and off-diagonal −`link`; return D, L.
 
     Links exceed row sums by a factor of 10¹² near the optimum. Eliminating with the row sums themselves
     never subtracts, so that nothing cancels (LAPACK's pttrf, on the diagonal, breaks down).
@@ -265,16 +395,18 @@ def _factor_chain(excess: Floats, link: Floats) -> tuple[Floats, Floats]:
     return diagonal, -link / diagonal[:-1]
 
 
-def _central_multiplier(r: Floats, weight: Floats, mu: float) -> Floats:
-    """Return y in (0, weight) with μ/(weight − y) − μ/y = r: the hinge's central path."""
-    # μ y − μ (w − y) = r y (w − y)  ⇔  r y² + (2μ − r w) y − μ w = 0; take the stable root.
-    half = 0.5 * (2 * mu - r * weight)
-    root = np.sqrt(half**2 + r * mu * weight)
-    return np.where(half > 0, mu * weight / (root + np.abs(half)), np.divide(root - half, r, where=r != 0, out=weight / 2))
+def _central_multiplier(residual: Floats, weight: Floats, product: Floats) -> Floats:
+    """Return y in (0, weight) with product/(weight − y) − product/y = residual: the hinge's central path."""
+    half = product - 0.5 * residual * weight  # residual·y² + 2·half·y − product·weight = 0, its stable root
+    root = np.sqrt(half**2 + residual * product * weight)
+    low = product * weight / (root + np.abs(half))
+    high = np.divide(root - half, residual, out=0.5 * weight, where=residual != 0)
+    return np.where(half > 0, low, high)
 
 
-def _step(pairs: tuple[tuple[Floats, Floats], ...], most: float = 1.0) -> float:
-    """Return the largest step up to `most` that keeps every value positive."""
+def _longest(*pairs: tuple[Floats, Floats]) -> float:
+    """Return the largest step up to 1/0.995 that keeps every value positive."""
+    most = 1 / 0.995
     for value, change in pairs:
         ratio = float(np.min(change / value))
         if ratio * most < -1.0:
@@ -282,10 +414,11 @@ def _step(pairs: tuple[tuple[Floats, Floats], ...], most: float = 1.0) -> float:
     return most
 
 
-def _repair(y: Floats, place: NDArray[np.intp], rows: int) -> Floats:
-    """Lower rival multipliers, where a prefix of rows has more of them than of merge multipliers, until none has."""
-    rival = np.bincount(place, y[rows:], rows)
-    lack = np.maximum.accumulate(np.maximum(np.cumsum(rival - y[:rows]), 0.0))
+def _repair(rows: _Rows, y: Floats, margin: float = 0.0) -> Floats:
+    """Lower rival multipliers until each prefix of rows has `margin` less of them than merge multipliers."""
+    rival = rows.sums(y[rows.rows :])
+    lack = np.maximum.accumulate(np.maximum(np.cumsum(rival - y[: rows.rows]) + margin, 0.0))
     lowered = np.diff(lack, prepend=0.0)
-    factor = np.maximum(1.0 - np.divide(lowered, rival, out=np.zeros(rows), where=rival > 0), 0.0)
-    return np.concatenate((y[:rows], y[rows:] * factor[place]))
+    factor = 1.0 - np.divide(lowered, rival, out=np.zeros(rows.rows), where=rival > 0)
+    least = 1e-3 if margin else 0.0
+    return np.concatenate((y[: rows.rows], y[rows.rows :] * np.maximum(factor, least)[rows.place]))

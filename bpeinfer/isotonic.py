@@ -39,9 +39,10 @@ def fit_thresholds(
 ) -> Thresholds:
     """Minimise Σₜ aₜ (θₜ − sₜ)₊ + Σⱼ bⱼ (xⱼ − θ[eⱼ])₊ over θ₀ ≥ θ₁ ≥ … ≥ 0, exactly.
 
-    The thresholds above a level form a prefix of every segment of rows that is still undecided: the prefix with
-    the smallest sum of slopes at that level. Halving the range of levels of all segments at once ends after
-    log₂(distinct values) passes, and a rival is looked at only while its value lies inside its row's range.
+    The thresholds above a level form a prefix of every segment of rows that is still undecided: the prefix
+    with the smallest sum of slopes at that level. Halving the range of levels of all segments at once ends
+    after log₂(distinct values) passes, and a rival is looked at only while its value lies inside its row's
+    range.
 
     Example:
         One merge of value 1 that two rivals of values 3 and 4 exceed: the threshold rises to 3, where
@@ -62,8 +63,9 @@ def fit_thresholds(
     )
     threshold = levels[threshold_rank]
 
-    # Slopes just right (r) and just left (l) of each threshold. A run of equal thresholds needs multipliers that
-    # sum to zero with non-negative prefixes: start from r and lower from the right end of the run, down to l.
+    # Slopes just right (r) and just left (l) of each threshold. A run of equal thresholds needs multipliers
+    # that sum to zero with non-negative prefixes: start from r and lower from the right end of the run,
+    # down to l.
     at_rival = threshold_rank[rival_last]
     below = rival_rank < at_rival
     tied = rival_rank == at_rival
@@ -71,7 +73,9 @@ def fit_thresholds(
     rival_multiplier = np.where(below | tied, 0.0, rival_weight)
     merge_tied = merge_rank == threshold_rank
     slope = merge_multiplier - np.bincount(rival_last, rival_multiplier, rows)
-    room = np.bincount(rival_last, np.where(tied, rival_weight, 0.0), rows) + np.where(merge_tied, merge_weight, 0.0)
+    room = np.bincount(rival_last, np.where(tied, rival_weight, 0.0), rows) + np.where(
+        merge_tied, merge_weight, 0.0
+    )
     start = np.flatnonzero(np.concatenate(([True], threshold_rank[1:] != threshold_rank[:-1])))
     run = np.repeat(np.arange(len(start)), np.diff(np.append(start, rows)))
     excess = np.add.reduceat(slope, start)

@@ -11,9 +11,10 @@ from scipy import sparse
 
 from bpeinfer.errors import InferenceError
 
-__all__ = ["MixtureProblem", "Normalization", "Trajectories"]
+__all__ = ["Form", "MixtureProblem", "Normalization", "Trajectories"]
 
 Normalization = Literal["mass", "paper"]
+Form = Literal["interval", "last"]
 
 
 class Trajectories(Protocol):
@@ -55,28 +56,31 @@ class MixtureProblem:
         min  Σₜ aₜ (θₜ − sₜ)₊ + Σⱼ bⱼ (xⱼ − θ[eⱼ])₊     over β ≥ 0, Σβ = 1, θ₀ ≥ θ₁ ≥ … ≥ 0,
 
     where eⱼ = `rival_last[j]` is the last row at which the rival's count holds, and the weights aₜ =
-    `merge_weight`, bⱼ = `rival_weight` are one unless said otherwise. The threshold θₜ is what the largest pair
-    count was before merge t; that count never grows during training. The optimum is the least total
+    `merge_weight`, bⱼ = `rival_weight` are one unless said otherwise. The threshold θₜ is what the largest
+    pair count was before merge t; that count never grows during training. The optimum is the least total
     disagreement: mixture mass by which merges fall short of the threshold and rivals exceed it.
 
-    Units: under ``normalization="mass"`` column i is counts divided by Mᵢ, the sum of category i's merge counts
-    over the rows used, so that an objective of 0.01 means that disagreement amounts to 1 % of all merged mass,
-    whatever the range of steps; no category can win by having nothing left to merge. Under ``"paper"`` column i
-    is divided by the category's initial pairs and the objective is in pair shares.
+    Units: under ``normalization="mass"`` column i is counts divided by Mᵢ, the sum of category i's merge
+    counts over the rows used, so that an objective of 0.01 means that disagreement amounts to 1 % of all
+    merged mass, whatever the range of steps; no category can win by having nothing left to merge. Under
+    ``"paper"`` column i is divided by the category's initial pairs and the objective is in pair shares.
 
     Attributes:
         merge_shares: float64 (R × m).
         rival_shares: float64 csr (L × m).
-        rival_first, rival_last: int32[L], rows (not steps) at which the interval begins and ends, both included.
+        rival_first, rival_last: int32[L], rows (not steps) at which the interval begins and ends, both
+            included.
         rival_pair: int32[L], pair ids of the trajectories.
         rival_interval: int64[L], positions in the trajectories' interval arrays.
         step: int32[R], the merge rank of each row.
-        category: int64[m], the category of each column; the others hold none of the merges used and get share 0.
+        category: int64[m], the category of each column; the others hold none of the merges used and get
+            share 0.
         pairs_per_weight: float64[m], a pair share is proportional to β times this.
         categories: the number n of all categories.
         merges_absent: merges in range that no sample contains, which therefore have no row.
         merge_weight, rival_weight: float64[R] and float64[L], cost of a unit of disagreement.
         normalization: "mass" or "paper".
+        form: "interval" if every interval of a pair is a rival of its own, "last" if only its last one is.
 
     Source: Hayase et al. 2024, section 3; the monotone thresholds are this project's.
     """
@@ -95,25 +99,32 @@ class MixtureProblem:
     merge_weight: NDArray[np.float64]
     rival_weight: NDArray[np.float64]
     normalization: Normalization = "mass"
+    form: Form = "interval"
 
     @classmethod
     def from_trajectories(
-        cls, trajectories: Trajectories, first_step: int = 0, normalization: Normalization = "mass"
+        cls,
+        trajectories: Trajectories,
+        first_step: int = 0,
+        normalization: Normalization = "mass",
+        form: Form = "interval",
     ) -> MixtureProblem:
         """Write the program for the merges of rank `first_step` and later.
 
         Raises:
-            InferenceError: no merge in range occurs in any sample, or an unknown normalization.
+            InferenceError: no merge in range occurs in any sample, or an unknown normalization or form.
         """
         merge_counts = np.asarray(trajectories.merge_counts)
         total = len(merge_counts)
         if normalization not in ("mass", "paper"):
             raise InferenceError(f"normalization is {normalization!r}, expected 'mass' or 'paper'")
+        if form not in ("interval", "last"):
+            raise InferenceError(f"form is {form!r}, expected 'interval' or 'last'")
         if not 0 <= first_step < total:
             raise InferenceError(
                 f"first_step is {first_step}, but there are {total} merges: choose one from 0 to {total - 1}"
             )
-        used = merge_counts.any(axis=1)
+        used: NDArray[np.bool_] = np.any(merge_counts > 0, axis=1)
         used[:first_step] = False
         step = np.flatnonzero(used).astype(np.int32)
         if len(step) == 0:
@@ -130,7 +141,11 @@ class MixtureProblem:
         rows_before = np.concatenate(([0], np.cumsum(used)))
         first = rows_before[trajectories.interval_start]
         last = rows_before[trajectories.interval_stop] - 1
-        keep = np.flatnonzero(first <= last)
+        kept = first <= last
+        pair = np.asarray(trajectories.interval_pair)
+        if form == "last":
+            kept = _last_of_each_pair(pair, last, kept)
+        keep = np.flatnonzero(kept)
         rivals = sparse.csr_array(trajectories.interval_counts)
         if len(keep) < len(first):
             rivals = rivals[keep]
@@ -144,7 +159,7 @@ class MixtureProblem:
             rival_shares=shares,
             rival_first=first[keep].astype(np.int32),
             rival_last=last[keep].astype(np.int32),
-            rival_pair=np.asarray(trajectories.interval_pair)[keep].astype(np.int32),
+            rival_pair=pair[keep].astype(np.int32),
             rival_interval=keep.astype(np.int64),
             step=step,
             category=category,
@@ -154,6 +169,7 @@ class MixtureProblem:
             merge_weight=np.ones(len(step)),
             rival_weight=np.ones(len(keep)),
             normalization=normalization,
+            form=form,
         )
 
     @property
@@ -184,7 +200,24 @@ class MixtureProblem:
         Raises:
             InferenceError: all weight lies on categories that hold none of the merges used.
         """
-        weights = np.maximum(np.asarray(pair_shares, dtype=np.float64)[self.category], 0.0) / self.pairs_per_weight
+        shares = np.maximum(np.asarray(pair_shares, dtype=np.float64)[self.category], 0.0)
+        weights = shares / self.pairs_per_weight
         if not weights.sum() > 0:
-            raise InferenceError("the given shares put no weight on a category that holds any of the merges used")
-        return weights / weights.sum()
+            raise InferenceError(
+                "the given shares put no weight on a category that holds any of the merges used: "
+                "give one of those a share"
+            )
+        normalised: NDArray[np.float64] = weights / weights.sum()
+        return normalised
+
+
+def _last_of_each_pair(
+    pair: NDArray[np.int32], last: NDArray[np.int64], kept: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Mark, among the kept intervals, the one of each pair that ends last."""
+    candidates = np.flatnonzero(kept)
+    candidates = candidates[np.lexsort((last[candidates], pair[candidates]))]
+    ends = np.append(pair[candidates][1:] != pair[candidates][:-1], True)
+    chosen = np.zeros_like(kept)
+    chosen[candidates[ends]] = True
+    return chosen

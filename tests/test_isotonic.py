@@ -94,5 +94,7 @@ def test_a_large_fit_is_certified_by_its_multipliers() -> None:
 
 def test_lists_without_disagreement_cost_nothing() -> None:
     """Falling merge counts above all rivals: the objective is exactly zero."""
-    fit = fit_thresholds(np.array([5.0, 4.0, 4.0]), np.array([4.0, 1.0]), np.array([1, 2]), np.ones(3), np.ones(2))
+    fit = fit_thresholds(
+        np.array([5.0, 4.0, 4.0]), np.array([4.0, 1.0]), np.array([1, 2]), np.ones(3), np.ones(2)
+    )
     assert fit.objective == 0.0

@@ -1,0 +1,74 @@
+"""The exact objective of a given mixture, over all rivals of a problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from bpeinfer.isotonic import Thresholds, fit_thresholds
+from bpeinfer.problem import MixtureProblem
+
+__all__ = ["NEAR", "Evaluation", "evaluate"]
+
+Floats = NDArray[np.float64]
+
+# Rivals above this fraction of their threshold are looked at first, and travel with a mixture while it
+# changes.
+NEAR = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What the interval form says of one mixture.
+
+    Attributes:
+        fit: the best thresholds; its rival multipliers belong to `rival`.
+        rival: int64[k], the rivals in the fit; all others lie at or below the thresholds.
+        near: bool[L], rivals above `NEAR` times their threshold, and those in the fit.
+    """
+
+    fit: Thresholds
+    rival: NDArray[np.int64]
+    near: NDArray[np.bool_]
+
+    @property
+    def objective(self) -> float:
+        """The objective, exact over all rows and rivals."""
+        return self.fit.objective
+
+    def subgradient(self, problem: MixtureProblem) -> Floats:
+        """Return g, float64[m]: for every β the objective is at least g·β, with equality at this mixture."""
+        rivals = problem.rival_shares[self.rival]
+        return np.asarray(
+            rivals.T @ self.fit.rival_multiplier - problem.merge_shares.T @ self.fit.merge_multiplier
+        )
+
+
+def evaluate(problem: MixtureProblem, weights: Floats) -> Evaluation:
+    """Return the exact objective at weights β (m) with thresholds and multipliers.
+
+    Only rivals near a first guess of the thresholds enter the fit. If all others stay at or below the fitted
+    thresholds they add nothing there and can only add elsewhere, so the fit is the optimum for all;
+    otherwise those that exceed are taken in and the fit is repeated.
+    """
+    merge_values = problem.merge_shares @ weights
+    rival_values = problem.rival_shares @ weights
+    guess = isotonic_regression(merge_values, increasing=False).x
+    chosen = rival_values > NEAR * guess[problem.rival_last]
+    while True:
+        rival = np.flatnonzero(chosen)
+        fit = fit_thresholds(
+            merge_values,
+            rival_values[rival],
+            problem.rival_last[rival],
+            problem.merge_weight,
+            problem.rival_weight[rival],
+        )
+        level = fit.threshold[problem.rival_last]
+        missed = (rival_values > level) & ~chosen
+        if not missed.any():
+            return Evaluation(fit, rival, chosen | (rival_values > NEAR * level))
+        chosen |= missed
