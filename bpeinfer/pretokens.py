@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from bpeinfer.blocks import BlockCounter, BlockCounts, KeyCollisionError, distinct_keys, join_long
 from bpeinfer.corpora import Category, Corpus
 from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokenize.boundaries import BAR
+from bpeinfer.pretokenize.keys import LONG, short_bytes
 
-__all__ = ["BLOCKS", "PretokenCounts", "Progress", "count_pretokens"]
+__all__ = ["PretokenCounts", "Progress", "count_pretokens", "join_categories"]
 
-BLOCKS = 200
-"""At most this many blocks a category: enough for a bootstrap, few enough for one sparse column each."""
+_SEEDS = 8  # of the hashes of long pretokens; the first nearly always does
 
 Progress = Callable[[str, int], None]
 """Called as ``progress(category, bytes)`` after each piece of text, with the bytes it had."""
@@ -31,7 +32,9 @@ class PretokenCounts:
     A block is one or more whole documents of one category (or a piece of a long one): the bootstrap's unit.
 
     Attributes:
-        blob: uint8[B], the bytes of the distinct pretokens, one after the other, in ascending order.
+        blob: uint8[B], the bytes of the distinct pretokens, one after the other: first those of
+            up to seven bytes, by length, then the longer ones in an order of no meaning (but always the
+            same).
         offsets: int64[P + 1], pretoken p is ``blob[offsets[p]:offsets[p + 1]]``.
         counts: scipy csc array int64 (P × K), occurrences of pretoken p in block k.
         block_category: int32[K], the category of each block, ascending.
@@ -104,7 +107,7 @@ class PretokenCounts:
         return self.blob[self.offsets[number] : self.offsets[number + 1]].tobytes()
 
     def pretokens(self) -> list[bytes]:
-        """Return the bytes of all distinct pretokens, in ascending order."""
+        """Return the bytes of all distinct pretokens, in order."""
         blob = self.blob.tobytes()
         return [blob[start:stop] for start, stop in pairwise(self.offsets.tolist())]
 
@@ -164,91 +167,79 @@ def count_pretokens(
     Raises:
         CorpusError: a category is empty, has no pretokens, or cannot be read.
     """
-    tables: list[list[Counter[bytes]]] = []
-    sizes, documents = [], []
-    for category in corpus.categories:
-        blocks, size, count = _count_category(category, pretokenizer, progress)
-        tables.append(blocks)
-        sizes.append(size)
-        documents.append(count)
-    distinct = sorted(set().union(*(block for blocks in tables for block in blocks)))
-    number = {pretoken: row for row, pretoken in enumerate(distinct)}
-    columns = [block for blocks in tables for block in blocks]
-    return PretokenCounts(
-        np.frombuffer(b"".join(distinct), dtype=np.uint8),
-        np.concatenate([[0], np.cumsum([len(pretoken) for pretoken in distinct])]),
-        sparse.csc_array(
-            (
-                np.array([count for block in columns for count in block.values()], dtype=np.int64),
-                np.array([number[pretoken] for block in columns for pretoken in block], dtype=np.int64),
-                np.concatenate([[0], np.cumsum([len(block) for block in columns])]),
-            ),
-            shape=(len(distinct), len(columns)),
-        ),
-        np.repeat(np.arange(len(tables)), [len(blocks) for blocks in tables]),
-        corpus.names,
-        corpus.groups,
-        np.array(sizes),
-        np.array(documents),
-        pretokenizer.fingerprint,
-    )
+    for seed in range(_SEEDS):
+        try:
+            parts = [
+                _count_category(category, pretokenizer, seed, progress) for category in corpus.categories
+            ]
+            return join_categories(parts, corpus.names, corpus.groups, pretokenizer.fingerprint)
+        except KeyCollisionError:
+            continue
+    raise AssertionError(f"{_SEEDS} seeds in a row gave two pretokens one key")
 
 
 def _count_category(
-    category: Category, pretokenizer: Pretokenizer, progress: Progress | None
-) -> tuple[list[Counter[bytes]], int, int]:
-    """Count one category; whenever there are twice too many blocks, neighbours are pooled."""
-    blocks: list[Counter[bytes]] = []
-    sizes: list[int] = []
-    documents = 0
+    category: Category, pretokenizer: Pretokenizer, seed: int, progress: Progress | None
+) -> BlockCounts:
+    counter = BlockCounter(pretokenizer, seed)
     for document in category.documents():
-        documents += 1
-        for piece in cut(document):
-            blocks.append(pretokenizer.count(piece))
-            sizes.append(len(piece.encode()))
-            if progress:
-                progress(category.name, sizes[-1])
-            if len(blocks) > 8 * BLOCKS:
-                blocks, sizes = _pool(blocks, sizes)
-    if not any(blocks):
+        size = counter.add(document)
+        if progress:
+            progress(category.name, size)
+    counted = counter.finish()
+    if not len(counted.keys):
         raise CorpusError(f"category {category.name!r} is empty: no text in it; add text or leave it out")
-    blocks, sizes = _pool(blocks, sizes)
-    return blocks, sum(sizes), documents
+    return counted
 
 
-def _pool(blocks: list[Counter[bytes]], sizes: list[int]) -> tuple[list[Counter[bytes]], list[int]]:
-    """Join neighbouring blocks until there are at most BLOCKS of them, of similar size."""
-    if len(blocks) <= BLOCKS:
-        return blocks, sizes
-    ends = np.cumsum(sizes)
-    target = np.minimum((ends - 1) * BLOCKS // ends[-1], BLOCKS - 1)
-    pooled: list[Counter[bytes]] = []
-    totals: list[int] = []
-    for start, stop in pairwise([0, *(np.flatnonzero(np.diff(target)) + 1).tolist(), len(blocks)]):
-        joined = blocks[start]
-        for block in blocks[start + 1 : stop]:
-            joined.update(block)
-        pooled.append(joined)
-        totals.append(sum(sizes[start:stop]))
-    return pooled, totals
+def join_categories(
+    parts: Sequence[BlockCounts], categories: tuple[str, ...], groups: tuple[str, ...], fingerprint: str
+) -> PretokenCounts:
+    """Put the counts of several categories into one table.
 
-
-def cut(document: str, lines: int = 50, characters: int = 100_000) -> Iterator[str]:
-    """Cut a long document at line ends into pieces of about 50 lines, the bootstrap's unit for such.
-
-    The cut falls after a newline that follows and precedes a non-space character where there is one within
-    the next 50 lines: there no common pattern looks across, so the pretokens stay the same.
+    Raises:
+        KeyCollisionError: one key stands for two pretokens; count again with another seed.
     """
-    start = position = 0
-    seen = 0
-    while (position := document.find("\n", position) + 1) > 0:
-        seen += 1
-        if seen < lines and position - start < characters:
-            continue
-        before, after = document[position - 2 : position - 1], document[position : position + 1]
-        clean = not before.isspace() and not after.isspace()
-        if after and (clean or (seen >= 2 * lines and not after.isspace())):
-            yield document[start:position]
-            start, seen = position, 0
-    if start < len(document):
-        yield document[start:]
+    distinct = distinct_keys([part.keys for part in parts])
+    shorts = distinct[: np.searchsorted(distinct, LONG)]
+    _, long_blob, long_offsets = join_long(
+        [(part.long_keys, part.long_blob, part.long_offsets) for part in parts], parts[0].seed
+    )
+    short_blob, short_lengths = short_bytes(shorts)
+    blob, offsets = _write_bars(
+        np.concatenate([short_blob, np.frombuffer(long_blob, dtype=np.uint8)]),
+        np.concatenate([short_lengths, np.diff(long_offsets)]),
+    )
+    ends = np.cumsum([0] + [len(part.rows) for part in parts])
+    return PretokenCounts(
+        blob,
+        offsets,
+        sparse.csc_array(
+            (
+                np.concatenate([part.counts for part in parts]),
+                np.concatenate([np.searchsorted(distinct, part.keys)[part.rows] for part in parts]),
+                np.concatenate([[0], *(part.ends[1:] + end for part, end in zip(parts, ends, strict=False))]),
+            ),
+            shape=(len(distinct), sum(len(part.ends) - 1 for part in parts)),
+        ),
+        np.repeat(np.arange(len(parts)), [len(part.ends) - 1 for part in parts]),
+        categories,
+        groups,
+        np.array([part.text_bytes for part in parts]),
+        np.array([part.documents for part in parts]),
+        fingerprint,
+    )
+
+
+def _write_bars(
+    blob: NDArray[np.uint8], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Write ▁ where its one-byte stand-in is; return the blob and the offsets of the pretokens."""
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    bars = blob == BAR
+    if not bars.any():
+        return blob, offsets
+    before = np.concatenate([[0], np.cumsum(bars)])
+    return np.frombuffer(blob.tobytes().replace(bytes([BAR]), "▁".encode()), np.uint8), offsets + 2 * before[
+        offsets
+    ]

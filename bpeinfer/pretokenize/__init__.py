@@ -1,5 +1,5 @@
 """Text → pretokens: the pieces that merges never cross, by the tokenizer's own rules."""
 
-from bpeinfer.pretokenize.pretokenizer import Pretokenizer
+from bpeinfer.pretokenize.pretokenizer import Pieces, Pretokenizer
 
-__all__ = ["Pretokenizer"]
+__all__ = ["Pieces", "Pretokenizer"]

@@ -1,0 +1,254 @@
+"""Counting the pretokens of one category, block by block, as arrays of keys and counts.
+
+Blocks are made while the text streams by: neighbouring documents share a block until it is big enough, long
+documents are cut between pretokens. Whenever there are too many blocks, neighbours are pooled, so that their
+number stays bounded however long the stream is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.pretokenize import Pieces, Pretokenizer
+from bpeinfer.pretokenize.boundaries import spread
+from bpeinfer.pretokenize.keys import check_of_long, pretoken_keys
+
+__all__ = [
+    "BLOCKS",
+    "BlockCounter",
+    "BlockCounts",
+    "KeyCollisionError",
+    "distinct_keys",
+    "join_long",
+    "merge_counts",
+]
+
+Keys = NDArray[np.uint64]
+Counts = NDArray[np.int64]
+Places = NDArray[np.int64]
+
+BLOCKS = 200
+"""At most this many blocks a category: enough for a bootstrap, few enough for one sparse column each."""
+
+CHUNK = 1 << 19
+"""Bytes of text that are split at once: the arrays of a chunk stay in a processor's cache."""
+
+_PIECE = 3_000
+"""Long documents are cut into parts of at least so many bytes, about 50 lines."""
+
+_SLOTS = 20  # log2 of the table of long pretokens seen
+
+
+class KeyCollisionError(Exception):
+    """Two different pretokens got one key (once in 10^5 runs over 10^7 of them): take a new seed."""
+
+
+@dataclass(frozen=True, eq=False)
+class BlockCounts:
+    """The counts of one category, k distinct pretokens in b blocks, e entries.
+
+    Attributes:
+        keys: uint64[k], the keys of the distinct pretokens, ascending.
+        rows, counts: int32[e] and int64[e], the entries of all blocks: positions in `keys`, occurrences.
+        ends: int64[b + 1], block j has the entries ``ends[j]:ends[j + 1]``.
+        long_keys: uint64[l], the keys that are hashes; `long_blob`, `long_offsets` hold their bytes.
+        text_bytes: UTF-8 bytes of raw text.
+        documents: number of documents.
+        seed: of the hashes.
+    """
+
+    keys: Keys
+    rows: NDArray[np.int32]
+    counts: Counts
+    ends: Places
+    long_keys: Keys
+    long_blob: bytes
+    long_offsets: Places
+    text_bytes: int
+    documents: int
+    seed: int
+
+
+def distinct_keys(tables: Sequence[Keys]) -> Keys:
+    """Return the keys of all tables once, ascending."""
+    # np.unique hashes in NumPy 2.3 and later, which is 30 times slower than sorting.
+    keys = np.sort(np.concatenate(tables))
+    return keys[_changes(keys)]
+
+
+def _changes(ascending: Keys) -> Places:
+    """Return where each run of equal keys starts."""
+    changes = np.ones(len(ascending), dtype=bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=changes[1:])
+    return np.flatnonzero(changes)
+
+
+def merge_counts(keys: Sequence[Keys], counts: Sequence[Counts]) -> tuple[Keys, Counts]:
+    """Add up several tables of keys and counts; the keys come out ascending."""
+    all_keys, all_counts = np.concatenate(keys), np.concatenate(counts)
+    order = np.argsort(all_keys)
+    all_keys = all_keys[order]
+    first = _changes(all_keys)
+    return all_keys[first], np.add.reduceat(all_counts[order], first)
+
+
+class BlockCounter:
+    """Takes the documents of a category one after the other; `finish` returns the counts.
+
+    Memory: one chunk of text and some twenty arrays of its size, the blocks' tables, and each long pretoken
+        once.
+    """
+
+    def __init__(self, pretokenizer: Pretokenizer, seed: int = 0) -> None:
+        self.text_bytes = 0
+        self.documents = 0
+        self._pretokenizer = pretokenizer
+        self._seed = seed
+        self._texts: list[str] = []
+        self._sizes: list[int] = []
+        self._waiting = 0
+        self._target = 0  # bytes at which a block is full
+        self._filled = [0]  # bytes of each block so far
+        self._tables: list[tuple[int, Keys, Counts]] = []
+        self._seen = np.zeros(1 << _SLOTS, dtype=np.uint64)
+        self._long: list[tuple[Keys, bytes, Places]] = []
+        self._check = np.zeros(1, dtype=np.uint64)
+
+    def add(self, text: str) -> int:
+        """Take a document; return its UTF-8 bytes."""
+        size = len(text) if text.isascii() else len(text.encode())
+        self.documents += 1
+        self.text_bytes += size
+        self._texts.append(text)
+        self._sizes.append(size)
+        self._waiting += size
+        if self._waiting >= CHUNK:
+            self._count_waiting()
+        return size
+
+    def finish(self) -> BlockCounts:
+        """Return the counts of all documents taken, in at most BLOCKS blocks of similar size.
+
+        Raises:
+            KeyCollisionError: count again with another seed.
+        """
+        self._count_waiting()
+        self._pool(BLOCKS)
+        tables = [table for _, table, _ in self._tables] or [np.zeros(0, dtype=np.uint64)]
+        keys = distinct_keys(tables)
+        rows = np.concatenate([np.searchsorted(keys, table) for table in tables]).astype(np.int32)
+        counts = np.concatenate([table for _, _, table in self._tables] or [np.zeros(0, dtype=np.int64)])
+        long_keys, blob, offsets = join_long(self._long, self._seed)
+        totals = np.bincount(rows, counts, len(keys))[len(keys) - len(long_keys) :].astype(np.uint64)
+        if np.sum(check_of_long(blob, offsets, self._seed) * totals, dtype=np.uint64) != self._check[0]:
+            raise KeyCollisionError
+        ends = np.concatenate([[0], np.cumsum([len(table) for table in tables])])
+        return BlockCounts(
+            keys, rows, counts, ends, long_keys, blob, offsets, self.text_bytes, self.documents, self._seed
+        )
+
+    def _count_waiting(self) -> None:
+        texts, sizes = self._texts, self._sizes
+        if not texts:
+            return
+        self._texts, self._sizes, self._waiting = [], [], 0
+        pieces = self._pretokenizer.pieces(texts)
+        keys, long, second = pretoken_keys(pieces.buffer, pieces.starts, pieces.lengths, self._seed)
+        self._remember(pieces, keys, long)
+        self._check += np.sum(second, dtype=np.uint64)
+        self._target = self._target or max(1, sum(sizes) // BLOCKS)
+        begin = 0
+        for start, size in self._parts(pieces, sizes):
+            if self._filled[-1] and self._filled[-1] + size // 2 > self._target:
+                self._close(keys[begin:start])
+                self._filled.append(0)
+                begin = start
+            self._filled[-1] += size
+        self._close(keys[begin:])
+        if len(self._filled) > BLOCKS:
+            self._pool(BLOCKS // 2)
+
+    def _parts(self, pieces: Pieces, sizes: list[int]) -> Iterator[tuple[int, int]]:
+        """Yield the first pretoken and the bytes of each document, long ones in several parts."""
+        unit = max(self._target, _PIECE)
+        firsts = pieces.first.tolist()
+        for number, size in enumerate(sizes):
+            first, stop = firsts[number], firsts[number + 1]
+            parts = size // unit
+            if parts < 2 or stop - first < parts:
+                yield first, size
+                continue
+            starts = pieces.starts[first:stop]
+            length = int(starts[-1] - starts[0]) + 1
+            ends = starts[0] + np.arange(1, parts) * length // parts
+            places = [first, *(first + np.searchsorted(starts, ends)).tolist()]
+            for part in range(parts):
+                yield places[part], size * (part + 1) // parts - size * part // parts
+
+    def _close(self, keys: Keys) -> None:
+        """Add the pretokens with these keys to the present block."""
+        if len(keys):
+            keys = np.sort(keys)
+            first = _changes(keys)
+            counts = np.diff(first, append=len(keys))
+            self._tables.append((len(self._filled) - 1, keys[first], counts))
+
+    def _remember(self, pieces: Pieces, keys: Keys, long: Places) -> None:
+        """Keep the bytes of long pretokens that were not seen lately."""
+        found = keys[long]
+        slots = (found >> np.uint64(40)).astype(np.int64) & ((1 << _SLOTS) - 1)
+        new = np.flatnonzero(self._seen[slots] != found)
+        if not len(new):
+            return
+        distinct, first = np.unique(found[new], return_index=True)
+        self._seen[slots[new[first]]] = distinct
+        places = long[new[first]]
+        starts, lengths = pieces.starts[places], pieces.lengths[places]
+        codes = np.frombuffer(pieces.buffer, dtype=np.uint8)
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        self._long.append((distinct, codes[spread(starts, starts + lengths)].tobytes(), offsets))
+
+    def _pool(self, most: int) -> None:
+        """Join neighbouring blocks until there are at most so many, of similar size."""
+        ends = np.cumsum(self._filled)
+        if len(ends) > most:
+            aim = np.minimum((ends - 1) * most // ends[-1], most - 1)
+            new = np.cumsum(np.diff(aim, prepend=aim[0]) > 0)
+        else:
+            new = np.arange(len(ends))
+        groups: dict[int, list[tuple[Keys, Counts]]] = {}
+        for block, keys, counts in self._tables:
+            groups.setdefault(int(new[block]), []).append((keys, counts))
+        self._tables = [
+            (block, *(tables[0] if len(tables) == 1 else merge_counts(*zip(*tables, strict=True))))
+            for block, tables in groups.items()
+        ]
+        self._filled = np.bincount(new, self._filled).astype(np.int64).tolist()
+        self._target = max(self._target, self.text_bytes // most)
+
+
+def join_long(parts: list[tuple[Keys, bytes, Places]], seed: int) -> tuple[Keys, bytes, Places]:
+    """Join lists of long pretokens (ascending keys, blob, offsets) into one without repetitions.
+
+    Raises:
+        KeyCollisionError: one key stands for two pretokens.
+    """
+    if not any(len(part) for part, _, _ in parts):
+        return np.zeros(0, dtype=np.uint64), b"", np.zeros(1, dtype=np.int64)
+    keys = np.concatenate([part for part, _, _ in parts])
+    blob = b"".join(part for _, part, _ in parts)
+    lengths = np.concatenate([np.diff(part) for _, _, part in parts])
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    second = check_of_long(blob, offsets, seed)
+    order = np.argsort(keys)
+    repeated = keys[order[1:]] == keys[order[:-1]]
+    if np.any(repeated & (second[order[1:]] != second[order[:-1]])):
+        raise KeyCollisionError
+    kept = order[np.concatenate([[True], ~repeated])]
+    codes = np.frombuffer(blob, dtype=np.uint8)
+    chosen = codes[spread(offsets[kept], offsets[kept] + lengths[kept])]
+    return keys[kept], chosen.tobytes(), np.concatenate([[0], np.cumsum(lengths[kept])])

@@ -1,0 +1,101 @@
+"""A 64-bit key for each pretoken, made without a Python object for an occurrence.
+
+Up to seven bytes a key *is* the pretoken: its bytes, and its length in the top byte. A longer one gets a hash
+with the top bit set. A second, independent hash allows a proof that no two long pretokens shared a key: the
+sum of the second hashes over all occurrences must equal the sum over the distinct ones, each times its count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["LONG", "SHORT", "check_of_long", "pretoken_keys", "short_bytes"]
+
+Keys = NDArray[np.uint64]
+Places = NDArray[np.int64]
+
+SHORT = 7
+"""Pretokens of up to so many bytes are their own keys."""
+LONG = np.uint64(1 << 63)
+"""Keys from here on are hashes."""
+
+_MASKS = np.array([(1 << 8 * length) - 1 for length in range(8)] + [2**64 - 1], dtype=np.uint64)
+_LENGTHS = np.array([length << 56 for length in range(8)] + [0], dtype=np.uint64)
+_ODD = tuple(
+    np.uint64(number)
+    for number in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
+)
+_HALF = np.uint64(32)
+_LONGEST = 1024  # pretokens beyond this are rare enough for a Python object each
+
+
+def pretoken_keys(buffer: bytes, starts: Places, lengths: Places, seed: int = 0) -> tuple[Keys, Places, Keys]:
+    """Return the key of each pretoken, which of them are long, and the second hash of the long ones.
+
+    `buffer` must have eight more bytes after the last pretoken; another `seed` gives other hashes.
+
+    Example:
+        >>> keys, long, second = pretoken_keys(b"a longer one" + bytes(8), np.array([0, 1]), np.array([1,
+        11])) >>> hex(keys[0]), long.tolist()
+        ('0x100000000000061', [1])
+    """
+    words = np.ndarray((len(buffer) - 7,), "<u8", buffer, strides=(1,))
+    shapes = np.minimum(lengths, 8)
+    first = words[starts]
+    keys = (first & _MASKS[shapes]) | _LENGTHS[shapes]
+    long = np.flatnonzero(lengths > SHORT)
+    hashes, second = _hash(buffer, words, first[long], starts[long], lengths[long], seed)
+    keys[long] = hashes
+    return keys, long, second
+
+
+def check_of_long(blob: bytes, offsets: Places, seed: int = 0) -> Keys:
+    """Return the second hash of long pretokens that lie one after the other in `blob`."""
+    blob += bytes(8)
+    words = np.ndarray((len(blob) - 7,), "<u8", blob, strides=(1,))
+    starts, lengths = offsets[:-1], np.diff(offsets)
+    if not len(starts):
+        return np.zeros(0, dtype=np.uint64)
+    return _hash(blob, words, words[starts], starts, lengths, seed)[1]
+
+
+def short_bytes(keys: Keys) -> tuple[NDArray[np.uint8], Places]:
+    """Return the bytes of short pretokens, one after the other, and their lengths."""
+    lengths = (keys >> np.uint64(56)).astype(np.int64)
+    table = keys.astype("<u8").view(np.uint8).reshape(-1, 8)
+    return table[np.arange(8) < lengths[:, None]], lengths
+
+
+def _mix(state: Keys, word: Keys, odd: np.uint64) -> Keys:
+    state = (state ^ word) * odd
+    state ^= state >> _HALF
+    return state
+
+
+def _hash(
+    buffer: bytes, words: Keys, first: Keys, starts: Places, lengths: Places, seed: int
+) -> tuple[Keys, Keys]:
+    sizes = lengths.astype(np.uint64) + np.uint64(seed << 40)
+    last = words[starts + lengths - 8]
+    key = _mix(_mix(sizes * _ODD[2], first, _ODD[0]), last, _ODD[1])
+    second = _mix(_mix(sizes * _ODD[3], last, _ODD[1]), first, _ODD[2])
+    rest = np.flatnonzero(lengths > 16)
+    huge = rest[lengths[rest] > _LONGEST]
+    rest = rest[lengths[rest] <= _LONGEST]
+    offset = 8
+    while len(rest):
+        middle = words[starts[rest] + offset]
+        key[rest] = _mix(key[rest], middle, _ODD[0])
+        second[rest] = _mix(second[rest], middle, _ODD[3])
+        offset += 8
+        rest = rest[lengths[rest] > offset + 8]
+    for place in huge.tolist():
+        start = int(starts[place])
+        digest = hashlib.blake2b(
+            buffer[start : start + int(lengths[place])], digest_size=16, salt=bytes([seed])
+        ).digest()
+        key[place], second[place] = np.frombuffer(digest, dtype="<u8")
+    return (key * _ODD[0]) | LONG, second

@@ -1,0 +1,357 @@
+"""A tokenizer's specification → a `Plan`: vectorised stages that split as it does, or the reason why not."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import regex  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from bpeinfer.pretokenize import oracle
+from bpeinfer.pretokenize.boundaries import CUT, END, WordRule
+from bpeinfer.pretokenize.categories import Engine
+from bpeinfer.pretokenize.stages import Bars, ClassRuns, SpaceAtEnd, SpaceBefore, Stage, Words, cut_pieces
+
+__all__ = ["Plan", "UnplannedError", "plan_for_pattern", "plan_for_spec", "word_rule"]
+
+GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+"""What ByteLevel(use_regex) splits by (Radford et al. 2019)."""
+
+_ANY_CASE = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+_CAPITALS, _SMALLS = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+_PREFIX = r"[^\r\n\p{L}\p{N}]?"
+_TO_LINES = (r"\s*[\r\n]+", r"\s+(?!\S)", r"\s+")
+_ASCII_SIGN = r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"""
+
+# Each family: the alternatives of its pattern, one by one, and what they say about the rule.
+_CONTRACTIONS: dict[tuple[str, ...], dict[str, Any]] = {
+    ("'s", "'t", "'re", "'ve", "'m", "'ll", "'d"): {"contractions": "lower"},
+    ("'(?:[sdmt]|ll|ve|re)",): {"contractions": "lower"},
+    (_ANY_CASE,): {"contractions": "any"},
+    ("'(?i:[sdmt]|ll|ve|re)",): {"contractions": "any"},
+    (): {},
+}
+_LETTERS: dict[tuple[str, ...], dict[str, Any]] = {
+    (r" ?\p{L}+",): {"spaces": "join"},
+    (_PREFIX + r"\p{L}+",): {"spaces": "lines"},
+    (_PREFIX + r"[\p{L}\p{M}]+",): {"spaces": "lines", "marks": "letter"},
+    (f"{_PREFIX}{_CAPITALS}*{_SMALLS}+", f"{_PREFIX}{_CAPITALS}+{_SMALLS}*"): {
+        "spaces": "lines",
+        "marks": "both",
+        "cased": True,
+    },
+    (f"{_PREFIX}{_CAPITALS}*{_SMALLS}+{_ANY_CASE}?", f"{_PREFIX}{_CAPITALS}+{_SMALLS}*{_ANY_CASE}?"): {
+        "spaces": "lines",
+        "marks": "both",
+        "cased": True,
+        "contractions": "suffix",
+    },
+}
+_NUMBERS: dict[tuple[str, ...], dict[str, Any]] = {
+    (r" ?\p{N}+",): {"spaces": "join"},
+    (r"\p{N}{1,3}",): {"spaces": "lines", "digits": 3},
+    (r"\p{N}{1,2}",): {"spaces": "lines", "digits": 2},
+    (r"\p{N}",): {"spaces": "lines", "digits": 1},
+    (r"\p{N}+",): {"spaces": "lines"},
+}
+_SIGNS: dict[tuple[str, ...], dict[str, Any]] = {
+    (r" ?[^\s\p{L}\p{N}]+",): {"spaces": "join"},
+    (r" ?[^\s\p{L}\p{N}]+[\r\n]*",): {"spaces": "lines"},
+    (r" ?[^\s\p{L}\p{N}]+[\r\n/]*",): {"spaces": "lines", "slashes": True},
+    (r" ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*",): {"spaces": "lines", "marks": "letter"},
+}
+_SPACES: dict[tuple[str, ...], dict[str, Any]] = {
+    (r"\s+(?!\S)", r"\s+"): {"spaces": "join"},
+    (r"\s+$", r"\s+(?!\S)", r"\s"): {"spaces": "join"},
+    _TO_LINES: {"spaces": "lines"},
+    (r"\s*[\r\n]", r"\s+(?!\S)", r"\s+"): {"spaces": "lines"},
+    (r"\s+$", r"\s*[\r\n]", r"\s+(?!\S)", r"\s"): {"spaces": "lines", "whole_end": True},
+}
+_WHOLE: dict[str, WordRule] = {
+    "|".join(
+        [
+            _ASCII_SIGN + "[A-Za-z]+",
+            r"[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+",
+            r" ?[\p{P}\p{S}]+[\r\n]*",
+            *_TO_LINES,
+        ]
+    ): WordRule(marks="letter", ascii_words=True),
+}
+_DROPPING: dict[str, WordRule] = {
+    r"(?i)'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+": WordRule("drop", "any", digits=1),
+}
+
+
+class UnplannedError(Exception):
+    """A specification has no vectorised plan; the message says which part and why."""
+
+
+def word_rule(pattern: str) -> WordRule | None:
+    """Return the rule of a split pattern that covers any text, or None if it is of no known family.
+
+    Example:
+        >>> word_rule(GPT2).contractions
+        'lower'
+    """
+    # A possessive, an escaped quote or line break is written otherwise and means the same in all these
+    # patterns.
+    plain = pattern.replace("\r", r"\r").replace("\n", r"\n").replace(r"\"", '"')
+    if plain in _WHOLE:
+        return _WHOLE[plain]
+    plain = regex.sub(r"([?*+]|\{\d,\d\})\+", r"\1", plain)
+    rest = tuple(_alternatives(plain))
+    settings: dict[str, Any] = {}
+    for family in (_CONTRACTIONS, _LETTERS, _NUMBERS, _SIGNS, _SPACES):
+        for alternatives, said in family.items():
+            if rest[: len(alternatives)] == alternatives and (alternatives or family is _CONTRACTIONS):
+                if any(settings.get(key, value) != value for key, value in said.items()):
+                    return None
+                settings |= said
+                rest = rest[len(alternatives) :]
+                break
+        else:
+            return None
+    if rest or (settings.get("marks") == "letter") != (r"[\p{L}\p{M}]" in plain and r"\p{M}\p{N}" in plain):
+        return None
+    return WordRule(**settings)
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """Yield the alternatives of a pattern at its top level."""
+    depth = start = 0
+    in_class = escaped = False
+    for place, sign in enumerate(pattern):
+        if escaped:
+            escaped = False
+        elif sign == "\\":
+            escaped = True
+        elif in_class:
+            in_class = sign != "]"
+        elif sign == "[":
+            in_class = True
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+        elif sign == "|" and not depth:
+            yield pattern[start:place]
+            start = place + 1
+    yield pattern[start:]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to split texts without an object for a piece: normalizers on strings, then stages on bytes."""
+
+    normalizers: tuple[Callable[[str], str], ...]
+    stages: tuple[Stage, ...]
+
+    def split(self, texts: Sequence[str]) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]] | None:
+        """Return a buffer, the starts of the pretokens in it and their lengths; None: use the slow way.
+
+        The buffer begins with END, and each text is followed by one.
+        """
+        for normalize in self.normalizers:
+            texts = [normalize(text) for text in texts]
+        end = bytes([END])
+        buffer = end + end.join([text.encode() for text in texts]) + end * 16
+        starts = None
+        for stage in self.stages:
+            if starts is not None:
+                buffer = cut_pieces(buffer, starts)
+            done = stage.run(buffer)
+            if done is None:
+                return None
+            buffer, starts = done
+        codes = np.frombuffer(buffer, dtype=np.uint8)
+        if starts is None:
+            starts = codes == END
+            starts[1:] |= starts[:-1]
+        places = np.flatnonzero(starts)
+        lengths = np.diff(places, append=len(codes))
+        found = codes[places]
+        kept = (found != END) & (found != CUT)
+        return buffer, places[kept], lengths[kept]
+
+
+def plan_for_pattern(pattern: str) -> Plan:
+    """Return the plan of a bare split pattern.
+
+    Raises:
+        UnplannedError: the pattern is of no known family.
+    """
+    return Plan((), (_stage_for_pattern(pattern, "regex", drop_others=True),))
+
+
+def plan_for_spec(normalizer: Any, pre_tokenizer: Any) -> Plan:
+    """Return the plan of the two objects of a tokenizer.json.
+
+    Raises:
+        UnplannedError: a part has no vectorised form.
+    """
+    return Plan(tuple(_normalizers(normalizer)), tuple(_stages(pre_tokenizer)))
+
+
+def _normalizers(spec: Any) -> Iterator[Callable[[str], str]]:
+    if spec is None:
+        return
+    kind = spec.get("type")
+    if kind == "Sequence":
+        for part in spec["normalizers"]:
+            yield from _normalizers(part)
+    elif kind in ("NFC", "NFD", "NFKC", "NFKD"):
+        yield UnicodeForm(kind)
+    elif kind == "Replace" and "String" in spec["pattern"]:
+        yield Replace(spec["pattern"]["String"], spec["content"])
+    elif kind == "Prepend":
+        yield Prepend(spec["prepend"])
+    elif kind == "ByteLevel":
+        raise UnplannedError("a ByteLevel normalizer")
+    else:
+        yield oracle.normalizing_function(json.dumps(spec))
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Replace a literal string."""
+
+    old: str
+    new: str
+
+    def __call__(self, text: str) -> str:
+        """Return the text with every occurrence replaced."""
+        return text.replace(self.old, self.new) if self.old else text
+
+
+@dataclass(frozen=True)
+class Prepend:
+    """Put a string before a text that is not empty."""
+
+    prefix: str
+
+    def __call__(self, text: str) -> str:
+        """Return the longer text."""
+        return self.prefix + text if text else text
+
+
+class UnicodeForm:
+    """A Unicode normal form; Python's, where Python knows all characters, else that of `tokenizers`.
+
+    The stability policy of Unicode promises that they agree on characters that were assigned when the older
+    was made.
+    """
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+        self._newer = oracle.normalizing_function(json.dumps({"type": form}))
+        self._known: set[str] = set()
+
+    def __call__(self, text: str) -> str:
+        """Return the text in normal form."""
+        if text.isascii():
+            return text
+        unseen = set(text) - self._known
+        if unseen:
+            unknown = {sign for sign in unseen if unicodedata.category(sign) == "Cn"}
+            self._known |= unseen - unknown
+            if unknown:
+                return self._newer(text)
+        return unicodedata.normalize(self._form, text)  # type: ignore[arg-type]
+
+
+def _stages(spec: Any) -> Iterator[Stage]:
+    if spec is None:
+        return
+    kind = spec.get("type")
+    if kind == "Sequence":
+        parts = spec["pretokenizers"]
+        for number, part in enumerate(parts):
+            if number + 1 < len(parts) and oracle.uses_byte_display(part):
+                raise UnplannedError("a stage after ByteLevel, which sees the display characters of bytes")
+            if part.get("type") == "Split" and part["pattern"].get("Regex") == _AT_END:
+                # `$` is also the end of a line, so lines must be apart already.
+                if not any(_cuts_lines(before) for before in parts[:number]):
+                    raise UnplannedError(f"{_AT_END} on text with several lines")
+                yield SpaceAtEnd()
+                continue
+            yield from _stages(part)
+    elif kind == "ByteLevel":
+        if spec.get("add_prefix_space"):
+            yield SpaceBefore()
+        if spec.get("use_regex", True):
+            yield _stage_for_pattern(GPT2, "tokenizers", drop_others=False)
+    elif kind == "Split":
+        yield _stage_for_split(spec)
+    elif kind == "Digits":
+        yield ClassRuns("", "Digits", longest=int(spec["individual_digits"]))
+    elif kind == "Metaspace" and spec["replacement"] == "▁":
+        # Files of tokenizers before 0.15 say add_prefix_space instead of prepend_scheme.
+        given: Literal["always", "first", "never"] = (
+            "always" if spec.get("add_prefix_space", True) else "never"
+        )
+        yield Bars(spec.get("prepend_scheme") or given, spec.get("split") is not False)
+    elif kind == "WhitespaceSplit":
+        yield ClassRuns(r"\s", "tokenizers", drop="members")
+    elif kind == "Punctuation" and spec.get("behavior", "Isolated") == "Isolated":
+        yield ClassRuns("", "Punctuation", longest=1)
+    else:
+        raise UnplannedError(f"pre-tokenizer {kind} with {spec}")
+
+
+def _stage_for_split(spec: Any) -> Stage:
+    behavior, invert = spec["behavior"], bool(spec.get("invert"))
+    pattern = spec["pattern"].get("Regex")
+    if pattern is None:
+        raise UnplannedError(f"Split at the string {spec['pattern'].get('String')!r}")
+    if behavior == "Isolated":
+        return _stage_for_pattern(pattern, "tokenizers", drop_others=False)
+    if behavior == "Removed" and invert:
+        return _stage_for_pattern(pattern, "tokenizers", drop_others=True)
+    if behavior == "Removed" and (found := _class_run(pattern)):
+        members, longest, space = found
+        if not space and longest == 0:
+            return ClassRuns(members, "tokenizers", drop="members")
+    raise UnplannedError(f"Split with behavior {behavior}, invert {invert}, pattern {pattern}")
+
+
+def _stage_for_pattern(pattern: str, engine: Engine, *, drop_others: bool) -> Stage:
+    rule = word_rule(pattern)
+    # A rule for ascii_words leaves stray characters between its matches.
+    if rule is not None and not (drop_others and rule.ascii_words):
+        return Words(rule, engine)
+    if drop_others and pattern in _DROPPING:
+        return Words(_DROPPING[pattern], engine)
+    if found := _class_run(pattern):
+        members, longest, space = found
+        if not (drop_others and space):
+            return ClassRuns(members, engine, longest, space, drop="others" if drop_others else "")
+    raise UnplannedError(f"a split pattern of no known family: {pattern}")
+
+
+_AT_END = r"\s+$"
+
+
+def _cuts_lines(spec: Any) -> bool:
+    pattern = spec.get("pattern", {}).get("Regex", "").replace("\r", r"\r").replace("\n", r"\n")
+    return bool(pattern == r"[\r\n]")
+
+
+_SPACE_FORMS = {"": "", " ?": " ", r"\s?": "s"}
+_CLASS = regex.compile(
+    r"(?P<space>|[ ]\?|\\s\?)"
+    r"(?P<members>\\p\{\w+\}|\[(?:[^\[\]\\]|\\.)+\])"
+    r"(?P<times>|\+|\{1,(?P<longest>[2-9])\})"
+)
+
+
+def _class_run(pattern: str) -> tuple[str, int, Any] | None:
+    """Read ``[class]``, ``[class]+`` or ``[class]{1,3}``, perhaps with one space before."""
+    found = _CLASS.fullmatch(pattern)
+    if not found:
+        return None
+    space = _SPACE_FORMS[found["space"]]
+    longest = 0 if found["times"] == "+" else int(found["longest"] or 1)
+    return (found["members"], longest, space) if not (space and longest) else None

@@ -1,0 +1,195 @@
+"""The stages of a plan: each takes a buffer of texts and says where pieces start in it.
+
+A stage may also change the buffer (drop white space, put a space in front). Between two stages, CUT goes
+wherever a piece starts, so that the next stage sees each piece as a text of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.pretokenize.boundaries import (
+    BAR,
+    CUT,
+    END,
+    WordRule,
+    character_flags,
+    character_starts,
+    word_starts,
+)
+from bpeinfer.pretokenize.categories import Engine, class_table
+
+__all__ = ["Bars", "ClassRuns", "SpaceAtEnd", "SpaceBefore", "Stage", "Words", "cut_pieces"]
+
+Bools = NDArray[np.bool_]
+
+_IN, _SPACE, _STOP = 1, 4, 128  # flags that ClassRuns works with; the last two as `character_flags` sets them
+
+
+class Stage(Protocol):
+    """One step of a plan."""
+
+    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+        """Return the (perhaps changed) buffer and where pieces start in it; None: a case for the slow way."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words, numbers, punctuation and spaces, by a rule."""
+
+    rule: WordRule
+    engine: Engine
+
+    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+        """Mark where words start; with ``spaces="drop"`` white space becomes CUT."""
+        starts = word_starts(buffer, self.rule, self.engine)
+        if starts is None:
+            return None
+        if self.rule.spaces == "drop":
+            return _drop(buffer, self.engine, r"\s"), starts
+        return buffer, starts
+
+
+@dataclass(frozen=True)
+class ClassRuns:
+    """Runs of one class of characters become pieces, and so does what lies between.
+
+    Attributes:
+        members: the class, as `engine` writes it; "" where the engine is a pre-tokenizer.
+        longest: the most characters in a run; 0: any number.
+        space: one such character before a run goes with it: "" none, " " a space, "s" any white space.
+        drop: "members" or "others" are left out instead of becoming pieces.
+    """
+
+    members: str
+    engine: Engine
+    longest: int = 0
+    space: Literal["", " ", "s"] = ""
+    drop: Literal["", "members", "others"] = ""
+
+    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+        """Mark where runs start and where they end."""
+        table = class_table(self.engine, (self.members,))
+        flags, _ = character_flags(buffer, table, np.array([0, _IN, 0], dtype=np.uint8))
+        codes = np.frombuffer(buffer, dtype=np.uint8)
+        stop = (flags & _STOP) != 0
+        inside = (flags & _IN) != 0
+        starts = np.ones(len(codes), dtype=bool)
+        np.not_equal(inside[1:], inside[:-1], out=starts[1:])
+        starts |= stop
+        starts[1:] |= stop[:-1]
+        if self.longest:
+            digits = np.flatnonzero(inside & ((codes & 0xC0) != 0x80))
+            if len(digits):
+                order = np.arange(len(digits))
+                rank = order - np.maximum.accumulate(np.where(inside[digits - 1], 0, order))
+                starts[digits[rank % self.longest == 0]] = True
+        if self.space:
+            begin = np.flatnonzero(inside[1:] & ~inside[:-1]) + 1
+            if self.space == " ":
+                begin = begin[codes[begin - 1] == 32]
+                starts[begin - 1] = True
+            else:
+                blank = class_table(self.engine, (r"\s",))
+                spaces, _ = character_flags(buffer, blank, np.array([0, _SPACE, 0], dtype=np.uint8))
+                begin = begin[(spaces[begin - 1] & _SPACE) != 0]
+                starts[character_starts(codes, begin - 1)] = True
+            starts[begin] = False
+        if self.drop:
+            gone = inside if self.drop == "members" else ~inside
+            changed = codes.copy()
+            changed[gone & ~stop] = CUT
+            buffer = changed.tobytes()
+        return buffer, starts
+
+
+@dataclass(frozen=True)
+class SpaceAtEnd:
+    """White space at the end of a piece becomes a piece (``\\s+$``, where lines are apart already)."""
+
+    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+        """Mark where the white space starts."""
+        table = class_table("tokenizers", (r"\s",))
+        flags, _ = character_flags(buffer, table, np.array([0, _SPACE, 0], dtype=np.uint8))
+        starts = _piece_starts(buffer)
+        blank = (flags & _SPACE) != 0
+        first = np.flatnonzero(blank[1:] & ~(blank[:-1] & ~starts[1:])) + 1
+        finish = np.flatnonzero(blank[:-1] & starts[1:]) + 1
+        # The run that reaches the end of a piece is the last one that begins before it.
+        starts[first[np.searchsorted(first, finish) - 1]] = True
+        return buffer, starts
+
+
+@dataclass(frozen=True)
+class SpaceBefore:
+    """Each piece that does not start with a space gets one (``add_prefix_space``)."""
+
+    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+        """Insert the spaces."""
+        codes = np.frombuffer(buffer, dtype=np.uint8)
+        stop = (codes == END) | (codes == CUT)
+        places = np.flatnonzero(stop[:-1] & ~stop[1:] & (codes[1:] != 32)) + 1
+        changed = np.insert(codes, places, 32).tobytes() if len(places) else buffer
+        return changed, _piece_starts(changed)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Spaces become ▁, pieces start at each ▁ (Metaspace).
+
+    Attributes:
+        prepend: each piece, or only the first of a document, gets a ▁ in front if it has none, or none does.
+        split: pieces start at ▁; else they only change their spaces.
+    """
+
+    prepend: Literal["always", "first", "never"]
+    split: bool
+
+    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+        """Replace the spaces in place by BAR, one byte."""
+        changed = buffer.replace("▁".encode(), bytes([BAR])).replace(b" ", bytes([BAR]))
+        codes = np.frombuffer(changed, dtype=np.uint8)
+        if self.prepend != "never":
+            stop = codes == END
+            filled = ~((codes == END) | (codes == CUT))
+            if self.prepend == "always":
+                stop = ~filled
+            places = np.flatnonzero(stop[:-1] & filled[1:] & (codes[1:] != BAR)) + 1
+            if len(places):
+                codes = np.insert(codes, places, BAR)
+                changed = codes.tobytes()
+        starts = _piece_starts(changed)
+        if self.split:
+            starts |= codes == BAR
+        return changed, starts
+
+
+def _piece_starts(buffer: bytes) -> Bools:
+    """Mark END, CUT and what follows them."""
+    codes = np.frombuffer(buffer, dtype=np.uint8)
+    stop = (codes == END) | (codes == CUT)
+    starts: Bools = stop.copy()
+    starts[1:] |= stop[:-1]
+    return starts
+
+
+def _drop(buffer: bytes, engine: Engine, members: str) -> bytes:
+    """Overwrite the characters of a class by CUT."""
+    flags, _ = character_flags(buffer, class_table(engine, (members,)), np.array([0, 1, 0], dtype=np.uint8))
+    codes = np.frombuffer(buffer, dtype=np.uint8).copy()
+    codes[(flags & 1) != 0] = CUT
+    return codes.tobytes()
+
+
+def cut_pieces(buffer: bytes, starts: Bools) -> bytes:
+    """Insert CUT wherever a piece starts that is not set apart yet."""
+    codes = np.frombuffer(buffer, dtype=np.uint8)
+    stop = (codes == END) | (codes == CUT)
+    places = starts & ~stop
+    places[1:] &= ~stop[:-1]
+    found = np.flatnonzero(places)
+    return np.insert(codes, found, CUT).tobytes() if len(found) else buffer

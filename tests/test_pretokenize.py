@@ -1,0 +1,201 @@
+"""The vectorised splitters equal the tokenizers' own pre-tokenizers, whatever the text."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import unicodedata
+
+import pytest
+import regex
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bpeinfer.errors import TokenizerFileError
+from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokenize.plans import word_rule
+
+
+def byte_level(**options):
+    return {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True} | options
+
+
+def metaspace(scheme, split=True):
+    return {"type": "Metaspace", "replacement": "▁", "prepend_scheme": scheme, "split": split}
+
+
+def sequence(*parts):
+    return {"type": "Sequence", "pretokenizers": list(parts)}
+
+
+TEKKEN = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"
+    r"|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+# tiktoken's own wording of cl100k: possessive, and white space at the end of a text stays in one piece.
+CL100K_TIKTOKEN = (
+    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+"
+    r"|\s++$|\s*[\r\n]|\s+(?!\S)|\s"
+)
+R50K_TIKTOKEN = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s"
+
+SPECS = {name: (known.normalizer, known.pre_tokenizer) for name, known in KNOWN.items()} | {
+    "claude": ({"type": "NFKC"}, byte_level()),
+    "roberta": (None, byte_level(add_prefix_space=True)),
+    "tekken": (
+        None,
+        {"type": "Split", "pattern": {"Regex": TEKKEN}, "behavior": "Isolated", "invert": False},
+    ),
+    "metaspace first": (None, metaspace("first")),
+    "metaspace always": (None, metaspace("always")),
+    "metaspace unsplit": (None, metaspace("never", split=False)),
+    "t5": (None, sequence({"type": "WhitespaceSplit"}, metaspace("always"))),
+    "punctuation": (
+        None,
+        sequence({"type": "Punctuation", "behavior": "Isolated"}, byte_level(add_prefix_space=True)),
+    ),
+    "llama": (
+        {
+            "type": "Sequence",
+            "normalizers": [
+                {"type": "Prepend", "prepend": "▁"},
+                {"type": "Replace", "pattern": {"String": " "}, "content": "▁"},
+            ],
+        },
+        None,
+    ),
+}
+FAST = sorted(name for name, spec in SPECS.items() if not Pretokenizer.from_spec(*spec).slow_because)
+
+# What the patterns look at, each often enough to meet the others: letters of contractions, cases, caseless
+# letters, marks, digits, spaces of several widths, line breaks, slashes, signs, and what no class holds.
+SIGNS = [
+    *"aAbBsStTdmMrReEvVlLſéÉßǅʰªчЖ中字กあ한",
+    *"'''  \u00a0\u3000\u2028\u2003\u0085\u180e\u200b\t\x0b\n\n\r",
+    *'//!.,;(){}"-_+=<¿“…。▁',
+    *"0123²½٣Ⅷ",
+    *"\u0300\u093f\u094d\ufe0f\u20e3\u0488",
+    *"❤😀🏽\u200d\u200c\U0001d400\U000e0001\U0010ffff\u0378\ue000\ufffe\x00\x1c\x7f",
+]
+TEXTS = st.text(st.one_of(st.sampled_from(SIGNS), st.characters(exclude_categories=["Cs"])), max_size=24)
+
+
+def test_every_common_tokenizer_has_a_fast_path():
+    common = {"r50k", "p50k", "cl100k", "o200k", "qwen2", "qwen35", "gpt-neox", "starcoder", "command-r"}
+    assert common | {"deepseek-coder", "deepseek-llm", "deepseek-v3", "clip", "claude", "tekken"} <= set(FAST)
+
+
+@pytest.mark.parametrize("name", FAST)
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(TEXTS, max_size=6))
+@example(texts=["'s 'S don't x's't's A'LLb 'ſt ''s", "I'm", "", "'"])
+@example(texts=["!\n/!\n/b", ";\n//x", "a\n\n  b \n c  \n", "\t\tif (x):\r\n\r\n  y", "  "])
+@example(texts=["HTTPServer中文ABc中ABC", "!!❤️a !❤️ ❤️️!️b", "\n//❤️", "½12345٣٣"])
+def test_fast_split_equals_the_tokenizers_library(name, texts):
+    pretokenizer = Pretokenizer.from_spec(*SPECS[name], name)
+    pieces = pretokenizer.pieces(texts)
+    first = pieces.first.tolist()
+    got = pieces.pretokens()
+    for number, text in enumerate(texts):
+        assert pretokenizer.split(text) == got[first[number] : first[number + 1]]
+
+
+@pytest.mark.parametrize("pattern", [CL100K_TIKTOKEN, R50K_TIKTOKEN, TEKKEN])
+@settings(max_examples=100, deadline=None)
+@given(text=TEXTS)
+@example(text="a\n  ")
+@example(text="  \n \n")
+def test_fast_split_by_a_bare_pattern_equals_the_regex_module(pattern, text):
+    pretokenizer = Pretokenizer.from_pattern(pattern)
+    assert not pretokenizer.slow_because
+    expected = [piece.encode() for piece in regex.findall(pattern, text)]
+    assert expected == pretokenizer.pieces([text]).pretokens() == pretokenizer.split(text)
+
+
+def test_all_code_points_are_classed_as_the_tokenizers_library_classes_them():
+    # One document of every assigned and unassigned code point, each between letters and after a space.
+    points = [chr(point) for point in range(0x110000) if not 0xD800 <= point <= 0xDFFF][::7]
+    for name in ("o200k", "deepseek-v3"):
+        pretokenizer = Pretokenizer.from_spec(*SPECS[name])
+        text = " a".join(points)
+        assert pretokenizer.split(text) == pretokenizer.pieces([text]).pretokens()
+
+
+def test_gpt2_splits_as_its_paper_shows():
+    gpt2 = Pretokenizer.from_spec(None, byte_level())
+    expected = [b"I", b"'m", b" ", b" in", b" \xc3\xa9t\xc3\xa9", b" 2024", b"!!", b"\n"]
+    assert expected == gpt2.split("I'm  in été 2024!!\n") == gpt2.pieces(["I'm  in été 2024!!\n"]).pretokens()
+
+
+def test_a_file_without_trim_offsets_is_read_too():
+    spec = {"type": "ByteLevel", "add_prefix_space": False}
+    assert Pretokenizer.from_spec(None, spec).split("a b") == [b"a", b" b"]
+
+
+def test_unknown_patterns_fall_back_and_say_why(caplog):
+    spec = {"type": "Split", "pattern": {"Regex": "(?<=a)b"}, "behavior": "MergedWithNext", "invert": False}
+    pretokenizer = Pretokenizer.from_spec(None, spec, "odd")
+    with caplog.at_level(logging.INFO):
+        assert pretokenizer.pieces(["abab", "", "b"]).pretokens() == [b"a", b"ba", b"b", b"b"]
+    assert pretokenizer.pieces(["abab", "", "b"]).first.tolist() == [0, 3, 3, 4]
+    assert "(?<=a)b" in pretokenizer.slow_because
+    assert "odd" in caplog.text
+    assert "(?<=a)b" in caplog.text
+
+
+def test_patterns_that_only_look_known_get_no_fast_path():
+    cl100k = KNOWN["cl100k"].pre_tokenizer["pattern"]["Regex"]
+    assert word_rule(cl100k) is not None
+    for changed in (
+        cl100k.replace(r"\p{N}{1,3}", r" ?\p{N}+"),  # GPT-2's numbers among cl100k's words
+        cl100k.replace(r"[\r\n]*|", r"[\r\n/]|"),
+        cl100k + "|x",
+        cl100k.replace(r"|\s+(?!\S)|\s+", r"|\s+|\s+(?!\S)"),
+        cl100k.replace(r"\p{L}+|", r"[\p{L}\p{M}]+|"),  # marks would be letters and punctuation
+    ):
+        assert word_rule(changed) is None, changed
+
+
+def test_text_newer_than_python_is_normalised_by_the_tokenizers_library():
+    # These letters are unknown to Python 3.11's tables; what stands beside them must be composed as usual.
+    pretokenizer = Pretokenizer.from_spec({"type": "NFKC"}, byte_level())
+    newer = [chr(p) for p in range(0x10D40, 0x10D50)] + ["\U000105c9", "\U000105d2\u0307", "\U0001ccd6"]
+    for sign in newer:
+        text = f"a{sign} ﬁ e\u0301"
+        assert pretokenizer.split(text) == pretokenizer.pieces([text]).pretokens()
+    assert any(unicodedata.category(sign[0]) == "Cn" for sign in newer) or unicodedata.unidata_version >= "16"
+
+
+def test_a_pretokenizer_is_pickled_without_its_tables():
+    pretokenizer = Pretokenizer.from_spec(*SPECS["o200k"], "o200k")
+    pretokenizer.pieces(["warm"])
+    copy = pickle.loads(pickle.dumps(pretokenizer))
+    assert copy == pretokenizer
+    assert copy.fingerprint == pretokenizer.fingerprint
+    assert len(pickle.dumps(pretokenizer)) < 5_000
+
+
+def test_the_fingerprint_is_of_what_is_done_not_of_the_name():
+    one, other = (Pretokenizer.from_spec(None, byte_level(), name) for name in ("one", "other"))
+    assert one.fingerprint == other.fingerprint
+    assert one.fingerprint != Pretokenizer.from_spec({"type": "NFC"}, byte_level()).fingerprint
+    assert len(one.fingerprint) == 64
+
+
+def test_the_description_names_every_stage():
+    words = Pretokenizer.from_spec({"type": "NFC"}, SPECS["starcoder"][1]).description
+    assert "NFC" in words
+    assert "Digits(individual_digits True)" in words
+    assert "ByteLevel" in words
+
+
+def test_a_broken_pattern_is_refused_in_words():
+    with pytest.raises(TokenizerFileError, match=r"'\(a' is not a regular expression.*regex"):
+        Pretokenizer.from_pattern("(a")
+
+
+def test_an_unknown_pre_tokenizer_is_refused_in_words():
+    with pytest.raises(TokenizerFileError, match=r"cannot build this normalizer and pre-tokenizer.*Wordy"):
+        Pretokenizer.from_spec(None, {"type": "Wordy"})
