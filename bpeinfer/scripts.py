@@ -9,17 +9,21 @@ import regex  # type: ignore[import-untyped]
 
 __all__ = ["SCRIPTS", "scripts_of"]
 
-SCRIPTS = tuple(
-    """
-    Latin Common Inherited Han Cyrillic Arabic Hangul Hiragana Katakana Devanagari Greek Hebrew Thai Bengali Tamil
-    Telugu Georgian Armenian Malayalam Kannada Gujarati Gurmukhi Khmer Sinhala Myanmar Lao Ethiopic Oriya Tibetan
-    Mongolian Syriac Thaana Nko Cherokee Canadian_Aboriginal Bopomofo Yi Tifinagh Javanese Balinese Sundanese
-    Meetei_Mayek Ol_Chiki Coptic Gothic Runic Ogham Braille Vai Lisu Bamum Limbu Tai_Le New_Tai_Lue Tai_Viet Tai_Tham
-    Cham Buginese Lepcha Saurashtra Kayah_Li Rejang Tagalog Hanunoo Buhid Tagbanwa Samaritan Mandaic Glagolitic
-    Phags_Pa Syloti_Nagri Batak Deseret Osmanya Shavian Old_Italic Old_Persian Old_Turkic Ugaritic Phoenician
-    Linear_A Linear_B Cypriot Cuneiform Egyptian_Hieroglyphs Brahmi Kaithi Chakma Adlam Osage Tangut Nushu Wancho
-    """.split()
+# fmt: off
+SCRIPTS = (
+    "Latin", "Common", "Inherited", "Han", "Cyrillic", "Arabic", "Hangul", "Hiragana", "Katakana",
+    "Devanagari", "Greek", "Hebrew", "Thai", "Bengali", "Tamil", "Telugu", "Georgian", "Armenian",
+    "Malayalam", "Kannada", "Gujarati", "Gurmukhi", "Khmer", "Sinhala", "Myanmar", "Lao", "Ethiopic",
+    "Oriya", "Tibetan", "Mongolian", "Syriac", "Thaana", "Nko", "Cherokee", "Canadian_Aboriginal",
+    "Bopomofo", "Yi", "Tifinagh", "Javanese", "Balinese", "Sundanese", "Meetei_Mayek", "Ol_Chiki", "Coptic",
+    "Gothic", "Runic", "Ogham", "Braille", "Vai", "Lisu", "Bamum", "Limbu", "Tai_Le", "New_Tai_Lue",
+    "Tai_Viet", "Tai_Tham", "Cham", "Buginese", "Lepcha", "Saurashtra", "Kayah_Li", "Rejang", "Tagalog",
+    "Hanunoo", "Buhid", "Tagbanwa", "Samaritan", "Mandaic", "Glagolitic", "Phags_Pa", "Syloti_Nagri",
+    "Batak", "Deseret", "Osmanya", "Shavian", "Old_Italic", "Old_Persian", "Old_Turkic", "Ugaritic",
+    "Phoenician", "Linear_A", "Linear_B", "Cypriot", "Cuneiform", "Egyptian_Hieroglyphs", "Brahmi",
+    "Kaithi", "Chakma", "Adlam", "Osage", "Tangut", "Nushu", "Wancho",
 )
+# fmt: on
 """Scripts told apart, by Unicode's names; every other script is called ``Other``."""
 
 

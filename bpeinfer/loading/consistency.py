@@ -1,4 +1,4 @@
-"""Do the merges fit the pre-tokenizer? A learned token that no pretoken can hold means the wrong one is declared."""
+"""Do the merges fit the pre-tokenizer? If no pretoken can hold a learned token, the wrong one is declared."""
 
 from __future__ import annotations
 

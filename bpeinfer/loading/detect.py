@@ -69,7 +69,8 @@ def parse(
             f"{name}: a WordPiece vocabulary, which has no ordered merge list; bpeinfer needs BPE"
         )
     raise TokenizerFileError(
-        f"{name}: not a tokenizer file that bpeinfer knows (tokenizer.json, merges.txt, tiktoken, tekken, sentencepiece, GGUF)"
+        f"{name}: not a tokenizer file that bpeinfer knows "
+        "(tokenizer.json, merges.txt, tiktoken, tekken, sentencepiece, GGUF)"
     )
 
 
@@ -96,7 +97,7 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
 
 CLIP_HEADER = b"bpe_simple_vocab_16e6"
 CLIP_MERGES = 49_152 - 256 - 2
-"""Of CLIP's merge file only the first lines are used (48,894 of 262,144): openai/CLIP, simple_tokenizer.py."""
+"""How many lines of CLIP's merge file are used (of 262,144): openai/CLIP, simple_tokenizer.py."""
 
 
 def _parse_merges(data: bytes, name: str, vocab: Mapping[str, Any] | None, full: bool) -> RawTokenizer:

@@ -89,7 +89,7 @@ def read_header(data: bytes, name: str) -> dict[str, Any]:
 
 
 def parse_gguf(data: bytes, name: str) -> RawTokenizer:
-    """Read the tokenizer in a GGUF header: with merges (byte-level or Gemma 4's) or with scores only (Llama's).
+    """Read the tokenizer in a GGUF header: with merges (byte-level, Gemma 4) or with scores only (Llama).
 
     Raises:
         NotBpeError: WordPiece, unigram, trie, or no tokenizer at all.

@@ -1,7 +1,9 @@
 """From a `RawTokenizer` to its learned merges, with an account of everything that was set aside.
 
-Two kinds of list are found in files. A *trained* list has the merges as the trainer made them; it is kept as it is,
-also where the trainer reached the same token by a second pair later. A *converter's* list names every split of
+Two kinds of list are found in files. A *trained* list has the merges as the trainer made them; it is kept
+as it is,
+also where the trainer reached the same token by a second pair later. A *converter's* list names every
+split of
 every token into two other tokens; training took only one of them, which the replay rule finds (`recovery`).
 The two are told apart by content, see `lists_every_split`.
 """
@@ -78,7 +80,8 @@ class MergeAudit:
 def lists_every_split(merges: Sequence[tuple[Token, Token]], continuing_prefix: Token = "") -> bool:
     """Say whether a converter wrote the list: products with several possible splits have all of them listed.
 
-    A trained list names a product twice only where training reached it by another pair. A split is possible when
+    A trained list names a product twice only where training reached it by another pair. A split is
+    possible when
     both parts are themselves single units or products. The list is a converter's if most of the products that
     have two possible splits or more are listed with every one.
 
@@ -88,8 +91,10 @@ def lists_every_split(merges: Sequence[tuple[Token, Token]], continuing_prefix: 
         >>> lists_every_split([("a", "b"), ("b", "c"), ("ab", "c")])
         False
     """
-    listed = Counter(left + right for left, right in merges) if not continuing_prefix else Counter()
-    if len(listed) == len(merges) or continuing_prefix:
+    if continuing_prefix:
+        return False
+    listed = Counter(_joined(left, right) for left, right in merges)
+    if len(listed) == len(merges):
         return False
     several = complete = 0
     for product, times in listed.items():
@@ -102,6 +107,10 @@ def lists_every_split(merges: Sequence[tuple[Token, Token]], continuing_prefix: 
             several += 1
             complete += times >= possible
     return 2 * complete > several
+
+
+def _joined(left: Token, right: Token) -> Token:
+    return left + right  # type: ignore[operator]  # both are bytes or both are str
 
 
 def learned_merges(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
@@ -219,7 +228,7 @@ def _replayed(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
             raw.merges, alphabet, found.left, found.right, found.made, by_hand
         )
         rank_of = {token: number for number, token in enumerate(found.made)}
-        listed_order = dict.fromkeys(left + right for left, right in raw.merges)  # type: ignore[operator]
+        listed_order = dict.fromkeys(_joined(left, right) for left, right in raw.merges)
         order = [rank_of[token] for token in listed_order if token in rank_of]
     audit = MergeAudit(
         "replay",
@@ -254,14 +263,14 @@ def _listed_but_not_learned(
         if pair in met:
             aside["repeated_merges"] += 1
         elif pair not in pairs:
-            hand = (pair[0] + pair[1]) in by_hand  # type: ignore[operator]
+            hand = _joined(*pair) in by_hand
             aside["merges_added_by_hand" if hand else "redundant_splits"] += 1
         met.add(pair)
     return aside, len(pairs - met)
 
 
 def _hand_made(candidates: Sequence[Token], raw: RawTokenizer) -> set[Token]:
-    """Runs of one blank character in a block of creation ids were added by hand; interleaved ones were learned."""
+    """Runs of one blank in a block of creation ids were added by hand; interleaved ones were learned."""
     by_hand: set[Token] = set()
     if raw.unit != "character":
         return by_hand
@@ -279,7 +288,7 @@ def _as_bytes(token: Token) -> bytes:
 def _require(made: Sequence[Token], raw: RawTokenizer) -> None:
     if not made:
         raise TokenizerFileError(
-            f"{raw.format}: not one learned merge found; the file is damaged or not a BPE tokenizer"
+            f"a {raw.format} file without one learned merge; it is damaged or no BPE tokenizer"
         )
 
 

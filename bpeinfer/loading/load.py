@@ -84,11 +84,12 @@ class Tokenizer:
 
 @dataclass(frozen=True)
 class _Files:
-    """The files of one tokenizer, unpacked, the main one first."""
+    """The files of one tokenizer, unpacked, the main one first; `labels` name them in errors."""
 
     name: str
     contents: Mapping[str, bytes]
     hashes: Mapping[str, str]
+    labels: Mapping[str, str]
     repository: str | None = None
     revision: str | None = None
 
@@ -120,12 +121,13 @@ def load_tokenizer(
     """
     files = _find(os.fspath(source), cache_dir)
     main = next(iter(files.contents))
-    raw = parse(files.contents[main], main, _vocabulary(files.contents), full=full)
+    label = files.labels[main]
+    raw = parse(files.contents[main], label, _vocabulary(files), full=full)
     try:
         merges, audit = learned_merges(raw)
     except TokenizerFileError as error:
-        raise TokenizerFileError(f"{main}: {error}") from error
-    splitting = choose_pretokenizer(raw, merges, pretokenizer, main)
+        raise TokenizerFileError(f"{label}: {error}") from error
+    splitting = choose_pretokenizer(raw, merges, pretokenizer, label)
     provenance = Provenance(
         os.fspath(source), raw.format, files.repository, files.revision, files.hashes, files.hashes[main]
     )
@@ -185,7 +187,7 @@ def _read(name: str, paths: list[Path]) -> _Files:
     contents, hashes = {}, {}
     for path in paths:
         contents[path.name], hashes[path.name] = _contents(path)
-    return _Files(name, contents, hashes)
+    return _Files(name, contents, hashes, {path.name: str(path) for path in paths})
 
 
 def _contents(path: Path) -> tuple[bytes, str]:
@@ -196,10 +198,12 @@ def _contents(path: Path) -> tuple[bytes, str]:
     return decompress(packed, str(path)), digest(packed)
 
 
-def _vocabulary(contents: Mapping[str, bytes]) -> dict[str, int] | None:
-    for name, data in list(contents.items())[1:]:
-        vocab = parse_json(data, name)
+def _vocabulary(files: _Files) -> dict[str, int] | None:
+    for name, data in list(files.contents.items())[1:]:
+        vocab = parse_json(data, files.labels[name])
         if not is_vocabulary(vocab):
-            raise TokenizerFileError(f"{name}: expected an object of token → id beside the merge list")
+            raise TokenizerFileError(
+                f"{files.labels[name]}: expected an object of token → id, as beside every merge list"
+            )
         return dict(vocab)
     return None

@@ -13,7 +13,7 @@ __all__ = ["GGUF_NAMES", "KNOWN", "KnownPretokenizer", "fingerprint", "known_for
 
 @dataclass(frozen=True)
 class KnownPretokenizer:
-    """A published way to split text: the specs as tokenizer.json would have them, and where they are published."""
+    """A published way to split text, as tokenizer.json would have it, and where it is published."""
 
     name: str
     pre_tokenizer: Spec
@@ -22,7 +22,7 @@ class KnownPretokenizer:
 
 
 def split_spec(pattern: str) -> Spec:
-    """Return the tokenizer.json spec of "every match of `pattern` is a pretoken, and so is what lies between"."""
+    """Return the spec of "every match of `pattern` is a pretoken, and so is what lies between"."""
     return {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
 
 
@@ -108,7 +108,8 @@ _CLIP_NORMALIZER: Spec = {
         {"type": "Lowercase"},
     ],
 }
-# charylu's own code cuts in Python, which no tokenizer.json can hold; its space sign is put in beforehand here.
+# charylu's own code cuts in Python, which no tokenizer.json can hold; its space sign is put in
+# beforehand here.
 _CHARYLU_WORD = r"[\p{L}\p{Nl}\p{No}_]"
 _CHARYLU_BLANK = r"[\s\x1c-\x1fĠ]"
 _CHARYLU_SIGN = r"[^\p{L}\p{N}_\s\x1c-\x1fĠ]"
@@ -185,7 +186,7 @@ FINGERPRINT_LENGTH = 5_000
 
 
 def fingerprint(tokens: Sequence[Token]) -> str:
-    """Return the sha256 of an ordered list of tokens, each preceded by its length, so that lists cannot collide."""
+    """Return the sha256 of an ordered list of tokens, each preceded by its length."""
     state = hashlib.sha256()
     for token in tokens:
         data = token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass")
@@ -219,7 +220,7 @@ _OVERRULED_HEADS = {"41e59c2ea5db9071": "charylu", "1eeb83dd6c1d8f71": "charylu"
 
 
 def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:
-    """Find the published pre-tokenizer of an ordered list of learned tokens, and say how it was recognised."""
+    """Find the published pre-tokenizer of a list of learned tokens, and say how it was recognised."""
     name = _WHOLE_LISTS.get(fingerprint(tokens)[:16])
     if name is not None:
         return KNOWN[name], f"known list {name}"

@@ -29,7 +29,8 @@ def _varint(data: bytes, place: int) -> tuple[int, int]:
 def read_fields(data: bytes) -> Iterator[tuple[int, int | float | bytes]]:
     """Yield (field number, value) in the order of the file.
 
-    A value is an int (varint, 64-bit), a float (32-bit; the only use sentencepiece makes of that type) or bytes.
+    A value is an int (varint, 64-bit), a float (32-bit; the only use sentencepiece makes of that type) or
+    bytes.
 
     Example:
         >>> list(read_fields(bytes([0x08, 0x96, 0x01])))

@@ -1,4 +1,4 @@
-"""sentencepiece's .model: a protobuf with pieces and scores; BPE merges are recovered from the pieces' order."""
+"""sentencepiece's .model: a protobuf with pieces and scores; the pieces' order gives the merges."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Fields = Mapping[int, int | float | bytes]
 
 
 def looks_like_model(data: bytes) -> bool:
-    """Say whether the bytes begin as a sentencepiece model does: field 1, a piece with a string in field 1."""
+    """Say whether the bytes begin as a sentencepiece model does: field 1, in it a string in field 1."""
     return len(data) > 4 and data[0] == 0x0A and data[1] < 0x80 and data[2] == 0x0A and data[3] <= data[1]
 
 
@@ -60,7 +60,8 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
     kind = MODEL_TYPES.get(_int(trainer.get(3, 1)), "unknown")
     if kind != "BPE":
         raise NotBpeError(
-            f"{name}: a sentencepiece {kind} model, which has no ordered merge list; bpeinfer needs a BPE tokenizer"
+            f"{name}: a sentencepiece {kind} model, which has no ordered merge list; "
+            "bpeinfer needs a BPE tokenizer"
         )
     limits = TrainerLimits(
         longest_token=_int(trainer.get(20, 16)),
@@ -110,7 +111,8 @@ def score_notes(scores: list[float]) -> tuple[str, ...]:
         return ()
     verb = "was" if changed == 1 else "were"
     return (
-        f"{changed:,} of {len(scores):,} scores {verb} written over after training; the order of the ids is used",
+        f"{changed:,} of {len(scores):,} scores {verb} written over after training; "
+        "the order of the ids is used",
     )
 
 

@@ -1,6 +1,7 @@
-"""How sentencepiece's BPE trainer cuts text, written as tokenizer.json specs; and its limits, read off the tokens.
+"""How sentencepiece's BPE trainer cuts text, as tokenizer.json specs; its limits, read off the tokens.
 
-The trainer splits sentences (lines) at its space mark ``▁`` and refuses tokens that mix scripts or digits. A token
+The trainer splits sentences (lines) at its space mark ``▁`` and refuses tokens that mix scripts or digits.
+A token
 can then never cross such a place, so "may not mix" is the same as "is split there" and the split carries it.
 """
 
@@ -56,7 +57,7 @@ _SPACE_AFTER_LINES = _replace(r"(?<=[^\n])(?=\n|\z)", SPACE)
 
 
 def line_by_line(spec: Spec | None) -> Spec | None:
-    """Put the space mark before each line, as the trainer did, where a converted file puts it before the text."""
+    """Put the space mark before each line, as the trainer did, not once before the whole text."""
     if spec is None:
         return None
     if spec.get("type") == "Prepend" and spec.get("prepend") == SPACE:
@@ -149,7 +150,8 @@ def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
     crossing = [token for token in longer if inside.search(token)]
     leading = [token for token in longer if before.search(token)]
     with_digit = [token for token in longer if not digits.isdisjoint(token)]
-    mixed, mixed_with_digits = [], []
+    mixed: list[str] = []
+    mixed_with_digits: list[str] = []
     for token in longer:
         found = {script[character] for character in token if character != SPACE} - {"Inherited"}
         if len(found) > 1:

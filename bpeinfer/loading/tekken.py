@@ -1,4 +1,4 @@
-"""tekken.json, Mistral's rank list: tokens in base64, the split pattern, and how much of the list is in use."""
+"""tekken.json, Mistral's rank list: tokens in base64, the split pattern, how much of the list is used."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def looks_like_tekken(document: Mapping[str, Any]) -> bool:
 def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) -> RawTokenizer:
     """Read a decoded tekken.json.
 
-    The file holds more ranks than the model uses: `default_vocab_size` less the special tokens are in use. `full`
-    reads them all. `token_str` is lossy and not looked at.
+    The file holds more ranks than the model uses: `default_vocab_size` less the special tokens are in use.
+    `full` reads them all. `token_str` is lossy and not looked at.
 
     Raises:
         TokenizerFileError: a rank is missing or comes twice, or a token is not base64.
@@ -52,11 +52,11 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
         raise TokenizerFileError(f"{name}: a token has two ranks; fetch the file again")
     special = _whole(config, "default_num_special_tokens", name, 0)
     in_use = _whole(config, "default_vocab_size", name, len(ordered) + special) - special
-    if not 0 < in_use:
+    if in_use <= 0:
         raise TokenizerFileError(f'{name}: "default_vocab_size" leaves no token beside the special ones')
     kept = len(ordered) if full else min(in_use, len(ordered))
     aside = {"special_tokens": special, "ranks_not_in_use": len(ordered) - kept}
-    notes = ()
+    notes: tuple[str, ...] = ()
     if len(ordered) > in_use:
         notes = (
             (f"all {len(ordered):,} ranks of the file are read; the model uses the first {in_use:,}",)

@@ -34,7 +34,8 @@ def parse_json(data: bytes, name: str) -> Any:
         raise TokenizerFileError(f"{name}: not UTF-8 at byte {error.start}; fetch the file again") from error
     except json.JSONDecodeError as error:
         raise TokenizerFileError(
-            f"{name}: not valid JSON at line {error.lineno}, column {error.colno} ({error.msg}); fetch the file again"
+            f"{name}: not valid JSON at line {error.lineno}, column {error.colno} ({error.msg}); "
+            "fetch the file again"
         ) from error
     except _RepeatedKeyError as error:
         raise TokenizerFileError(
@@ -125,10 +126,10 @@ def parse_vocab_and_merges(
     pre_tokenizer: Spec | None = None,
     has_pre_tokenizer: bool = True,
 ) -> RawTokenizer:
-    """Sort a vocabulary (display string → id) into ordinary tokens and the rest, and decode tokens and merges.
+    """Sort a vocabulary (display string → id) into ordinary tokens and the rest; decode tokens and merges.
 
-    `added` holds the added tokens, with True for special ones. An added token that a merge makes is an ordinary
-    one (some vendors protect ordinary tokens by adding them again).
+    `added` holds the added tokens, with True for special ones. An added token that a merge makes is an
+    ordinary one (some vendors protect ordinary tokens by adding them again).
 
     Raises:
         TokenizerFileError: an id is not a whole number, or a merge is not written in the byte alphabet.

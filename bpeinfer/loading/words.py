@@ -1,0 +1,102 @@
+"""A normalizer and a pre-tokenizer in words, step by step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.loading.raw import Spec
+
+__all__ = ["splitting_in_words"]
+
+LONG_PATTERN = 600
+"""Characters from which a pattern is no longer shown in words."""
+
+_PLAIN = {
+    "NFC": "Unicode NFC",
+    "NFD": "Unicode NFD",
+    "NFKC": "Unicode NFKC",
+    "NFKD": "Unicode NFKD",
+    "Lowercase": "lower case",
+    "StripAccents": "drop accents",
+    "Nmt": "sentencepiece's clean-up of control characters",
+    "Whitespace": "cut into runs of word characters and runs of other signs, drop blanks",
+    "WhitespaceSplit": "cut at blanks and drop them",
+    "UnicodeScripts": "cut where the script changes",
+    "BertPreTokenizer": "cut at blanks and punctuation",
+    "Precompiled": "sentencepiece's compiled character map",
+}
+_BEHAVIOURS = {
+    "Isolated": "cut out each",
+    "Removed": "cut at and drop each",
+    "Contiguous": "cut out runs of",
+    "MergedWithPrevious": "cut after each",
+    "MergedWithNext": "cut before each",
+}
+
+
+def splitting_in_words(normalizer: Spec | None, pre_tokenizer: Spec | None) -> list[str]:
+    """Return one phrase for each step from text to pretokens.
+
+    Example:
+        >>> splitting_in_words({"type": "NFC"}, {"type": "Digits", "individual_digits": True})
+        ['Unicode NFC', 'cut out each digit']
+    """
+    return [*_steps(normalizer), *_steps(pre_tokenizer)] or ["each document is one pretoken"]
+
+
+def _steps(spec: Spec | None) -> list[str]:
+    if not spec:
+        return []
+    kind = spec.get("type", "?")
+    if kind == "Sequence":
+        parts = spec.get("normalizers") or spec.get("pretokenizers") or []
+        return [step for part in parts for step in _steps(part)]
+    if kind in _PLAIN:
+        return [_PLAIN[kind]]
+    if kind == "Replace":
+        return [f"replace {_pattern(spec)} by {_quoted(spec.get('content', ''))}"]
+    if kind == "Prepend":
+        return [f"put {_quoted(spec.get('prepend', ''))} in front"]
+    if kind == "Strip":
+        return ["drop blanks at the ends"]
+    if kind == "Split":
+        if spec.get("invert"):
+            return [f"keep only what matches {_pattern(spec)}"]
+        return [f"{_BEHAVIOURS.get(spec.get('behavior', ''), 'cut at')} {_pattern(spec)}"]
+    if kind == "Digits":
+        return ["cut out each digit" if spec.get("individual_digits") else "cut out runs of digits"]
+    if kind == "Punctuation":
+        return [f"{_BEHAVIOURS.get(spec.get('behavior', 'Isolated'), 'cut at')} punctuation sign"]
+    if kind == "ByteLevel":
+        front = ["put a space in front"] if spec.get("add_prefix_space") else []
+        cut = ["cut by GPT-2's pattern (r50k)"] if spec.get("use_regex", True) else []
+        return [*front, *cut, "take the bytes"]
+    if kind == "Metaspace":
+        mark = spec.get("replacement", "▁")
+        where = "" if spec.get("prepend_scheme", "always") == "never" else f", put {mark} in front"
+        return [
+            f"write spaces as {mark}{where}"
+            + (f", cut before each {mark}" if spec.get("split", True) else "")
+        ]
+    options = ", ".join(f"{key} {value}" for key, value in spec.items() if key != "type")
+    return [f"{kind} ({options})" if options else kind]
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def _pattern(spec: Spec) -> str:
+    pattern: Any = spec.get("pattern")
+    if isinstance(pattern, dict):
+        if "String" in pattern:
+            return _quoted(pattern["String"])
+        pattern = pattern.get("Regex", "?")
+    for known in KNOWN.values():
+        own = known.pre_tokenizer.get("pattern")
+        if isinstance(own, dict) and own.get("Regex") == pattern:
+            return f"match of the pattern {known.name}: {pattern}"
+    if len(pattern) > LONG_PATTERN:
+        return f"match of a pattern of {len(pattern):,} characters (--json has it in full)"
+    return f"match of {pattern}"

@@ -1,0 +1,58 @@
+"""Text that is safe on a terminal: nothing in a file can move the cursor, hide or turn the line around."""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = ["escape_text", "show_token"]
+
+_NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
+# Control, format (bidi marks, zero-width), surrogate, private use, unassigned, line and paragraph separators.
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def escape_text(text: str, keep: str = "") -> str:
+    """Write every character that is not plainly visible as an escape, except those in `keep`.
+
+    Example:
+        >>> print(escape_text("a\\x1b[31m\\u202eb\\n"))
+        a\\x1b[31m\\u202eb\\n
+    """
+    shown = []
+    for character in text:
+        if character in keep:
+            shown.append(character)
+        elif character in _NAMED:
+            shown.append(_NAMED[character])
+        elif unicodedata.category(character) in _HIDDEN or (character.isspace() and character != " "):
+            code = ord(character)
+            shown.append(
+                f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+            )
+        else:
+            shown.append(character)
+    if shown and unicodedata.category(text[0])[0] == "M":
+        shown.insert(0, "◌")  # a combining mark would sit on the quote before it
+    return "".join(shown)
+
+
+def show_token(token: str | bytes) -> str:
+    """Return a token between quotes, safe to print; bytes that are no UTF-8 as ``\\xNN``.
+
+    Example:
+        >>> print(show_token(b" caf\\xc3"))
+        " caf\\xc3"
+    """
+    if isinstance(token, str):
+        return f'"{escape_text(token)}"'
+    parts = []
+    place = 0
+    while place < len(token):
+        try:
+            parts.append(escape_text(token[place:].decode()))
+            break
+        except UnicodeDecodeError as error:
+            parts.append(escape_text(token[place : place + error.start].decode()))
+            parts += [f"\\x{byte:02x}" for byte in token[place + error.start : place + error.end]]
+            place += error.end
+    return f'"{"".join(parts)}"'
