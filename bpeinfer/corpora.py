@@ -1,119 +1,34 @@
 """Category samples on disk → `Corpus`: named categories, each a stream of documents.
 
-A folder holds one sub-folder or one file for each category; a file is .txt (one document) or .jsonl (one
-document a line), each also .gz, .bz2, .xz or .zst. A ``manifest.json`` beside them gives titles and groups.
+A folder holds one sub-folder or one file for each category; a file is .txt (one document), .jsonl (one
+document a line), .csv or .parquet (one document a row), each also .gz, .bz2, .xz or .zst, or a .tally of
+counts. A ``manifest.json`` beside them gives titles and groups.
 """
 
 from __future__ import annotations
 
-import bz2
 import fnmatch
 import glob as globbing
-import gzip
-import io
 import json
-import lzma
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Literal
-
-import zstandard
 
 from bpeinfer.errors import CorpusError
+from bpeinfer.sources import (
+    COMPRESSIONS,
+    FORMATS,
+    TALLY,
+    Errors,
+    Memory,
+    Sampled,
+    Source,
+    TallyFile,
+    TextFile,
+    split_name,
+)
 
 __all__ = ["Category", "Corpus", "load_corpus", "starter_corpus"]
-
-Errors = Literal["strict", "replace"]
-
-
-def _open_zst(path: Path) -> IO[bytes]:
-    return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(path.open("rb"), closefd=True))
-
-
-_COMPRESSIONS: dict[str, Callable[[Path], Any]] = {
-    "": lambda path: path.open("rb"),
-    ".bz2": bz2.open,
-    ".gz": gzip.open,
-    ".xz": lzma.open,
-    ".zst": _open_zst,
-}
-_FORMATS = (".txt", ".jsonl")
-_READ_ERRORS = (OSError, EOFError, lzma.LZMAError, zstandard.ZstdError)
-
-
-@dataclass(frozen=True)
-class TextFile:
-    """One file of a category: where it is and how its documents are read."""
-
-    path: Path
-    text_field: str = "text"
-    errors: Errors = "strict"
-
-    def documents(self) -> Iterator[str]:
-        """Yield the documents in file order.
-
-        Raises:
-            CorpusError: the file is damaged, not UTF-8, or a line lacks the text field.
-        """
-        if split_name(self.path)[1] == ".jsonl":
-            yield from self._json_lines()
-        else:
-            text = "".join(self._decode(line, offset) for line, offset in self._lines())
-            if text:
-                yield text
-
-    def _lines(self) -> Iterator[tuple[bytes, int]]:
-        """Yield each line with its byte offset in the uncompressed file."""
-        compression = split_name(self.path)[2]
-        offset = 0
-        try:
-            with _COMPRESSIONS[compression](self.path) as stream:
-                for line in stream:
-                    yield line, offset
-                    offset += len(line)
-        except _READ_ERRORS as error:
-            raise CorpusError(
-                f"{self.path}: cannot be read after byte {offset}: {error}; replace the file"
-            ) from error
-
-    def _decode(self, line: bytes, offset: int) -> str:
-        try:
-            return line.decode("utf-8", errors=self.errors)
-        except UnicodeDecodeError as error:
-            raise CorpusError(
-                f"{self.path}: invalid UTF-8 at byte {offset + error.start} (0x{line[error.start]:02x}); "
-                'convert the file to UTF-8 or read it with errors="replace"'
-            ) from None
-
-    def _json_lines(self) -> Iterator[str]:
-        for number, (line, offset) in enumerate(self._lines(), 1):
-            if not line.strip():
-                continue
-            text = self._decode(line, offset)
-            try:
-                record = json.loads(text)
-            except ValueError as error:
-                raise CorpusError(f"{self.path}:{number}: not a JSON object: {error}") from None
-            if not isinstance(record, dict) or not isinstance(record.get(self.text_field), str):
-                found = ", ".join(map(repr, record)) if isinstance(record, dict) else type(record).__name__
-                raise CorpusError(
-                    f"{self.path}:{number}: no text field {self.text_field!r} (found {found or 'none'}); "
-                    "name the field that holds the text"
-                )
-            if record[self.text_field]:
-                yield record[self.text_field]
-
-
-@dataclass(frozen=True)
-class Memory:
-    """The documents of a category given as strings."""
-
-    texts: tuple[str, ...]
-
-    def documents(self) -> Iterator[str]:
-        """Yield the documents in the order given."""
-        return (text for text in self.texts if text)
 
 
 @dataclass(frozen=True)
@@ -121,14 +36,21 @@ class Category:
     """A named sample: its sources in order, the group it belongs to ("" if none) and a title for reports."""
 
     name: str
-    sources: tuple[TextFile | Memory, ...]
+    sources: tuple[Source, ...]
     group: str = ""
     title: str = ""
 
     def documents(self) -> Iterator[str]:
         """Yield the documents of all sources in order; empty documents are left out."""
         for source in self.sources:
-            yield from source.documents()
+            if not isinstance(source, TallyFile):
+                yield from source.documents()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files on disk, 0 for text in memory: a measure of the work, not of the text."""
+        files = [file for source in self.sources for file in getattr(source, "sources", (source,))]
+        return sum(getattr(file, "size", 0) for file in files)
 
 
 @dataclass(frozen=True)
@@ -183,24 +105,14 @@ class Corpus:
         return Corpus(kept, self.origin)
 
 
-def split_name(path: Path) -> tuple[str, str, str]:
-    """Split a file name into category name, format suffix and compression suffix ("" where there is none).
-
-    Example:
-        >>> split_name(Path("samples/pt.br.jsonl.xz"))
-        ('pt.br', '.jsonl', '.xz')
-    """
-    compression = path.suffix if path.suffix in _COMPRESSIONS else ""
-    bare = Path(path.name.removesuffix(compression))
-    return bare.stem, bare.suffix, compression
-
-
 def load_corpus(
     paths: str | Path | Sequence[str | Path],
     *,
     text_field: str = "text",
     categories: str | None = None,
     errors: Errors = "strict",
+    limit: int | None = None,
+    seed: int = 0,
     minimum: int = 2,
 ) -> Corpus:
     """Find the category samples under one or several paths; text is only read when it is counted.
@@ -210,29 +122,30 @@ def load_corpus(
         text_field: the field of a .jsonl line that holds the text.
         categories: keep only the categories whose names match this glob (several: separate by commas).
         errors: what to do with bytes that are not UTF-8: "strict" raises, "replace" counts U+FFFD for them.
+        limit: take at most so many bytes of each category, a random choice of documents by `seed`.
         minimum: how many categories there must be; a mixture needs two.
 
     Raises:
         CorpusError: a path is missing, a suffix unknown, a category empty, or too few categories remain.
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    found: dict[str, list[TextFile]] = {}
+    found: dict[str, list[Path]] = {}
     notes: dict[str, dict[str, str]] = {}
     for path in given:
         for place in _expand(str(path)):
             if place.is_dir():
-                notes |= _read_folder(place, found, text_field, errors)
+                notes |= _read_folder(place, found)
             else:
-                _add(found, split_name(place)[0], [place], text_field, errors)
+                _add(found, split_name(place)[0], [place])
     corpus = Corpus(
         tuple(
             Category(
                 name,
-                tuple(sources),
+                _sources(name, files, text_field, errors, limit, seed),
                 notes.get(name, {}).get("group", ""),
                 notes.get(name, {}).get("title", ""),
             )
-            for name, sources in sorted(found.items())
+            for name, files in sorted(found.items())
         ),
         ", ".join(map(str, given)),
     )
@@ -264,16 +177,29 @@ def _expand(path: str) -> list[Path]:
     return [Path(match) for match in matches]
 
 
-def _read_folder(
-    folder: Path, found: dict[str, list[TextFile]], text_field: str, errors: Errors
-) -> dict[str, dict[str, str]]:
+def _sources(
+    name: str, files: list[Path], text_field: str, errors: Errors, limit: int | None, seed: int
+) -> tuple[Source, ...]:
+    tallies = tuple(TallyFile.find(path) for path in files if split_name(path)[1] == TALLY)
+    texts = tuple(TextFile.find(path, text_field, errors) for path in files if split_name(path)[1] != TALLY)
+    if limit is None:
+        return (*tallies, *texts)
+    if tallies:
+        raise CorpusError(
+            f"category {name!r}: a byte limit cannot be put on counts ({tallies[0].path}); "
+            "leave the limit out or give the text"
+        )
+    return (Sampled(texts, limit, seed),)
+
+
+def _read_folder(folder: Path, found: dict[str, list[Path]]) -> dict[str, dict[str, str]]:
     """Add a folder's categories to `found`; return what its manifest says of each."""
     manifest = folder / "manifest.json"
     if manifest.exists():
         entries = _read_manifest(manifest)
         for name, entry in entries.items():
             place = folder / entry["file"]
-            _add(found, name, _files_below(place) if place.is_dir() else [place], text_field, errors)
+            _add(found, name, _files_below(place) if place.is_dir() else [place])
         return entries
     places = [place for place in sorted(folder.iterdir()) if not place.name.startswith((".", "_"))]
     if not places:
@@ -282,9 +208,9 @@ def _read_folder(
         )
     for place in places:
         if place.is_dir():
-            _add(found, place.name, _files_below(place), text_field, errors)
+            _add(found, place.name, _files_below(place))
         else:
-            _add(found, split_name(place)[0], [place], text_field, errors)
+            _add(found, split_name(place)[0], [place])
     return {}
 
 
@@ -296,26 +222,24 @@ def _files_below(folder: Path) -> list[Path]:
     )
 
 
-def _add(
-    found: dict[str, list[TextFile]], name: str, files: Sequence[Path], text_field: str, errors: Errors
-) -> None:
+def _add(found: dict[str, list[Path]], name: str, files: Sequence[Path]) -> None:
     for path in files:
         if not path.exists():
             raise CorpusError(
                 f"category {name!r}: {path} does not exist; restore it or remove it from the manifest"
             )
-        if split_name(path)[1] not in _FORMATS:
+        if split_name(path)[1:] != (TALLY, "") and split_name(path)[1] not in FORMATS:
             raise CorpusError(
                 f"{path}: unknown suffix {''.join(path.suffixes[-2:])!r}; samples end in "
-                f"{' or '.join(_FORMATS)}, "
-                f"each also with {', '.join(filter(None, _COMPRESSIONS))}"
+                f"{', '.join(FORMATS)}, "
+                f"each also with {', '.join(filter(None, COMPRESSIONS))}"
             )
     if not any(path.stat().st_size for path in files):
         raise CorpusError(
             f"category {name!r} is empty ({files[0] if files else 'no files in its folder'}); "
             "add text or remove it"
         )
-    found.setdefault(name, []).extend(TextFile(path, text_field, errors) for path in files)
+    found.setdefault(name, []).extend(files)
 
 
 def _read_manifest(path: Path) -> dict[str, dict[str, str]]:

@@ -22,6 +22,7 @@ ORDER = [
     "loading",
     "lineage",
     "forensics",
+    "sources",
     "corpora",
     "blocks",
     "pretokens",

@@ -1,0 +1,220 @@
+"""Category samples are found, read and refused as their folders, formats and faults say."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import logging
+import lzma
+
+import pytest
+import zstandard
+
+import bpeinfer.sources
+from bpeinfer.corpora import Corpus, load_corpus
+from bpeinfer.errors import CorpusError
+from bpeinfer.sources import cut_long
+
+PACKERS = {
+    "": lambda data: data,
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".zst": zstandard.ZstdCompressor().compress,
+}
+TEXTS = ["eins\nzwei", "drei, vier", "ünf 👍"]
+
+
+def documents(corpus):
+    return {category.name: list(category.documents()) for category in corpus.categories}
+
+
+def as_lines(texts):
+    return "".join(json.dumps({"id": 1, "text": text}) + "\n" for text in texts).encode()
+
+
+def as_table(texts):
+    rows = "".join('7,"{}"\r\n'.format(text.replace('"', '""')) for text in texts)
+    return f"id,text\r\n{rows}".encode()
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_every_format_and_compression_gives_the_same_documents(tmp_path, suffix):
+    pack = PACKERS[suffix]
+    (tmp_path / f"lines.jsonl{suffix}").write_bytes(pack(as_lines(TEXTS)))
+    (tmp_path / f"table.csv{suffix}").write_bytes(pack(as_table(TEXTS)))
+    (tmp_path / f"whole.txt{suffix}").write_bytes(pack("\n".join(TEXTS).encode()))
+    found = documents(load_corpus(tmp_path))
+    assert found == {"lines": TEXTS, "table": TEXTS, "whole": ["\n".join(TEXTS)]}
+
+
+def test_parquet_gives_the_same_documents(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pyarrow.table({"id": [1, 2, 3, 4], "text": [*TEXTS, None]}), tmp_path / "a.parquet")
+    (tmp_path / "b.parquet.gz").write_bytes(gzip.compress((tmp_path / "a.parquet").read_bytes()))
+    assert documents(load_corpus(tmp_path)) == {"a": TEXTS, "b": TEXTS}
+    with pytest.raises(CorpusError, match=r"no column 'body' \(found 'id', 'text'\)"):
+        documents(load_corpus(tmp_path, text_field="body"))
+    with pytest.raises(CorpusError, match=r"column 'id' holds int, not text"):
+        documents(load_corpus(tmp_path, text_field="id"))
+    (tmp_path / "b.parquet.gz").write_bytes(gzip.compress(b"PAR1 not really PAR1"))
+    with pytest.raises(CorpusError, match=r"b\.parquet\.gz: not a readable \.parquet file"):
+        documents(load_corpus(tmp_path))
+
+
+def test_a_category_is_a_folder_or_a_file_and_may_be_both(tmp_path):
+    (tmp_path / "de" / "inner").mkdir(parents=True)
+    (tmp_path / "de" / "b.txt").write_text("b")
+    (tmp_path / "de" / "inner" / "a.txt").write_text("a")
+    (tmp_path / "de.jsonl").write_bytes(as_lines(["c"]))
+    (tmp_path / "en.v2.txt").write_text("d")
+    (tmp_path / ".hidden").write_text("no")
+    assert documents(load_corpus(tmp_path)) == {"de": ["b", "a", "c"], "en.v2": ["d"]}
+    assert load_corpus([tmp_path / "de", str(tmp_path / "en*.txt")]).names == ("b", "en.v2", "inner")
+
+
+def test_the_manifest_gives_groups_and_leaves_other_files_alone(tmp_path):
+    (tmp_path / "x.jsonl").write_bytes(as_lines(["x"]))
+    (tmp_path / "y").mkdir()
+    (tmp_path / "y" / "1.txt").write_text("y")
+    (tmp_path / "NOTICE").write_text("not a sample")
+    entries = [
+        {"name": "xx", "group": "English", "title": "The X", "file": "x.jsonl"},
+        {"name": "yy", "file": "y"},
+    ]
+    (tmp_path / "manifest.json").write_text(json.dumps({"version": 1, "categories": entries}))
+    corpus = load_corpus(tmp_path)
+    assert (corpus.names, corpus.groups) == (("xx", "yy"), ("English", ""))
+    assert corpus.categories[0].title == "The X"
+    (tmp_path / "manifest.json").write_text('{"categories": [{"name": "xx"}]}')
+    with pytest.raises(CorpusError, match=r"manifest\.json: not a manifest .*`name` and `file`"):
+        load_corpus(tmp_path)
+
+
+def test_globs_choose_categories_and_list_what_there_is(tmp_path):
+    for name in ("en-books", "en-web", "de"):
+        (tmp_path / f"{name}.txt").write_text(name)
+    assert load_corpus(tmp_path, categories="en-*").names == ("en-books", "en-web")
+    assert load_corpus(tmp_path, categories="de, en-w*").names == ("de", "en-web")
+    with pytest.raises(CorpusError, match=r"no category matches 'fr\*'; there are: de, en-books, en-web"):
+        load_corpus(tmp_path, categories="fr*")
+
+
+def fails(tmp_path, message, **options):
+    with pytest.raises(CorpusError, match=message) as caught:
+        documents(load_corpus(tmp_path, **options))
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_missing_empty_or_alone_is_named(tmp_path):
+    fails(tmp_path / "nowhere", r"nowhere': no such file or folder; give a folder")
+    fails(tmp_path / "no*where", r"nothing matches; give a folder")
+    fails(tmp_path, r"the folder is empty")
+    (tmp_path / "only.txt").write_text("one")
+    fails(tmp_path, r"number of categories is 1 \(only\), at least 2 are needed")
+    assert load_corpus(tmp_path, minimum=1).names == ("only",)
+    (tmp_path / "void").mkdir()
+    fails(tmp_path, r"category 'void' is empty \(no files in its folder\)")
+    (tmp_path / "void" / "a.txt").touch()
+    fails(tmp_path, r"category 'void' is empty \(.*a\.txt\); add text or remove it")
+    (tmp_path / "void" / "a.txt").write_text("text")
+    (tmp_path / "code.py").write_text("pass")
+    fails(tmp_path, r"code\.py: unknown suffix '\.py'; samples end in \.txt, \.jsonl, \.csv, \.parquet")
+
+
+def test_bad_bytes_and_bad_lines_are_located(tmp_path):
+    (tmp_path / "a.txt").write_text("fine")
+    bad = tmp_path / "b.jsonl"
+    bad.write_bytes(as_lines(["one", "two"]) + b'{"text": "caf\xe9"}\n')
+    offset = len(as_lines(["one", "two"])) + 13
+    fails(tmp_path, rf"b\.jsonl: invalid UTF-8 at byte {offset} \(0xe9\); convert .*errors=\"replace\"")
+    bad.write_bytes(as_lines(["one"]) + b'{"text": "two"\n')
+    fails(tmp_path, r"b\.jsonl:2: not a JSON object: .*; repair the line")
+    bad.write_bytes(b'["text"]\n')
+    fails(tmp_path, r"b\.jsonl:1: no text field 'text' \(found list\)")
+    bad.write_bytes(b'\n{"body": "two", "id": 3}\n')
+    fails(tmp_path, r"b\.jsonl:2: no text field 'text' \(found 'body', 'id'\); name the field")
+    assert documents(load_corpus(bad, text_field="body", minimum=1)) == {"b": ["two"]}
+    bad.write_bytes(b'{"text": "half \\ud83d pair"}\n')
+    fails(tmp_path, r"b\.jsonl:1: half of a surrogate pair \(\\ud83d\) at character 5")
+    bad.write_bytes(b"[" * 100_000)
+    fails(tmp_path, r"b\.jsonl:1: not a JSON object")
+    bad.unlink()
+    table = tmp_path / "b.csv"
+    table.write_bytes(b'id,body\n1,"two"\n')
+    fails(tmp_path, r"b\.csv: no column 'text' \(found 'id', 'body'\)")
+    table.write_bytes(b"id,text\n1,a\n2\n")
+    fails(tmp_path, r"b\.csv:3: 1 columns, the header has 2")
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zst"])
+def test_a_file_that_is_cut_off_is_refused(tmp_path, suffix):
+    (tmp_path / "a.txt").write_text("fine")
+    packed = PACKERS[suffix](as_lines([str(number) * 50 for number in range(5000)]))
+    (tmp_path / f"b.jsonl{suffix}").write_bytes(packed[: len(packed) // 2])
+    fails(tmp_path, rf"b\.jsonl\{suffix}: cannot be read after byte \d+: .+; replace the file")
+
+
+def test_replaced_bytes_are_counted_and_told(tmp_path, caplog):
+    (tmp_path / "a.txt").write_bytes("gut \ufffd\n".encode() + b"caf\xe9 \xff\xfe\n")
+    (tmp_path / "b.jsonl").write_bytes(b'{"text": "half \\ud83d pair"}\n')
+    with caplog.at_level(logging.WARNING):
+        found = documents(load_corpus(tmp_path, errors="replace"))
+    assert found["a"] == ["gut \ufffd\ncaf\ufffd \ufffd\ufffd\n"]
+    assert found["b"][0].startswith("half \ufffd")
+    assert "a.txt: 3 invalid byte sequences were read as U+FFFD" in caplog.text
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_text("one")
+    corpus = load_corpus(tmp_path, minimum=1)
+    (tmp_path / "a.txt").write_text("one more")
+    with pytest.raises(CorpusError, match=r"a\.txt: the file changed while it was read; start again"):
+        documents(corpus)
+
+
+def test_long_documents_are_cut_where_no_pattern_looks_across(monkeypatch):
+    monkeypatch.setattr(bpeinfer.sources, "_LONGEST", 100)
+    lines = [f"line {number}" if number % 3 else "" for number in range(200)]
+    parts = list(cut_long("\n".join(lines).splitlines(keepends=True)))
+    assert "".join(parts) == "\n".join(lines)
+    assert max(map(len, parts)) <= 100
+    assert all(part[-2:] == part[-2:].rstrip() + "\n" and not part[0].isspace() for part in parts[1:-1])
+    assert [len(part) for part in cut_long(["x" * 250])] == [100, 100, 50]
+    assert "".join(cut_long(["some words " * 50])) == "some words " * 50
+    assert all(part.startswith((" ", "some")) for part in cut_long(["some words " * 50]))
+
+
+def test_shards_of_a_file_hold_each_line_once(tmp_path, monkeypatch):
+    texts = [f"document {number} " + "ü" * (number % 50) for number in range(400)]
+    (tmp_path / "a.jsonl").write_bytes(as_lines(texts))
+    (tmp_path / "b.txt").write_text("\n".join(texts) + "\n")
+    monkeypatch.setattr(bpeinfer.sources, "_SHARD", 1_000)
+    lines, whole = (category.sources[0].shards() for category in load_corpus(tmp_path).categories)
+    assert len(lines) > 10
+    assert texts == [text for shard in lines for text in shard.documents()]
+    assert "\n".join(texts) + "\n" == "".join(text for shard in whole for text in shard.documents())
+
+
+def test_a_limit_takes_a_seeded_choice_of_documents_in_file_order(tmp_path):
+    texts = [f"{number:04d} " * 10 for number in range(300)]
+    (tmp_path / "a.jsonl").write_bytes(as_lines(texts))
+
+    def chosen(limit, seed):
+        return documents(load_corpus(tmp_path, limit=limit, seed=seed, minimum=1))["a"]
+
+    small, large = chosen(2_000, 1), chosen(5_000, 1)
+    assert sum(map(len, small)) <= 2_000
+    assert len(small) == 40
+    assert small == sorted(small)
+    assert set(small) < set(large) < set(texts)
+    assert small == chosen(2_000, 1) != chosen(2_000, 2)
+    assert texts == chosen(10**6, 1)
+
+
+def test_documents_in_memory_keep_names_and_groups():
+    corpus = Corpus.from_texts({"b": ["one", "", "two"], "a": iter(["x"])}, {"b": "G"})
+    assert (corpus.names, corpus.groups) == (("a", "b"), ("", "G"))
+    assert documents(corpus) == {"a": ["x"], "b": ["one", "two"]}
