@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.loading.detect import is_vocabulary, parse
 from bpeinfer.loading.files import LARGEST_FILE, decompress, digest, digest_file, read_file, read_head
 from bpeinfer.loading.gguf import MAGIC
+from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, looks_like_hub_id
 from bpeinfer.loading.learned import MergeAudit, learned_merges
 from bpeinfer.loading.raw import TrainerLimits
 from bpeinfer.loading.splitting import choose_pretokenizer
@@ -27,14 +28,7 @@ _BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
 BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
 """name → file of the tokenizers that ship with the package."""
 
-_ORDER_IN_FOLDER = (
-    "tokenizer.json",
-    "tokenizer.model",
-    "tekken.json",
-    "*.tiktoken",
-    "merges.txt",
-    "vocab.bpe",
-)
+_FILE_SUFFIXES = {".json", ".model", ".tiktoken", ".txt", ".gz", ".gguf", ".bpe"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +86,7 @@ class _Files:
     labels: Mapping[str, str]
     repository: str | None = None
     revision: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def load_tokenizer(
@@ -139,7 +134,7 @@ def load_tokenizer(
         provenance,
         audit,
         splitting.limits,
-        (*raw.notes, *splitting.notes),
+        (*files.notes, *raw.notes, *splitting.notes),
     )
 
 
@@ -156,20 +151,34 @@ def _find(source: str, cache_dir: str | os.PathLike[str] | None) -> _Files:
         return _read(path.resolve().name, _choose(path))
     if path.exists():
         return _read(path.stem, _with_companion(path))
-    raise TokenizerNotFoundError(
-        f"{source}: no such file or folder; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
+    if not looks_like_hub_id(source) or path.suffix in _FILE_SUFFIXES:
+        raise TokenizerNotFoundError(
+            f"{source}: no such file or folder; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
+        )
+    found = download(source, cache_dir)
+    files = _read(found.repository.rpartition("/")[2], list(found.paths))
+    return replace(
+        files,
+        repository=found.repository,
+        revision=found.revision,
+        labels={path.name: f"{found.repository}/{path.name}" for path in found.paths},
+        notes=found.notes,
     )
 
 
 def _choose(folder: Path) -> list[Path]:
-    """Pick the file to read in a folder, the richest format first."""
-    for pattern in _ORDER_IN_FOLDER:
-        found = sorted(path for path in folder.glob(pattern) if path.is_file())
-        if found:
-            return _with_companion(found[0])
-    raise TokenizerNotFoundError(
-        f"{folder}: a folder without a tokenizer file (looked for {', '.join(_ORDER_IN_FOLDER)})"
+    """Pick the files to read in a folder, the richest format first; a lone file may have any name."""
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    chosen = (
+        choose_files([path.name for path in files])
+        or [path.name for path in files if path.suffix == ".gguf"][:1]
     )
+    if chosen:
+        return [folder / name for name in chosen]
+    if len(files) == 1:
+        return files
+    wanted = ", ".join(patterns[0] for patterns in BEST_FIRST)
+    raise TokenizerNotFoundError(f"{folder}: a folder without a tokenizer file (looked for {wanted})")
 
 
 def _with_companion(path: Path) -> list[Path]:

@@ -1,0 +1,183 @@
+"""A small local server that speaks the hub's routes, for the real `huggingface_hub` client.
+
+Routes: ``/api/models/ID[/revision/REV]``, ``/api/models/ID/tree/REV``, ``/api/models/ID/paths-info/REV``, and
+``/ID/resolve/REV/FILE`` with HEAD, GET, ranges, redirects to a "CDN" for large files, etag and commit headers,
+gated, private, missing and renamed repositories, and a body that breaks off once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote, urlsplit
+
+LARGE = 1000
+"""Files of more bytes than this are "LFS": named by sha256 and delivered by the CDN route."""
+
+
+@dataclass
+class Repository:
+    """What the server knows of one repository."""
+
+    files: dict[str, bytes]
+    commit: str = "c0ffee" + "0" * 34
+    branches: tuple[str, ...] = ("main",)
+    gated: bool = False
+    damaged: set[str] = field(default_factory=set)  # delivered with other bytes than the etag says
+    break_off: set[str] = field(default_factory=set)  # delivered half, once
+
+
+class Hub:
+    """The server's state: repositories, renamed names, and a log of requests."""
+
+    def __init__(self) -> None:
+        self.repositories: dict[str, Repository] = {}
+        self.renamed: dict[str, str] = {}
+        self.log: list[str] = []
+        self.url = ""
+
+    def asked_for(self, *, method: str, file: str) -> int:
+        return sum(line.startswith(method) and file in line for line in self.log)
+
+
+def etag(data: bytes) -> str:
+    if len(data) > LARGE:
+        return hashlib.sha256(data).hexdigest()
+    return hashlib.sha1(b"blob %d\x00" % len(data) + data).hexdigest()
+
+
+@contextmanager
+def running_hub() -> Iterator[Hub]:
+    """Run the server on a free port of this machine."""
+    hub = Hub()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name.replace("_", "-"), value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def refuse(self, status: int, code: str) -> None:
+            self.answer(status, b'{"error": "refused"}', X_Error_Code=code, X_Error_Message="refused")
+
+        def do_HEAD(self) -> None:
+            self.route()
+
+        def do_GET(self) -> None:
+            self.route()
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.route()
+
+        def route(self) -> None:
+            path = unquote(urlsplit(self.path).path)
+            hub.log.append(f"{self.command} {path} {self.headers.get('Range', '')}".strip())
+            for old, new in hub.renamed.items():
+                if path.startswith((f"/api/models/{old}", f"/{old}/resolve/")):
+                    self.answer(307, Location=path.replace(old, new, 1))
+                    return
+            if found := re.fullmatch(r"/cdn/([^/]+/[^/]+)/(.+)", path):
+                self.deliver(hub.repositories[found[1]], found[2])
+            elif found := re.fullmatch(
+                r"/api/models/([^/]+/[^/]+)(?:/(revision|tree|paths-info)/(.+))?", path
+            ):
+                self.about(*found.groups())
+            elif found := re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
+                self.resolve(*found.groups())
+            else:
+                self.refuse(404, "RepoNotFound")
+
+        def repository(self, name: str, revision: str | None) -> Repository | None:
+            found = hub.repositories.get(name)
+            if found is None:
+                self.refuse(401, "RepoNotFound")
+            elif revision not in (None, found.commit, *found.branches):
+                self.refuse(404, "RevisionNotFound")
+            else:
+                return found
+            return None
+
+        def about(self, name: str, what: str | None, revision: str | None) -> None:
+            found = self.repository(name, revision)
+            if found is None:
+                return
+            rows = [
+                {"path": path, "type": "file", "size": len(data), "oid": etag(data)}
+                for path, data in found.files.items()
+            ]
+            siblings = [{"rfilename": row["path"], "size": row["size"], "blobId": row["oid"]} for row in rows]
+            document = {"id": name, "sha": found.commit, "siblings": siblings, "private": False, "tags": []}
+            body = json.dumps(rows if what in ("tree", "paths-info") else document).encode()
+            self.answer(200, body, Content_Type="application/json")
+
+        def resolve(self, name: str, revision: str, path: str) -> None:
+            found = self.repository(name, revision)
+            if found is None:
+                return
+            if found.gated:
+                self.refuse(403, "GatedRepo")
+            elif path not in found.files:
+                self.answer(404, X_Error_Code="EntryNotFound", X_Repo_Commit=found.commit)
+            elif len(found.files[path]) > LARGE:
+                self.answer(
+                    302,
+                    Location=f"{hub.url}/cdn/{name}/{path}",
+                    X_Repo_Commit=found.commit,
+                    X_Linked_Etag=f'"{etag(found.files[path])}"',
+                    X_Linked_Size=str(len(found.files[path])),
+                )
+            else:
+                self.deliver(found, path)
+
+        def deliver(self, found: Repository, path: str) -> None:
+            data = found.files[path]
+            name = etag(data)
+            if path in found.damaged:
+                data = data[:-1] + bytes([data[-1] ^ 1])
+            headers = {"ETag": f'"{name}"', "X_Repo_Commit": found.commit, "Accept_Ranges": "bytes"}
+            wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+            if wanted:
+                start, stop = int(wanted[1]), int(wanted[2]) + 1 if wanted[2] else len(data)
+                headers["Content_Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
+                self.answer(206, data[start:stop], **headers)
+            elif path in found.break_off and self.command == "GET":
+                found.break_off.discard(path)
+                self.send_response(200)
+                for header, value in headers.items():
+                    self.send_header(header.replace("_", "-"), value)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data[: len(data) // 2])
+                self.wfile.flush()
+                self.close_connection = True
+                self.connection.close()
+            else:
+                self.answer(200, data, **headers)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    hub.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield hub
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
