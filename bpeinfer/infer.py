@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.corpora import Corpus
 from bpeinfer.errors import InferenceError
+from bpeinfer.lineage import copied_head
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokens import PretokenCounts, count_pretokens
-from bpeinfer.problem import MixtureProblem, Normalization
+from bpeinfer.problem import Form, MixtureProblem, Normalization
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 __all__ = ["MixtureEstimate", "infer", "trace"]
 
 Floats = NDArray[np.float64]
+
+DEFAULT_MERGES = 10_000
+"""Merges used unless said otherwise. Later merges are rare in samples of megabytes: on known mixtures of 10
+languages, 2 MB a category, mean log10 MSE was −6.06, −6.10, −6.15 and −6.15 with 1,000, 3,000, 10,000 and
+29,000 merges (6 trials)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +54,7 @@ class MixtureEstimate:
         merges_used: how many of them gave a row.
         merges_absent: how many of them occur in no sample.
         seconds: time of each phase.
+        notes: what the reader should know about how the estimate was made.
     """
 
     tokenizer: MappingProxyType[str, Any]
@@ -62,6 +69,7 @@ class MixtureEstimate:
     merges_used: int
     merges_absent: int
     seconds: MappingProxyType[str, float]
+    notes: tuple[str, ...] = ()
 
     @property
     def proportions(self) -> dict[str, float]:
@@ -105,6 +113,7 @@ class MixtureEstimate:
             "merges": self.merges,
             "merges_used": self.merges_used,
             "merges_absent": self.merges_absent,
+            "notes": list(self.notes),
             "seconds": dict(self.seconds),
         }
 
@@ -130,7 +139,8 @@ def infer(
     samples: Corpus | PretokenCounts,
     *,
     merges: int | None = None,
-    first_merge: int = 0,
+    first_merge: int | Literal["auto"] = "auto",
+    form: Form = "last",
     normalization: Normalization = "mass",
     method: str = "interior-point",
     tolerance: float = 1e-6,
@@ -142,8 +152,10 @@ def infer(
     Args:
         tokenizer: from `load_tokenizer`.
         samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
-        merges: use the first this many merges of the list (None: all).
-        first_merge: leave out the merges before this rank as evidence; they are replayed all the same.
+        merges: use the merges before this rank (None: `DEFAULT_MERGES` from `first_merge` on, or to the end).
+        first_merge: leave out the merges before this rank as evidence; they are replayed all the same. "auto":
+            the head that was copied from a known older tokenizer, whose merges tell of that one's data.
+        form: which rivals each merge is held against, see `MixtureProblem`.
         normalization: unit of the objective, see `MixtureProblem`.
         method: the solver, see `solve`.
         tolerance: relative gap at which the solver may stop.
@@ -158,6 +170,15 @@ def infer(
 
     Source: Hayase et al. 2024, section 3.
     """
+    notes = list(tokenizer.notes)
+    if first_merge == "auto":
+        head = copied_head(tokenizer)
+        first_merge = head if merges is None or merges > head else 0
+        if head:
+            notes.append(
+                f"the first {head:,} merges were copied from an older tokenizer: "
+                + ("only later ones are used" if first_merge else "the result tells of that one's data")
+            )
     last = _checked_range(len(tokenizer.merges), merges, first_merge)
     clock = Clock()
     with clock.time("pretokens"):
@@ -169,9 +190,11 @@ def infer(
         )
     trajectories = trace(tokenizer.merges.head(last), counts, progress=progress, clock=clock)
     _check_categories_speak(counts.categories, trajectories)
+    if tokenizer.limits is not None and tokenizer.limits.longest_token is not None:
+        trajectories = trajectories.without_longer_than(tokenizer.limits.longest_token)
     with clock.time("solve"):
         progress.start("solving")
-        problem = MixtureProblem.from_trajectories(trajectories, first_merge, normalization)
+        problem = MixtureProblem.from_trajectories(trajectories, first_merge, normalization, form)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
     return MixtureEstimate(
         tokenizer=MappingProxyType(
@@ -194,6 +217,7 @@ def infer(
         merges_used=problem.rows,
         merges_absent=problem.merges_absent,
         seconds=MappingProxyType(clock.seconds),
+        notes=tuple(notes),
     )
 
 
@@ -249,12 +273,12 @@ def _counts(samples: Corpus | PretokenCounts, tokenizer: Tokenizer, progress: Pr
 
 def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
     """Return the end of the range of merges asked for."""
-    last = length if merges is None else merges
+    last = min(length, first_merge + DEFAULT_MERGES) if merges is None else merges
     if not 1 <= last <= length:
         raise InferenceError(
             f"merges is {merges}, but the tokenizer has {length} merges: choose 1 to {length}"
         )
-    if not 0 <= first_merge < last:
+    if not 0 <= first_merge < max(last, length if merges is None else 0):
         raise InferenceError(f"first_merge is {first_merge}, expected 0 to {last - 1} (merges used: {last})")
     return last
 

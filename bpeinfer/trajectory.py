@@ -11,7 +11,7 @@ product and no new replay.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -57,6 +57,19 @@ class PairTrajectories:
     interval_counts: csr_array
     initial_pairs: Longs
     category_bytes: Longs
+
+    def without_longer_than(self, characters: int) -> PairTrajectories:
+        """Drop the rivals whose product would be longer than that: the trainer was not allowed to merge them."""
+        lengths = np.array([len(symbol.decode("utf-8", "replace")) for symbol in self.merges.symbols])
+        allowed = lengths[self.pair_left] + lengths[self.pair_right] <= characters
+        kept = np.flatnonzero(allowed[self.interval_pair])
+        return replace(
+            self,
+            interval_pair=self.interval_pair[kept],
+            interval_start=self.interval_start[kept],
+            interval_stop=self.interval_stop[kept],
+            interval_counts=self.interval_counts[kept],
+        )
 
 
 @dataclass(frozen=True, eq=False)

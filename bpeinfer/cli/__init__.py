@@ -6,7 +6,9 @@ import sys
 
 import typer
 
+from bpeinfer.cli.compare import compare_command
 from bpeinfer.cli.infer import infer_command
+from bpeinfer.cli.inspect import inspect_command
 from bpeinfer.errors import BpeInferError
 
 __all__ = ["app", "main"]
@@ -20,6 +22,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("infer")(infer_command)
+app.command("inspect")(inspect_command)
+app.command("compare")(compare_command)
 
 
 @app.callback()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from bpeinfer.cli.progress import progress_bars
 from bpeinfer.corpora import load_corpus, starter_corpus
+from bpeinfer.errors import InferenceError
 from bpeinfer.infer import infer
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.loading.files import write_file
@@ -32,10 +33,17 @@ def infer_command(
     categories: Annotated[
         str | None, typer.Option(help="Keep the categories whose names match this glob (several: commas).")
     ] = None,
-    merges: Annotated[int | None, typer.Option(help="Use the first this many merges. Default: all.")] = None,
+    merges: Annotated[
+        int | None,
+        typer.Option(help="Use the merges before this rank. Default: 10,000 from --from-merge on, or all."),
+    ] = None,
     from_merge: Annotated[
-        int, typer.Option(help="Take merges from this rank on as evidence; earlier ones are only replayed.")
-    ] = 0,
+        str,
+        typer.Option(
+            help="Take merges from this rank on as evidence; earlier ones are only replayed. auto: leave out a "
+            "head that was copied from a known older tokenizer."
+        ),
+    ] = "auto",
     pretokenizer: Annotated[
         str | None, typer.Option(help="Split text by this known pattern instead of the tokenizer's own.")
     ] = None,
@@ -43,12 +51,22 @@ def infer_command(
     output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
 ) -> None:
     """Infer the mixture of categories that a tokenizer was trained on."""
+    first_merge = _rank(from_merge)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
     samples = load_corpus(corpus, categories=categories) if corpus else starter_corpus(categories)
     with progress_bars() as progress:
-        estimate = infer(loaded, samples, merges=merges, first_merge=from_merge, progress=progress)
+        estimate = infer(loaded, samples, merges=merges, first_merge=first_merge, progress=progress)
     result = estimate.to_dict()
     text = json.dumps(result, indent=2, ensure_ascii=False)
     if output:
         write_file(output, text.encode() + b"\n")
     print(text if as_json else estimate_as_text(result))
+
+
+def _rank(text: str) -> int | Literal["auto"]:
+    if text == "auto":
+        return "auto"
+    try:
+        return int(text)
+    except ValueError:
+        raise InferenceError(f"--from-merge is {text!r}, expected a rank or auto") from None

@@ -86,4 +86,5 @@ def _footer(result: Result) -> list[str]:
         f"disagreement {certificate['objective']:.4g} (at least {certificate['lower_bound']:.4g}, "
         f"gap {certificate['gap']:.1e}; {certificate['status']})",
         f"seconds: {seconds}",
+        *(f"note: {note}" for note in result["notes"]),
     ]
