@@ -152,7 +152,7 @@ def infer(
     Args:
         tokenizer: from `load_tokenizer`.
         samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
-        merges: use the merges before this rank (None: `DEFAULT_MERGES` from `first_merge` on, or to the end).
+        merges: use the merges before this rank (None: `DEFAULT_MERGES`, or all that follow a `first_merge`).
         first_merge: leave out the merges before this rank as evidence; they are replayed all the same. "auto":
             the head that was copied from a known older tokenizer, whose merges tell of that one's data.
         form: which rivals each merge is held against, see `MixtureProblem`.
@@ -273,12 +273,13 @@ def _counts(samples: Corpus | PretokenCounts, tokenizer: Tokenizer, progress: Pr
 
 def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
     """Return the end of the range of merges asked for."""
-    last = min(length, first_merge + DEFAULT_MERGES) if merges is None else merges
+    usual = length if first_merge else min(length, DEFAULT_MERGES)
+    last = usual if merges is None else merges
     if not 1 <= last <= length:
         raise InferenceError(
             f"merges is {merges}, but the tokenizer has {length} merges: choose 1 to {length}"
         )
-    if not 0 <= first_merge < max(last, length if merges is None else 0):
+    if not 0 <= first_merge < last:
         raise InferenceError(f"first_merge is {first_merge}, expected 0 to {last - 1} (merges used: {last})")
     return last
 

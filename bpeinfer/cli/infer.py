@@ -35,7 +35,7 @@ def infer_command(
     ] = None,
     merges: Annotated[
         int | None,
-        typer.Option(help="Use the merges before this rank. Default: 10,000 from --from-merge on, or all."),
+        typer.Option(help="Use the merges before this rank. Default: 10,000, or all that follow --from-merge."),
     ] = None,
     from_merge: Annotated[
         str,
