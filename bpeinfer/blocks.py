@@ -7,21 +7,24 @@ number stays bounded however long the stream is.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.pretokenize import Pieces, Pretokenizer
 from bpeinfer.pretokenize.boundaries import spread
-from bpeinfer.pretokenize.keys import check_of_long, pretoken_keys
+from bpeinfer.pretokenize.keys import LONG, SHORT, check_of_long, pretoken_keys
 
 __all__ = [
     "BLOCKS",
     "BlockCounter",
     "BlockCounts",
     "KeyCollisionError",
+    "add_up",
     "distinct_keys",
     "join_long",
     "merge_counts",
@@ -59,6 +62,7 @@ class BlockCounts:
         text_bytes: UTF-8 bytes of raw text.
         documents: number of documents.
         seed: of the hashes.
+        text_sha256: of the documents, in order.
     """
 
     keys: Keys
@@ -71,6 +75,129 @@ class BlockCounts:
     text_bytes: int
     documents: int
     seed: int
+    text_sha256: str
+
+    def check(self) -> None:
+        """Check that the arrays fit together, for counts that come from a file.
+
+        Raises:
+            ValueError: they do not.
+        """
+        entries = len(self.rows)
+        if (
+            len(self.ends) == 0
+            or self.ends[0] != 0
+            or self.ends[-1] != entries
+            or np.any(np.diff(self.ends) < 0)
+        ):
+            raise ValueError("the ends of its blocks do not fit its entries")
+        if len(self.counts) != entries or (entries and self.counts.min() < 1):
+            raise ValueError("it has not one count of at least 1 for each entry")
+        if entries and not 0 <= self.rows.min() <= self.rows.max() < len(self.keys):
+            raise ValueError("its entries do not fit its keys")
+        if np.any(self.keys[1:] <= self.keys[:-1]):
+            raise ValueError("its keys do not ascend")
+        if not np.array_equal(self.keys[np.searchsorted(self.keys, LONG) :], self.long_keys):
+            raise ValueError("its long keys are not those that are hashes")
+        lengths = np.diff(self.long_offsets)
+        if len(lengths) != len(self.long_keys) or np.any(lengths <= SHORT):
+            raise ValueError("its long pretokens do not fit their keys")
+        if self.long_offsets[0] != 0 or self.long_offsets[-1] != len(self.long_blob):
+            raise ValueError("its long pretokens do not fit their bytes")
+
+    def reseeded(self, seed: int) -> BlockCounts:
+        """Return the same counts with the keys of another seed."""
+        if seed == self.seed:
+            return self
+        starts, lengths = self.long_offsets[:-1], np.diff(self.long_offsets)
+        fresh, _, _ = pretoken_keys(self.long_blob + bytes(8), starts, lengths, seed)
+        order = np.argsort(fresh)
+        if np.any(fresh[order[1:]] == fresh[order[:-1]]):
+            raise KeyCollisionError
+        shorts = len(self.keys) - len(fresh)
+        new_row = np.arange(len(self.keys), dtype=np.int32)
+        new_row[shorts + order] = new_row[shorts:]
+        codes = np.frombuffer(self.long_blob, dtype=np.uint8)
+        chosen = codes[spread(starts[order], starts[order] + lengths[order])]
+        return replace(
+            self,
+            keys=np.concatenate([self.keys[:shorts], fresh[order]]),
+            rows=new_row[self.rows],
+            long_keys=fresh[order],
+            long_blob=chosen.tobytes(),
+            long_offsets=np.concatenate([[0], np.cumsum(lengths[order])]),
+            seed=seed,
+        )
+
+    def without_rare(self, minimum: int) -> tuple[BlockCounts, int]:
+        """Leave out pretokens that occur less than `minimum` times; also return the occurrences dropped."""
+        totals = np.bincount(self.rows, self.counts, len(self.keys))
+        kept = totals >= minimum
+        entries = kept[self.rows]
+        place = np.concatenate([[0], np.cumsum(entries)])
+        long_kept = np.flatnonzero(kept[len(kept) - len(self.long_keys) :])
+        lengths = np.diff(self.long_offsets)[long_kept]
+        starts = self.long_offsets[long_kept]
+        codes = np.frombuffer(self.long_blob, dtype=np.uint8)
+        left = replace(
+            self,
+            keys=self.keys[kept],
+            rows=(np.cumsum(kept) - 1)[self.rows[entries]].astype(np.int32),
+            counts=self.counts[entries],
+            ends=place[self.ends],
+            long_keys=self.long_keys[long_kept],
+            long_blob=codes[spread(starts, starts + lengths)].tobytes(),
+            long_offsets=np.concatenate([[0], np.cumsum(lengths)]),
+        )
+        return left, int(self.counts.sum() - left.counts.sum())
+
+
+def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
+    """Put the counts of several parts of a category together, in at most BLOCKS blocks.
+
+    Raises:
+        KeyCollisionError: one key stands for two pretokens.
+    """
+    parts = [part for part in parts if len(part.keys)] or parts[:1]
+    if len(parts) == 1:
+        return parts[0]
+    keys = distinct_keys([part.keys for part in parts])
+    long_keys, blob, offsets = join_long(
+        [(part.long_keys, part.long_blob, part.long_offsets) for part in parts], parts[0].seed
+    )
+    tables = []
+    for part in parts:
+        rows = np.searchsorted(keys, part.keys)[part.rows].astype(np.uint64)
+        for begin, end in pairwise(part.ends.tolist()):
+            tables.append((rows[begin:end], part.counts[begin:end]))
+    # Blocks are of similar size in each part, so their occurrences stand for their bytes.
+    groups = _similar([int(counts.sum()) for _, counts in tables], BLOCKS)
+    merged = [
+        merge_counts(*zip(*(tables[place] for place in np.flatnonzero(groups == group)), strict=True))
+        for group in range(int(groups[-1]) + 1)
+    ]
+    return BlockCounts(
+        keys,
+        np.concatenate([rows for rows, _ in merged]).astype(np.int32),
+        np.concatenate([counts for _, counts in merged]),
+        np.concatenate([[0], np.cumsum([len(rows) for rows, _ in merged])]),
+        long_keys,
+        blob,
+        offsets,
+        sum(part.text_bytes for part in parts),
+        sum(part.documents for part in parts),
+        parts[0].seed,
+        hashlib.sha256("".join(part.text_sha256 for part in parts).encode()).hexdigest(),
+    )
+
+
+def _similar(sizes: list[int], most: int) -> Places:
+    """Number neighbours so that at most `most` groups of similar size come out."""
+    if len(sizes) <= most:
+        return np.arange(len(sizes))
+    ends = np.cumsum(sizes)
+    aim = np.minimum((ends - 1) * most // ends[-1], most - 1)
+    return np.cumsum(np.diff(aim, prepend=aim[0]) > 0)
 
 
 def distinct_keys(tables: Sequence[Keys]) -> Keys:
@@ -117,10 +244,13 @@ class BlockCounter:
         self._seen = np.zeros(1 << _SLOTS, dtype=np.uint64)
         self._long: list[tuple[Keys, bytes, Places]] = []
         self._check = np.zeros(1, dtype=np.uint64)
+        self._digest = hashlib.sha256()
 
     def add(self, text: str) -> int:
         """Take a document; return its UTF-8 bytes."""
-        size = len(text) if text.isascii() else len(text.encode())
+        data = text.encode()
+        size = len(data)
+        self._digest.update(size.to_bytes(8, "little") + data)
         self.documents += 1
         self.text_bytes += size
         self._texts.append(text)
@@ -148,7 +278,17 @@ class BlockCounter:
             raise KeyCollisionError
         ends = np.concatenate([[0], np.cumsum([len(table) for table in tables])])
         return BlockCounts(
-            keys, rows, counts, ends, long_keys, blob, offsets, self.text_bytes, self.documents, self._seed
+            keys,
+            rows,
+            counts,
+            ends,
+            long_keys,
+            blob,
+            offsets,
+            self.text_bytes,
+            self.documents,
+            self._seed,
+            self._digest.hexdigest(),
         )
 
     def _count_waiting(self) -> None:
@@ -214,12 +354,7 @@ class BlockCounter:
 
     def _pool(self, most: int) -> None:
         """Join neighbouring blocks until there are at most so many, of similar size."""
-        ends = np.cumsum(self._filled)
-        if len(ends) > most:
-            aim = np.minimum((ends - 1) * most // ends[-1], most - 1)
-            new = np.cumsum(np.diff(aim, prepend=aim[0]) > 0)
-        else:
-            new = np.arange(len(ends))
+        new = _similar(self._filled, most)
         groups: dict[int, list[tuple[Keys, Counts]]] = {}
         for block, keys, counts in self._tables:
             groups.setdefault(int(new[block]), []).append((keys, counts))

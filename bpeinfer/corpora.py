@@ -76,6 +76,11 @@ class Corpus:
         """The group of each category, in the order of `names`."""
         return tuple(category.group for category in self.categories)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the files on disk: a measure of the work for progress bars."""
+        return sum(category.size for category in self.categories)
+
     @classmethod
     def from_texts(
         cls, texts: Mapping[str, Iterable[str]], groups: Mapping[str, str] | None = None

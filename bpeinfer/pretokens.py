@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+import json
+import logging
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
+from itertools import islice, pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bpeinfer.blocks import BlockCounter, BlockCounts, KeyCollisionError, distinct_keys, join_long
+from bpeinfer.blocks import BlockCounter, BlockCounts, KeyCollisionError, add_up, distinct_keys, join_long
 from bpeinfer.corpora import Category, Corpus
 from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.boundaries import BAR
 from bpeinfer.pretokenize.keys import LONG, short_bytes
+from bpeinfer.sources import Memory, Sampled, Source, TallyFile, TextFile
+from bpeinfer.tallies import Tally, read_tally, write_tally
 
-__all__ = ["PretokenCounts", "Progress", "count_pretokens", "join_categories"]
+__all__ = [
+    "PretokenCounts",
+    "Progress",
+    "count_categories",
+    "count_pretokens",
+    "join_categories",
+    "unit_key",
+    "units_of",
+]
 
 _SEEDS = 8  # of the hashes of long pretokens; the first nearly always does
+_log = logging.getLogger(__name__)
+
+_COUNTING = 1  # raise it when the same text comes to be counted otherwise: caches then start anew
 
 Progress = Callable[[str, int], None]
 """Called as ``progress(category, bytes)`` after each piece of text, with the bytes it had."""
@@ -160,36 +182,179 @@ def _take(
 
 
 def count_pretokens(
-    corpus: Corpus, pretokenizer: Pretokenizer, *, progress: Progress | None = None
+    corpus: Corpus,
+    pretokenizer: Pretokenizer,
+    *,
+    progress: Progress | None = None,
+    workers: int = 1,
+    cache: Path | None = None,
 ) -> PretokenCounts:
-    """Count the pretokens of every category of `corpus`, block by block.
+    """Count the pretokens of every category of `corpus`, block by block; counts in files are taken as they are.
+
+    Args:
+        corpus: from `load_corpus` or `Corpus.from_texts`.
+        pretokenizer: the tokenizer's.
+        progress: hears of the bytes counted.
+        workers: processes; with more than one, a script needs the usual ``if __name__ == "__main__":``.
+        cache: a folder in which the counts of each file are kept, so that the next run skips its text.
 
     Raises:
         CorpusError: a category is empty, has no pretokens, or cannot be read.
     """
-    for seed in range(_SEEDS):
+    parts = list(count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=cache))
+    for seed in range(max(part.seed for part in parts), _SEEDS):
         try:
-            parts = [
-                _count_category(category, pretokenizer, seed, progress) for category in corpus.categories
-            ]
+            parts = [part.reseeded(seed) for part in parts]
             return join_categories(parts, corpus.names, corpus.groups, pretokenizer.fingerprint)
         except KeyCollisionError:
             continue
     raise AssertionError(f"{_SEEDS} seeds in a row gave two pretokens one key")
 
 
-def _count_category(
-    category: Category, pretokenizer: Pretokenizer, seed: int, progress: Progress | None
+def count_categories(
+    corpus: Corpus,
+    pretokenizer: Pretokenizer,
+    *,
+    progress: Progress | None = None,
+    workers: int = 1,
+    cache: Path | None = None,
+) -> Iterator[BlockCounts]:
+    """Count as `count_pretokens` does, but yield the categories one after the other.
+
+    Memory: for each worker a chunk of text with its arrays and the counts of one part of at most 64 MB of text
+    (of one file if it is compressed or a table), and the counts of the category at hand.
+    """
+    units = [list(units_of(category)) for category in corpus.categories]
+    named = [
+        (category.name, unit)
+        for category, group in zip(corpus.categories, units, strict=True)
+        for unit in group
+    ]
+    counted = _count_units(named, pretokenizer, progress, workers, cache)
+    for category, group in zip(corpus.categories, units, strict=True):
+        parts = list(islice(counted, len(group)))
+        if not any(len(part.keys) for part in parts):
+            raise CorpusError(f"category {category.name!r} is empty: no text in it; add text or leave it out")
+        yield _add_up_reseeded(parts)
+
+
+def units_of(category: Category) -> Iterator[Source]:
+    """Yield the sources of a category in parts that are counted one by one."""
+    for source in category.sources:
+        yield from source.shards() if isinstance(source, TextFile) else (source,)
+
+
+def _add_up_reseeded(parts: list[BlockCounts]) -> BlockCounts:
+    for seed in range(max(part.seed for part in parts), _SEEDS):
+        try:
+            return add_up([part.reseeded(seed) for part in parts])
+        except KeyCollisionError:
+            continue
+    raise AssertionError(f"{_SEEDS} seeds in a row gave two pretokens one key")
+
+
+def _count_units(
+    units: list[tuple[str, Source]],
+    pretokenizer: Pretokenizer,
+    progress: Progress | None,
+    workers: int,
+    cache: Path | None,
+) -> Iterator[BlockCounts]:
+    """Yield the counts of each unit, in order."""
+    if workers <= 1 or len(units) <= 1:
+        for name, source in units:
+            yield _count_unit(source, pretokenizer, cache, partial(progress, name) if progress else None)
+        return
+    context = multiprocessing.get_context("spawn")  # a fork would copy the locks of other threads
+    with ProcessPoolExecutor(min(workers, len(units)), mp_context=context) as pool:
+        submitted: deque[tuple[str, Future[BlockCounts]]] = deque()
+        rest = iter(units)
+        name = ""
+        try:
+            while True:
+                for name, source in islice(rest, 3 * workers - len(submitted)):
+                    submitted.append((name, pool.submit(_count_unit, source, pretokenizer, cache)))
+                if not submitted:
+                    return
+                name, result = submitted.popleft()
+                counts = result.result()
+                if progress:
+                    progress(name, counts.text_bytes)
+                yield counts
+        except BrokenProcessPool as error:
+            raise CorpusError(
+                f"a worker process died while counting {name!r}, perhaps for want of memory; use fewer workers"
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _count_unit(
+    source: Source,
+    pretokenizer: Pretokenizer,
+    cache: Path | None,
+    progress: Callable[[int], None] | None = None,
 ) -> BlockCounts:
-    counter = BlockCounter(pretokenizer, seed)
-    for document in category.documents():
-        size = counter.add(document)
+    if isinstance(source, TallyFile):
+        tally = read_tally(source.path)
+        tally.check_made_with(pretokenizer, source.path)
         if progress:
-            progress(category.name, size)
-    counted = counter.finish()
-    if not len(counted.keys):
-        raise CorpusError(f"category {category.name!r} is empty: no text in it; add text or leave it out")
-    return counted
+            progress(tally.counts.text_bytes)
+        return tally.counts
+    kept = None
+    if cache and not isinstance(source, Memory):
+        kept = cache / f"{unit_key(source, pretokenizer)}.tally"
+        if kept.exists():
+            try:
+                counts = read_tally(kept).counts
+            except CorpusError as error:
+                _log.warning("%s; its text is counted again", error)
+            else:
+                if progress:
+                    progress(counts.text_bytes)
+                return counts
+    for seed in range(_SEEDS):
+        counter = BlockCounter(pretokenizer, seed)
+        for document in source.documents():
+            size = counter.add(document)
+            if progress and not seed:
+                progress(size)
+        try:
+            counts = counter.finish()
+        except KeyCollisionError:
+            continue
+        if kept:
+            _keep(kept, Tally("", "", "", pretokenizer.fingerprint, pretokenizer.description, counts))
+        return counts
+    raise AssertionError(f"{_SEEDS} seeds in a row gave two pretokens one key")
+
+
+def _keep(path: Path, tally: Tally) -> None:
+    """Write to the cache; a cache that cannot be written costs time, no result."""
+    try:
+        write_tally(path, tally)
+    except OSError as error:
+        _log.warning("%s: counts are not kept for the next run (%s)", path, error.strerror)
+
+
+def unit_key(source: TextFile | Sampled, pretokenizer: Pretokenizer) -> str:
+    """Return a key (hex) of some text and how it is split: files by path, size and time of change."""
+    files = source.sources if isinstance(source, Sampled) else (source,)
+    told = [
+        [
+            str(file.path.absolute()),
+            file.text_field,
+            file.errors,
+            file.start,
+            file.stop,
+            file.size,
+            file.modified,
+        ]
+        for file in files
+    ]
+    choice = [source.limit, source.seed] if isinstance(source, Sampled) else []
+    document = [_COUNTING, pretokenizer.fingerprint, told, choice]
+    return hashlib.sha256(json.dumps(document).encode()).hexdigest()
 
 
 def join_categories(

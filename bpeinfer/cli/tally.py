@@ -1,0 +1,106 @@
+"""``bpeinfer tally``."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bpeinfer.cli.progress import progress_bars
+from bpeinfer.corpora import load_corpus
+from bpeinfer.loading import load_tokenizer
+from bpeinfer.sources import Errors
+from bpeinfer.tally import tally_corpus
+
+__all__ = ["tally_command"]
+
+
+def tally_command(
+    tokenizer: Annotated[
+        str,
+        typer.Option(help="Count by this tokenizer's rules: a hub id, a folder, a file, or bundled:gpt2."),
+    ],
+    corpus: Annotated[
+        list[str],
+        typer.Option(
+            help="Category samples: a folder with one sub-folder or file for each category, or such files. "
+            "May be given several times."
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option(help="Write one file of counts for each category into this folder.")
+    ],
+    categories: Annotated[
+        str | None, typer.Option(help="Keep the categories whose names match this glob (several: commas).")
+    ] = None,
+    text_field: Annotated[str, typer.Option(help="Field or column that holds the text.")] = "text",
+    invalid: Annotated[
+        str, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (count U+FFFD).")
+    ] = "strict",
+    limit: Annotated[
+        int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of that choice.")] = 0,
+    minimum: Annotated[
+        int, typer.Option(help="Leave out pretokens that occur less often in a category.")
+    ] = 1,
+    pretokenizer: Annotated[
+        str | None, typer.Option(help="Split text by this known pattern instead of the tokenizer's own.")
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was counted as JSON.")] = False,
+) -> None:
+    """Count the pretokens of category samples, so that the counts can be used and passed on in place of the text.
+
+    `bpeinfer infer TOKENIZER --corpus DIR` takes the folder. An interrupted run goes on where it stopped.
+    """
+    if invalid not in ("strict", "replace"):
+        raise typer.BadParameter("strict or replace", param_hint="--invalid")
+    errors: Errors = "strict" if invalid == "strict" else "replace"
+    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
+    samples = load_corpus(
+        corpus,
+        text_field=text_field,
+        categories=categories,
+        errors=errors,
+        limit=limit,
+        seed=seed,
+        minimum=1,
+    )
+    with progress_bars() as progress:
+        progress.start("counting pretokens", total=float(samples.size) or None, unit="B")
+        tallies = tally_corpus(
+            samples,
+            loaded.pretokenizer,
+            output,
+            minimum=minimum,
+            workers=workers or os.cpu_count() or 1,
+            progress=lambda name, size: progress.advance(size, name),
+        )
+    rows = [
+        {
+            "category": tally.category,
+            "bytes": tally.counts.text_bytes,
+            "documents": tally.counts.documents,
+            "pretokens": int(tally.counts.counts.sum()),
+            "distinct": len(tally.counts.keys),
+            "dropped": tally.dropped,
+            "file": str(output / f"{tally.category}.tally"),
+        }
+        for tally in tallies
+    ]
+    if as_json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    width = max(len(str(row["category"])) for row in rows)
+    print(
+        f"{'category':<{width}} {'bytes':>15} {'documents':>10} {'pretokens':>14} {'distinct':>11} {'dropped':>10}"
+    )
+    for row in rows:
+        print(
+            f"{row['category']:<{width}} {row['bytes']:>15,} {row['documents']:>10,} {row['pretokens']:>14,} "
+            f"{row['distinct']:>11,} {row['dropped']:>10,}"
+        )

@@ -1,0 +1,89 @@
+"""Text → a folder of tallies, which stands in for the text wherever a corpus is asked for."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+from bpeinfer.corpora import Corpus
+from bpeinfer.errors import CorpusError
+from bpeinfer.loading.files import write_file
+from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokens import Progress, count_categories, unit_key, units_of
+from bpeinfer.sources import TALLY, Sampled, TextFile
+from bpeinfer.tallies import Tally, write_tally
+
+__all__ = ["tally_corpus"]
+
+_PARTS = ".parts"
+
+
+def tally_corpus(
+    corpus: Corpus,
+    pretokenizer: Pretokenizer,
+    output: Path,
+    *,
+    minimum: int = 1,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> list[Tally]:
+    """Count every category into ``output/NAME.tally`` and list them in ``output/manifest.json``.
+
+    Finished parts are kept in ``output/.parts`` until the end, so that a run that was interrupted goes on where it
+    stopped; the files that come out are the same, byte for byte, however often it was.
+
+    Args:
+        corpus: the samples.
+        pretokenizer: of the tokenizer that they are to be compared with.
+        output: the folder, made if need be.
+        minimum: leave out pretokens that occur less often in a category; `Tally.dropped` says how many that were.
+        workers: processes.
+        progress: hears of the bytes counted.
+
+    Raises:
+        CorpusError: a category cannot be counted, or its name cannot be a file's.
+    """
+    for name in corpus.names:
+        if "/" in name or name.startswith("."):
+            raise CorpusError(f"category {name!r} cannot be the name of a file; rename it")
+    tallies = []
+    parts = output / _PARTS
+    counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=parts)
+    for category, counts in zip(corpus.categories, counted, strict=True):
+        dropped = 0
+        if minimum > 1:
+            counts, dropped = counts.without_rare(minimum)
+            if not len(counts.keys):
+                raise CorpusError(
+                    f"category {category.name!r}: no pretoken occurs {minimum} times; choose a smaller minimum"
+                )
+        tally = Tally(
+            category.name,
+            category.group,
+            category.title,
+            pretokenizer.fingerprint,
+            pretokenizer.description,
+            counts,
+            dropped,
+        )
+        write_tally(output / f"{category.name}{TALLY}", tally)
+        tallies.append(tally)
+    listed = [
+        {
+            "name": tally.category,
+            "group": tally.group,
+            "title": tally.title,
+            "file": f"{tally.category}{TALLY}",
+        }
+        for tally in tallies
+    ]
+    manifest = json.dumps({"version": 1, "categories": listed}, indent=1, ensure_ascii=False)
+    write_file(output / "manifest.json", manifest.encode() + b"\n")
+    for category in corpus.categories:
+        for unit in units_of(category):
+            if isinstance(unit, TextFile | Sampled):
+                (parts / f"{unit_key(unit, pretokenizer)}{TALLY}").unlink(missing_ok=True)
+    with suppress(OSError):  # another run may still keep its parts there
+        parts.rmdir()
+    return tallies

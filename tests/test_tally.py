@@ -1,0 +1,273 @@
+"""Counts in files stand for their text exactly; damage, interruptions and rivals leave nothing half written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bpeinfer.pretokens
+import bpeinfer.sources
+from bpeinfer.blocks import BlockCounter
+from bpeinfer.corpora import Corpus, load_corpus
+from bpeinfer.errors import CorpusError
+from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokens import count_pretokens
+from bpeinfer.tallies import read_tally
+from bpeinfer.tally import tally_corpus
+
+GPT2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
+DIGITS = Pretokenizer.from_spec(
+    None,
+    {
+        "type": "Sequence",
+        "pretokenizers": [
+            {"type": "Digits", "individual_digits": True},
+            {"type": "ByteLevel", "add_prefix_space": False},
+        ],
+    },
+    "digits",
+)
+
+
+def write_samples(folder: Path, documents: int = 300) -> None:
+    generator = np.random.default_rng(7)
+    words = np.array(["the", "of", "counting", "extraordinarily", "naïveté", "日本語の単語", "2024", "(x)"])
+    folder.mkdir(exist_ok=True)
+    for name in ("aa", "bb"):
+        lines = [
+            json.dumps({"text": " ".join(words[generator.integers(0, 8, size=40)].tolist())})
+            for _ in range(documents)
+        ]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def same(left, right):
+    return (
+        left.pretokens() == right.pretokens()
+        and (left.counts != right.counts).nnz == 0
+        and left.block_category.tolist() == right.block_category.tolist()
+        and (left.categories, left.groups, left.fingerprint)
+        == (right.categories, right.groups, right.fingerprint)
+        and left.category_bytes.tolist() == right.category_bytes.tolist()
+        and left.documents.tolist() == right.documents.tolist()
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def samples(tmp_path):
+    write_samples(tmp_path / "text")
+    return tmp_path / "text"
+
+
+def test_a_folder_of_tallies_counts_as_its_text_does(samples, tmp_path):
+    manifest = [{"name": name, "group": "G", "title": "T", "file": f"{name}.jsonl"} for name in ("aa", "bb")]
+    (samples / "manifest.json").write_text(json.dumps({"version": 1, "categories": manifest}))
+    direct = count_pretokens(load_corpus(samples), GPT2)
+    tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
+    assert sorted(contents(tmp_path / "out")) == ["aa.tally", "bb.tally", "manifest.json"]
+    tallied = load_corpus(tmp_path / "out")
+    assert tallied.groups == ("G", "G")
+    assert same(direct, count_pretokens(tallied, GPT2))
+    assert sum(map(len, contents(tmp_path / "out").values())) < sum(map(len, contents(samples).values())) / 4
+
+
+def test_counts_of_shards_processes_and_cache_are_the_same(samples, tmp_path, monkeypatch):
+    monkeypatch.setattr(bpeinfer.sources, "_SHARD", 20_000)
+    cache = tmp_path / "cache"
+    alone = count_pretokens(load_corpus(samples), GPT2)
+    assert alone.counts.sum() == count_pretokens(Corpus.from_texts(texts_of(samples)), GPT2).counts.sum()
+    assert same(alone, count_pretokens(load_corpus(samples), GPT2, workers=2, cache=cache))
+    assert len(contents(cache)) > 4
+
+    def no_text(self):
+        raise AssertionError("the text was read")
+
+    monkeypatch.setattr(bpeinfer.sources.TextFile, "documents", no_text)
+    heard = []
+    again = count_pretokens(
+        load_corpus(samples), GPT2, cache=cache, progress=lambda name, size: heard.append((name, size))
+    )
+    assert same(alone, again)
+    assert sum(size for _, size in heard) == alone.category_bytes.sum()
+    with pytest.raises(AssertionError, match="the text was read"):
+        count_pretokens(load_corpus(samples), DIGITS, cache=cache)
+
+
+def texts_of(folder: Path) -> dict[str, list[str]]:
+    return {category.name: list(category.documents()) for category in load_corpus(folder).categories}
+
+
+def test_a_changed_file_is_counted_anew(samples, tmp_path):
+    count_pretokens(load_corpus(samples), GPT2, cache=tmp_path / "cache")
+    path = samples / "aa.jsonl"
+    path.write_text(path.read_text("utf-8").replace("counting", "recounts"), "utf-8")
+    os.utime(path, ns=(0, 0))
+    counts = count_pretokens(load_corpus(samples), GPT2, cache=tmp_path / "cache")
+    assert b" recounts" in counts.pretokens()
+
+
+def test_a_damaged_cache_is_counted_anew(samples, tmp_path, caplog):
+    cache = tmp_path / "cache"
+    expected = count_pretokens(load_corpus(samples), GPT2, cache=cache)
+    for path in cache.iterdir():
+        path.write_bytes(path.read_bytes()[:-20])
+    assert same(expected, count_pretokens(load_corpus(samples), GPT2, cache=cache))
+    assert "its text is counted again" in caplog.text
+
+
+def test_text_and_tally_of_one_category_add_up(samples, tmp_path):
+    tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
+    both = count_pretokens(load_corpus([samples, tmp_path / "out"]), GPT2)
+    once = count_pretokens(load_corpus(samples), GPT2)
+    assert (both.by_category().toarray() == 2 * once.by_category().toarray()).all()
+    assert both.category_bytes.tolist() == (2 * once.category_bytes).tolist()
+    assert both.counts.shape[1] <= 400
+
+
+def test_rare_pretokens_are_left_out_and_told(samples, tmp_path):
+    extra = "\n".join(
+        json.dumps({"text": f"unique{number:05d} extraordinarilyunique{number}"}) for number in range(50)
+    )
+    (samples / "aa.jsonl").write_text((samples / "aa.jsonl").read_text("utf-8") + extra + "\n", "utf-8")
+    whole = count_pretokens(load_corpus(samples), GPT2).select(["aa"])
+    tally = tally_corpus(load_corpus(samples), GPT2, tmp_path / "out", minimum=2)[0]
+    kept = count_pretokens(load_corpus(tmp_path / "out"), GPT2).select(["aa"])
+    totals = np.asarray(whole.by_category().sum(axis=1)).ravel()
+    names = whole.pretokens()
+    assert kept.pretokens() == [name for name, total in zip(names, totals, strict=True) if total >= 2]
+    assert tally.dropped == totals[totals < 2].sum() > 50
+    assert kept.counts.sum() == totals[totals >= 2].sum()
+    with pytest.raises(CorpusError, match="category 'aa': no pretoken occurs 1000000000 times"):
+        tally_corpus(load_corpus(samples), GPT2, tmp_path / "none", minimum=10**9)
+
+
+def test_other_seeds_give_the_same_counts(samples):
+    text = [document for texts in texts_of(samples).values() for document in texts]
+
+    def counted(seed):
+        counter = BlockCounter(GPT2, seed)
+        for document in text:
+            counter.add(document)
+        return counter.finish()
+
+    for one, other in ((counted(0).reseeded(3), counted(3)), (counted(3).reseeded(0), counted(0))):
+        assert (one.keys == other.keys).all()
+        assert one.long_blob == other.long_blob
+        assert np.bincount(one.rows, one.counts).tolist() == np.bincount(other.rows, other.counts).tolist()
+
+
+def test_damaged_foreign_and_unfitting_tallies_are_refused(samples, tmp_path):
+    out = tmp_path / "out"
+    tally_corpus(load_corpus(samples), GPT2, out)
+    path = out / "aa.tally"
+    good = path.read_bytes()
+
+    def fails(data, message, pretokenizer=GPT2):
+        path.write_bytes(data)
+        with pytest.raises(CorpusError, match=message) as caught:
+            count_pretokens(load_corpus(out), pretokenizer)
+        assert "\n" not in str(caught.value)
+
+    def forged(old, new):
+        """Someone changes the header and puts the checksum right."""
+        magic, body = good[:15], good[79:].replace(old, new, 1)
+        return magic + hashlib.sha256(body).hexdigest().encode() + body
+
+    assert forged(b"", b"") == good
+    fails(good, r"aa\.tally: counted with another pre-tokenizer \(.*tally the text again", DIGITS)
+    fails(good[:-30], r"aa\.tally: a damaged tally \(its checksum does not match\); make it again")
+    fails(good[:40], r"aa\.tally: a damaged tally")
+    fails(b"PK\x03\x04 a zip archive", r"aa\.tally: not a tally \(it begins with b'PK")
+    fails(
+        forged(b'"version": 1', b'"version": 9'), r"a tally of version 9, this bpeinfer reads up to 1; update"
+    )
+    fails(forged(b'"<u8"', b'"<f8"'), r"a damaged tally \(array 'keys' has type <f8\)")
+    fails(forged(b'"<u8"', b'"|O8"'), r"a damaged tally")
+    fails(forged(b'["keys", "<u8", ', b'["keys", "<u8", 9'), r"a damaged tally")
+    fails(forged(b'["ends", "<i8", ', b'["ende", "<i8", '), r"a damaged tally")
+
+
+def test_any_flipped_bit_is_noticed(samples, tmp_path):
+    out = tmp_path / "out"
+    tally_corpus(load_corpus(samples), GPT2, out)
+    path = out / "aa.tally"
+    good = path.read_bytes()
+    generator = np.random.default_rng(1)
+    for place in generator.integers(0, len(good), size=200):
+        changed = bytearray(good)
+        changed[place] ^= 1 << int(generator.integers(0, 8))
+        path.write_bytes(bytes(changed))
+        with pytest.raises(CorpusError, match=r"a damaged tally|not a tally"):
+            read_tally(path)
+
+
+def test_a_disk_that_is_full_leaves_nothing_half_written(samples, tmp_path, monkeypatch):
+    def full(self, data):
+        raise OSError(28, "No space left on device")
+
+    real = Path.replace
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
+    assert contents(tmp_path / "out") == {}
+    monkeypatch.setattr(Path, "replace", real)
+    tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+import bpeinfer.sources
+from bpeinfer.corpora import load_corpus
+from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.tally import tally_corpus
+bpeinfer.sources._SHARD = 100_000
+gpt2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
+tally_corpus(load_corpus(sys.argv[1]), gpt2, Path(sys.argv[2]))
+"""
+
+
+def start(samples: Path, output: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", SCRIPT, str(samples), str(output)])
+
+
+def test_killed_and_run_again_the_files_are_the_same_byte_for_byte(tmp_path):
+    samples = tmp_path / "text"
+    write_samples(samples, documents=6_000)
+    assert start(samples, tmp_path / "straight").wait() == 0
+    output = tmp_path / "killed"
+    process = start(samples, output)
+    deadline = time.monotonic() + 30
+    while not any((output / ".parts").glob("*.tally")) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    kept = {path.name: path.stat().st_mtime_ns for path in (output / ".parts").glob("*.tally")}
+    assert kept
+    assert not (output / "manifest.json").exists()
+    assert start(samples, output).wait() == 0
+    after = contents(output)
+    leftovers = {name for name in after if name.endswith(".part")}  # of a write that was killed
+    assert contents(tmp_path / "straight") == {name: after[name] for name in set(after) - leftovers}
+
+
+def test_two_runs_at_once_do_not_hurt_each_other(tmp_path):
+    samples = tmp_path / "text"
+    write_samples(samples, documents=3_000)
+    rivals = [start(samples, tmp_path / "out") for _ in range(2)]
+    assert [process.wait() for process in rivals] == [0, 0]
+    assert start(samples, tmp_path / "alone").wait() == 0
+    assert contents(tmp_path / "out") == contents(tmp_path / "alone")
