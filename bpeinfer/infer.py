@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -145,6 +146,8 @@ def infer(
     method: str = "interior-point",
     tolerance: float = 1e-6,
     time_limit: float | None = None,
+    workers: int = 1,
+    cache: Path | None = None,
     progress: Progress = SILENT,
 ) -> MixtureEstimate:
     """Find the mixture of `samples` that best explains the order of the tokenizer's merges.
@@ -160,6 +163,8 @@ def infer(
         method: the solver, see `solve`.
         tolerance: relative gap at which the solver may stop.
         time_limit: seconds after which the solver returns its best point, marked as not optimal.
+        workers: processes that count text; with more than one, a script needs ``if __name__ == "__main__":``.
+        cache: a folder in which the counts of each file are kept, so that the next run skips its text.
         progress: hears of each phase.
 
     Raises:
@@ -182,7 +187,7 @@ def infer(
     last = _checked_range(len(tokenizer.merges), merges, first_merge)
     clock = Clock()
     with clock.time("pretokens"):
-        counts = _counts(samples, tokenizer, progress)
+        counts = _counts(samples, tokenizer, progress, workers, cache)
     if len(counts.categories) < 2:
         raise InferenceError(
             f"a mixture needs at least two categories, found {len(counts.categories)} "
@@ -256,11 +261,21 @@ class Clock:
             self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - begin
 
 
-def _counts(samples: Corpus | PretokenCounts, tokenizer: Tokenizer, progress: Progress) -> PretokenCounts:
+def _counts(
+    samples: Corpus | PretokenCounts,
+    tokenizer: Tokenizer,
+    progress: Progress,
+    workers: int,
+    cache: Path | None,
+) -> PretokenCounts:
     if isinstance(samples, Corpus):
-        progress.start("counting pretokens", unit="B")
+        progress.start("counting pretokens", total=float(samples.size) or None, unit="B")
         return count_pretokens(
-            samples, tokenizer.pretokenizer, progress=lambda name, size: progress.advance(size, name)
+            samples,
+            tokenizer.pretokenizer,
+            progress=lambda name, size: progress.advance(size, name),
+            workers=workers,
+            cache=cache,
         )
     wanted = tokenizer.pretokenizer.fingerprint
     if samples.fingerprint not in ("", wanted):

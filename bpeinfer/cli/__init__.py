@@ -9,6 +9,7 @@ import typer
 from bpeinfer.cli.compare import compare_command
 from bpeinfer.cli.infer import infer_command
 from bpeinfer.cli.inspect import inspect_command
+from bpeinfer.cli.tally import tally_command
 from bpeinfer.errors import BpeInferError
 
 __all__ = ["app", "main"]
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command("infer")(infer_command)
 app.command("inspect")(inspect_command)
 app.command("compare")(compare_command)
+app.command("tally")(tally_command)
 
 
 @app.callback()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from bpeinfer.cli.options import cache_folder, invalid_bytes
 from bpeinfer.cli.progress import progress_bars
 from bpeinfer.corpora import load_corpus, starter_corpus
 from bpeinfer.errors import InferenceError
@@ -35,7 +37,9 @@ def infer_command(
     ] = None,
     merges: Annotated[
         int | None,
-        typer.Option(help="Use the merges before this rank. Default: 10,000, or all that follow --from-merge."),
+        typer.Option(
+            help="Use the merges before this rank. Default: 10,000, or all that follow --from-merge."
+        ),
     ] = None,
     from_merge: Annotated[
         str,
@@ -47,15 +51,45 @@ def infer_command(
     pretokenizer: Annotated[
         str | None, typer.Option(help="Split text by this known pattern instead of the tokenizer's own.")
     ] = None,
+    text_field: Annotated[str, typer.Option(help="Field or column that holds the text.")] = "text",
+    invalid: Annotated[
+        str, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (count U+FFFD).")
+    ] = "strict",
+    limit: Annotated[
+        int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of that choice.")] = 0,
+    workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
+    cache: Annotated[
+        bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
 ) -> None:
     """Infer the mixture of categories that a tokenizer was trained on."""
     first_merge = _rank(from_merge)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
-    samples = load_corpus(corpus, categories=categories) if corpus else starter_corpus(categories)
+    if corpus:
+        samples = load_corpus(
+            corpus,
+            text_field=text_field,
+            categories=categories,
+            errors=invalid_bytes(invalid),
+            limit=limit,
+            seed=seed,
+        )
+    else:
+        samples = starter_corpus(categories)
     with progress_bars() as progress:
-        estimate = infer(loaded, samples, merges=merges, first_merge=first_merge, progress=progress)
+        estimate = infer(
+            loaded,
+            samples,
+            merges=merges,
+            first_merge=first_merge,
+            workers=workers or os.cpu_count() or 1,
+            cache=cache_folder() if cache else None,
+            progress=progress,
+        )
     result = estimate.to_dict()
     text = json.dumps(result, indent=2, ensure_ascii=False)
     if output:

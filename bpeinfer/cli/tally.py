@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
+from bpeinfer.cli.options import invalid_bytes
 from bpeinfer.cli.progress import progress_bars
 from bpeinfer.corpora import load_corpus
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.sources import Errors
 from bpeinfer.tally import tally_corpus
 
 __all__ = ["tally_command"]
@@ -57,15 +57,12 @@ def tally_command(
 
     `bpeinfer infer TOKENIZER --corpus DIR` takes the folder. An interrupted run goes on where it stopped.
     """
-    if invalid not in ("strict", "replace"):
-        raise typer.BadParameter("strict or replace", param_hint="--invalid")
-    errors: Errors = "strict" if invalid == "strict" else "replace"
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
     samples = load_corpus(
         corpus,
         text_field=text_field,
         categories=categories,
-        errors=errors,
+        errors=invalid_bytes(invalid),
         limit=limit,
         seed=seed,
         minimum=1,
