@@ -12,7 +12,6 @@ product and no new replay.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +21,6 @@ from bpeinfer.merges import MergeList
 from bpeinfer.replay import Nodes, Segmentation
 
 __all__ = ["PairHistory", "PairTrajectories"]
-
-# Cells of the dense table in which one slice of trajectories is summed up (8 bytes each).
-SLICE_CELLS = 1 << 23
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -293,21 +289,23 @@ def _incidence(rows: list[Longs], columns: list[Longs], shape: tuple[int, int]) 
 def _running_sums(changes: csr_array, group: Ints) -> csr_array:
     """Return the running sums of `changes` down its rows, starting anew with each group of rows."""
     rows, width = changes.shape
-    if not rows:
-        return changes
-    starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
-    # Whole groups a slice, so that a slice's sums need nothing from the one before.
-    cuts = np.unique(
-        starts[np.searchsorted(starts, np.arange(0, rows, max(1, SLICE_CELLS // width)), "right") - 1]
+    row = np.repeat(np.arange(rows), np.diff(changes.indptr))
+    # One run of changes for each (group, column): sorted by it, the rows stay in order.
+    run = group[row].astype(np.int64) * width + changes.indices
+    order = np.argsort(run, kind="stable")
+    run, row, column = run[order], row[order], changes.indices[order]
+    sums = np.cumsum(changes.data[order])
+    first = (
+        np.flatnonzero(np.concatenate([[True], run[1:] != run[:-1]])) if len(run) else np.zeros(0, np.intp)
     )
-    slices = []
-    for top, bottom in pairwise([*cuts.tolist(), rows]):
-        table = changes[top:bottom].toarray()
-        np.cumsum(table, axis=0, out=table)
-        first, last = np.searchsorted(starts, [top, bottom])
-        within = starts[first:last] - top
-        before = np.zeros((len(within), width), dtype=table.dtype)
-        before[1:] = table[within[1:] - 1]
-        table -= np.repeat(before, np.diff(np.append(within, bottom - top)), axis=0)
-        slices.append(csr_array(table))
-    return vstack(slices, format="csr")
+    length = np.diff(np.append(first, len(run)))
+    sums -= np.repeat(np.concatenate([[0], sums])[first], length)
+    # A sum holds until the next change of its run, or to the end of the group's rows.
+    group_end = np.searchsorted(group, group[row[first]], side="right")
+    until = np.append(row[1:], rows)
+    until[first + length - 1] = group_end
+    kept = np.flatnonzero(sums)
+    held = (until - row)[kept]
+    at = np.repeat(row[kept] - np.cumsum(held) + held, held) + np.arange(held.sum())
+    values = np.repeat(sums[kept], held)
+    return csr_array((values, (at, np.repeat(column[kept], held))), shape=(rows, width))

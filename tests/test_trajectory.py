@@ -101,9 +101,8 @@ def test_worked_example_of_a_pair_that_overlaps_itself():
     assert trajectories.initial_pairs.tolist() == [23]
 
 
-def test_many_categories_and_many_slices_equal_one_category_at_a_time(monkeypatch):
-    """The slices in which running sums are taken do not show in the result."""
-    monkeypatch.setattr("bpeinfer.trajectory.SLICE_CELLS", 8)
+def test_many_small_batches_equal_one(monkeypatch):
+    """The batches in which pretokens are replayed do not show in the result."""
     monkeypatch.setattr("bpeinfer.replay.BATCH_SYMBOLS", 16)
     rng = np.random.default_rng(0)
     words = {bytes(rng.choice(list(LETTERS), rng.integers(1, 12)).tolist()) for _ in range(60)}
