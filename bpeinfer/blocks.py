@@ -162,7 +162,7 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
     if len(parts) == 1:
         return parts[0]
     keys = distinct_keys([part.keys for part in parts])
-    long_keys, blob, offsets = join_long(
+    long_keys, blob, offsets, _ = join_long(
         [(part.long_keys, part.long_blob, part.long_offsets) for part in parts], parts[0].seed
     )
     tables = []
@@ -211,7 +211,7 @@ def _changes(ascending: Keys) -> Places:
     """Return where each run of equal keys starts."""
     changes = np.ones(len(ascending), dtype=bool)
     np.not_equal(ascending[1:], ascending[:-1], out=changes[1:])
-    return np.flatnonzero(changes)
+    return changes.nonzero()[0]
 
 
 def merge_counts(keys: Sequence[Keys], counts: Sequence[Counts]) -> tuple[Keys, Counts]:
@@ -269,12 +269,17 @@ class BlockCounter:
         self._count_waiting()
         self._pool(BLOCKS)
         tables = [table for _, table, _ in self._tables] or [np.zeros(0, dtype=np.uint64)]
-        keys = distinct_keys(tables)
-        rows = np.concatenate([np.searchsorted(keys, table) for table in tables]).astype(np.int32)
+        every = np.concatenate(tables)
+        order = np.argsort(every)
+        ascending = every[order]
+        first = _changes(ascending)
+        keys = ascending[first]
+        rows = np.empty(len(every), dtype=np.int32)
+        rows[order] = np.repeat(np.arange(len(keys), dtype=np.int32), np.diff(first, append=len(every)))
         counts = np.concatenate([table for _, _, table in self._tables] or [np.zeros(0, dtype=np.int64)])
-        long_keys, blob, offsets = join_long(self._long, self._seed)
+        long_keys, blob, offsets, second = join_long(self._long, self._seed)
         totals = np.bincount(rows, counts, len(keys))[len(keys) - len(long_keys) :].astype(np.uint64)
-        if np.sum(check_of_long(blob, offsets, self._seed) * totals, dtype=np.uint64) != self._check[0]:
+        if np.sum(second * totals, dtype=np.uint64) != self._check[0]:
             raise KeyCollisionError
         ends = np.concatenate([[0], np.cumsum([len(table) for table in tables])])
         return BlockCounts(
@@ -334,7 +339,9 @@ class BlockCounter:
         if len(keys):
             keys = np.sort(keys)
             first = _changes(keys)
-            counts = np.diff(first, append=len(keys))
+            counts = np.empty(len(first), dtype=np.int64)  # np.diff(append=) is slow for small arrays
+            np.subtract(first[1:], first[:-1], out=counts[:-1])
+            counts[-1] = len(keys) - first[-1]
             self._tables.append((len(self._filled) - 1, keys[first], counts))
 
     def _remember(self, pieces: Pieces, keys: Keys, long: Places) -> None:
@@ -366,14 +373,17 @@ class BlockCounter:
         self._target = max(self._target, self.text_bytes // most)
 
 
-def join_long(parts: list[tuple[Keys, bytes, Places]], seed: int) -> tuple[Keys, bytes, Places]:
+def join_long(parts: list[tuple[Keys, bytes, Places]], seed: int) -> tuple[Keys, bytes, Places, Keys]:
     """Join lists of long pretokens (ascending keys, blob, offsets) into one without repetitions.
+
+    Also returns their second hashes.
 
     Raises:
         KeyCollisionError: one key stands for two pretokens.
     """
     if not any(len(part) for part, _, _ in parts):
-        return np.zeros(0, dtype=np.uint64), b"", np.zeros(1, dtype=np.int64)
+        none = np.zeros(0, dtype=np.uint64)
+        return none, b"", np.zeros(1, dtype=np.int64), none
     keys = np.concatenate([part for part, _, _ in parts])
     blob = b"".join(part for _, part, _ in parts)
     lengths = np.concatenate([np.diff(part) for _, _, part in parts])
@@ -386,4 +396,4 @@ def join_long(parts: list[tuple[Keys, bytes, Places]], seed: int) -> tuple[Keys,
     kept = order[np.concatenate([[True], ~repeated])]
     codes = np.frombuffer(blob, dtype=np.uint8)
     chosen = codes[spread(offsets[kept], offsets[kept] + lengths[kept])]
-    return keys[kept], chosen.tobytes(), np.concatenate([[0], np.cumsum(lengths[kept])])
+    return keys[kept], chosen.tobytes(), np.concatenate([[0], np.cumsum(lengths[kept])]), second[kept]

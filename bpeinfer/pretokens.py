@@ -367,7 +367,7 @@ def join_categories(
     """
     distinct = distinct_keys([part.keys for part in parts])
     shorts = distinct[: np.searchsorted(distinct, LONG)]
-    _, long_blob, long_offsets = join_long(
+    _, long_blob, long_offsets, _ = join_long(
         [(part.long_keys, part.long_blob, part.long_offsets) for part in parts], parts[0].seed
     )
     short_blob, short_lengths = short_bytes(shorts)

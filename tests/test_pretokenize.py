@@ -168,6 +168,20 @@ def test_text_newer_than_python_is_normalised_by_the_tokenizers_library():
     assert any(unicodedata.category(sign[0]) == "Cn" for sign in newer) or unicodedata.unidata_version >= "16"
 
 
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+@settings(max_examples=60, deadline=None)
+@given(parts=st.lists(TEXTS, min_size=1, max_size=5))
+@example(parts=["e\u0301", "\u0301", "각\u11a8", "\u1100\u1161", "ﬁ…", "Ω"])
+def test_normal_forms_of_long_texts_with_few_odd_places(form, parts):
+    # Much plain text between, so that only the odd places are normalised, each by itself.
+    plain = "plain текст 普通 " * 40
+    texts = [plain.join(parts), plain + parts[0], parts[0], plain]
+    pretokenizer = Pretokenizer.from_spec({"type": form}, byte_level())
+    assert [piece for text in texts for piece in pretokenizer.split(text)] == pretokenizer.pieces(
+        texts
+    ).pretokens()
+
+
 def test_a_pretokenizer_is_pickled_without_its_tables():
     pretokenizer = Pretokenizer.from_spec(*SPECS["o200k"], "o200k")
     pretokenizer.pieces(["warm"])

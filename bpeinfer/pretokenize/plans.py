@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from bpeinfer.pretokenize import oracle
 from bpeinfer.pretokenize.boundaries import CUT, END, WordRule
 from bpeinfer.pretokenize.categories import Engine
+from bpeinfer.pretokenize.normal_forms import UnicodeForm
 from bpeinfer.pretokenize.stages import Bars, ClassRuns, SpaceAtEnd, SpaceBefore, Stage, Words, cut_pieces
 
 __all__ = ["Plan", "UnplannedError", "plan_for_pattern", "plan_for_spec", "word_rule"]
@@ -146,7 +146,7 @@ def _alternatives(pattern: str) -> Iterator[str]:
 class Plan:
     """How to split texts without an object for a piece: normalizers on strings, then stages on bytes."""
 
-    normalizers: tuple[Callable[[str], str], ...]
+    normalizers: tuple[Callable[[list[str]], list[str]], ...]
     stages: tuple[Stage, ...]
 
     def split(self, texts: Sequence[str]) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]] | None:
@@ -154,8 +154,9 @@ class Plan:
 
         The buffer begins with END, and each text is followed by one.
         """
+        texts = list(texts)
         for normalize in self.normalizers:
-            texts = [normalize(text) for text in texts]
+            texts = normalize(texts)
         end = bytes([END])
         buffer = end + end.join([text.encode() for text in texts]) + end * 16
         starts = None
@@ -195,7 +196,7 @@ def plan_for_spec(normalizer: Any, pre_tokenizer: Any) -> Plan:
     return Plan(tuple(_normalizers(normalizer)), tuple(_stages(pre_tokenizer)))
 
 
-def _normalizers(spec: Any) -> Iterator[Callable[[str], str]]:
+def _normalizers(spec: Any) -> Iterator[Callable[[list[str]], list[str]]]:
     if spec is None:
         return
     kind = spec.get("type")
@@ -211,7 +212,18 @@ def _normalizers(spec: Any) -> Iterator[Callable[[str], str]]:
     elif kind == "ByteLevel":
         raise UnplannedError("a ByteLevel normalizer")
     else:
-        yield oracle.normalizing_function(json.dumps(spec))
+        yield OneByOne(oracle.normalizing_function(json.dumps(spec)))
+
+
+@dataclass(frozen=True)
+class OneByOne:
+    """Normalise texts one after the other."""
+
+    normalize: Callable[[str], str]
+
+    def __call__(self, texts: list[str]) -> list[str]:
+        """Return the normalised texts."""
+        return [self.normalize(text) for text in texts]
 
 
 @dataclass(frozen=True)
@@ -221,9 +233,9 @@ class Replace:
     old: str
     new: str
 
-    def __call__(self, text: str) -> str:
-        """Return the text with every occurrence replaced."""
-        return text.replace(self.old, self.new) if self.old else text
+    def __call__(self, texts: list[str]) -> list[str]:
+        """Return the texts with every occurrence replaced."""
+        return [text.replace(self.old, self.new) for text in texts] if self.old else texts
 
 
 @dataclass(frozen=True)
@@ -232,34 +244,9 @@ class Prepend:
 
     prefix: str
 
-    def __call__(self, text: str) -> str:
-        """Return the longer text."""
-        return self.prefix + text if text else text
-
-
-class UnicodeForm:
-    """A Unicode normal form; Python's, where Python knows all characters, else that of `tokenizers`.
-
-    The stability policy of Unicode promises that they agree on characters that were assigned when the older
-    was made.
-    """
-
-    def __init__(self, form: str) -> None:
-        self._form = form
-        self._newer = oracle.normalizing_function(json.dumps({"type": form}))
-        self._known: set[str] = set()
-
-    def __call__(self, text: str) -> str:
-        """Return the text in normal form."""
-        if text.isascii():
-            return text
-        unseen = set(text) - self._known
-        if unseen:
-            unknown = {sign for sign in unseen if unicodedata.category(sign) == "Cn"}
-            self._known |= unseen - unknown
-            if unknown:
-                return self._newer(text)
-        return unicodedata.normalize(self._form, text)  # type: ignore[arg-type]
+    def __call__(self, texts: list[str]) -> list[str]:
+        """Return the longer texts."""
+        return [self.prefix + text if text else text for text in texts]
 
 
 def _stages(spec: Any) -> Iterator[Stage]:
