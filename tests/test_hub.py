@@ -206,7 +206,7 @@ def test_the_endpoint_and_cache_of_the_environment_count(hub, tmp_path):
         (["vocab.json", "merges.txt", "qwen.tiktoken"], ["qwen.tiktoken"]),
         (["vocab.json", "merges.txt"], ["merges.txt", "vocab.json"]),
         (["original/tokenizer.model", "tokenizer.json"], ["tokenizer.json"]),
-        (["text_encoder/x.bin", "tokenizer/vocab.json", "tokenizer/merges.txt"], ["tokenizer/merges.txt", "tokenizer/vocab.json"]),
+        (["t/vocab.json", "t/merges.txt", "u/x.bin"], ["t/merges.txt", "t/vocab.json"]),
         (["vocab.json"], []),
     ],
 )  # fmt: skip

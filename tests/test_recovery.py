@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,10 +18,7 @@ def bpe(token: bytes, ranks: dict[tuple[bytes, bytes], int]) -> list[bytes]:
     """Pair-BPE as in the paper: the earliest merge, leftmost first, again and again."""
     parts = [token[place : place + 1] for place in range(len(token))]
     while len(parts) > 1:
-        pairs = [
-            (ranks.get(pair, 1 << 30), place)
-            for place, pair in enumerate(zip(parts, parts[1:], strict=False))
-        ]
+        pairs = [(ranks.get(pair, 1 << 30), place) for place, pair in enumerate(pairwise(parts))]
         rank, place = min(pairs)
         if rank == 1 << 30:
             break
@@ -81,7 +79,7 @@ def test_merges_of_a_trainer_come_back_from_its_tokens_alone(text, count):
     parts = [character.encode() for character in text]
     pairs, tokens = [], []
     for _ in range(count):
-        adjacent = list(zip(parts, parts[1:], strict=False))
+        adjacent = list(pairwise(parts))
         fresh = [pair for pair in adjacent if pair[0] + pair[1] not in tokens]
         if not fresh or len(fresh) < len(adjacent):
             break  # this trainer would make a token twice: not recoverable from tokens, by nature

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
-from bpeinfer.loading.raw import RawTokenizer
+from bpeinfer.loading.raw import RawTokenizer, require_bounded
 from bpeinfer.loading.sentencepiece_model import PIECE_TYPES, score_notes
 from bpeinfer.loading.tokenizer_json import parse_vocab_and_merges, split_pair
 
@@ -64,6 +64,7 @@ class _Header:
             raise TokenizerFileError(
                 f"{self.name}: {count:,} strings declared, more than the GGUF header can hold"
             )
+        require_bounded(count, "strings in one array", self.name)
         return [self.string() for _ in range(count)]
 
 
@@ -107,8 +108,8 @@ def parse_gguf(data: bytes, name: str) -> RawTokenizer:
             f"{name}: a {kind} tokenizer ({model or 'no model'} in GGUF); bpeinfer needs a BPE tokenizer"
         )
     tokens = [_text(token, name) for token in _strings(fields, "tokens", name)]
-    kinds = fields.get("token_type")
-    types = [1] * len(tokens) if kinds is None else np.asarray(kinds).tolist()
+    types = _numbers(fields, "token_type", name)
+    types = [1] * len(tokens) if types is None else types
     if len(types) != len(tokens) or len(set(tokens)) != len(tokens):
         raise TokenizerFileError(
             f"{name}: tokens and their types do not fit together, or a token comes twice"
@@ -143,8 +144,8 @@ def _with_merges(
 def _with_scores(
     fields: Mapping[str, Any], tokens: list[str], types: list[int], model: str, name: str
 ) -> RawTokenizer:
-    scores = np.asarray(fields.get("scores", ()), dtype=np.float64)
-    if model != "llama" or len(scores) != len(tokens):
+    scores = _numbers(fields, "scores", name)
+    if model != "llama" or scores is None or len(scores) != len(tokens):
         raise TokenizerFileError(f"{name}: a {model!r} tokenizer in GGUF without merges or scores")
     normal = [number for number, kind in enumerate(types) if kind == 1]
     aside: dict[str, int] = {}
@@ -160,8 +161,15 @@ def _with_scores(
         aside,
         has_pre_tokenizer=False,
         space_prefix=bool(fields.get("add_space_prefix", True)),
-        notes=score_notes([float(scores[number]) for number in normal]),
+        notes=score_notes([scores[number] for number in normal]),
     )
+
+
+def _numbers(fields: Mapping[str, Any], key: str, name: str) -> list[Any] | None:
+    value = fields.get(key)
+    if value is not None and not isinstance(value, np.ndarray):
+        raise TokenizerFileError(f"{name}: tokenizer.ggml.{key} in the GGUF header is no list of numbers")
+    return None if value is None else value.tolist()
 
 
 def _strings(fields: Mapping[str, Any], key: str, name: str) -> list[bytes]:

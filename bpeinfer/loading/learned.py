@@ -25,6 +25,12 @@ from bpeinfer.merges import MergeList
 
 __all__ = ["MergeAudit", "learned_merges", "lists_every_split"]
 
+LONGEST_TOKEN = 4_096
+LONGEST_SUM = 10_000_000
+"""Units in one token, and in all, that the replay rule takes on (real lists: 128 and 2 million)."""
+SEEN_SPLITS = 20_000
+"""Products by which a converter's list is recognised."""
+
 HAND_MADE_BLOCK = 8
 """At least so many runs of one blank character, one right after the other, count as added by hand."""
 
@@ -98,6 +104,8 @@ def lists_every_split(merges: Sequence[tuple[Token, Token]], continuing_prefix: 
         return False
     several = complete = 0
     for product, times in listed.items():
+        if len(product) > LONGEST_TOKEN or several == SEEN_SPLITS:
+            continue
         cuts = range(1, len(product))
         last = len(product) - 1
         possible = sum(
@@ -215,6 +223,12 @@ def _replayed(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
     known = set(alphabet)
     candidates = [token for token in raw.tokens if token not in known]
     by_hand = _hand_made(candidates, raw)
+    longest, total = max(map(len, candidates), default=0), sum(map(len, candidates))
+    if longest > LONGEST_TOKEN or total > LONGEST_SUM:
+        raise TokenizerFileError(
+            f"tokens of {longest:,} units ({total:,} in all), too long to be learned ones "
+            f"(at most {LONGEST_TOKEN:,}, and {LONGEST_SUM:,} in all)"
+        )
     found = recover_merges(alphabet, [token for token in candidates if token not in by_hand])
     _require(found.made, raw)
     tokens_aside = Counter(raw.set_aside)

@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-__all__ = ["RawTokenizer", "Spec", "Token", "TrainerLimits"]
+from bpeinfer.errors import TokenizerFileError
+
+__all__ = ["MOST_ENTRIES", "RawTokenizer", "Spec", "Token", "TrainerLimits", "require_bounded"]
+
+MOST_ENTRIES = 2_000_000
+"""The most tokens or merges that are read from a file (Gemma 3 lists 514,906 merges)."""
 
 Token = str | bytes
 """A token as its smallest units: bytes (byte alphabets) or a character string (character alphabets)."""
@@ -74,3 +79,13 @@ class RawTokenizer:
     continuing_prefix: str = ""
     limits: TrainerLimits | None = None
     notes: tuple[str, ...] = ()
+
+
+def require_bounded(count: int, what: str, name: str) -> None:
+    """Refuse a file with more than `MOST_ENTRIES` tokens or merges.
+
+    Raises:
+        TokenizerFileError: `count` is larger.
+    """
+    if count > MOST_ENTRIES:
+        raise TokenizerFileError(f"{name}: {count:,} {what}, more than the {MOST_ENTRIES:,} that are read")

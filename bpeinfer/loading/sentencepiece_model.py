@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
 from bpeinfer.loading.protobuf import WireError, read_fields
-from bpeinfer.loading.raw import RawTokenizer, TrainerLimits
+from bpeinfer.loading.raw import RawTokenizer, TrainerLimits, require_bounded
 from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
 
 __all__ = ["looks_like_model", "parse_sentencepiece"]
@@ -51,6 +51,7 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
     normalizer: Fields = {}
     for number, value in read_fields(data):
         if number == 1:
+            require_bounded(len(pieces), "pieces", name)
             fields = dict(read_fields(_bytes(value)))
             pieces.append((_bytes(fields[1]).decode(), float(fields.get(2, 0.0)), _int(fields.get(3, 1))))
         elif number == 2:
@@ -79,7 +80,7 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
     aside = Counter(
         PIECE_TYPES.get(of_type, "tokens_of_unknown_type") for _, _, of_type in pieces if of_type != 1
     )
-    charsmap = base64.b64encode(_bytes(normalizer.get(2, b""))).decode()
+    charsmap = _charsmap(_bytes(normalizer.get(2, b"")))
     return RawTokenizer(
         FORMAT,
         "character",
@@ -96,6 +97,15 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
         limits=limits,
         notes=score_notes([score for _, score in normal]),
     )
+
+
+def _charsmap(data: bytes) -> str:
+    """The compiled character map in base64; its head says how many bytes of it are a trie of 32-bit units."""
+    if data:
+        trie = int.from_bytes(data[:4], "little")
+        if len(data) < 4 or trie % 4 or not 0 < trie <= len(data) - 4:
+            raise WireError("its character map does not have the length it says")
+    return base64.b64encode(data).decode()
 
 
 def score_notes(scores: list[float]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
     if given is not None:
         if given in KNOWN:
             return _registered(raw, KNOWN[given], f"given: {given}")
-        return Splitting(_build(raw.normalizer, split_spec(given), name), "given: a pattern", raw.limits)
+        return Splitting(_from_pattern(raw.normalizer, given, name), "given: a pattern", raw.limits)
     known = overruling(learned)
     if known is not None:
         note = f"the file's own pre-tokenizer contradicts its merges; {known.origin} says how it was trained"
@@ -104,6 +105,20 @@ def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Spli
         limits,
         (f"{len(broken):,} tokens break these rules: {', '.join(map(repr, broken[:5]))}",) if broken else (),
     )
+
+
+def _from_pattern(normalizer: Spec | None, pattern: str, name: str) -> Pretokenizer:
+    """The caller's own pattern: its matches are the pretokens."""
+    from bpeinfer.pretokenize import Pretokenizer
+
+    if re.fullmatch(r"[\w.-]+", pattern):  # no pattern is a bare word, so it is a name written wrongly
+        raise TokenizerFileError(
+            f"{name}: --pretokenizer {pattern} is no known name and no pattern; known are {', '.join(KNOWN)}"
+        )
+    made = Pretokenizer.from_pattern(pattern)
+    if normalizer is None:
+        return made
+    return _build(normalizer, split_spec(pattern) | {"behavior": "Removed", "invert": True}, name)
 
 
 def _texts(symbols: Sequence[bytes]) -> list[str]:

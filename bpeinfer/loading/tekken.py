@@ -9,7 +9,7 @@ from typing import Any
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.patterns import split_spec
-from bpeinfer.loading.raw import RawTokenizer
+from bpeinfer.loading.raw import RawTokenizer, require_bounded
 
 __all__ = ["looks_like_tekken", "parse_tekken"]
 
@@ -34,6 +34,7 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
     pattern = config.get("pattern")
     if not isinstance(pattern, str):
         raise TokenizerFileError(f'{name}: "config" has no "pattern" (a string)')
+    require_bounded(len(rows), "ranks", name)
     tokens: dict[int, bytes] = {}
     for row in rows:
         try:

@@ -6,7 +6,7 @@ import base64
 import binascii
 
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.loading.raw import RawTokenizer
+from bpeinfer.loading.raw import RawTokenizer, require_bounded
 
 __all__ = ["parse_tiktoken"]
 
@@ -19,6 +19,7 @@ def parse_tiktoken(data: bytes, name: str) -> RawTokenizer:
     Raises:
         TokenizerFileError: a line is not "base64 rank", or a token or a rank comes twice.
     """
+    require_bounded(data.count(b"\n"), "lines", name)
     ranks: dict[bytes, int] = {}
     for number, line in enumerate(data.splitlines(), 1):
         if not line:

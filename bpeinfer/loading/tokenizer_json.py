@@ -9,7 +9,7 @@ from typing import Any
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
 from bpeinfer.loading.bytelevel import from_display
-from bpeinfer.loading.raw import RawTokenizer, Spec, Token
+from bpeinfer.loading.raw import RawTokenizer, Spec, Token, require_bounded
 
 __all__ = [
     "is_byte_fallback",
@@ -88,6 +88,8 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
     vocab, merges = model.get("vocab"), model.get("merges")
     if not isinstance(vocab, dict) or not isinstance(merges, list):
         raise TokenizerFileError(f'{name}: "model" must have "vocab" (an object) and "merges" (a list)')
+    require_bounded(len(vocab), "tokens", name)
+    require_bounded(len(merges), "merges", name)
     normalizer, pre_tokenizer = (_spec(document, key, name) for key in ("normalizer", "pre_tokenizer"))
     byte_level = _mentions(pre_tokenizer, "ByteLevel") or _mentions(
         _spec(document, "decoder", name), "ByteLevel"
@@ -309,6 +311,7 @@ def parse_merge_lines(data: bytes, vocab: Mapping[str, Any], name: str) -> list[
     Raises:
         TokenizerFileError: not UTF-8, or a line that is not two tokens.
     """
+    require_bounded(data.count(b"\n"), "lines", name)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
