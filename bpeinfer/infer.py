@@ -79,14 +79,14 @@ class MixtureEstimate:
 
     @property
     def group_shares(self) -> dict[str, dict[str, float]]:
-        """Byte and pair shares summed over each group, in order of first appearance."""
+        """Byte and pair shares summed over each group, largest first."""
         sums: dict[str, dict[str, float]] = {}
         for group, in_bytes, in_pairs in zip(self.groups, self.byte_shares, self.pair_shares, strict=True):
             if group:
                 entry = sums.setdefault(group, {"byte_share": 0.0, "pair_share": 0.0})
                 entry["byte_share"] += float(in_bytes)
                 entry["pair_share"] += float(in_pairs)
-        return sums
+        return dict(sorted(sums.items(), key=lambda item: -item[1]["byte_share"]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
