@@ -99,7 +99,7 @@ class Inspection:
     oddities: tuple[Oddity, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the inspection as plain data (tokens as text, bytes that are no UTF-8 as ``\\xNN``)."""
+        """Return the inspection as plain data (tokens as text, bytes that are no UTF-8 as ``<0xNN>``)."""
         tokenizer = self.tokenizer
         audit, provenance, merges = tokenizer.audit, tokenizer.provenance, tokenizer.merges
         return {
@@ -226,8 +226,21 @@ EXAMPLES = 20
 
 
 def as_text(token: bytes) -> str:
-    """Return a token as text, bytes that are not UTF-8 as ``\\xNN``."""
-    return token.decode("utf-8", "backslashreplace")
+    """Return a token as text, bytes that are no UTF-8 in the field's way.
+
+    Example:
+        >>> as_text(b"caf\\xc3")
+        'caf<0xC3>'
+    """
+    text = ""
+    while token:
+        try:
+            return text + token.decode()
+        except UnicodeDecodeError as error:
+            wrong = "".join(f"<0x{byte:02X}>" for byte in token[error.start : error.end])
+            text += token[: error.start].decode() + wrong
+            token = token[error.end :]
+    return text
 
 
 def _specs(tokenizer: Tokenizer) -> tuple[Any, Any]:

@@ -103,7 +103,7 @@ def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Spli
         _build(normalizer, spec, name),
         "the merges: no learned token crosses a space mark, so sentencepiece's rules are read off the tokens",
         limits,
-        (f"{len(broken):,} tokens break these rules: {', '.join(map(repr, broken[:5]))}",) if broken else (),
+        (f"tokens that break these rules: {len(broken):,} ({', '.join(broken[:5])})",) if broken else (),
     )
 
 

@@ -62,7 +62,7 @@ def _steps(spec: Spec | None) -> list[str]:
         return ["drop blanks at the ends"]
     if kind == "Split":
         if spec.get("invert"):
-            return [f"keep only what matches {_pattern(spec)}"]
+            return [f"keep only each {_pattern(spec)}"]
         return [f"{_BEHAVIOURS.get(spec.get('behavior', ''), 'cut at')} {_pattern(spec)}"]
     if kind == "Digits":
         return ["cut out each digit" if spec.get("individual_digits") else "cut out runs of digits"]

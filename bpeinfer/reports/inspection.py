@@ -13,6 +13,8 @@ __all__ = ["comparison_as_text", "inspection_as_text"]
 Result = Mapping[str, Any]
 
 WIDTH = 110
+SOME = 0.0005
+"""Share of merges that the pre-tokenizer cannot produce from which it is called the wrong one."""
 LONGEST_SHOWN = 48
 MANY = 12
 REASONS = {
@@ -140,8 +142,8 @@ def _account(result: Result) -> list[str]:
     unreachable = result["unreachable"]
     if unreachable["count"]:
         lines.append(
-            f"  {unreachable['count']:,} unreachable tokens: the merges before them do not leave two parts; "
-            "they stay in the list with a fall-back split:"
+            f"  unreachable: {_count(unreachable['count'], 'token')} of which the merges before do not leave two "
+            "parts; kept, with a fall-back split:"
         )
         lines += _flow(
             [_token(token) for token in unreachable["tokens"][:MANY]], more=unreachable["count"] - MANY
@@ -174,8 +176,10 @@ def _splitting(result: Result) -> list[str]:
         lines += wrap(f"trainer limits: {', '.join(held) or 'none'}", WIDTH, **_HANGING)
     count = splitting["unproducible_merges"]
     if count:
+        share = count / result["learned_merges"]
+        verdict = "it is not the trainer's" if share > SOME else "exceptions, or added by hand"
         lines.append(
-            f"  {count:,} learned merges cannot come from this pre-tokenizer; it is not the trainer's:"
+            f"  {_count(count, 'merge')} cannot come from this pre-tokenizer ({share:.2%}; {verdict}):"
         )
         tokens = [_token(token) for token in splitting["unproducible_examples"][:MANY]]
         lines += _flow(tokens, more=count - len(tokens))
@@ -192,9 +196,9 @@ def _lineage(result: Result) -> list[str]:
         head = f"{relative['common_head']:,}" if relative["exact"] else f"≥ {relative['common_head']:,}"
         if not relative["common_head"]:
             head = "< 256"
-        shared = f"{relative['shared_merges']:,}" + (
-            f" ± {relative['shared_error']:,}" if relative["shared_error"] else ""
-        )
+        shared = f"{relative['shared_merges']:,}"
+        if relative["shared_error"]:
+            shared = f"{round(relative['shared_merges'], -2):,} ± {round(relative['shared_error'], -2):,}"
         relation = {
             "identical": "the same list",
             "extends": "this list extends it" + (", numbers left out" if relative["without_numbers"] else ""),
@@ -250,10 +254,14 @@ def _examples(result: Result) -> list[str]:
 def _oddities(result: Result) -> list[str]:
     lines = ["Oddities"]
     for oddity in result["oddities"]:
-        lines.append(f"  {oddity['count']:,} {oddity['sort']}")
+        lines.append(f"  {oddity['sort']}: {oddity['count']:,}")
         tokens = [_token(token) for _, token in oddity["examples"][:MANY]]
         lines += _flow(tokens, more=oddity["count"] - len(tokens), indent="    ")
     return lines if len(lines) > 1 else []
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 
 def _token(token: str) -> str:

@@ -36,23 +36,11 @@ def escape_text(text: str, keep: str = "") -> str:
     return "".join(shown)
 
 
-def show_token(token: str | bytes) -> str:
-    """Return a token between quotes, safe to print; bytes that are no UTF-8 as ``\\xNN``.
+def show_token(token: str) -> str:
+    """Return a token between quotes, safe to print.
 
     Example:
-        >>> print(show_token(b" caf\\xc3"))
-        " caf\\xc3"
+        >>> print(show_token(" caf<0xC3>"))
+        " caf<0xC3>"
     """
-    if isinstance(token, str):
-        return f'"{escape_text(token)}"'
-    parts = []
-    place = 0
-    while place < len(token):
-        try:
-            parts.append(escape_text(token[place:].decode()))
-            break
-        except UnicodeDecodeError as error:
-            parts.append(escape_text(token[place : place + error.start].decode()))
-            parts += [f"\\x{byte:02x}" for byte in token[place + error.start : place + error.end]]
-            place += error.end
-    return f'"{"".join(parts)}"'
+    return f'"{escape_text(token)}"'
