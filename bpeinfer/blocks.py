@@ -16,17 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.pretokenize import Pieces, Pretokenizer
-from bpeinfer.pretokenize.boundaries import spread
-from bpeinfer.pretokenize.keys import LONG, SHORT, check_of_long, pretoken_keys
+from bpeinfer.pretokenize.keys import LONG, SHORT, gather_long, pretoken_keys
 
 __all__ = [
     "BLOCKS",
     "BlockCounter",
     "BlockCounts",
     "KeyCollisionError",
+    "LongPretokens",
     "add_up",
     "distinct_keys",
     "join_long",
+    "long_pretokens",
     "merge_counts",
 ]
 
@@ -43,11 +44,34 @@ CHUNK = 1 << 19
 _PIECE = 3_000
 """Long documents are cut into parts of at least so many bytes, about 50 lines."""
 
-_SLOTS = 20  # log2 of the table of long pretokens seen
+_SLOTS = 17  # log2 of the table of long pretokens seen
 
 
 class KeyCollisionError(Exception):
     """Two different pretokens got one key (once in 10^5 runs over 10^7 of them): take a new seed."""
+
+
+@dataclass(frozen=True, eq=False)
+class LongPretokens:
+    """Pretokens of more than seven bytes.
+
+    Attributes:
+        keys: uint64[l], ascending.
+        second: uint64[l], their second hashes.
+        lengths: int64[l], their bytes; `blob` holds them one after the other.
+    """
+
+    keys: Keys
+    second: Keys
+    lengths: Places
+    blob: bytes
+
+    def take(self, places: Places) -> LongPretokens:
+        """Return some of them, in the order given."""
+        starts = (np.cumsum(self.lengths) - self.lengths)[places]
+        lengths = self.lengths[places]
+        blob = gather_long(self.blob + bytes(8), starts, lengths)
+        return LongPretokens(self.keys[places], self.second[places], lengths, blob)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +82,7 @@ class BlockCounts:
         keys: uint64[k], the keys of the distinct pretokens, ascending.
         rows, counts: int32[e] and int64[e], the entries of all blocks: positions in `keys`, occurrences.
         ends: int64[b + 1], block j has the entries ``ends[j]:ends[j + 1]``.
-        long_keys: uint64[l], the keys that are hashes; `long_blob`, `long_offsets` hold their bytes.
+        long: the pretokens whose keys are hashes, by key.
         text_bytes: UTF-8 bytes of raw text.
         documents: number of documents.
         seed: of the hashes.
@@ -69,9 +93,7 @@ class BlockCounts:
     rows: NDArray[np.int32]
     counts: Counts
     ends: Places
-    long_keys: Keys
-    long_blob: bytes
-    long_offsets: Places
+    long: LongPretokens
     text_bytes: int
     documents: int
     seed: int
@@ -97,35 +119,25 @@ class BlockCounts:
             raise ValueError("its entries do not fit its keys")
         if np.any(self.keys[1:] <= self.keys[:-1]):
             raise ValueError("its keys do not ascend")
-        if not np.array_equal(self.keys[np.searchsorted(self.keys, LONG) :], self.long_keys):
-            raise ValueError("its long keys are not those that are hashes")
-        lengths = np.diff(self.long_offsets)
-        if len(lengths) != len(self.long_keys) or np.any(lengths <= SHORT):
-            raise ValueError("its long pretokens do not fit their keys")
-        if self.long_offsets[0] != 0 or self.long_offsets[-1] != len(self.long_blob):
-            raise ValueError("its long pretokens do not fit their bytes")
+        if not np.array_equal(self.keys[np.searchsorted(self.keys, LONG) :], self.long.keys):
+            raise ValueError("its long pretokens are not those that its keys tell of")
 
     def reseeded(self, seed: int) -> BlockCounts:
         """Return the same counts with the keys of another seed."""
         if seed == self.seed:
             return self
-        starts, lengths = self.long_offsets[:-1], np.diff(self.long_offsets)
-        fresh, _, _ = pretoken_keys(self.long_blob + bytes(8), starts, lengths, seed)
-        order = np.argsort(fresh)
-        if np.any(fresh[order[1:]] == fresh[order[:-1]]):
+        long = long_pretokens(self.long.blob, self.long.lengths, seed)
+        order = np.argsort(long.keys)
+        if np.any(long.keys[order[1:]] == long.keys[order[:-1]]):
             raise KeyCollisionError
-        shorts = len(self.keys) - len(fresh)
+        shorts = len(self.keys) - len(order)
         new_row = np.arange(len(self.keys), dtype=np.int32)
         new_row[shorts + order] = new_row[shorts:]
-        codes = np.frombuffer(self.long_blob, dtype=np.uint8)
-        chosen = codes[spread(starts[order], starts[order] + lengths[order])]
         return replace(
             self,
-            keys=np.concatenate([self.keys[:shorts], fresh[order]]),
+            keys=np.concatenate([self.keys[:shorts], long.keys[order]]),
             rows=new_row[self.rows],
-            long_keys=fresh[order],
-            long_blob=chosen.tobytes(),
-            long_offsets=np.concatenate([[0], np.cumsum(lengths[order])]),
+            long=long.take(order),
             seed=seed,
         )
 
@@ -135,19 +147,13 @@ class BlockCounts:
         kept = totals >= minimum
         entries = kept[self.rows]
         place = np.concatenate([[0], np.cumsum(entries)])
-        long_kept = np.flatnonzero(kept[len(kept) - len(self.long_keys) :])
-        lengths = np.diff(self.long_offsets)[long_kept]
-        starts = self.long_offsets[long_kept]
-        codes = np.frombuffer(self.long_blob, dtype=np.uint8)
         left = replace(
             self,
             keys=self.keys[kept],
             rows=(np.cumsum(kept) - 1)[self.rows[entries]].astype(np.int32),
             counts=self.counts[entries],
             ends=place[self.ends],
-            long_keys=self.long_keys[long_kept],
-            long_blob=codes[spread(starts, starts + lengths)].tobytes(),
-            long_offsets=np.concatenate([[0], np.cumsum(lengths)]),
+            long=self.long.take(np.flatnonzero(kept[len(kept) - len(self.long.keys) :])),
         )
         return left, int(self.counts.sum() - left.counts.sum())
 
@@ -162,9 +168,7 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
     if len(parts) == 1:
         return parts[0]
     keys = distinct_keys([part.keys for part in parts])
-    long_keys, blob, offsets, _ = join_long(
-        [(part.long_keys, part.long_blob, part.long_offsets) for part in parts], parts[0].seed
-    )
+    long = join_long([part.long for part in parts])
     tables = []
     for part in parts:
         rows = np.searchsorted(keys, part.keys)[part.rows].astype(np.uint64)
@@ -181,9 +185,7 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
         np.concatenate([rows for rows, _ in merged]).astype(np.int32),
         np.concatenate([counts for _, counts in merged]),
         np.concatenate([[0], np.cumsum([len(rows) for rows, _ in merged])]),
-        long_keys,
-        blob,
-        offsets,
+        long,
         sum(part.text_bytes for part in parts),
         sum(part.documents for part in parts),
         parts[0].seed,
@@ -236,13 +238,13 @@ class BlockCounter:
         self._pretokenizer = pretokenizer
         self._seed = seed
         self._texts: list[str] = []
-        self._sizes: list[int] = []
+        self._encoded: list[bytes] = []
         self._waiting = 0
         self._target = 0  # bytes at which a block is full
         self._filled = [0]  # bytes of each block so far
         self._tables: list[tuple[int, Keys, Counts]] = []
         self._seen = np.zeros(1 << _SLOTS, dtype=np.uint64)
-        self._long: list[tuple[Keys, bytes, Places]] = []
+        self._long: list[LongPretokens] = []
         self._check = np.zeros(1, dtype=np.uint64)
         self._digest = hashlib.sha256()
 
@@ -254,7 +256,7 @@ class BlockCounter:
         self.documents += 1
         self.text_bytes += size
         self._texts.append(text)
-        self._sizes.append(size)
+        self._encoded.append(data)
         self._waiting += size
         if self._waiting >= CHUNK:
             self._count_waiting()
@@ -277,9 +279,9 @@ class BlockCounter:
         rows = np.empty(len(every), dtype=np.int32)
         rows[order] = np.repeat(np.arange(len(keys), dtype=np.int32), np.diff(first, append=len(every)))
         counts = np.concatenate([table for _, _, table in self._tables] or [np.zeros(0, dtype=np.int64)])
-        long_keys, blob, offsets, second = join_long(self._long, self._seed)
-        totals = np.bincount(rows, counts, len(keys))[len(keys) - len(long_keys) :].astype(np.uint64)
-        if np.sum(second * totals, dtype=np.uint64) != self._check[0]:
+        long = join_long(self._long)
+        totals = np.bincount(rows, counts, len(keys))[len(keys) - len(long.keys) :].astype(np.uint64)
+        if np.sum(long.second * totals, dtype=np.uint64) != self._check[0]:
             raise KeyCollisionError
         ends = np.concatenate([[0], np.cumsum([len(table) for table in tables])])
         return BlockCounts(
@@ -287,9 +289,7 @@ class BlockCounter:
             rows,
             counts,
             ends,
-            long_keys,
-            blob,
-            offsets,
+            long,
             self.text_bytes,
             self.documents,
             self._seed,
@@ -297,13 +297,14 @@ class BlockCounter:
         )
 
     def _count_waiting(self) -> None:
-        texts, sizes = self._texts, self._sizes
+        texts, encoded = self._texts, self._encoded
         if not texts:
             return
-        self._texts, self._sizes, self._waiting = [], [], 0
-        pieces = self._pretokenizer.pieces(texts)
+        self._texts, self._encoded, self._waiting = [], [], 0
+        sizes = list(map(len, encoded))
+        pieces = self._pretokenizer.pieces(texts, encoded)
         keys, long, second = pretoken_keys(pieces.buffer, pieces.starts, pieces.lengths, self._seed)
-        self._remember(pieces, keys, long)
+        self._remember(pieces, keys, long, second)
         self._check += np.sum(second, dtype=np.uint64)
         self._target = self._target or max(1, sum(sizes) // BLOCKS)
         begin = 0
@@ -344,7 +345,7 @@ class BlockCounter:
             counts[-1] = len(keys) - first[-1]
             self._tables.append((len(self._filled) - 1, keys[first], counts))
 
-    def _remember(self, pieces: Pieces, keys: Keys, long: Places) -> None:
+    def _remember(self, pieces: Pieces, keys: Keys, long: Places, second: Keys) -> None:
         """Keep the bytes of long pretokens that were not seen lately."""
         found = keys[long]
         slots = (found >> np.uint64(40)).astype(np.int64) & ((1 << _SLOTS) - 1)
@@ -355,9 +356,8 @@ class BlockCounter:
         self._seen[slots[new[first]]] = distinct
         places = long[new[first]]
         starts, lengths = pieces.starts[places], pieces.lengths[places]
-        codes = np.frombuffer(pieces.buffer, dtype=np.uint8)
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
-        self._long.append((distinct, codes[spread(starts, starts + lengths)].tobytes(), offsets))
+        blob = gather_long(pieces.buffer, starts, lengths)
+        self._long.append(LongPretokens(distinct, second[new[first]], lengths, blob))
 
     def _pool(self, most: int) -> None:
         """Join neighbouring blocks until there are at most so many, of similar size."""
@@ -373,27 +373,36 @@ class BlockCounter:
         self._target = max(self._target, self.text_bytes // most)
 
 
-def join_long(parts: list[tuple[Keys, bytes, Places]], seed: int) -> tuple[Keys, bytes, Places, Keys]:
-    """Join lists of long pretokens (ascending keys, blob, offsets) into one without repetitions.
+def long_pretokens(blob: bytes, lengths: Places, seed: int) -> LongPretokens:
+    """Return the long pretokens that lie one after the other in `blob`, with their hashes, in that order.
 
-    Also returns their second hashes.
+    Raises:
+        ValueError: some are short, or the lengths do not fit the blob.
+    """
+    if np.any(lengths <= SHORT) or int(lengths.sum()) != len(blob):
+        raise ValueError("its long pretokens do not fit their bytes")
+    keys, _, second = pretoken_keys(blob + bytes(8), np.cumsum(lengths) - lengths, lengths, seed)
+    return LongPretokens(keys, second, lengths, blob)
+
+
+def join_long(parts: Sequence[LongPretokens]) -> LongPretokens:
+    """Join lists of long pretokens into one in the order of keys, without repetitions.
 
     Raises:
         KeyCollisionError: one key stands for two pretokens.
     """
-    if not any(len(part) for part, _, _ in parts):
+    if not parts:
         none = np.zeros(0, dtype=np.uint64)
-        return none, b"", np.zeros(1, dtype=np.int64), none
-    keys = np.concatenate([part for part, _, _ in parts])
-    blob = b"".join(part for _, part, _ in parts)
-    lengths = np.concatenate([np.diff(part) for _, _, part in parts])
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    second = check_of_long(blob, offsets, seed)
-    order = np.argsort(keys)
-    repeated = keys[order[1:]] == keys[order[:-1]]
-    if np.any(repeated & (second[order[1:]] != second[order[:-1]])):
+        return LongPretokens(none, none, np.zeros(0, dtype=np.int64), b"")
+    every = LongPretokens(
+        np.concatenate([part.keys for part in parts]),
+        np.concatenate([part.second for part in parts]),
+        np.concatenate([part.lengths for part in parts]),
+        b"".join(part.blob for part in parts),
+    )
+    order = np.argsort(every.keys)
+    keys, second = every.keys[order], every.second[order]
+    repeated = keys[1:] == keys[:-1]
+    if np.any(repeated & (second[1:] != second[:-1])):
         raise KeyCollisionError
-    kept = order[np.concatenate([[True], ~repeated])]
-    codes = np.frombuffer(blob, dtype=np.uint8)
-    chosen = codes[spread(offsets[kept], offsets[kept] + lengths[kept])]
-    return keys[kept], chosen.tobytes(), np.concatenate([[0], np.cumsum(lengths[kept])]), second[kept]
+    return every.take(order[np.concatenate([np.ones(min(len(order), 1), dtype=bool), ~repeated])])

@@ -367,13 +367,11 @@ def join_categories(
     """
     distinct = distinct_keys([part.keys for part in parts])
     shorts = distinct[: np.searchsorted(distinct, LONG)]
-    _, long_blob, long_offsets, _ = join_long(
-        [(part.long_keys, part.long_blob, part.long_offsets) for part in parts], parts[0].seed
-    )
+    long = join_long([part.long for part in parts])
     short_blob, short_lengths = short_bytes(shorts)
     blob, offsets = _write_bars(
-        np.concatenate([short_blob, np.frombuffer(long_blob, dtype=np.uint8)]),
-        np.concatenate([short_lengths, np.diff(long_offsets)]),
+        np.concatenate([short_blob, np.frombuffer(long.blob, dtype=np.uint8)]),
+        np.concatenate([short_lengths, long.lengths]),
     )
     ends = np.cumsum([0] + [len(part.rows) for part in parts])
     return PretokenCounts(

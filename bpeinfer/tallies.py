@@ -17,7 +17,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from bpeinfer.blocks import BlockCounts
+from bpeinfer.blocks import BlockCounts, long_pretokens
 from bpeinfer.errors import CorpusError
 from bpeinfer.loading.files import write_file
 from bpeinfer.pretokenize import Pretokenizer
@@ -32,10 +32,10 @@ _ARRAYS = {
     "rows": np.int32,
     "counts": np.int64,
     "ends": np.int64,
-    "long_keys": np.uint64,
-    "long_blob": np.uint8,
-    "long_offsets": np.int64,
+    "lengths": np.int64,
+    "blob": np.uint8,
 }
+_ASCENDING = ("keys", "rows", "ends")  # stored as differences (rows ascend in each block)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,14 @@ class Tally:
 def write_tally(path: Path, tally: Tally) -> None:
     """Write a tally, atomically; the same counts give the same bytes."""
     counts = tally.counts
-    arrays = {name: _packed(name, getattr(counts, name)) for name in _ARRAYS}
+    arrays = {
+        "keys": _packed("keys", counts.keys),
+        "rows": _packed("rows", counts.rows),
+        "counts": _packed("counts", counts.counts),
+        "ends": _packed("ends", counts.ends),
+        "lengths": _packed("lengths", counts.long.lengths),
+        "blob": np.frombuffer(counts.long.blob, dtype=np.uint8),
+    }
     payload = b"".join(array.tobytes() for array in arrays.values())
     header = {
         "version": _VERSION,
@@ -129,11 +136,9 @@ def read_tally(path: Path) -> Tally:
 
 def _packed(name: str, array: Any) -> NDArray[Any]:
     """Make an array of small numbers of it: differences of what ascends, four bytes where they do."""
-    if isinstance(array, bytes):
-        return np.frombuffer(array, dtype=np.uint8)
-    if name in ("keys", "ends", "long_offsets", "rows"):
+    if name in _ASCENDING:
         array = np.diff(array, prepend=array.dtype.type(0))
-    if name == "counts" and (not len(array) or array.max() < 2**32):
+    if name in ("counts", "lengths") and (not len(array) or array.max() < 2**32):
         array = array.astype(np.uint32)
     little: NDArray[Any] = array.astype(array.dtype.newbyteorder("<"))
     return little
@@ -149,7 +154,7 @@ def _unpacked(header: dict[str, Any], packed: bytes) -> Tally:
             raise ValueError(f"array {name!r} has type {kind}")
         array = np.frombuffer(payload, dtype=kind, count=length, offset=place)
         place += array.nbytes
-        if name in ("keys", "ends", "long_offsets", "rows"):
+        if name in _ASCENDING:
             array = np.cumsum(array, dtype=_ARRAYS[name])
         arrays[name] = array.astype(_ARRAYS[name])
     counts = BlockCounts(
@@ -157,9 +162,7 @@ def _unpacked(header: dict[str, Any], packed: bytes) -> Tally:
         arrays["rows"],
         arrays["counts"],
         arrays["ends"],
-        arrays["long_keys"],
-        arrays["long_blob"].tobytes(),
-        arrays["long_offsets"],
+        long_pretokens(arrays["blob"].tobytes(), arrays["lengths"], int(header["seed"])),
         int(header["text_bytes"]),
         int(header["documents"]),
         int(header["seed"]),

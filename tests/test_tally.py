@@ -165,7 +165,7 @@ def test_other_seeds_give_the_same_counts(samples):
 
     for one, other in ((counted(0).reseeded(3), counted(3)), (counted(3).reseeded(0), counted(0))):
         assert (one.keys == other.keys).all()
-        assert one.long_blob == other.long_blob
+        assert one.long.blob == other.long.blob
         assert np.bincount(one.rows, one.counts).tolist() == np.bincount(other.rows, other.counts).tolist()
 
 

@@ -12,7 +12,7 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LONG", "SHORT", "check_of_long", "pretoken_keys", "short_bytes"]
+__all__ = ["LONG", "SHORT", "gather_long", "pretoken_keys", "short_bytes"]
 
 Keys = NDArray[np.uint64]
 Places = NDArray[np.int64]
@@ -22,8 +22,7 @@ SHORT = 7
 LONG = np.uint64(1 << 63)
 """Keys from here on are hashes."""
 
-_MASKS = np.array([(1 << 8 * length) - 1 for length in range(8)] + [2**64 - 1], dtype=np.uint64)
-_LENGTHS = np.array([length << 56 for length in range(8)] + [0], dtype=np.uint64)
+_EIGHT, _TOP = np.uint64(3), np.uint64(56)
 _ODD = tuple(
     np.uint64(number)
     for number in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
@@ -43,23 +42,40 @@ def pretoken_keys(buffer: bytes, starts: Places, lengths: Places, seed: int = 0)
         ('0x100000000000061', [1])
     """
     words = np.ndarray((len(buffer) - 7,), "<u8", buffer, strides=(1,))
-    shapes = np.minimum(lengths, 8)
     first = words[starts]
-    keys = (first & _MASKS[shapes]) | _LENGTHS[shapes]
     long = np.flatnonzero(lengths > SHORT)
+    # Shifting out the bytes that follow and back in zeros is a mask; the length goes into the byte that is free.
+    sizes = lengths.astype(np.uint64)
+    free = np.uint64(64) - (sizes << _EIGHT)
+    free[long] = 0
+    keys = ((first << free) >> free) | (sizes << _TOP)
     hashes, second = _hash(buffer, words, first[long], starts[long], lengths[long], seed)
     keys[long] = hashes
     return keys, long, second
 
 
-def check_of_long(blob: bytes, offsets: Places, seed: int = 0) -> Keys:
-    """Return the second hash of long pretokens that lie one after the other in `blob`."""
-    blob += bytes(8)
-    words = np.ndarray((len(blob) - 7,), "<u8", blob, strides=(1,))
-    starts, lengths = offsets[:-1], np.diff(offsets)
+def gather_long(buffer: bytes, starts: Places, lengths: Places) -> bytes:
+    """Return long pretokens one after the other; copies words of eight bytes, the last ones overlapping."""
+    offsets = np.cumsum(lengths) - lengths
+    out = np.empty(int(lengths.sum()), dtype=np.uint8)
     if not len(starts):
-        return np.zeros(0, dtype=np.uint64)
-    return _hash(blob, words, words[starts], starts, lengths, seed)[1]
+        return b""
+    source = np.ndarray((len(buffer) - 7,), "<u8", buffer, strides=(1,))
+    target = np.ndarray((len(out) - 7,), "<u8", out, strides=(1,))
+    target[offsets] = source[starts]
+    ends = lengths - 8
+    target[offsets + ends] = source[starts + ends]
+    rest = np.flatnonzero(lengths > 16)
+    for place in rest[lengths[rest] > _LONGEST].tolist():
+        start, size, to = int(starts[place]), int(lengths[place]), int(offsets[place])
+        out[to : to + size] = np.frombuffer(buffer, dtype=np.uint8, count=size, offset=start)
+    rest = rest[lengths[rest] <= _LONGEST]
+    done = 8
+    while len(rest):
+        target[offsets[rest] + done] = source[starts[rest] + done]
+        done += 8
+        rest = rest[lengths[rest] > done + 8]
+    return out.tobytes()
 
 
 def short_bytes(keys: Keys) -> tuple[NDArray[np.uint8], Places]:

@@ -88,8 +88,10 @@ class UnicodeForm:
                 kind = _PLAIN
                 if unicodedata.category(sign) == "Cn":
                     kind = _UNKNOWN
-                elif unicodedata.combining(sign) or (
-                    not 0xD800 <= point <= 0xDFFF and not unicodedata.is_normalized(self._form, sign)
-                ) or (self._form in ("NFC", "NFKC") and sign in _second_of_pairs()):
+                elif (
+                    unicodedata.combining(sign)
+                    or (not 0xD800 <= point <= 0xDFFF and not unicodedata.is_normalized(self._form, sign))
+                    or (self._form in ("NFC", "NFKC") and sign in _second_of_pairs())
+                ):
                     kind = _TOUCHED
                 self._kinds[point] = kind

@@ -149,16 +149,20 @@ class Plan:
     normalizers: tuple[Callable[[list[str]], list[str]], ...]
     stages: tuple[Stage, ...]
 
-    def split(self, texts: Sequence[str]) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]] | None:
+    def split(
+        self, texts: Sequence[str], encoded: Sequence[bytes] | None = None
+    ) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]] | None:
         """Return a buffer, the starts of the pretokens in it and their lengths; None: use the slow way.
 
-        The buffer begins with END, and each text is followed by one.
+        The buffer begins with END, and each text is followed by one. `encoded` may hold the texts in UTF-8.
         """
-        texts = list(texts)
-        for normalize in self.normalizers:
-            texts = normalize(texts)
+        if self.normalizers or encoded is None:
+            texts = list(texts)
+            for normalize in self.normalizers:
+                texts = normalize(texts)
+            encoded = [text.encode() for text in texts]
         end = bytes([END])
-        buffer = end + end.join([text.encode() for text in texts]) + end * 16
+        buffer = end.join([b"", *encoded, end * 16])
         starts = None
         for stage in self.stages:
             if starts is not None:
@@ -172,9 +176,10 @@ class Plan:
             starts = codes == END
             starts[1:] |= starts[:-1]
         places = np.flatnonzero(starts)
-        lengths = np.diff(places, append=len(codes))
+        lengths = np.diff(places)  # the last start is an END
+        places = places[:-1]
         found = codes[places]
-        kept = (found != END) & (found != CUT)
+        kept = np.flatnonzero((found != END) & (found != CUT))
         return buffer, places[kept], lengths[kept]
 
 

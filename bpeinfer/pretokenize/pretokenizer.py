@@ -106,10 +106,13 @@ class Pretokenizer:
         """Return the pretokens of `text` in order, the slow and sure way; `pieces` is the fast one."""
         return self._split(text)
 
-    def pieces(self, texts: Sequence[str]) -> Pieces:
-        """Return the pretokens of several texts, vectorised where there is a plan (see `slow_because`)."""
+    def pieces(self, texts: Sequence[str], encoded: Sequence[bytes] | None = None) -> Pieces:
+        """Return the pretokens of several texts, vectorised where there is a plan (see `slow_because`).
+
+        `encoded` may hold the same texts in UTF-8, where the caller has that already.
+        """
         plan = self._plan
-        done = plan.split(texts) if isinstance(plan, Plan) else None
+        done = plan.split(texts, encoded) if isinstance(plan, Plan) else None
         if done is None:
             if isinstance(plan, Plan) and len(texts) > 1:  # only one of them is a rare case
                 half = len(texts) // 2
