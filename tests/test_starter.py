@@ -1,0 +1,168 @@
+"""The starter pack inside the package: what the manifest says is what the files hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pytest
+import regex
+
+PACK = files("bpeinfer") / "starter"
+CONTROL = regex.compile(r"[\p{Cc}--\t\n]", regex.V1)
+GROUPS = ("English", "other languages", "code")
+REGISTRIES = {"apt", "npm", "pypi"}
+
+
+@cache
+def manifest() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((PACK / "manifest.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def packed(name: str) -> bytes:
+    return (PACK / f"{name}.jsonl.xz").read_bytes()
+
+
+@cache
+def documents(name: str) -> tuple[str, ...]:
+    lines = lzma.decompress(packed(name)).decode("utf-8").split("\n")
+    assert lines.pop() == "", "every line ends in a newline"
+    rows = [json.loads(line) for line in lines]
+    assert all(list(row) == ["text"] for row in rows)
+    return tuple(row["text"] for row in rows)
+
+
+NAMES = [category["name"] for category in manifest()["categories"]]
+
+
+def test_the_folder_holds_the_manifests_files_and_no_others() -> None:
+    """A category file that the manifest does not know would be read as a corpus all the same."""
+    expected = {f"{name}.jsonl.xz" for name in NAMES} | {"manifest.json", "ATTRIBUTION.md"}
+    present = {entry.name for entry in PACK.iterdir()} - {"__init__.py", "__pycache__"}
+    assert present == expected
+    assert manifest()["version"] == 1
+
+
+def test_the_pack_is_at_most_twelve_megabytes() -> None:
+    """The wheel's limit, issue 2."""
+    assert sum(len(packed(name)) for name in NAMES) <= 12_000_000
+
+
+def test_there_are_enough_categories_of_each_group() -> None:
+    """At least 24 other languages and 12 programming or markup languages, and several kinds of English."""
+    counts = {group: sum(c["group"] == group for c in manifest()["categories"]) for group in GROUPS}
+    assert counts["English"] >= 5
+    assert counts["other languages"] >= 24
+    assert counts["code"] >= 12
+    assert sum(counts.values()) == len(NAMES) == len(set(NAMES))
+
+
+@pytest.mark.parametrize("row", manifest()["categories"], ids=lambda row: row["name"])
+def test_a_category_is_what_the_manifest_says(row: dict[str, Any]) -> None:
+    """Hash, number of documents and bytes; enough text; no document that hides the others."""
+    texts = documents(row["name"])
+    sizes = [len(text.encode("utf-8")) for text in texts]
+    assert row["file"] == f"{row['name']}.jsonl.xz"
+    assert hashlib.sha256(packed(row["name"])).hexdigest() == row["sha256"]
+    assert len(texts) == row["documents"] >= 30
+    assert sum(sizes) == row["bytes"] >= (1_000_000 if row["group"] == "English" else 150_000)
+    assert max(sizes) <= 102_400
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_texts_are_clean_unicode(name: str) -> None:
+    """No control characters but tab and newline, no replacement characters, no carriage returns."""
+    for text in documents(name):
+        found = CONTROL.search(text)
+        assert found is None, f"{name}: {found!r} in {text[:60]!r}"
+        assert "\N{REPLACEMENT CHARACTER}" not in text
+        assert text.strip(), f"{name}: an empty document"
+
+
+def test_no_document_is_in_two_categories() -> None:
+    """A document in two categories would make their proportions exchangeable."""
+    owner: dict[str, str] = {}
+    for name in NAMES:
+        for text in documents(name):
+            assert owner.setdefault(text, name) == name, f"{name} and {owner[text]} share {text[:60]!r}"
+
+
+def test_every_source_names_its_licence_and_authors() -> None:
+    """Attribution is a condition of most of the licences."""
+    attribution = (PACK / "ATTRIBUTION.md").read_text(encoding="utf-8")
+    for row in manifest()["categories"]:
+        assert row["sources"], row["name"]
+        assert f"## {row['name']}: {row['title']}" in attribution
+        for source in row["sources"]:
+            assert set(source) == {"package", "version", "registry", "licence", "attribution"}
+            assert all(source.values()), source
+            assert source["registry"] in REGISTRIES
+            assert f"`{source['package']}` {source['version']}: {source['attribution']}" in attribution
+
+
+# Letters that only running text of the language has in number: (regular expression, least share of all
+# letters).
+SPELLING = {
+    "ar": (r"\p{Arabic}", 0.9),
+    "bg": (r"\p{Cyrillic}", 0.9),
+    "el": (r"\p{Greek}", 0.8),
+    "fa": (r"[پچژگکی]", 0.08),
+    "he": (r"\p{Hebrew}", 0.9),
+    "hi": (r"\p{Devanagari}", 0.85),
+    "ja": (r"[\p{Hiragana}\p{Katakana}]", 0.4),
+    "ko": (r"\p{Hangul}", 0.75),
+    "ru": (r"[ыэё]", 0.015),
+    "th": (r"\p{Thai}", 0.85),
+    "uk": (r"[іїєґ]", 0.05),
+    "zh-cn": (r"[这为们时]", 0.01),
+    "zh-tw": (r"[這為們時]", 0.01),
+    "vi": (r"[ăđơưạ-ỹ]", 0.15),
+    "de": (r"[äöüß]", 0.012),
+    "fr": (r"[éèêàùç]", 0.03),
+    "pl": (r"[ąćęłńóśźż]", 0.05),
+    "tr": (r"[ıışşğğ]", 0.05),
+    "cs": (r"[ěščřžýáíéů]", 0.1),
+    "hu": (r"[őűáéíóöüú]", 0.08),
+    "sv": (r"[åäö]", 0.04),
+    "pt": (r"[ãõçáé]", 0.025),
+    "pt-br": (r"[ãõçáé]", 0.025),
+    "es": (r"[áéíóúñ]", 0.02),
+    "ro": (r"[ăâîșțşţ]", 0.04),
+    "fi": (r"[äö]", 0.035),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SPELLING.keys() & set(NAMES)))
+def test_a_language_is_spelled_as_that_language(name: str) -> None:
+    """Untranslated English or a mixed-up folder would dilute the letters by which a language is known."""
+    pattern, least = SPELLING[name]
+    text = "".join(documents(name)).lower()
+    letters = len(regex.findall(r"\p{L}", text))
+    assert len(regex.findall(pattern, text)) >= least * letters
+
+
+@pytest.mark.parametrize(
+    ("name", "sign"),
+    [
+        ("python", "\n    def "),
+        ("go", "\nfunc "),
+        ("rust", "pub fn "),
+        ("java", "public class "),
+        ("html", "</"),
+        ("c", "\n#include "),
+        ("markdown", "\n## "),
+        ("latex", "\\begin{"),
+        ("json", '": '),
+        ("php", "<?php"),
+    ],
+)
+def test_code_is_the_language_it_is_called(name: str, sign: str) -> None:
+    """A sign that most files of a healthy sample have, indentation and line ends included."""
+    texts = documents(name)
+    assert sum(sign in text for text in texts) >= len(texts) / 10
