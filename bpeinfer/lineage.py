@@ -1,8 +1,7 @@
 """Relatives of a merge list: which known tokenizer's head it copies, and how many merges it shares with each.
 
-The index that ships with the package (`bundled/lineage.npz`, made by ``benchmarks/build_lineage.py``)
-holds no
-tokenizer, only hashes: for each known list a digest of its first 256, 512, 768, … merges and of all of
+The index that ships with the package (`bundled/lineage.npz`, made by ``benchmarks/build_lineage.py``) holds
+no tokenizer, only hashes: for each known list a digest of its first 256, 512, 768, … merges and of all of
 them, and the hashes of one merge in 64, chosen by the hash itself.
 
 Some vendors took a list over but left out its numbers (Qwen: GPT-4's 100,000 merges less the 1,100 that make
@@ -68,8 +67,8 @@ class Relative:
 
     Attributes:
         name, since, length: of the known list.
-        relation: "identical", "extends" (the known list is a head of this one), "is a head of" (the other
-            way round), "same head" (both go on differently) or "shares merges".
+        relation: "identical", "extends" (the known list is a head of this one), "is a head of" (the other way
+            round), "same head" (both go on differently) or "shares merges".
         common_head: number of merges at the front that are the same; a lower bound unless `exact`.
         exact: the common head is known to the merge, else it is less than 256 merges longer than said.
         without_numbers: the head agrees only when merges that make numbers are left out of the known list.
@@ -95,8 +94,8 @@ class Relative:
 def pair_hashes(merges: MergeList) -> Hashes:
     """Return one 64-bit hash for each merge, of the bytes of its two parts: uint64[T].
 
-    The parts' lengths are hashed along, and character alphabets have their space sign turned into a space,
-    so that lists of different formats can be compared.
+    The parts' lengths are hashed along, and character alphabets have their space sign turned into a space, so
+    that lists of different formats can be compared.
     """
     symbols = merges.comparable_symbols()
     digest = hashlib.blake2b
@@ -275,9 +274,8 @@ def _shared(sample: Hashes, other: Hashes, length: int, other_length: int) -> tu
 def copied_head(tokenizer: Tokenizer, known: Sequence[KnownList] | None = None) -> int:
     """Return how many merges at the front were copied from an older known tokenizer; 0 if none.
 
-    A list that is a known tokenizer itself is compared only with older ones. The head of a longer list
-    that was cut
-    short is no copy: it is that list's own.
+    A list that is a known tokenizer itself is compared only with older ones. The head of a longer list that
+    was cut short is no copy: it is that list's own.
 
     Example:
         Llama 3 has GPT-4's 100,000 merges at its front, Qwen 98,900 of them, GPT-2 nobody's.

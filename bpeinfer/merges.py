@@ -23,12 +23,12 @@ class MergeList:
         symbols: the bytes of each symbol (UTF-8 for character alphabets), with `end_of_word` or
             `continuing_prefix` where the symbol carries that mark; all different.
         alphabet_size: how many symbols at the front of `symbols` training started from.
-        left, right, product: int32 arrays of length T, symbol ids. A product is usually new at its merge,
-            but a trainer may reach the same symbol by a second pair later; then the product id appears twice.
+        left, right, product: int32 arrays of length T, symbol ids. A product is usually new at its merge, but
+            a trainer may reach the same symbol by a second pair later; then the product id appears twice.
         unit: what one alphabet symbol stands for, a byte or a character (code point).
         end_of_word: mark that the last symbol of every pretoken carries (CLIP's ``</w>``), else ``b""``.
-        continuing_prefix: mark that every symbol but a pretoken's first carries (``##``), else ``b""``;
-            the right part of a merge loses it.
+        continuing_prefix: mark that every symbol but a pretoken's first carries (``##``), else ``b""``; the
+            right part of a merge loses it.
 
     Example:
         >>> merges = MergeList.from_pairs([b"a", b"b"], [(b"a", b"b"), (b"ab", b"ab")])

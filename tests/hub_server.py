@@ -1,7 +1,7 @@
 """A small local server that speaks the hub's routes, for the real `huggingface_hub` client.
 
-Routes: ``/api/models/ID[/revision/REV]``, ``/api/models/ID/tree/REV``, ``/api/models/ID/paths-info/REV``,
-and ``/ID/resolve/REV/FILE`` with HEAD, GET, ranges, redirects to a "CDN" for large files, etag and commit
+Routes: ``/api/models/ID[/revision/REV]``, ``/api/models/ID/tree/REV``, ``/api/models/ID/paths-info/REV``, and
+``/ID/resolve/REV/FILE`` with HEAD, GET, ranges, redirects to a "CDN" for large files, etag and commit
 headers, gated, private, missing and renamed repositories, and a body that breaks off once.
 """
 

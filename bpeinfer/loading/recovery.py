@@ -1,8 +1,8 @@
 """The replay rule: from tokens in the order of their creation back to the merges that made them.
 
 Sort the learned tokens by creation id. Run pair-BPE on each with the merges found so far. If exactly two
-parts
-remain, they are the merge. A token for which they do not is *unreachable*: no text is ever encoded with it.
+parts remain, they are the merge. A token for which they do not is *unreachable*: no text is ever encoded with
+it.
 
 Running BPE on every token anew costs a second per 50,000 tokens in Python. Instead every split of a token
 into two existing tokens is tested with `_meets`, which decides, in a few steps down the two split trees,
@@ -24,11 +24,11 @@ class Recovery:
     """What the replay rule found.
 
     Attributes:
-        left, right: for each recovered merge the ids of its parts; ids 0..A-1 are the alphabet, then
-            tokens as made.
+        left, right: for each recovered merge the ids of its parts; ids 0..A-1 are the alphabet, then tokens
+            as made.
         made: for each recovered merge the token it makes, in creation order.
-        unreachable: positions in `made` of tokens that BPE never leaves whole; their merge is the
-            fall-back split.
+        unreachable: positions in `made` of tokens that BPE never leaves whole; their merge is the fall-back
+            split.
         impossible: tokens that no two existing tokens make up; they have no merge and no id.
     """
 
@@ -107,10 +107,8 @@ def _meets(
     """Say whether BPE on the text of `left` followed by that of `right` ends in just these two symbols.
 
     Undo the last merge next to the boundary, again and again. If at some moment the two symbols that touch
-    there
-    had a merge earlier than the next one undone, BPE would have taken it and crossed the boundary. Of two
-    equal
-    merges BPE takes the leftmost: hence the limit that is one higher on the right side.
+    there had a merge earlier than the next one undone, BPE would have taken it and crossed the boundary. Of
+    two equal merges BPE takes the leftmost: hence the limit that is one higher on the right side.
     """
     limit = 1 << 62
     get = pairs.get

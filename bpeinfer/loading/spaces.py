@@ -1,8 +1,8 @@
 """How sentencepiece's BPE trainer cuts text, as tokenizer.json specs; its limits, read off the tokens.
 
-The trainer splits sentences (lines) at its space mark ``▁`` and refuses tokens that mix scripts or digits.
-A token
-can then never cross such a place, so "may not mix" is the same as "is split there" and the split carries it.
+The trainer splits sentences (lines) at its space mark ``▁`` and refuses tokens that mix scripts or digits. A
+token can then never cross such a place, so "may not mix" is the same as "is split there" and the split
+carries it.
 """
 
 from __future__ import annotations

@@ -32,11 +32,10 @@ class Splitting:
 def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None, name: str) -> Splitting:
     """Decide how text is split.
 
-    The caller's word comes first, then a published pre-tokenizer that is known to contradict the file,
-    then the
-    file, then the registry (by GGUF's name or by the list). A file that splits nowhere although no learned
-    token
-    crosses a space mark was converted from sentencepiece: its trainer's rules are read off the tokens.
+    The caller's word comes first, then a published pre-tokenizer that is known to contradict the file, then
+    the file, then the registry (by GGUF's name or by the list). A file that splits nowhere although no
+    learned token crosses a space mark was converted from sentencepiece: its trainer's rules are read off the
+    tokens.
 
     Raises:
         TokenizerFileError: the format does not say how text is split, the list is unknown, and nothing is
