@@ -83,7 +83,9 @@ def _flags_of_categories(rule: WordRule) -> Bytes:
     return np.array(table, dtype=np.uint8)
 
 
-def character_flags(buffer: bytes, table: ClassTable, by_class: Bytes) -> tuple[Bytes, bool]:
+def character_flags(
+    buffer: bytes, table: ClassTable, by_class: Bytes, line_break: int = NEWLINE
+) -> tuple[Bytes, bool]:
     """Return the flags of the character that each byte belongs to, and whether all bytes are ASCII.
 
     `by_class` (uint8) holds the flags of each class number; line breaks get NEWLINE too, END and CUT get
@@ -92,7 +94,7 @@ def character_flags(buffer: bytes, table: ClassTable, by_class: Bytes) -> tuple[
     table.ensure(np.array([0, ord("▁")], dtype=np.uint32))
     ascii_flags = np.zeros(256, dtype=np.uint8)
     ascii_flags[:128] = by_class[table.numbers[:128]]
-    ascii_flags[[10, 13]] |= NEWLINE
+    ascii_flags[[10, 13]] |= line_break
     ascii_flags[[END, CUT]] = STOP
     ascii_flags[BAR] = by_class[table.numbers[ord("▁")]]
     codes = np.frombuffer(buffer, dtype=np.uint8)

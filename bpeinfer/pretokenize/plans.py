@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from bpeinfer.pretokenize import oracle
 from bpeinfer.pretokenize.boundaries import CUT, END, WordRule
 from bpeinfer.pretokenize.categories import Engine
 from bpeinfer.pretokenize.normal_forms import UnicodeForm
+from bpeinfer.pretokenize.scripts import script_runs
 from bpeinfer.pretokenize.stages import Bars, ClassRuns, SpaceAtEnd, SpaceBefore, Stage, Words, cut_pieces
 
 __all__ = ["Plan", "UnplannedError", "plan_for_pattern", "plan_for_spec", "word_rule"]
@@ -212,6 +214,8 @@ def _normalizers(spec: Any) -> Iterator[Callable[[list[str]], list[str]]]:
         yield UnicodeForm(kind)
     elif kind == "Replace" and "String" in spec["pattern"]:
         yield Replace(spec["pattern"]["String"], spec["content"])
+    elif kind == "Replace" and (known := _LINE_EDITS.get((spec["pattern"]["Regex"], spec["content"]))):
+        yield known
     elif kind == "Prepend":
         yield Prepend(spec["prepend"])
     elif kind == "ByteLevel":
@@ -241,6 +245,21 @@ class Replace:
     def __call__(self, texts: list[str]) -> list[str]:
         """Return the texts with every occurrence replaced."""
         return [text.replace(self.old, self.new) for text in texts] if self.old else texts
+
+
+def _mark_lines(texts: list[str]) -> list[str]:
+    """Put ▁ before each line that is not empty."""
+    return ["\n".join(["▁" + line if line else line for line in text.split("\n")]) for text in texts]
+
+
+_LINE_ENDS = re.compile(r"^ +| +$", re.MULTILINE)
+_SPACES_RUN = re.compile(" {2,}")
+# What `bpeinfer.loading` writes of sentencepiece's normalizer. Oniguruma's ^ and $ are at every line.
+_LINE_EDITS: dict[tuple[str, str], Callable[[list[str]], list[str]]] = {
+    (r"(?<=\A|\n)(?=[^\n])", "▁"): _mark_lines,
+    (r"(?m)^ +| +$", ""): lambda texts: [_LINE_ENDS.sub("", text) for text in texts],
+    (" {2,}", " "): lambda texts: [_SPACES_RUN.sub(" ", text) for text in texts],
+}
 
 
 @dataclass(frozen=True)
@@ -298,6 +317,10 @@ def _stage_for_split(spec: Any) -> Stage:
     pattern = spec["pattern"].get("Regex")
     if pattern is None:
         raise UnplannedError(f"Split at the string {spec['pattern'].get('String')!r}")
+    if behavior == "Removed" and not invert and pattern == r"\n+":
+        return ClassRuns("\n", "tokenizers", drop="members")
+    if behavior == "Isolated" and (scripts := script_runs(pattern)):
+        return scripts
     if behavior == "Isolated":
         return _stage_for_pattern(pattern, "tokenizers", drop_others=False)
     if behavior == "Removed" and invert:
