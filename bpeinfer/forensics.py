@@ -17,9 +17,10 @@ import regex  # type: ignore[import-untyped]
 from bpeinfer.lineage import Relative, copied_head, relatives
 from bpeinfer.loading import Tokenizer
 from bpeinfer.loading.consistency import unproducible_merges
-from bpeinfer.loading.patterns import split_spec
+from bpeinfer.loading.patterns import KNOWN, split_spec
 from bpeinfer.loading.words import splitting_in_words
 from bpeinfer.merges import MergeList
+from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.scripts import scripts_of
 
 __all__ = [
@@ -87,6 +88,7 @@ class Inspection:
         relatives: known tokenizers that share a head or merges, closest first.
         copied_head: merges at the front taken over from an older known tokenizer.
         unproducible: ranks of merges that the pre-tokenizer cannot produce.
+        better_pretokenizer: a known pre-tokenizer that leaves less than half as many, and how many; else None.
         composition: by kind and script along the ranks.
         oddities: URLs, e-mail-like strings, repeated characters, very long tokens, fragments.
     """
@@ -95,6 +97,7 @@ class Inspection:
     relatives: tuple[Relative, ...]
     copied_head: int
     unproducible: tuple[int, ...]
+    better_pretokenizer: tuple[str, int] | None
     composition: Composition
     oddities: tuple[Oddity, ...]
 
@@ -141,6 +144,8 @@ class Inspection:
                 "unproducible_examples": [
                     as_text(merges.symbols[merges.product[rank]]) for rank in self.unproducible[:EXAMPLES]
                 ],
+                "better_known": self.better_pretokenizer and self.better_pretokenizer[0],
+                "better_known_unproducible": self.better_pretokenizer and self.better_pretokenizer[1],
             },
             "trainer_limits": vars(tokenizer.limits) if tokenizer.limits else None,
             "notes": list(tokenizer.notes),
@@ -221,6 +226,8 @@ class Comparison:
         }
 
 
+MANY_UNPRODUCIBLE = 50
+"""Unproducible merges from which a better known pre-tokenizer is looked for."""
 EXAMPLES = 20
 """How many examples of a kind go into a result."""
 
@@ -253,14 +260,39 @@ def _specs(tokenizer: Tokenizer) -> tuple[Any, Any]:
 def inspect_tokenizer(tokenizer: Tokenizer) -> Inspection:
     """Look at a tokenizer as an auditor would: account, relatives, consistency, composition, oddities."""
     merges = tokenizer.merges
+    unproducible = unproducible_merges(merges, tokenizer.pretokenizer.split)
     return Inspection(
         tokenizer,
         tuple(relatives(merges)),
         copied_head(tokenizer),
-        tuple(unproducible_merges(merges, tokenizer.pretokenizer.split)),
+        tuple(unproducible),
+        _better_pretokenizer(merges, unproducible),
         composition(merges),
         tuple(oddities(merges)),
     )
+
+
+def _better_pretokenizer(merges: MergeList, unproducible: list[int]) -> tuple[str, int] | None:
+    """Find the known pre-tokenizer that leaves the fewest merges unproducible, if that is less than half."""
+    if len(unproducible) < MANY_UNPRODUCIBLE:
+        return None
+    failing = unproducible[:: max(1, len(unproducible) // 60)]
+    passing = sorted(set(range(0, len(merges), max(1, len(merges) // 600))) - set(unproducible))
+    splits = {
+        name: Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer).split
+        for name, known in KNOWN.items()
+    }
+    # Estimated from a sample of both sorts; then counted for the three that look best.
+    estimate = {
+        name: len(unproducible_merges(merges, split, failing)) / len(failing) * len(unproducible)
+        + len(unproducible_merges(merges, split, passing)) / len(passing) * len(merges)
+        for name, split in splits.items()
+    }
+    candidates = sorted(name for name in estimate if estimate[name] < len(unproducible))
+    candidates = sorted(candidates, key=lambda name: estimate[name])[:3]
+    counts = {name: len(unproducible_merges(merges, splits[name])) for name in candidates}
+    best = min(counts, key=lambda name: counts[name], default=None)
+    return (best, counts[best]) if best is not None and 2 * counts[best] < len(unproducible) else None
 
 
 def kind_of(text: str) -> str:

@@ -126,6 +126,19 @@ def test_merges_that_the_pretokenizer_cannot_produce_are_counted_and_shown(tmp_p
     assert '"ab "  "ab c"' in inspection_as_text(result)
 
 
+def test_a_known_pretokenizer_that_fits_better_is_named(tmp_path):
+    # Numbers of four digits: GPT-2 keeps them whole, cl100k cuts after three, Qwen after one.
+    words = [b"word%c" % letter for letter in range(97, 123)]
+    merges = spelled(*words, *[b"%d" % number for number in range(1000, 9000, 97)])
+    loaded = load_tokenizer(saved(tmp_path, merges), pretokenizer="cl100k")
+    found = inspect_tokenizer(loaded)
+    assert len(found.unproducible) == len(range(1000, 9000, 97))
+    assert found.better_pretokenizer is not None
+    assert found.better_pretokenizer[1] == 0
+    assert "leaves only 0 merges" in inspection_as_text(found.to_dict())
+    assert inspect_tokenizer(load_tokenizer(tmp_path / "tokenizer.json")).better_pretokenizer is None
+
+
 @pytest.mark.parametrize(
     ("token", "shown"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from bpeinfer.merges import MergeList
@@ -13,7 +13,9 @@ __all__ = ["unproducible_merges"]
 _NEIGHBOURS = ("", "a", " ", "\n", "1", ".", "(", "A", "m", " " * 3, " " * 7)
 
 
-def unproducible_merges(merges: MergeList, split: Callable[[str], list[bytes]]) -> list[int]:
+def unproducible_merges(
+    merges: MergeList, split: Callable[[str], list[bytes]], among: Sequence[int] | None = None
+) -> list[int]:
     """Return the ranks of merges whose product lies in no pretoken of any text tried.
 
     Each product is split by itself and, where that cuts it, between neighbours of several kinds. Fragments of
@@ -23,10 +25,13 @@ def unproducible_merges(merges: MergeList, split: Callable[[str], list[bytes]]) 
     Args:
         merges: the learned merges.
         split: text → pretokens (UTF-8 bytes after normalisation).
+        among: look at these ranks only.
     """
     seen: dict[int, bool] = {}
     ranks = []
-    for rank, product in enumerate(merges.product.tolist()):
+    products = merges.product.tolist()
+    for rank in range(len(merges)) if among is None else among:
+        product = products[rank]
         if product not in seen:
             seen[product] = _fits(_unmarked(merges.symbols[product], merges), split)
         if not seen[product]:

@@ -287,10 +287,14 @@ def _hand_made(candidates: Sequence[Token], raw: RawTokenizer) -> set[Token]:
     by_hand: set[Token] = set()
     if raw.unit != "character":
         return by_hand
-    for blank in (" ", "▁", "\n", "\t", "\r"):
-        runs = [number for number, token in enumerate(candidates) if len(token) > 1 and set(token) == {blank}]
-        if len(runs) >= HAND_MADE_BLOCK and runs[-1] - runs[0] == len(runs) - 1:
-            by_hand.update(candidates[number] for number in runs)
+    runs: dict[str, list[int]] = {blank: [] for blank in (" ", "▁", "\n", "\t", "\r")}
+    for number, token in enumerate(candidates):
+        blank = str(token[0])
+        if blank in runs and token == blank * len(token):
+            runs[blank].append(number)
+    for numbers in runs.values():
+        if len(numbers) >= HAND_MADE_BLOCK and numbers[-1] - numbers[0] == len(numbers) - 1:
+            by_hand.update(candidates[number] for number in numbers)
     return by_hand
 
 

@@ -183,6 +183,9 @@ def _splitting(result: Result) -> list[str]:
         )
         tokens = [_token(token) for token in splitting["unproducible_examples"][:MANY]]
         lines += _flow(tokens, more=count - len(tokens))
+        if splitting["better_known"]:
+            left = _count(splitting["better_known_unproducible"], "merge")
+            lines.append(f"  the known pre-tokenizer {splitting['better_known']} leaves only {left}")
     else:
         lines.append("  every learned merge can come from this pre-tokenizer")
     return lines
