@@ -14,7 +14,7 @@ from bpeinfer.loading.files import LARGEST_FILE, decompress, digest, digest_file
 from bpeinfer.loading.gguf import MAGIC
 from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, looks_like_hub_id
 from bpeinfer.loading.learned import MergeAudit, learned_merges
-from bpeinfer.loading.raw import TrainerLimits
+from bpeinfer.loading.limits import TrainerLimits
 from bpeinfer.loading.splitting import choose_pretokenizer
 from bpeinfer.loading.tokenizer_json import parse_json
 from bpeinfer.merges import MergeList

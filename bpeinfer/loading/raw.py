@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bpeinfer.errors import TokenizerFileError
+from bpeinfer.loading.limits import TrainerLimits
 
-__all__ = ["MOST_ENTRIES", "RawTokenizer", "Spec", "Token", "TrainerLimits", "require_bounded"]
+__all__ = ["MOST_ENTRIES", "RawTokenizer", "Spec", "Token", "require_bounded"]
 
 MOST_ENTRIES = 2_000_000
 """The most tokens or merges that are read from a file (Gemma 3 lists 514,906 merges)."""
@@ -18,32 +19,6 @@ Token = str | bytes
 
 Spec = dict[str, Any]
 """A normalizer or pre-tokenizer, written as in tokenizer.json."""
-
-
-@dataclass(frozen=True)
-class TrainerLimits:
-    """Which pairs the trainer was allowed to merge; a forbidden pair is no rival. None means "not limited".
-
-    Attributes:
-        longest_token: characters in the longest token that may be made.
-        one_script: a token may not mix Unicode scripts (Hiragana, Katakana and Han count as one).
-        numbers_apart: a token may not mix digits and other characters (only with `one_script`).
-        single_digits: a digit is never merged.
-        split_at_spaces: a token has its space mark only at its edge, where `space_last` says.
-        space_last: the space mark stands at the end of a pretoken instead of its start.
-        space_runs: tokens of nothing but space marks are allowed.
-
-    Source: sentencepiece's trainer_spec (max_sentencepiece_length, split_by_unicode_script, split_by_number,
-    split_digits, split_by_whitespace, treat_whitespace_as_suffix, allow_whitespace_only_pieces).
-    """
-
-    longest_token: int | None = None
-    one_script: bool = False
-    numbers_apart: bool = False
-    single_digits: bool = False
-    split_at_spaces: bool = False
-    space_last: bool = False
-    space_runs: bool = False
 
 
 @dataclass(frozen=True)

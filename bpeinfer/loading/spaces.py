@@ -8,15 +8,13 @@ carries it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
-from bpeinfer.loading.raw import Spec, TrainerLimits
-from bpeinfer.scripts import scripts_of
+from bpeinfer.loading.limits import SPACE, TrainerLimits, is_digit, trainer_scripts
+from bpeinfer.loading.raw import Spec
 
-__all__ = ["SPACE", "limits_of_tokens", "line_by_line", "normalizer_spec", "pre_tokenizer_spec"]
+__all__ = ["limits_of_tokens", "line_by_line", "normalizer_spec", "pre_tokenizer_spec"]
 
-SPACE = "▁"
 EXCEPTIONS = 10_000
 DEFAULT_LONGEST = 16
 """sentencepiece's default for max_sentencepiece_length."""
@@ -103,7 +101,7 @@ def _pattern(limits: TrainerLimits, alphabet: Iterable[str]) -> str:
 
 def _one_script(alphabet: Iterable[str], outside: str) -> str:
     """A run of one script; combining marks belong to whatever stands before them, or to what follows."""
-    names = sorted(set(_script_of(alphabet).values()) - {"Inherited", "Other"})
+    names = sorted(set(trainer_scripts(alphabet).values()) - {"Inherited", "Other"})
     runs = []
     for name in names:
         members = _MEMBERS.get(name, rf"\p{{{name}}}")
@@ -116,18 +114,6 @@ _MEMBERS = {
     "Han": r"\p{Han}\p{Hiragana}\p{Katakana}ー",
     "Common": r"\p{Common}\p{Co}\p{Cn}",  # sentencepiece counts characters without a script as common
 }
-
-
-def _merged(script: str) -> str:
-    return {"Hiragana": "Han", "Katakana": "Han"}.get(script, script)
-
-
-def _script_of(characters: Iterable[str]) -> dict[str, str]:
-    """Scripts as sentencepiece's trainer tells them apart."""
-    return {
-        character: "Common" if unicodedata.category(character) in ("Co", "Cn") else _merged(script)
-        for character, script in scripts_of(characters).items()
-    } | {"ー": "Han"}
 
 
 def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
@@ -144,8 +130,8 @@ def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
         (True, True, [])
     """
     longer = [token for token in tokens if len(token) > 1]
-    script = _script_of(set().union(*longer))
-    digits = {character for character in script if unicodedata.category(character) == "Nd"}
+    script = trainer_scripts(set().union(*longer))
+    digits = {character for character in script if is_digit(character)}
     inside, before = re.compile(f"[^{SPACE}]{SPACE}"), re.compile(f"{SPACE}[^{SPACE}]")
     crossing = [token for token in longer if inside.search(token)]
     leading = [token for token in longer if before.search(token)]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bpeinfer.errors import TokenizerFileError
+from bpeinfer.loading.limits import SPACE, TrainerLimits
 from bpeinfer.loading.patterns import GGUF_NAMES, KNOWN, KnownPretokenizer, known_for, overruling, split_spec
-from bpeinfer.loading.raw import RawTokenizer, Spec, TrainerLimits
-from bpeinfer.loading.spaces import SPACE, limits_of_tokens, line_by_line, normalizer_spec, pre_tokenizer_spec
+from bpeinfer.loading.raw import RawTokenizer, Spec
+from bpeinfer.loading.spaces import limits_of_tokens, line_by_line, normalizer_spec, pre_tokenizer_spec
 from bpeinfer.merges import MergeList
 
 if TYPE_CHECKING:
