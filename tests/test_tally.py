@@ -13,10 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
+from typer.testing import CliRunner
 
 import bpeinfer.pretokens
 import bpeinfer.sources
 from bpeinfer.blocks import BlockCounter
+from bpeinfer.cli.tally import tally_command
 from bpeinfer.corpora import Corpus, load_corpus
 from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize import Pretokenizer
@@ -238,6 +241,27 @@ bpeinfer.sources._SHARD = 100_000
 gpt2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
 tally_corpus(load_corpus(sys.argv[1]), gpt2, Path(sys.argv[2]))
 """
+
+
+def run(*arguments):
+    app = typer.Typer()
+    app.command()(tally_command)
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_the_command_writes_a_folder_and_says_what_it_counted(samples, tmp_path):
+    common = ("--tokenizer", "bundled:gpt2", "--corpus", samples, "--workers", 1)
+    result = run(*common, "--output", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    words = result.stdout.split()
+    assert words[:6] == ["category", "bytes", "documents", "pretokens", "distinct", "dropped"]
+    assert words[6] == "aa"
+    assert words[8] == "300"
+    rows = json.loads(run(*common, "--output", tmp_path / "b", "--json", "--limit", 5_000).stdout)
+    assert [row["category"] for row in rows] == ["aa", "bb"]
+    assert all(4_000 < row["bytes"] <= 5_000 for row in rows)
+    assert Path(rows[0]["file"]).exists()
+    assert run(*common, "--output", tmp_path / "c", "--invalid", "ignore").exit_code == 2
 
 
 def start(samples: Path, output: Path) -> subprocess.Popen[bytes]:

@@ -193,7 +193,7 @@ def _steps(spec: Any) -> list[str]:
         if isinstance(value, dict):
             value = next(iter(value.values()), "")
         if key not in ("type", "trim_offsets", "precompiled_charsmap"):
-            options.append(f"{key} {value!r}" if isinstance(value, str) else f"{key} {value}")
+            options.append(f"{key} {value}")
     return [f"{kind}({', '.join(options)})" if options else kind]
 
 
