@@ -153,7 +153,7 @@ class PairHistory:
             counts: csr int64[P, n], how often each pretoken occurs in each category.
             category_bytes: int64[n], UTF-8 bytes of each category's sample.
         """
-        boundaries = vstack([self.parts @ (self.tokens @ counts), self.finals @ counts], format="csr")
+        boundaries = self.boundary_counts(counts)
         changes = self.changes @ boundaries
         change_pair, start = self.change_pair, self.change_step
         stop = np.full(len(start), len(self.merges), dtype=np.int32)
@@ -161,8 +161,7 @@ class PairHistory:
         stop[:-1][same] = start[1:][same]
         interval_counts = _running_sums(changes, change_pair)
 
-        base = np.int64(len(self.merges.symbols) + 1)
-        at = self._intervals_of_merges(base, start)
+        at = self._changes_at(self.pairs_of_merges(), np.arange(len(self.merges)))
         merge_counts = np.zeros((len(self.merges), counts.shape[1]), dtype=np.int64)
         found = np.flatnonzero(at >= 0)
         merge_counts[found] = interval_counts[at[found]].toarray()
@@ -181,17 +180,43 @@ class PairHistory:
             category_bytes=np.asarray(category_bytes, dtype=np.int64),
         )
 
-    def _intervals_of_merges(self, base: np.int64, start: Ints) -> Longs:
-        """Return for each merge its own pair's interval at its own step, -1 where the pair is not there."""
-        steps = len(self.merges)
+    def boundary_counts(self, counts: csr_array) -> csr_array:
+        """Return csr int64[D + F, n]: how often each kind of boundary occurs, pretokens occurring as in `counts`.
+
+        Every adjacent pair before merge 0 is at one boundary: the columns' sums are the initial pairs.
+        """
+        return vstack([self.parts @ (self.tokens @ counts), self.finals @ counts], format="csr")
+
+    def rows_at(self, pairs: Longs, steps: Longs) -> csr_array:
+        """Return csr int64[k, D + F]: times boundary counts, the count of each pair before the merge of that step.
+
+        Args:
+            pairs: int64[k], index into `pair_left`; -1 gives an empty row.
+            steps: int64[k].
+        """
+        last = self._changes_at(pairs, steps)
+        first = np.where(last >= 0, np.searchsorted(self.change_pair, pairs), 0)
+        count = last + 1 - first
+        row = np.repeat(np.arange(len(pairs)), count)
+        column = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
+        return _incidence([row], [column], (len(pairs), len(self.change_pair))) @ self.changes
+
+    def pairs_of_merges(self) -> Longs:
+        """Return int64[T]: the index of each merge's own pair, -1 where no pretoken ever holds it."""
+        base = np.int64(len(self.merges.symbols) + 1)
         keys = self.pair_left * base + self.pair_right
         wanted = self.merges.left * base + self.merges.right
         pair = np.searchsorted(keys, wanted)
         pair[pair == len(keys)] = 0
-        events = self.change_pair * np.int64(steps) + start
-        at = np.searchsorted(events, pair * np.int64(steps) + np.arange(steps), side="right") - 1
-        there = (keys[pair] == wanted) & (at >= 0)
-        there &= self.change_pair[at] == pair
+        return np.where(keys[pair] == wanted, pair, -1) if len(keys) else np.full(len(wanted), -1)
+
+    def _changes_at(self, pairs: Longs, steps: Longs) -> Longs:
+        """Return for each pair and step the row of the last change up to then, -1 where there is none."""
+        length = np.int64(len(self.merges))
+        changes = self.change_pair * length + self.change_step
+        at = np.searchsorted(changes, pairs * length + steps, side="right") - 1
+        there = (pairs >= 0) & (at >= 0)
+        there[there] = self.change_pair[at[there]] == pairs[there]
         return np.where(there, at, -1)
 
 

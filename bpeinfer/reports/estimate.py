@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["estimate_as_html", "estimate_as_text"]
 
@@ -15,34 +15,40 @@ SMALL = 0.0005
 Result = Mapping[str, Any]
 
 
+class _Row(NamedTuple):
+    """One line of the table, formatted; without a name it is empty."""
+
+    name: str = ""
+    in_bytes: str = ""
+    interval: str = ""
+    in_pairs: str = ""
+    bar: float = 0.0
+
+
 def estimate_as_text(result: Result) -> str:
     """Return the page that ``bpeinfer infer`` prints: tokenizer, shares, groups, certificate, fit."""
-    rows = _rows(result)
-    column = max(len("category"), *(len(name) for name, _, _, _ in rows))
-    lines = [_headline(result), "", f"{'category':<{column}}  bytes %  pairs %"]
-    for name, in_bytes, in_pairs, bar in rows:
-        if name:
-            filled = "█" * round(bar * BAR_WIDTH) or ("▏" if bar else "")
-            lines.append(f"{name:<{column}}  {in_bytes:7.2f}  {in_pairs:7.2f}  {filled}".rstrip())
-        else:
-            lines.append("")
-    return "\n".join([*lines, "", *_footer(result)])
+    rows = [_Row("category", "bytes %", "95 %" if result["resamples"] else "", "pairs %"), *_rows(result)]
+    wide = [max(len(cell) for cell in column) for column in zip(*(row[:4] for row in rows), strict=True)]
+    lines = [
+        f"{row.name:<{wide[0]}}  {row.in_bytes:>{wide[1]}}  {row.interval:>{wide[2]}}  {row.in_pairs:>{wide[3]}}  "
+        + ("█" * round(row.bar * BAR_WIDTH) or ("▏" if row.bar else ""))
+        for row in rows
+    ]
+    return "\n".join([_headline(result), "", *(line.rstrip() for line in lines), "", *_footer(result)])
 
 
 def estimate_as_html(result: Result) -> str:
     """Return the same page as an HTML fragment, for notebooks."""
+    heads = ("category", "bytes %", "95 %" if result["resamples"] else "", "pairs %", "")
     body = []
-    for name, in_bytes, in_pairs, bar in _rows(result):
-        cell = f'<div style="background:#4c78a8;height:0.8em;width:{bar * 16:.2f}em"></div>' if bar else ""
-        body.append(
-            f"<tr><td style='text-align:left'>{escape(name)}</td><td>{in_bytes:.2f}</td>"
-            f"<td>{in_pairs:.2f}</td><td>{cell}</td></tr>"
-            if name
-            else "<tr><td colspan='4'></td></tr>"
-        )
+    for row in _rows(result):
+        style = f"background:#4c78a8;height:0.8em;width:{row.bar * 16:.2f}em"
+        cells = [*map(escape, row[:4]), f'<div style="{style}"></div>' if row.bar else ""]
+        body.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     return (
-        f"<p>{escape(_headline(result))}</p><table><thead><tr><th style='text-align:left'>category</th>"
-        "<th>bytes %</th><th>pairs %</th><th></th></tr></thead><tbody>"
+        f"<p>{escape(_headline(result))}</p><table><thead><tr>"
+        + "".join(f"<th>{head}</th>" for head in heads)
+        + "</tr></thead><tbody>"
         + "".join(body)
         + "</tbody></table><p>"
         + "<br>".join(map(escape, _footer(result)))
@@ -50,25 +56,28 @@ def estimate_as_html(result: Result) -> str:
     )
 
 
-def _rows(result: Result) -> list[tuple[str, float, float, float]]:
-    """Return (name, byte %, pair %, length of the bar from 0 to 1) for each row; no name: an empty row."""
+def _rows(result: Result) -> list[_Row]:
     categories = result["categories"]
     top = max(category["byte_share"] for category in categories)
     large = [category for category in categories if category["byte_share"] >= SMALL]
     small = [category for category in categories if category["byte_share"] < SMALL]
-    rows = [_row(category["name"], [category], category["byte_share"] / top) for category in large]
+    rows = [_row(category, category["byte_share"] / top) for category in large]
     if small:
-        rows.append(_row(f"({len(small)} below {SMALL:.2%})", small))
+        sums = {unit: sum(category[unit] for category in small) for unit in ("byte_share", "pair_share")}
+        rows.append(_row({"name": f"({len(small)} below {SMALL:.2%})", **sums}))
     if result["groups"]:
-        rows.append(("", 0.0, 0.0, 0.0))
-        rows += [_row(group["name"], [group]) for group in result["groups"]]
+        rows += [_Row(), *map(_row, result["groups"])]
     return rows
 
 
-def _row(name: str, parts: Sequence[Mapping[str, Any]], bar: float = 0.0) -> tuple[str, float, float, float]:
-    in_bytes = sum(part["byte_share"] for part in parts)
-    in_pairs = sum(part["pair_share"] for part in parts)
-    return name, 100 * in_bytes, 100 * in_pairs, bar
+def _row(entry: Mapping[str, Any], bar: float = 0.0) -> _Row:
+    interval = ""
+    if "interval" in entry:
+        low, high = entry["interval"]["byte_share"]
+        interval = f"{100 * low:.1f} - {100 * high:.1f}"
+    return _Row(
+        entry["name"], f"{100 * entry['byte_share']:.2f}", interval, f"{100 * entry['pair_share']:.2f}", bar
+    )
 
 
 def _headline(result: Result) -> str:

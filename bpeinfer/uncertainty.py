@@ -1,0 +1,158 @@
+"""Bootstrap over blocks of documents: how far the estimate would move with other samples of the same kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.stats import t
+
+from bpeinfer.pretokens import PretokenCounts
+from bpeinfer.progress import SILENT, Progress
+from bpeinfer.solving import MixtureProblem, Solution, solve
+from bpeinfer.trajectory import PairHistory, PairTrajectories
+
+__all__ = ["Bootstrap", "bootstrap", "byte_shares"]
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+
+WIDENING = 1.2
+"""The tokenizer's own training text was a sample too, which resampling ours does not show. Calibrated on known
+mixtures: see benchmarks/coverage.py."""
+
+# A rival takes part in the resamples when its value plus this many standard deviations (twice Poisson's: text comes
+# in bursts) reaches 0.9 of its threshold.
+DEVIATIONS = 8.0
+
+
+@dataclass(frozen=True, eq=False)
+class Bootstrap:
+    """Estimates from resampled samples.
+
+    Attributes:
+        pair_shares, byte_shares: float64[B, n], one row a resample; each row sums to one.
+    """
+
+    pair_shares: Floats
+    byte_shares: Floats
+
+    def __len__(self) -> int:
+        return len(self.pair_shares)
+
+    @staticmethod
+    def interval(estimate: Floats, resampled: Floats, level: float = 0.95) -> Floats:
+        """Return float64[2, …], the ends of the interval around `estimate`, within 0 and 1.
+
+        Resampled estimates scatter around a point that is itself pulled off the estimate (resampling adds the
+        noise once more), so the spread is taken around the estimate: root mean square distance, times
+        Student's t, times `WIDENING`.
+
+        Args:
+            estimate: float64[…], the shares inferred from the whole samples.
+            resampled: float64[B, …], the same from the resamples.
+            level: nominal coverage.
+        """
+        spread = np.sqrt(np.mean((resampled - estimate) ** 2, axis=0))
+        half = WIDENING * t.ppf((1 + level) / 2, max(len(resampled) - 1, 1)) * spread
+        ends: Floats = np.clip([estimate - half, estimate + half], 0.0, 1.0)
+        return ends
+
+
+def byte_shares(pair_shares: Floats, category_bytes: Longs, initial_pairs: Longs) -> Floats:
+    """Turn shares of initial pairs into shares of bytes: each category has its own bytes per initial pair."""
+    in_bytes = pair_shares * category_bytes / np.maximum(initial_pairs, 1)
+    shares: Floats = in_bytes / in_bytes.sum()
+    return shares
+
+
+def bootstrap(
+    history: PairHistory,
+    counts: PretokenCounts,
+    trajectories: PairTrajectories,
+    problem: MixtureProblem,
+    solution: Solution,
+    resamples: int,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> Bootstrap:
+    """Draw each category's blocks anew with replacement and infer again, `resamples` times.
+
+    Only merges and the rivals near their thresholds are followed, as sums over blocks, so that a resample is one
+    sparse product and a small solve. An interrupt (Ctrl-C) ends the drawing; what is done is returned.
+
+    Args:
+        history: the pairs' lives, from which the counts of merges and rivals in each block follow.
+        counts: pretokens by block.
+        trajectories, problem, solution: of the estimate from the whole samples.
+        resamples: B.
+        seed: of the draws.
+        progress: hears of each resample.
+    """
+    progress.start("bootstrap", total=float(resamples))
+    near = problem.rival_interval[_near_threshold(problem, solution, trajectories)]
+    pair, start = trajectories.interval_pair[near], trajectories.interval_start[near]
+    steps = np.arange(len(trajectories.merge_counts))
+    in_blocks = history.boundary_counts(csr_array(counts.counts))
+    merges = history.rows_at(history.pairs_of_merges(), steps) @ in_blocks
+    rivals = history.rows_at(pair.astype(np.int64), start.astype(np.int64)) @ in_blocks
+    initial = np.asarray(in_blocks.sum(axis=0), dtype=np.int64)
+    sizes = np.diff(counts.offsets) @ counts.counts
+
+    generator = np.random.default_rng(seed)
+    in_pairs, in_bytes = [], []
+    try:
+        for _ in range(resamples):
+            drawn = _draw(counts.block_category, len(counts.categories), generator)
+            drawn_initial = initial @ drawn
+            again = MixtureProblem.from_trajectories(
+                PairTrajectories(
+                    merges=trajectories.merges,
+                    merge_counts=(merges @ drawn).toarray(),
+                    pair_left=trajectories.pair_left,
+                    pair_right=trajectories.pair_right,
+                    interval_pair=pair,
+                    interval_start=start,
+                    interval_stop=trajectories.interval_stop[near],
+                    interval_counts=rivals @ drawn,
+                    initial_pairs=drawn_initial,
+                    category_bytes=trajectories.category_bytes,
+                ),
+                int(problem.step[0]),
+                problem.normalization,
+                problem.form,
+            )
+            shares = solve(again, tolerance=1e-3, start=solution.alpha).alpha
+            in_pairs.append(shares)
+            in_bytes.append(byte_shares(shares, sizes @ drawn, drawn_initial))
+            progress.advance()
+    except KeyboardInterrupt:
+        if not in_pairs:
+            raise
+    return Bootstrap(np.array(in_pairs), np.array(in_bytes))
+
+
+def _draw(block_category: NDArray[np.int32], categories: int, generator: np.random.Generator) -> csr_array:
+    """Return csr int64[K, n]: how often each block is drawn for its category."""
+    times = np.empty(len(block_category), dtype=np.int64)
+    for category in range(categories):
+        blocks = np.flatnonzero(block_category == category)
+        times[blocks] = generator.multinomial(len(blocks), np.full(len(blocks), 1 / len(blocks)))
+    drawn = np.flatnonzero(times)
+    return csr_array((times[drawn], (drawn, block_category[drawn])), shape=(len(times), categories))
+
+
+def _near_threshold(
+    problem: MixtureProblem, solution: Solution, trajectories: PairTrajectories
+) -> NDArray[np.bool_]:
+    """Say which rivals a resample might lift over their thresholds."""
+    weights = problem.weights(solution.alpha)
+    divisor = trajectories.initial_pairs[problem.category] / problem.pairs_per_weight
+    values = problem.rival_shares @ weights
+    variance = problem.rival_shares @ (weights**2 / divisor)
+    reach: NDArray[np.bool_] = (
+        values + DEVIATIONS * np.sqrt(variance) >= 0.9 * solution.threshold[problem.rival_last]
+    )
+    return reach
