@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from bpeinfer.isotonic import Thresholds, fit_thresholds
+from bpeinfer.solving.isotonic import Thresholds, fit_thresholds
 
 
 def objective_by_linear_program(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from bpeinfer.errors import InferenceError
 __all__ = ["Form", "MixtureProblem", "Normalization", "Trajectories"]
 
 Normalization = Literal["mass", "paper"]
-Form = Literal["interval", "last"]
+Form = Literal["last", "interval", "pair", "paper"]
 
 
 class Trajectories(Protocol):
@@ -50,15 +50,19 @@ class MixtureProblem:
     r"""The linear program over weights β, one a category, for the merges and rivals that take part.
 
     Rows are the merges used (step ≥ `first_step`, seen in at least one sample), R of them; columns are the
-    m categories that can carry weight. With sₜ = `merge_shares[t]·β`, and for each of the L rival intervals
-    xⱼ = `rival_shares[j]·β`, the *interval form* that `solve` minimises is
+    m categories that can carry weight. Write sₜ = `merge_shares[t]·β` for the value of merge t, and
+    xⱼ = `rival_shares[j]·β` for rival interval j, L of them, which holds on the rows `rival_first[j]` to
+    eⱼ = `rival_last[j]`. Over β ≥ 0, Σβ = 1 there are four forms, with (r)₊ = max(r, 0):
 
-        min  Σₜ aₜ (θₜ − sₜ)₊ + Σⱼ bⱼ (xⱼ − θ[eⱼ])₊     over β ≥ 0, Σβ = 1, θ₀ ≥ θ₁ ≥ … ≥ 0,
+        last, interval   min  Σₜ aₜ (θₜ − sₜ)₊ + Σⱼ bⱼ (xⱼ − θ[eⱼ])₊                  over θ₀ ≥ θ₁ ≥ … ≥ 0
+        pair             min  Σₜ aₜ (θₜ − sₜ)₊ + Σₚ bₚ maxⱼ (xⱼ − θ[eⱼ])₊              over θ₀ ≥ θ₁ ≥ … ≥ 0
+        paper            min  Σₜ aₜ vₜ + Σₚ bₚ vₚ     over vₜ, vₚ ≥ 0, xⱼ − sₜ ≤ vₜ + vₚ for all j of p, t of j
 
-    where eⱼ = `rival_last[j]` is the last row at which the rival's count holds, and the weights aₜ =
-    `merge_weight`, bⱼ = `rival_weight` are one unless said otherwise. The threshold θₜ is what the largest
-    pair count was before merge t; that count never grows during training. The optimum is the least total
-    disagreement: mixture mass by which merges fall short of the threshold and rivals exceed it.
+    The threshold θₜ stands for the largest pair count before merge t, which never grows during training. In
+    "interval" every interval of a pair is a rival of its own; in "last" only the one in which the pair ends, by
+    being merged or with the list. The weights aₜ = `merge_weight` and bⱼ = `rival_weight` are one unless said
+    otherwise. The optimum is the least total disagreement between list and samples: mass by which merges fall
+    short and rivals exceed.
 
     Units: under ``normalization="mass"`` column i is counts divided by Mᵢ, the sum of category i's merge
     counts over the rows used, so that an objective of 0.01 means that disagreement amounts to 1 % of all
@@ -80,7 +84,7 @@ class MixtureProblem:
         merges_absent: merges in range that no sample contains, which therefore have no row.
         merge_weight, rival_weight: float64[R] and float64[L], cost of a unit of disagreement.
         normalization: "mass" or "paper".
-        form: "interval" if every interval of a pair is a rival of its own, "last" if only its last one is.
+        form: which of the four programs.
 
     Source: Hayase et al. 2024, section 3; the monotone thresholds are this project's.
     """
@@ -99,7 +103,7 @@ class MixtureProblem:
     merge_weight: NDArray[np.float64]
     rival_weight: NDArray[np.float64]
     normalization: Normalization = "mass"
-    form: Form = "interval"
+    form: Form = "last"
 
     @classmethod
     def from_trajectories(
@@ -107,7 +111,7 @@ class MixtureProblem:
         trajectories: Trajectories,
         first_step: int = 0,
         normalization: Normalization = "mass",
-        form: Form = "interval",
+        form: Form = "last",
     ) -> MixtureProblem:
         """Write the program for the merges of rank `first_step` and later.
 
@@ -118,8 +122,8 @@ class MixtureProblem:
         total = len(merge_counts)
         if normalization not in ("mass", "paper"):
             raise InferenceError(f"normalization is {normalization!r}, expected 'mass' or 'paper'")
-        if form not in ("interval", "last"):
-            raise InferenceError(f"form is {form!r}, expected 'interval' or 'last'")
+        if form not in get_args(Form):
+            raise InferenceError(f"form is {form!r}, expected one of: {', '.join(get_args(Form))}")
         if not 0 <= first_step < total:
             raise InferenceError(
                 f"first_step is {first_step}, but there are {total} merges: choose one from 0 to {total - 1}"

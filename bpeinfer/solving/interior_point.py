@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import blas, lapack
 
-from bpeinfer.isotonic import fit_thresholds
-from bpeinfer.oracle import NEAR, evaluate
-from bpeinfer.problem import MixtureProblem
+from bpeinfer.solving.isotonic import fit_thresholds
+from bpeinfer.solving.oracle import NEAR, evaluate
+from bpeinfer.solving.problem import MixtureProblem
 
 __all__ = ["InteriorPoint", "minimise"]
 
@@ -165,6 +165,8 @@ class _Rows:
         return inner - self.solved_border @ change, change
 
     def _chain_solve(self, right: Floats) -> Floats:
+        if self.rows == 1:  # LAPACK's wrapper wants a subdiagonal
+            return np.asarray(right / self.pivot[0])
         solution, _ = lapack.dpttrs(self.pivot, self.below, right)
         return np.asarray(solution).reshape(right.shape)
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from bpeinfer.isotonic import Thresholds, fit_thresholds
-from bpeinfer.problem import MixtureProblem
+from bpeinfer.solving.isotonic import Thresholds, fit_thresholds
+from bpeinfer.solving.problem import MixtureProblem
 
 __all__ = ["NEAR", "Evaluation", "evaluate"]
 

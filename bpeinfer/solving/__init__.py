@@ -1,0 +1,23 @@
+"""The mixture problem and its solvers: `MixtureProblem` → `solve` → `Solution`.
+
+problem.py writes the program; oracle.py (with isotonic.py) gives the exact objective of a mixture;
+interior_point.py is the engine; bundle.py, row_generation.py and whole_lp.py solve the same programs by other
+means, as referees; highs.py is the only door to the LP engine.
+"""
+
+from bpeinfer.solving.oracle import Evaluation, evaluate
+from bpeinfer.solving.problem import Form, MixtureProblem, Normalization, Trajectories
+from bpeinfer.solving.solve import METHODS, Solution, SolveStatus, solve
+
+__all__ = [
+    "METHODS",
+    "Evaluation",
+    "Form",
+    "MixtureProblem",
+    "Normalization",
+    "Solution",
+    "SolveStatus",
+    "Trajectories",
+    "evaluate",
+    "solve",
+]

@@ -1,0 +1,139 @@
+"""The one door to the HiGHS engine: linear programs, with every status translated."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from bpeinfer.errors import SolverError
+
+__all__ = ["STATUSES", "Model", "translate"]
+
+Floats = NDArray[np.float64]
+
+# What HiGHS may answer → (is there a usable optimum?, what it means here).
+STATUSES: dict[str, tuple[bool, str]] = {
+    "kOptimal": (True, "optimal"),
+    "kTimeLimit": (False, "the time limit was reached"),
+    "kIterationLimit": (False, "the iteration limit was reached"),
+    "kInterrupt": (False, "the solve was interrupted"),
+    "kInfeasible": (False, "no point satisfies the rows, which cannot be for these programs"),
+    "kUnbounded": (False, "the objective has no lower bound, which cannot be for these programs"),
+    "kUnboundedOrInfeasible": (
+        False,
+        "the program is unbounded or infeasible, which cannot be for these programs",
+    ),
+    "kObjectiveBound": (False, "an objective bound was reached that nobody set"),
+    "kObjectiveTarget": (False, "an objective target was reached that nobody set"),
+    "kSolutionLimit": (False, "a solution limit was reached that nobody set"),
+    "kMemoryLimit": (False, "there was not enough memory"),
+    "kModelEmpty": (False, "the program has no columns"),
+    "kModelError": (False, "the program was malformed"),
+    "kLoadError": (False, "the program could not be loaded"),
+    "kPresolveError": (False, "presolve failed"),
+    "kSolveError": (False, "the solver failed on numerical grounds"),
+    "kPostsolveError": (False, "postsolve failed"),
+    "kHighsInterrupt": (False, "the solve was interrupted"),
+    "kNotset": (False, "the program was never solved"),
+    "kUnknown": (False, "the solver cannot tell whether its answer is optimal"),
+}
+
+
+def translate(name: str) -> tuple[bool, str]:
+    """Return (usable, meaning) of a HiGHS model status by its name.
+
+    >>> translate("kOptimal")
+    (True, 'optimal')
+    >>> translate("kNewInSomeVersion")
+    (False, "HiGHS answered with a status this version does not know: 'kNewInSomeVersion'")
+    """
+    return STATUSES.get(name, (False, f"HiGHS answered with a status this version does not know: {name!r}"))
+
+
+class Model:
+    """A minimisation that grows by columns and rows between solves, the basis kept.
+
+    Deterministic: one thread, fixed seed. Matrix entries below 10⁻⁹ would be dropped by HiGHS, so callers scale
+    their rows to around one.
+    """
+
+    def __init__(self) -> None:
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("random_seed", 0),
+            ("primal_feasibility_tolerance", 1e-9),
+            ("dual_feasibility_tolerance", 1e-9),
+        ):
+            self._highs.setOptionValue(option, value)
+        self.columns = 0
+        self.rows = 0
+
+    def add_columns(self, cost: Floats, lower: Floats, upper: Floats) -> NDArray[np.int64]:
+        """Add columns and return their numbers."""
+        count = len(cost)
+        nothing = np.zeros(0, dtype=np.int32)
+        self._highs.addCols(
+            count, cost, lower, upper, 0, np.zeros(count, dtype=np.int32), nothing, np.zeros(0)
+        )
+        self.columns += count
+        return np.arange(self.columns - count, self.columns)
+
+    def add_rows(self, matrix: sparse.csr_array, lower: Floats, upper: Floats) -> None:
+        """Add rows lower ≤ matrix·x ≤ upper; `matrix` has one column for each column of the model."""
+        matrix = sparse.csr_array(matrix)
+        matrix.sum_duplicates()
+        self._highs.addRows(
+            matrix.shape[0],
+            np.asarray(lower, dtype=np.float64),
+            np.asarray(upper, dtype=np.float64),
+            matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.float64),
+        )
+        self.rows += matrix.shape[0]
+
+    def minimise(self, deadline: float = np.inf) -> bool:
+        """Solve; True if optimal, False if `deadline` (of `time.perf_counter`) came first.
+
+        Raises:
+            SolverError: any other status.
+        """
+        left = deadline - time.perf_counter()
+        if left <= 0:
+            return False
+        # HiGHS measures its limit against all time spent in this model.
+        limit = self._highs.getRunTime() + left if np.isfinite(left) else highspy.kHighsInf
+        self._highs.setOptionValue("time_limit", limit)
+        self._highs.run()
+        name = self._highs.getModelStatus().name
+        usable, meaning = translate(name)
+        if not usable and name != "kTimeLimit":
+            raise SolverError(
+                f"HiGHS stopped without an optimum: {meaning} "
+                f"({self.rows} rows, {self.columns} columns); try --method interior-point"
+            )
+        return usable
+
+    @property
+    def solution(self) -> Floats:
+        """Value of each column after `minimise`."""
+        return np.array(self._highs.getSolution().col_value)
+
+    @property
+    def row_duals(self) -> Floats:
+        """Multiplier of each row after `minimise`; not negative for rows that are pressed from below."""
+        return np.array(self._highs.getSolution().row_dual)
+
+    @property
+    def objective(self) -> float:
+        """Objective after `minimise`."""
+        value: Any = self._highs.getInfo().objective_function_value
+        return float(value)
