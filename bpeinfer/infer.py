@@ -19,11 +19,10 @@ from bpeinfer.lineage import copied_head
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokens import PretokenCounts, count_pretokens
-from bpeinfer.problem import Form, MixtureProblem, Normalization
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
-from bpeinfer.solve import Solution, solve
+from bpeinfer.solving import Form, MixtureProblem, Normalization, Solution, solve
 from bpeinfer.trajectory import PairHistory, PairTrajectories
 
 if TYPE_CHECKING:
