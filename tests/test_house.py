@@ -33,6 +33,7 @@ ORDER = [
     "baselines",
     "trajectory",
     "solving",
+    "uncertainty",
     "reports",
     "infer",
     "experiments",

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from bpeinfer.cli.compare import compare_command
+from bpeinfer.cli.experiment import experiment_app
 from bpeinfer.cli.infer import infer_command
 from bpeinfer.cli.inspect import inspect_command
 from bpeinfer.cli.tally import tally_command
@@ -26,6 +27,7 @@ app.command("infer")(infer_command)
 app.command("inspect")(inspect_command)
 app.command("compare")(compare_command)
 app.command("tally")(tally_command)
+app.add_typer(experiment_app)
 
 
 @app.callback()

@@ -1,0 +1,157 @@
+"""The simple ways to guess a mixture that the linear program is measured against (uniform, TEE, TC).
+
+The paper's three baselines. Uniform knows nothing. *Tokenizer encoding efficiency* (TEE): a tokenizer packs the
+text it was trained on into fewer tokens; the bytes it packs into one token, over those that a tokenizer of the
+category alone packs, rise with the category's share, nearly as a power. *Token classification* (TC): each
+token is counted for the category in which it is most frequent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.errors import InferenceError
+from bpeinfer.merges import MergeList
+from bpeinfer.pretokens import PretokenCounts
+from bpeinfer.replay import Segmentation, replay
+from bpeinfer.training import train
+
+__all__ = [
+    "BASELINES",
+    "EFFICIENCY_EXPONENT",
+    "baseline_shares",
+    "bytes_per_token",
+    "efficiency_exponent",
+    "shares_by_efficiency",
+    "shares_by_tokens",
+    "uniform_shares",
+]
+
+Floats = NDArray[np.float64]
+
+BASELINES = ("uniform", "tee", "tc")
+"""Names of the baselines, as `baseline_shares` takes them."""
+
+EFFICIENCY_EXPONENT = 8.0
+"""The power of the relative efficiency that TEE takes as a share, where no known mixtures are at hand to fit it."""
+
+OWN_MERGES = 10_000
+"""Most merges of a tokenizer whose efficiency TEE compares: single categories rarely have text for more."""
+
+
+def uniform_shares(categories: int) -> Floats:
+    """Return the same share for each category: float64[n]."""
+    return np.full(categories, 1 / categories)
+
+
+def shares_by_tokens(merges: MergeList, counts: PretokenCounts) -> Floats:
+    """Return token classification (TC): each category's part of the tokens that are most frequent in it.
+
+    A token's frequency in a category is its number there over that of all tokens, with the sample split by the
+    whole tokenizer. Tokens that no sample holds count for none; a token as frequent in several counts for the
+    first.
+
+    Source: Hayase et al. 2024, section 4.
+    """
+    segmentation = replay(merges, counts.blob, counts.offsets)
+    occurrences = _occurrences(segmentation, counts)
+    frequency = occurrences / np.maximum(occurrences.sum(axis=0), 1)
+    learned = frequency[merges.alphabet_size : len(merges.symbols)]
+    winner = learned[learned.any(axis=1)].argmax(axis=1)
+    votes = np.bincount(winner, minlength=len(counts.categories)).astype(np.float64)
+    shares: Floats = votes / max(votes.sum(), 1)
+    return shares
+
+
+def bytes_per_token(merges: MergeList, counts: PretokenCounts) -> Floats:
+    """Return how many bytes of each category's sample one token stands for: float64[n]."""
+    segmentation = replay(merges, counts.blob, counts.offsets)
+    tokens = np.diff(segmentation.offsets) @ counts.by_category()
+    ratio: Floats = counts.category_bytes / np.maximum(tokens, 1)
+    return ratio
+
+
+def shares_by_efficiency(efficiency: Floats, exponent: float = EFFICIENCY_EXPONENT) -> Floats:
+    """Return tokenizer encoding efficiency (TEE): shares as a power of the relative efficiency, sum one.
+
+    Args:
+        efficiency: float64[n], bytes per token of each category's sample over the bytes per token that a
+            tokenizer of this category alone has on it; 1 for a tokenizer trained on nothing else.
+        exponent: slope of the line through log share against log efficiency, see `efficiency_exponent`.
+
+    Example:
+        >>> shares_by_efficiency(np.array([1.0, 0.5]), exponent=2.0).tolist()
+        [0.8, 0.2]
+
+    Source: Hayase et al. 2024, section 4.
+    """
+    raised = (efficiency / efficiency.max()) ** exponent
+    shares: Floats = raised / raised.sum()
+    return shares
+
+
+def efficiency_exponent(efficiencies: Sequence[Floats], truths: Sequence[Floats]) -> float:
+    """Fit the slope of log share against log efficiency over tokenizers whose mixture is known.
+
+    Each tokenizer has its own height of the line, since shares are renormalised; zero shares are left out.
+    """
+    across, squared = 0.0, 0.0
+    for efficiency, truth in zip(efficiencies, truths, strict=True):
+        there = truth > 0
+        x, y = np.log(efficiency[there]), np.log(truth[there])
+        across += float((x - x.mean()) @ (y - y.mean()))
+        squared += float((x - x.mean()) @ (x - x.mean()))
+    return across / squared if squared else EFFICIENCY_EXPONENT
+
+
+def baseline_shares(name: str, merges: MergeList, counts: PretokenCounts) -> Floats:
+    """Return the byte shares that a baseline guesses: float64[n], in the order of `counts.categories`.
+
+    "tee" trains a byte-level tokenizer on each category's sample to compare with: a second or two each.
+
+    Raises:
+        InferenceError: no such baseline, or TEE for a tokenizer over characters.
+    """
+    if name == "uniform":
+        return uniform_shares(len(counts.categories))
+    if name == "tc":
+        return shares_by_tokens(merges, counts)
+    if name != "tee":
+        raise InferenceError(f"no baseline {name!r}; there are: {', '.join(BASELINES)}")
+    if merges.unit != "byte":
+        raise InferenceError(
+            "baseline tee trains byte-level tokenizers to compare with, this one is over characters; use tc"
+        )
+    head = merges.head(OWN_MERGES)
+    return shares_by_efficiency(bytes_per_token(head, counts) / own_efficiency(counts, len(head)))
+
+
+def own_efficiency(samples: PretokenCounts, merges: int, training: PretokenCounts | None = None) -> Floats:
+    """Return, for each category, bytes per token of its sample under a tokenizer of this category alone.
+
+    Args:
+        samples: what the tokenizers are used on.
+        merges: how many merges they have.
+        training: text of the same categories that they are trained on; None: the samples themselves.
+    """
+    efficiency = np.ones(len(samples.categories))
+    for number, name in enumerate(samples.categories):
+        own = (training or samples).select([name])
+        learned = train(own.blob, own.offsets, own.by_category().sum(axis=1), merges)
+        efficiency[number] = bytes_per_token(learned, samples.select([name]))[0]
+    return efficiency
+
+
+def _occurrences(segmentation: Segmentation, counts: PretokenCounts) -> Floats:
+    """Return float64[S + 1, n]: how often each symbol stands in each category's sample (last: unknown)."""
+    occurrences = np.zeros((len(segmentation.merges.symbols) + 1, len(counts.categories)))
+    by_category = counts.by_category()
+    pretoken = np.repeat(np.arange(len(counts)), np.diff(segmentation.offsets))
+    symbol = segmentation.nodes.symbol[segmentation.tokens]
+    for category in range(len(counts.categories)):
+        times = by_category[:, [category]].toarray().ravel()
+        occurrences[:, category] = np.bincount(symbol, times[pretoken], minlength=len(occurrences))
+    return occurrences

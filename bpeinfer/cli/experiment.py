@@ -1,0 +1,131 @@
+"""``bpeinfer experiment run`` and ``bpeinfer experiment report``."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from bpeinfer.cli.options import cache_folder
+from bpeinfer.cli.progress import progress_bars
+from bpeinfer.corpora import load_corpus
+from bpeinfer.errors import InferenceError
+from bpeinfer.experiments import Design, read_results, run_experiment, summarise
+from bpeinfer.experiments.design import BYTE_LEVEL
+from bpeinfer.reports.experiments import draw_figures, results_as_text
+from bpeinfer.solving import Form
+
+__all__ = ["experiment_app"]
+
+experiment_app = typer.Typer(
+    name="experiment",
+    help="Train tokenizers on known mixtures, infer the mixtures, and score the answers.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@experiment_app.command("run")
+def run_command(
+    n: Annotated[int, typer.Option("-n", help="Categories of each trial.")],
+    corpus: Annotated[
+        Path | None,
+        typer.Option(help="A folder with the folders train and sample, each with text of the categories."),
+    ] = None,
+    train: Annotated[Path | None, typer.Option(help="Training text, in place of the folder train.")] = None,
+    sample: Annotated[Path | None, typer.Option(help="Samples, in place of the folder sample.")] = None,
+    categories: Annotated[
+        str | None, typer.Option(help="Draw from categories whose names match this glob (several: commas).")
+    ] = None,
+    trials: Annotated[int, typer.Option(help="Number of trials; trial k is the same in longer runs.")] = 20,
+    seed: Annotated[int, typer.Option(help="Seed of all draws.")] = 0,
+    vocabulary: Annotated[int, typer.Option(help="Size of each tokenizer, its 256 bytes included.")] = 30_000,
+    merges: Annotated[
+        list[int] | None, typer.Option(help="Merges to infer from; may be given several times.")
+    ] = None,
+    sample_bytes: Annotated[
+        list[int] | None,
+        typer.Option(help="Bytes of each category's sample, 0: all; may be given several times."),
+    ] = None,
+    omit: Annotated[
+        list[int] | None,
+        typer.Option(help="Categories that the samples lack; may be given several times."),
+    ] = None,
+    form: Annotated[
+        list[str] | None,
+        typer.Option(help="Form of the linear program: last, interval, pair, paper; several times."),
+    ] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Infer from the training text itself.")] = False,
+    train_bytes: Annotated[int | None, typer.Option(help="Most bytes of training text of a trial.")] = None,
+    pattern: Annotated[str, typer.Option(help="Known pattern that splits text (r50k is GPT-2's).")] = "r50k",
+    trainer: Annotated[str, typer.Option(help="byte-level, or sentencepiece (characters).")] = BYTE_LEVEL,
+    baselines: Annotated[bool, typer.Option("--baselines", help="Score TEE and TC, too.")] = False,
+    resamples: Annotated[int, typer.Option(help="Bootstrap resamples for intervals, 0: none.")] = 0,
+    name: Annotated[str, typer.Option(help="Name of the cell in reports.")] = "",
+    output: Annotated[
+        Path | None, typer.Option(help="Append rows to this .jsonl file; trials that are there are not run.")
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
+    cache: Annotated[
+        bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Train tokenizers on known mixtures and infer the mixtures from other text of the same categories."""
+    if corpus is None and (train is None or sample is None):
+        raise InferenceError(
+            "experiment: no text; give --corpus with folders train and sample, or both of them"
+        )
+    halves = [
+        load_corpus(half, categories=categories)
+        for half in (train or Path(corpus or "", "train"), sample or Path(corpus or "", "sample"))
+    ]
+    trained = vocabulary - 256
+    design = Design(
+        n=n,
+        seed=seed,
+        trained_merges=trained,
+        merges=tuple(merges or [min(10_000, trained)]),
+        sample_bytes=tuple(size or None for size in sample_bytes or [0]),
+        omit=tuple(omit or [0]),
+        forms=cast(tuple[Form, ...], tuple(form or ["last"])),
+        exact=exact,
+        train_bytes=train_bytes,
+        pattern=pattern,
+        trainer=trainer,
+        baselines=baselines,
+        resamples=resamples,
+    )
+    with progress_bars() as progress:
+        rows = run_experiment(
+            design,
+            *halves,
+            trials=trials,
+            name=name,
+            output=output,
+            cache=cache_folder() if cache else None,
+            workers=workers or os.cpu_count() or 1,
+            progress=progress,
+        )
+    summaries = [summary.to_dict() for summary in summarise(rows)]
+    print(json.dumps(summaries, indent=2) if as_json else results_as_text(summaries))
+
+
+@experiment_app.command("report")
+def report_command(
+    results: Annotated[list[Path], typer.Argument(help="Files that `bpeinfer experiment run` wrote.")],
+    figures: Annotated[
+        Path | None, typer.Option(help="Draw figures into this folder (needs the extra `notebooks`).")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Print the table of finished experiments beside the paper's numbers, and draw figures."""
+    rows = read_results(results)
+    summaries = [summary.to_dict() for summary in summarise(rows)]
+    print(json.dumps(summaries, indent=2) if as_json else results_as_text(summaries))
+    if figures:
+        for path in draw_figures(rows, summaries, figures):
+            typer.echo(f"wrote {path}", err=True)

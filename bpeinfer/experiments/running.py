@@ -1,0 +1,187 @@
+"""Run the trials of a design: counts made once, results appended to a .jsonl, a stopped run goes on."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bpeinfer.corpora import Corpus
+from bpeinfer.errors import InferenceError
+from bpeinfer.experiments.design import SENTENCEPIECE, Design
+from bpeinfer.experiments.sentencepiece_trainer import METASPACE
+from bpeinfer.experiments.trial import Texts, run_trial
+from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokens import count_pretokens
+from bpeinfer.progress import SILENT, Progress
+
+__all__ = ["count_texts", "read_results", "run_experiment"]
+
+
+def count_texts(
+    design: Design,
+    train: Corpus,
+    sample: Corpus,
+    *,
+    cache: Path | None = None,
+    workers: int = 1,
+    progress: Progress = SILENT,
+) -> Texts:
+    """Count the categories that both corpora have, as the design's tokenizers split text.
+
+    Raises:
+        CorpusError: the text cannot be read.
+        InferenceError: unknown pattern, or fewer than n categories in both corpora.
+    """
+    shared = tuple(name for name in train.names if name in set(sample.names))
+    design.draw_categories(shared, 0)
+    pretokenizer = _pretokenizer(design)
+    halves = []
+    for half in (train, sample):
+        kept = half.select(",".join(shared))
+        progress.start("counting pretokens", total=float(kept.size) or None, unit="B")
+        halves.append(
+            count_pretokens(
+                kept,
+                pretokenizer,
+                progress=lambda name, size: progress.advance(size, name),
+                workers=workers,
+                cache=cache,
+            )
+        )
+    return Texts(halves[0], halves[1], pretokenizer)
+
+
+def run_experiment(
+    design: Design,
+    train: Corpus,
+    sample: Corpus,
+    *,
+    trials: int,
+    name: str = "",
+    output: Path | None = None,
+    cache: Path | None = None,
+    workers: int = 1,
+    progress: Progress = SILENT,
+) -> list[dict[str, Any]]:
+    """Run trials 0 to `trials` − 1 and return their rows; those that `output` already holds are not run again.
+
+    Args:
+        design: what the trials have in common.
+        train, sample: text of the same categories, from different documents.
+        trials: how many; trial number k is the same whatever the number of trials.
+        name: of the cell, for the report.
+        output: .jsonl file to which each trial's rows are appended when it is done.
+        cache: folder in which counts of text are kept.
+        workers: processes; with more than one, a script needs ``if __name__ == "__main__":``.
+        progress: hears of each trial.
+
+    Raises:
+        CorpusError: the text cannot be read.
+        InferenceError: the design does not fit the text, or `output` is not a file of results.
+    """
+    key = design.key(train.origin, sample.origin, *(name for name in train.names if name in sample.names))
+    rows = [row for row in read_results([output]) if row["key"] == key] if output and output.exists() else []
+    rows = [row for row in rows if row["trial"] < trials]
+    done = {row["trial"] for row in rows}
+    waiting = [trial for trial in range(trials) if trial not in done]
+    if not waiting:
+        return rows
+    label = {"key": key, "cell": name, "design": json.loads(json.dumps(asdict(design)))}
+    texts = count_texts(design, train, sample, cache=cache, workers=workers, progress=progress)
+    progress.start(f"trials of {name or 'the experiment'}", total=float(len(waiting)))
+    for new in _finished(design, texts, waiting, workers):
+        rows += [label | row for row in new]
+        if output:
+            _append(output, [label | row for row in new])
+        progress.advance(1, f"trial {new[0]['trial']}" if new else "")
+    return rows
+
+
+def read_results(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Read the rows of result files; a last line that a stopped run cut short is left out.
+
+    Raises:
+        InferenceError: a file cannot be read, or a line in it is not a row of results.
+    """
+    rows = []
+    for path in paths:
+        try:
+            lines = path.read_text("utf-8").splitlines(keepends=True)
+        except (OSError, UnicodeDecodeError) as error:
+            raise InferenceError(f"{path}: cannot be read as results ({error}); check the path") from error
+        for number, line in enumerate(lines, start=1):
+            if not line.endswith("\n"):
+                break
+            try:
+                row = json.loads(line)
+                row["key"], row["trial"], row["log10_mse"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise InferenceError(
+                    f"{path}: line {number} is not a row of results ({error!r}); "
+                    "give a file that `bpeinfer experiment run` wrote"
+                ) from error
+            rows.append(row)
+    return rows
+
+
+def _append(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append the rows of one trial in one write, so that a stopped run leaves whole trials."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    with path.open("a+b") as file:
+        end = file.seek(0, os.SEEK_END)
+        if end:
+            file.seek(0)
+            whole = file.read().rfind(b"\n") + 1
+            if whole < end:
+                file.truncate(whole)
+        file.write(data)
+
+
+def _pretokenizer(design: Design) -> Pretokenizer:
+    if design.trainer == SENTENCEPIECE:
+        return Pretokenizer.from_spec(None, METASPACE, name="metaspace")
+    known = KNOWN.get(design.pattern)
+    if known is None:
+        raise InferenceError(
+            f"experiment: no pattern {design.pattern!r} in the registry; there are: {', '.join(KNOWN)}"
+        )
+    return Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer, name=known.name)
+
+
+_shared: tuple[Design, Texts] | None = None  # of a worker process
+
+
+def _receive(design: Design, texts: Texts) -> None:
+    global _shared
+    _shared = (design, texts)
+
+
+def _work(trial: int) -> list[dict[str, Any]]:
+    assert _shared is not None
+    return run_trial(*_shared, trial)
+
+
+def _finished(
+    design: Design, texts: Texts, trials: Sequence[int], workers: int
+) -> Iterator[list[dict[str, Any]]]:
+    if workers <= 1 or len(trials) <= 1:
+        for trial in trials:
+            yield run_trial(design, texts, trial)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        min(workers, len(trials)), mp_context=context, initializer=_receive, initargs=(design, texts)
+    ) as pool:
+        try:
+            for future in as_completed([pool.submit(_work, trial) for trial in trials]):
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -1,0 +1,66 @@
+"""Train sentencepiece's own BPE over characters from pretoken counts (needs the package ``sentencepiece``)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.errors import InferenceError
+from bpeinfer.loading import TrainerLimits, load_tokenizer
+from bpeinfer.merges import MergeList
+
+__all__ = ["METASPACE", "train_sentencepiece"]
+
+METASPACE = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
+"""How the experiments split text for sentencepiece: at spaces, which become ``▁`` at the start of a pretoken."""
+
+
+def train_sentencepiece(
+    pretokens: Sequence[bytes], counts: NDArray[np.int64], merges: int
+) -> tuple[MergeList, TrainerLimits | None]:
+    """Train on the pretokens as sentences with frequencies; return the merges and the trainer's limits.
+
+    Scripts and digits are not kept apart and white space is kept as it is, so that the pretokens are just those
+    that were counted. Characters cover all of the text.
+
+    Raises:
+        InferenceError: sentencepiece is not installed.
+    """
+    try:
+        import sentencepiece  # type: ignore[import-not-found,unused-ignore]
+    except ImportError as error:
+        raise InferenceError(
+            "experiment: this trainer needs sentencepiece; pip install sentencepiece"
+        ) from error
+    occurring = [
+        (text, int(count))
+        for text, count in zip((raw.decode() for raw in pretokens), counts, strict=True)
+        if count and not any(sign in text for sign in "\t\n\r\0")
+    ]
+    characters = len(set().union(*(text for text, _ in occurring)))
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder, "pretokens.tsv")
+        table.write_text("".join(f"{text}\t{count}\n" for text, count in occurring), "utf-8")
+        sentencepiece.SentencePieceTrainer.train(
+            input=str(table),
+            input_format="tsv",
+            model_prefix=str(Path(folder, "trained")),
+            model_type="bpe",
+            vocab_size=merges + characters + 3,  # <unk>, <s> and </s>
+            character_coverage=1.0,
+            normalization_rule_name="identity",
+            add_dummy_prefix=False,
+            remove_extra_whitespaces=False,
+            split_by_unicode_script=False,
+            split_by_number=False,
+            hard_vocab_limit=False,
+            max_sentence_length=1 << 20,
+            num_threads=1,
+            minloglevel=2,
+        )
+        loaded = load_tokenizer(Path(folder, "trained.model"))
+    return loaded.merges, loaded.limits

@@ -1,0 +1,158 @@
+"""Results of known-mixture experiments as a table beside the paper's numbers, and as figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+__all__ = ["PAPER", "draw_figures", "results_as_text"]
+
+Data = Mapping[str, Any]
+
+PAPER: dict[tuple[str, int], tuple[float, float]] = {
+    ("languages", 5): (-7.30, 1.31),
+    ("languages", 10): (-7.66, 1.04),
+    ("languages", 30): (-7.73, 1.12),
+    ("languages", 112): (-7.69, 1.28),
+    ("code", 5): (-6.46, 0.79),
+    ("code", 10): (-6.30, 0.64),
+    ("code", 30): (-5.98, 1.11),
+}
+"""Mean and standard deviation of log10 MSE in Hayase et al. 2024, Table 1 (100 trials, 1 GB samples), by kind and n."""
+
+_PAPERS_N = {28: 30}  # our number of languages → the paper's nearest
+
+
+def results_as_text(summaries: Sequence[Data]) -> str:
+    """Return the table of `bpeinfer experiment report`: one line for each cell and setting.
+
+    log10 MSE is in byte shares, mean ± standard deviation over the trials; the paper's stands beside it where a
+    cell is named after one of the paper's.
+    """
+    heads = (
+        "cell", "n", "merges", "form", "omit", "sample", "train", "trials",
+        "log10 MSE", "worst", "MAE %", "uniform", "TEE", "TC", "cover %", "absent %", "paper",
+    )  # fmt: skip
+    body = [_cells(summary) for summary in summaries]
+    if not body:
+        return "no results"
+    used = [i for i in range(len(heads)) if any(line[i] not in ("", "0") for line in body)]
+    widths = [max(len(heads[i]), *(len(line[i]) for line in body)) for i in used]
+    lines = [[heads[i] for i in used], *([line[i] for i in used] for line in body)]
+    return "\n".join(
+        "  ".join(
+            text.ljust(width) if column == 0 else text.rjust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _cells(summary: Data) -> tuple[str, ...]:
+    kind = summary["cell"].split("-")[0]
+    n = int(summary["n"])
+    paper = PAPER.get((kind, _PAPERS_N.get(n, n)))
+    plain = not summary["omit"] and summary["cell"] == f"{kind}-{summary['n']}"
+    return (
+        summary["cell"],
+        str(summary["n"]),
+        f"{summary['merges']:,}",
+        summary["form"],
+        str(summary["omit"]),
+        _size(summary["sample_bytes_mean"]),
+        _size(summary["train_bytes"]),
+        str(summary["trials"]),
+        f"{summary['mean']:.2f} ± {summary['deviation']:.2f}",
+        f"{summary['worst']:.2f}",
+        f"{100 * summary['mean_absolute_error']:.3f}",
+        f"{summary['uniform']:.2f}",
+        _number(summary["tee"]),
+        _number(summary["tc"]),
+        _number(summary["coverage"], 100, 0),
+        f"{100 * summary['absent']:.1f}",
+        f"{paper[0]:.2f} ± {paper[1]:.2f}" if paper and plain else "",
+    )
+
+
+def _number(value: float | None, factor: float = 1, digits: int = 2) -> str:
+    return "" if value is None else f"{factor * value:.{digits}f}"
+
+
+def _size(size: float) -> str:
+    return f"{size / 1e6:.3g} MB" if size >= 1e6 else f"{size / 1e3:.3g} kB"
+
+
+def draw_figures(rows: Sequence[Data], summaries: Sequence[Data], folder: Path) -> list[Path]:
+    """Draw the figures that the results have data for, as .svg; return their paths.
+
+    Error against n, against bytes of a sample, against merges (each where a cell has at least two of them), and
+    truth against estimate.
+
+    Raises:
+        ImportError: matplotlib is not installed (extra ``notebooks``).
+    """
+    from matplotlib.figure import Figure
+
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = [summary for summary in summaries if not summary["omit"] and summary["mean"] > -12]
+    axes_of = {
+        "n": ("categories", [s for s in plain if s["sample_bytes"] is None]),
+        "sample_bytes_mean": ("bytes of each category's sample", plain),
+        "merges": ("merges used", [s for s in plain if s["sample_bytes"] is None]),
+    }
+    paths = []
+    for axis, (label, chosen) in axes_of.items():
+        lines = _lines(chosen, axis)
+        if not lines:
+            continue
+        figure = Figure(figsize=(6, 4), layout="constrained")
+        plot = figure.add_subplot(xlabel=label, ylabel="mean log10 MSE (byte shares)", xscale="log")
+        for name, line in lines.items():
+            plot.errorbar(
+                [s[axis] for s in line],
+                [s["mean"] for s in line],
+                [s["deviation"] for s in line],
+                marker="o",
+                capsize=3,
+                label=name,
+            )
+            plot.plot([s[axis] for s in line], [s["uniform"] for s in line], ":", color="grey")
+        plot.legend(title="dotted: uniform guess")
+        paths.append(folder / f"error-against-{axis.removesuffix('_mean').replace('_', '-')}.svg")
+        figure.savefig(paths[-1])
+    figure = Figure(figsize=(5, 5), layout="constrained")
+    plot = figure.add_subplot(
+        xlabel="true byte share", ylabel="estimated byte share", xscale="log", yscale="log"
+    )
+    for cell in dict.fromkeys(row["cell"] for row in rows):
+        mine = [
+            row for row in rows if row["cell"] == cell and not row["omit"] and row["sample_bytes"] is None
+        ]
+        plot.plot(
+            [share for row in mine for share in row["truth"]],
+            [max(share, 1e-6) for row in mine for share in row["estimate"]],
+            ".",
+            markersize=3,
+            label=cell,
+        )
+    plot.plot([1e-5, 1], [1e-5, 1], color="black", linewidth=0.5)
+    plot.legend(fontsize="small")
+    paths.append(folder / "truth-against-estimate.svg")
+    figure.savefig(paths[-1])
+    return paths
+
+
+def _lines(summaries: Sequence[Data], axis: str) -> dict[str, list[Data]]:
+    """Group summaries that differ along one axis: by kind of text for n, by cell for the others."""
+    lines: dict[str, list[Data]] = {}
+    for summary in summaries:
+        name = summary["cell"].split("-")[0] if axis == "n" else summary["cell"]
+        if axis == "n" and summary["cell"] != f"{name}-{summary['n']}":
+            continue
+        lines.setdefault(f"{name}, {summary['form']}", []).append(summary)
+    return {
+        name: sorted(line, key=lambda s: s[axis])
+        for name, line in lines.items()
+        if len({summary[axis] if axis == "n" else round(summary[axis], -2) for summary in line}) > 1
+    }

@@ -1,0 +1,191 @@
+"""Known mixtures: drawing is fair and repeatable, a run resumes, and accuracy does not fall."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import bpeinfer as bi
+from bpeinfer.cli import app
+from bpeinfer.errors import InferenceError
+from bpeinfer.experiments import Design, count_texts, read_results, run_experiment, run_trial, summarise
+from bpeinfer.experiments.design import draw_sample, draw_training
+from bpeinfer.reports.experiments import draw_figures, results_as_text
+
+CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
+SMALL = Design(n=4, trained_merges=1000, merges=(1000,))
+
+
+@cache
+def halves():
+    return bi.load_corpus(CORPUS / "train"), bi.load_corpus(CORPUS / "sample")
+
+
+@cache
+def texts():
+    return count_texts(SMALL, *halves())
+
+
+@cache
+def trials(design, number=5):
+    label = {"key": design.key(), "cell": "fixture"}
+    return [label | row for trial in range(number) for row in run_trial(design, texts(), trial)]
+
+
+def test_training_text_has_the_drawn_proportions():
+    """Whole blocks (about 1/200 of a category's text, or a document) are the only difference."""
+    counts = texts().train
+    weights = np.array([0.4, 0.25, 0.15, 0.1, 0.06, 0.04])
+    drawn = draw_training(counts, weights, None, (0, 0))
+    assert drawn.category_bytes / drawn.category_bytes.sum() == pytest.approx(weights, abs=0.02)
+    assert (drawn.category_bytes / counts.category_bytes).max() == pytest.approx(1, abs=0.05)
+
+
+def test_bytes_of_blocks_sum_to_the_bytes_of_the_text():
+    counts = texts().train
+    whole = draw_sample(counts, 10**9, (0, 0))
+    assert whole.category_bytes.tolist() == counts.category_bytes.tolist()
+    assert (whole.counts != counts.counts).nnz == 0
+
+
+def test_a_larger_sample_includes_the_smaller_one():
+    small, large = (draw_sample(texts().sample, size, (0, 7)) for size in (20_000, 60_000))
+    assert (small.category_bytes < large.category_bytes).all()
+    assert (large.by_category() - small.by_category()).min() >= 0
+
+
+def test_a_trial_does_not_depend_on_how_many_there_are():
+    assert SMALL.draw_categories(halves()[0].names, 3)[0] == SMALL.draw_categories(halves()[0].names, 3)[0]
+    draws = [SMALL.draw_categories(halves()[0].names, trial)[1].tolist() for trial in range(5)]
+    assert len({tuple(draw) for draw in draws}) == 5
+    first, again = run_trial(SMALL, texts(), 1)[0], run_trial(SMALL, texts(), 1)[0]
+    assert first["estimate"] == again["estimate"]
+    assert first["truth"] == again["truth"]
+
+
+def test_more_omitted_categories_include_fewer():
+    two, three = SMALL.draw_omitted(0, 1), SMALL.draw_omitted(0, 2)
+    assert set(two) < set(three)
+
+
+def test_accuracy_on_disjoint_text_does_not_fall():
+    """Measured on these 5 trials: mean log10 MSE -4.4, worst -3.8; uniform guess -1.4, TEE -2.0, TC -2.2."""
+    rows = trials(Design(n=4, trained_merges=1000, merges=(1000,), baselines=True))
+    (summary,) = summarise(rows)
+    print(summary)
+    assert summary.mean < -4.1
+    assert summary.worst < -3.4
+    assert summary.tee is not None
+    assert summary.tc is not None
+    assert summary.mean < min(summary.uniform, summary.tee, summary.tc) - 1.7
+
+
+def test_exact_counts_give_the_truth_back():
+    """Measured: -30 and below, which is rounding."""
+    rows = trials(Design(n=4, trained_merges=1000, merges=(1000,), exact=True), 3)
+    assert max(row["log10_mse"] for row in rows) < -12
+
+
+def test_other_patterns_are_as_accurate():
+    design = Design(n=4, trained_merges=1000, merges=(1000,), pattern="o200k")
+    counted = count_texts(design, *halves())
+    errors = [run_trial(design, counted, trial)[0]["log10_mse"] for trial in range(3)]
+    assert np.mean(errors) < -3.8
+
+
+def test_omitted_categories_show_in_the_error():
+    """Left out: 1 of 4; the shares of the other 3 are scored among themselves."""
+    rows = trials(Design(n=4, trained_merges=1000, merges=(1000,), omit=(0, 1)), 3)
+    whole, less = summarise(rows)
+    assert (whole.omit, less.omit) == (0, 1)
+    assert less.absent > whole.absent
+    assert less.objective > whole.objective
+    assert less.mean > whole.mean
+    assert all(
+        len(row["truth"]) == 3 and sum(row["truth"]) == pytest.approx(1) for row in rows if row["omit"]
+    )
+
+
+def test_a_run_goes_on_where_it_stopped(tmp_path):
+    output = tmp_path / "results.jsonl"
+    first = run_experiment(SMALL, *halves(), trials=1, output=output)
+    with output.open("a") as file:
+        file.write('{"key": "cut sho')  # a write that was stopped
+    both = run_experiment(SMALL, *halves(), trials=2, output=output)
+    assert [row["trial"] for row in both] == [0, 1]
+    assert both[0] == json.loads(json.dumps(first[0]))
+    assert len(read_results([output])) == 2
+    other = run_experiment(
+        Design(n=4, seed=1, trained_merges=500, merges=(500,)), *halves(), trials=1, output=output
+    )
+    assert [row["trial"] for row in other] == [0]
+    assert len(read_results([output])) == 3
+    assert run_experiment(SMALL, *halves(), trials=2, output=output) == both
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"n": 1}, "n is 1; expected n >= 2"),
+        ({"n": 3, "omit": (2,)}, r"omit is \(2,\); expected"),
+        ({"n": 3, "trained_merges": 10, "merges": (20,)}, r"merges is \(20,\)"),
+        ({"n": 3, "trainer": "unigram"}, "trainer is 'unigram'"),
+        ({"n": 3, "sample_bytes": (-5,)}, r"sample_bytes is \(-5,\)"),
+    ],
+)
+def test_a_design_that_makes_no_sense_is_refused(wrong, message):
+    with pytest.raises(InferenceError, match=message):
+        Design(**wrong)
+
+
+def test_too_few_categories_and_unknown_patterns_are_named():
+    with pytest.raises(InferenceError, match=r"a trial needs 7 categories .* there are 6 \(c, de, el"):
+        run_experiment(Design(n=7), *halves(), trials=1)
+    with pytest.raises(InferenceError, match=r"no pattern 'klingon' in the registry; there are: r50k"):
+        run_experiment(Design(n=2, pattern="klingon"), *halves(), trials=1)
+
+
+def test_a_file_that_holds_no_results_is_refused(tmp_path):
+    path = tmp_path / "other.jsonl"
+    path.write_text('{"text": "a document"}\n')
+    with pytest.raises(InferenceError, match=r"other.jsonl: line 1 is not a row of results"):
+        read_results([path])
+    with pytest.raises(InferenceError, match=r"none.jsonl: cannot be read as results"):
+        read_results([tmp_path / "none.jsonl"])
+
+
+def test_the_table_has_the_papers_number_beside_its_cell():
+    (summary,) = summarise(trials(SMALL))
+    shown = summary.to_dict() | {"cell": "languages-10", "n": 10}
+    assert "-7.66 ± 1.04" in results_as_text([shown])
+    assert "-7.66" not in results_as_text([shown | {"cell": "languages-bytes"}])
+    assert results_as_text([]) == "no results"
+
+
+def test_figures_are_drawn_where_there_is_something_to_show(tmp_path):
+    rows = trials(Design(n=4, trained_merges=1000, merges=(200, 1000)), 2)
+    paths = draw_figures(rows, [summary.to_dict() for summary in summarise(rows)], tmp_path)
+    assert [path.name for path in paths] == ["error-against-merges.svg", "truth-against-estimate.svg"]
+    assert all(b"<svg" in path.read_bytes() for path in paths)
+
+
+def test_the_commands_run_and_report(tmp_path):
+    output = tmp_path / "cell.jsonl"
+    options = ["-n", "3", "--trials", "2", "--vocabulary", "756", "--workers", "1", "--no-cache"]
+    options += ["--resamples", "5", "--name", "cell"]
+    done = CliRunner().invoke(
+        app, ["experiment", "run", "--corpus", str(CORPUS), *options, "--output", str(output)]
+    )
+    assert done.exit_code == 0, done.output
+    shown = CliRunner().invoke(app, ["experiment", "report", str(output)])
+    assert shown.stdout == done.stdout
+    assert "log10 MSE" in shown.stdout
+    (summary,) = json.loads(CliRunner().invoke(app, ["experiment", "report", str(output), "--json"]).stdout)
+    assert summary["trials"] == 2
+    assert 0 <= summary["coverage"] <= 1
+    assert summary["mean"] < summary["uniform"] - 1
