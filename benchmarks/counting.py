@@ -171,7 +171,7 @@ def streamed(corpus: str, pattern: str) -> dict[str, Any]:
 WAYS: dict[str, Callable[[dict[str, list[str]], str], dict[str, Any]]] = {
     "bpeinfer": ours,
     "regex + Counter": by_regex,
-    "tokenizers, from Python": by_tokenizers,
+    "tokenizers in Python": by_tokenizers,
     "tokenizers trainer's feed": trainer_feed,
     "rustbpe feed": rustbpe_feed,
     "gigatoken feed": gigatoken_feed,
@@ -230,7 +230,9 @@ def main(
     patterns: Annotated[str, typer.Option(help="Known pre-tokenizers.")] = (
         "r50k,cl100k,o200k,qwen2,starcoder,deepseek-v3"
     ),
-    peers: Annotated[bool, typer.Option(help="Measure the others too.")] = True,
+    ways: Annotated[str, typer.Option(help="Ways to measure beside ours, or nothing.")] = ",".join(
+        list(WAYS)[1:]
+    ),
     grow: Annotated[bool, typer.Option(help="Measure growth with text.")] = False,
     giant: Annotated[bool, typer.Option(help="Measure all text as one category.")] = False,
     answer: Annotated[str, typer.Option(hidden=True)] = "",
@@ -248,13 +250,15 @@ def main(
     for pattern in patterns.split(","):
         print(f"{pattern}\n{head}")
         rate = show("bpeinfer", in_own_process([*common, "--way", "bpeinfer", "--patterns", pattern]))
-        for name in list(WAYS)[1:] if peers else []:
+        for name in filter(None, ways.split(",")):
+            if name not in WAYS:
+                raise typer.BadParameter(f"{name!r} is none of {', '.join(WAYS)}", param_hint="--ways")
             if name in NEEDS and importlib.util.find_spec(NEEDS[name]) is None:
                 print(f"  {name:<28}not installed")
                 continue
             if name == "gigatoken feed" and pattern != "r50k":
                 continue
-            if name != "tokenizers, from Python" and pattern in ("starcoder", "deepseek-v3"):
+            if name != "tokenizers in Python" and pattern in ("starcoder", "deepseek-v3"):
                 continue  # not one regular expression
             show(name, in_own_process([*common, "--way", name, "--patterns", pattern]), rate)
     if grow:
