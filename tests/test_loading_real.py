@@ -10,7 +10,7 @@ Tests whose file is not there are skipped and say so.
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -116,7 +116,7 @@ class Summary(NamedTuple):
     digest: str
 
 
-@lru_cache(maxsize=None)
+@cache
 def summary(name: str) -> Summary:
     loaded = tokenizer(name)
     audit = loaded.audit

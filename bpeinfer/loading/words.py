@@ -67,7 +67,8 @@ def _steps(spec: Spec | None) -> list[str]:
     if kind == "Digits":
         return ["cut out each digit" if spec.get("individual_digits") else "cut out runs of digits"]
     if kind == "Punctuation":
-        return [f"{_BEHAVIOURS.get(spec.get('behavior', 'Isolated'), 'cut at')} punctuation sign"]
+        what = "punctuation" if spec.get("behavior") == "Contiguous" else "punctuation sign"
+        return [f"{_BEHAVIOURS.get(spec.get('behavior', 'Isolated'), 'cut at')} {what}"]
     if kind == "ByteLevel":
         front = ["put a space in front"] if spec.get("add_prefix_space") else []
         cut = ["cut by GPT-2's pattern (r50k)"] if spec.get("use_regex", True) else []
