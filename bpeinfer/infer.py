@@ -24,6 +24,7 @@ from bpeinfer.replay import replay
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
 from bpeinfer.solving import Form, MixtureProblem, Normalization, Solution, solve
 from bpeinfer.trajectory import PairHistory, PairTrajectories
+from bpeinfer.uncertainty import Bootstrap, bootstrap, byte_shares
 
 if TYPE_CHECKING:
     import pandas
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["MixtureEstimate", "infer", "trace"]
 
 Floats = NDArray[np.float64]
+
+DEFAULT_RESAMPLES = 20
+"""Enough for the spread of an estimate to within a sixth; with the starter pack they take about a minute."""
 
 DEFAULT_MERGES = 10_000
 """Merges used unless said otherwise. Later merges are rare in samples of megabytes: on known mixtures of 10
@@ -53,6 +57,7 @@ class MixtureEstimate:
         first_merge, merges: the ranks first_merge .. merges-1 were asked for.
         merges_used: how many of them gave a row.
         merges_absent: how many of them occur in no sample.
+        bootstrap: estimates from resampled samples, None if not asked for.
         seconds: time of each phase.
         notes: what the reader should know about how the estimate was made.
     """
@@ -68,6 +73,7 @@ class MixtureEstimate:
     merges: int
     merges_used: int
     merges_absent: int
+    bootstrap: Bootstrap | None
     seconds: MappingProxyType[str, float]
     notes: tuple[str, ...] = ()
 
@@ -79,29 +85,49 @@ class MixtureEstimate:
     @property
     def group_shares(self) -> dict[str, dict[str, float]]:
         """Byte and pair shares summed over each group, largest first."""
-        sums: dict[str, dict[str, float]] = {}
-        for group, in_bytes, in_pairs in zip(self.groups, self.byte_shares, self.pair_shares, strict=True):
-            if group:
-                entry = sums.setdefault(group, {"byte_share": 0.0, "pair_share": 0.0})
-                entry["byte_share"] += float(in_bytes)
-                entry["pair_share"] += float(in_pairs)
-        return dict(sorted(sums.items(), key=lambda item: -item[1]["byte_share"]))
+        return {
+            group["name"]: {unit: group[unit] for unit in ("byte_share", "pair_share")}
+            for group in self._groups()
+        }
+
+    def _groups(self) -> list[dict[str, Any]]:
+        names = [name for name in dict.fromkeys(self.groups) if name]
+        groups = [
+            {"name": name} | self._shares(np.array([group == name for group in self.groups]))
+            for name in names
+        ]
+        return sorted(groups, key=lambda group: -group["byte_share"])
+
+    def _shares(self, members: NDArray[np.bool_]) -> dict[str, Any]:
+        """Sum both shares over some categories, with the bootstrap's 95 % intervals of the sums."""
+        shares: dict[str, Any] = {
+            "byte_share": float(self.byte_shares[members].sum()),
+            "pair_share": float(self.pair_shares[members].sum()),
+        }
+        if self.bootstrap is not None:
+            shares["interval"] = {
+                "byte_share": self._interval(self.byte_shares, self.bootstrap.byte_shares, members),
+                "pair_share": self._interval(self.pair_shares, self.bootstrap.pair_shares, members),
+            }
+        return shares
+
+    @staticmethod
+    def _interval(shares: Floats, resampled: Floats, members: NDArray[np.bool_]) -> list[float]:
+        ends = Bootstrap.interval(shares[members].sum(), resampled[:, members].sum(axis=1))
+        return [float(end) for end in ends]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
+        order = np.argsort(-self.byte_shares, kind="stable")
         return {
             "tokenizer": dict(self.tokenizer),
             "categories": [
-                {
-                    "name": self.categories[i],
-                    "group": self.groups[i] or None,
-                    "byte_share": float(self.byte_shares[i]),
-                    "pair_share": float(self.pair_shares[i]),
-                    "sample_bytes": int(self.sample_bytes[i]),
-                }
-                for i in np.argsort(-self.byte_shares, kind="stable")
+                {"name": self.categories[i], "group": self.groups[i] or None}
+                | self._shares(np.arange(len(self.categories)) == i)
+                | {"sample_bytes": int(self.sample_bytes[i])}
+                for i in order
             ],
-            "groups": [{"name": name} | shares for name, shares in self.group_shares.items()],
+            "groups": self._groups(),
             "certificate": {
                 "objective": self.solution.objective,
                 "lower_bound": self.solution.lower_bound,
@@ -113,6 +139,7 @@ class MixtureEstimate:
             "merges": self.merges,
             "merges_used": self.merges_used,
             "merges_absent": self.merges_absent,
+            "resamples": 0 if self.bootstrap is None else len(self.bootstrap),
             "notes": list(self.notes),
             "seconds": dict(self.seconds),
         }
@@ -125,7 +152,11 @@ class MixtureEstimate:
         """
         import pandas
 
-        return pandas.DataFrame(self.to_dict()["categories"]).set_index("name")
+        frame = pandas.json_normalize(self.to_dict()["categories"]).set_index("name")
+        for unit in ("byte_share", "pair_share"):
+            if (column := f"interval.{unit}") in frame:
+                frame[f"{unit}_low"], frame[f"{unit}_high"] = zip(*frame.pop(column), strict=True)
+        return frame
 
     def __repr__(self) -> str:
         return estimate_as_text(self.to_dict())
@@ -145,6 +176,8 @@ def infer(
     method: str = "interior-point",
     tolerance: float = 1e-6,
     time_limit: float | None = None,
+    resamples: int = DEFAULT_RESAMPLES,
+    seed: int = 0,
     workers: int = 1,
     cache: Path | None = None,
     progress: Progress = SILENT,
@@ -162,6 +195,8 @@ def infer(
         method: the solver, see `solve`.
         tolerance: relative gap at which the solver may stop.
         time_limit: seconds after which the solver returns its best point, marked as not optimal.
+        resamples: bootstrap resamples of the samples' blocks, for the intervals (0: none).
+        seed: of the bootstrap.
         workers: processes that count text; with more than one, a script needs ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
         progress: hears of each phase.
@@ -192,7 +227,7 @@ def infer(
             f"a mixture needs at least two categories, found {len(counts.categories)} "
             f"({', '.join(counts.categories)}); add samples of another kind of text"
         )
-    trajectories = trace(tokenizer.merges.head(last), counts, progress=progress, clock=clock)
+    history, trajectories = _follow(tokenizer.merges.head(last), counts, progress, clock)
     _check_categories_speak(counts.categories, trajectories)
     if tokenizer.limits is not None and tokenizer.limits.longest_token is not None:
         trajectories = trajectories.without_longer_than(tokenizer.limits.longest_token)
@@ -200,6 +235,12 @@ def infer(
         progress.start("solving")
         problem = MixtureProblem.from_trajectories(trajectories, first_merge, normalization, form)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
+    resampled = None
+    if resamples:
+        with clock.time("bootstrap"):
+            resampled = bootstrap(history, counts, trajectories, problem, solution, resamples, seed, progress)
+        if len(resampled) < resamples:
+            notes.append(f"interrupted: the intervals come from {len(resampled)} of {resamples} resamples")
     return MixtureEstimate(
         tokenizer=MappingProxyType(
             {
@@ -212,8 +253,9 @@ def infer(
         ),
         categories=counts.categories,
         groups=counts.groups,
-        byte_shares=_byte_shares(solution.alpha, trajectories),
+        byte_shares=byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs),
         pair_shares=solution.alpha,
+        bootstrap=resampled,
         sample_bytes=counts.category_bytes,
         solution=solution,
         first_merge=first_merge,
@@ -225,22 +267,21 @@ def infer(
     )
 
 
-def trace(
-    merges: MergeList,
-    counts: PretokenCounts,
-    *,
-    progress: Progress = SILENT,
-    clock: Clock | None = None,
-) -> PairTrajectories:
+def trace(merges: MergeList, counts: PretokenCounts, *, progress: Progress = SILENT) -> PairTrajectories:
     """Replay the merges on all pretokens and sum up each category's pair counts over the steps."""
-    clock = clock or Clock()
+    return _follow(merges, counts, progress, Clock())[1]
+
+
+def _follow(
+    merges: MergeList, counts: PretokenCounts, progress: Progress, clock: Clock
+) -> tuple[PairHistory, PairTrajectories]:
     with clock.time("replay"):
         progress.start("replaying merges", total=float(len(counts.blob)), unit="B")
         segmentation = replay(merges, counts.blob, counts.offsets, progress.advance)
     with clock.time("aggregation"):
         progress.start("summing up pair counts")
         history = PairHistory.of(segmentation)
-        return history.trajectories(counts.by_category(), counts.category_bytes)
+        return history, history.trajectories(counts.by_category(), counts.category_bytes)
 
 
 class Clock:
@@ -307,10 +348,3 @@ def _check_categories_speak(categories: tuple[str, ...], trajectories: PairTraje
             f"{len(trajectories.merge_counts)} merges occurs in the sample; check that it is text of the right "
             "kind, or leave it out with --categories"
         )
-
-
-def _byte_shares(pair_shares: Floats, trajectories: PairTrajectories) -> Floats:
-    """Turn shares of initial pairs into shares of bytes: each category has its own bytes per initial pair."""
-    in_bytes = pair_shares * trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
-    shares: Floats = in_bytes / in_bytes.sum()
-    return shares

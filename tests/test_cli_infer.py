@@ -40,7 +40,9 @@ def one_line_error(*arguments: str) -> str:
 
 def test_table_goes_to_stdout_and_json_to_the_file(corpus, tmp_path):
     output = tmp_path / "result.json"
-    result = bpeinfer("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 2000, "--output", output)
+    result = bpeinfer(
+        "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 2000, "--bootstrap", 2, "--output", output
+    )
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith("bundled:gpt2")
     assert "english" in result.stdout
@@ -52,7 +54,9 @@ def test_table_goes_to_stdout_and_json_to_the_file(corpus, tmp_path):
 
 
 def test_json_has_the_promised_fields(corpus):
-    result = bpeinfer("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 500, "--json")
+    result = bpeinfer(
+        "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 500, "--bootstrap", 0, "--json"
+    )
     found = json.loads(result.stdout)
     assert {"source", "format", "merges", "sha256"} <= set(found["tokenizer"])
     assert {"name", "group", "byte_share", "pair_share"} <= set(found["categories"][0])
@@ -64,7 +68,7 @@ def test_json_has_the_promised_fields(corpus):
 
 
 def test_two_runs_print_the_same(corpus):
-    arguments = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 800, "--json")
+    arguments = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 800, "--bootstrap", 3, "--json")
     first, second = (json.loads(bpeinfer(*arguments).stdout) for _ in range(2))
     for result in (first, second):
         del result["seconds"]

@@ -13,7 +13,7 @@ from bpeinfer.cli.options import cache_folder, invalid_bytes
 from bpeinfer.cli.progress import progress_bars
 from bpeinfer.corpora import load_corpus, starter_corpus
 from bpeinfer.errors import InferenceError
-from bpeinfer.infer import infer
+from bpeinfer.infer import DEFAULT_RESAMPLES, infer
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.loading.files import write_file
 from bpeinfer.reports.estimate import estimate_as_text
@@ -58,7 +58,10 @@ def infer_command(
     limit: Annotated[
         int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of that choice.")] = 0,
+    bootstrap: Annotated[
+        int, typer.Option(help="Resamples for the 95 % intervals; 0 leaves them out.")
+    ] = DEFAULT_RESAMPLES,
+    seed: Annotated[int, typer.Option(help="Seed of --limit and --bootstrap.")] = 0,
     workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
     cache: Annotated[
         bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
@@ -86,6 +89,8 @@ def infer_command(
             samples,
             merges=merges,
             first_merge=first_merge,
+            resamples=bootstrap,
+            seed=seed,
             workers=workers or os.cpu_count() or 1,
             cache=cache_folder() if cache else None,
             progress=progress,

@@ -1,0 +1,83 @@
+"""The bootstrap: block sums are the whole, intervals hold the estimate, and a known truth lies in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from strategies import merge_lists, packed, pretoken_lists
+
+import bpeinfer as bi
+from bpeinfer.replay import replay
+from bpeinfer.trajectory import PairHistory
+from bpeinfer.uncertainty import Bootstrap, byte_shares
+
+SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
+
+
+@given(merge_lists(), pretoken_lists(), st.integers(0, 2**32 - 1))
+@settings(max_examples=100, deadline=None)
+def test_rows_of_chosen_pairs_give_the_trajectories_counts(merges, pretokens, seed):
+    """What a resample sums up for merges and rivals is what the full trajectories hold."""
+    history = PairHistory.of(replay(merges, *packed(pretokens)))
+    counts = csr_array(np.random.default_rng(seed).integers(0, 4, size=(len(pretokens), 3)))
+    trajectories = history.trajectories(counts, np.ones(3, dtype=np.int64))
+    boundaries = history.boundary_counts(counts)
+    steps = np.arange(len(merges))
+    own = history.rows_at(history.pairs_of_merges(), steps) @ boundaries
+    assert (own.toarray() == trajectories.merge_counts).all()
+    pair = trajectories.interval_pair.astype(np.int64)
+    rivals = history.rows_at(pair, trajectories.interval_start.astype(np.int64)) @ boundaries
+    assert (rivals.toarray() == trajectories.interval_counts.toarray()).all()
+
+
+@pytest.fixture(scope="module")
+def estimate():
+    return bi.infer(
+        bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE), merges=800, resamples=12, seed=5
+    )
+
+
+def test_intervals_hold_the_estimate_and_stay_within_the_simplex(estimate):
+    for entry in estimate.to_dict()["categories"]:
+        for unit in ("byte_share", "pair_share"):
+            low, high = entry["interval"][unit]
+            assert 0 <= low <= entry[unit] <= high <= 1
+    assert estimate.bootstrap.pair_shares.shape == (12, 6)
+    assert estimate.bootstrap.byte_shares.sum(axis=1) == pytest.approx(np.ones(12))
+
+
+def test_the_same_seed_draws_the_same_resamples(estimate):
+    tokenizer, samples = bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE)
+    again = bi.infer(tokenizer, samples, merges=800, resamples=12, seed=5)
+    other = bi.infer(tokenizer, samples, merges=800, resamples=12, seed=6)
+    assert (again.bootstrap.pair_shares == estimate.bootstrap.pair_shares).all()
+    assert (other.bootstrap.pair_shares != estimate.bootstrap.pair_shares).any()
+
+
+def test_more_spread_means_a_wider_interval_and_no_spread_none():
+    estimate = np.array([0.2, 0.8])
+    still = Bootstrap.interval(estimate, np.tile(estimate, (10, 1)))
+    assert still.tolist() == [[0.2, 0.8], [0.2, 0.8]]
+    draws = estimate + np.linspace(-1, 1, 21)[:, None] * [0.01, -0.01]
+    near, far = (
+        Bootstrap.interval(estimate, draws),
+        Bootstrap.interval(estimate, estimate + 5 * (draws - estimate)),
+    )
+    assert far[1] - far[0] == pytest.approx(5 * (near[1] - near[0]))
+
+
+def test_byte_shares_by_hand():
+    """A category with 2 bytes a pair against one with 6: equal pair shares are 1 to 3 in bytes."""
+    shares = byte_shares(np.array([0.5, 0.5]), np.array([200, 600]), np.array([100, 100]))
+    assert shares.tolist() == [0.25, 0.75]
+
+
+def test_no_resamples_no_intervals():
+    result = bi.infer(bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE), merges=300, resamples=0)
+    assert result.bootstrap is None
+    assert "interval" not in result.to_dict()["categories"][0]
