@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from bpeinfer.pretokenize.oracle import display_bytes
+
 __all__ = ["BYTE_OF_CHARACTER", "CHARACTER_OF_BYTE", "from_display", "to_display"]
 
 
-def _alphabet() -> dict[int, str]:
-    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    shown = {byte: chr(byte) for byte in printable}
-    others = (byte for byte in range(256) if byte not in shown)
-    return shown | {byte: chr(0x100 + number) for number, byte in enumerate(others)}
+BYTE_OF_CHARACTER = {character: byte[0] for character, byte in display_bytes().items()}
+"""character → byte, in GPT-2's own order (printable bytes first, then the others)."""
 
-
-CHARACTER_OF_BYTE = _alphabet()
-"""byte → character, in GPT-2's own order (printable bytes first, then the others)."""
-
-BYTE_OF_CHARACTER = {character: byte for byte, character in CHARACTER_OF_BYTE.items()}
+CHARACTER_OF_BYTE = {byte: character for character, byte in BYTE_OF_CHARACTER.items()}
 
 # For str.translate. Characters below 256 that stand for no byte are sent where latin-1 cannot follow.
 _TO_LATIN1 = {ord(character): byte for character, byte in BYTE_OF_CHARACTER.items()} | {

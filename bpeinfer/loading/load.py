@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.loading.detect import is_vocabulary, parse
@@ -18,9 +17,7 @@ from bpeinfer.loading.limits import TrainerLimits
 from bpeinfer.loading.splitting import choose_pretokenizer
 from bpeinfer.loading.tokenizer_json import parse_json
 from bpeinfer.merges import MergeList
-
-if TYPE_CHECKING:
-    from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["BUNDLED", "Provenance", "Tokenizer", "load_tokenizer"]
 

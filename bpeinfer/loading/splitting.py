@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.limits import SPACE, TrainerLimits
@@ -13,9 +12,7 @@ from bpeinfer.loading.patterns import GGUF_NAMES, KNOWN, KnownPretokenizer, know
 from bpeinfer.loading.raw import RawTokenizer, Spec
 from bpeinfer.loading.spaces import limits_of_tokens, line_by_line, normalizer_spec, pre_tokenizer_spec
 from bpeinfer.merges import MergeList
-
-if TYPE_CHECKING:
-    from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["Splitting", "choose_pretokenizer"]
 
@@ -109,8 +106,6 @@ def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Spli
 
 def _from_pattern(normalizer: Spec | None, pattern: str, name: str) -> Pretokenizer:
     """The caller's own pattern: its matches are the pretokens."""
-    from bpeinfer.pretokenize import Pretokenizer
-
     if re.fullmatch(r"[\w.-]+", pattern):  # no pattern is a bare word, so it is a name written wrongly
         raise TokenizerFileError(
             f"{name}: --pretokenizer {pattern} is no known name and no pattern; known are {', '.join(KNOWN)}"
@@ -126,8 +121,6 @@ def _texts(symbols: Sequence[bytes]) -> list[str]:
 
 
 def _build(normalizer: Spec | None, pre_tokenizer: Spec | None, name: str) -> Pretokenizer:
-    from bpeinfer.pretokenize import Pretokenizer
-
     try:
         return Pretokenizer.from_spec(normalizer, pre_tokenizer)
     except TokenizerFileError as error:
