@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.baselines import baseline_shares
 from bpeinfer.corpora import Corpus
 from bpeinfer.errors import InferenceError
 from bpeinfer.lineage import copied_head
@@ -58,6 +59,7 @@ class MixtureEstimate:
         merges_used: how many of them gave a row.
         merges_absent: how many of them occur in no sample.
         bootstrap: estimates from resampled samples, None if not asked for.
+        baselines: float64[n] byte shares by each simple method that was asked for.
         seconds: time of each phase.
         notes: what the reader should know about how the estimate was made.
     """
@@ -74,6 +76,7 @@ class MixtureEstimate:
     merges_used: int
     merges_absent: int
     bootstrap: Bootstrap | None
+    baselines: MappingProxyType[str, Floats]
     seconds: MappingProxyType[str, float]
     notes: tuple[str, ...] = ()
 
@@ -104,6 +107,8 @@ class MixtureEstimate:
             "byte_share": float(self.byte_shares[members].sum()),
             "pair_share": float(self.pair_shares[members].sum()),
         }
+        if self.baselines:
+            shares["baselines"] = {name: float(by[members].sum()) for name, by in self.baselines.items()}
         if self.bootstrap is not None:
             shares["interval"] = {
                 "byte_share": self._interval(self.byte_shares, self.bootstrap.byte_shares, members),
@@ -176,6 +181,7 @@ def infer(
     method: str = "interior-point",
     tolerance: float = 1e-6,
     time_limit: float | None = None,
+    baselines: Sequence[str] = (),
     resamples: int = DEFAULT_RESAMPLES,
     seed: int = 0,
     workers: int = 1,
@@ -195,6 +201,7 @@ def infer(
         method: the solver, see `solve`.
         tolerance: relative gap at which the solver may stop.
         time_limit: seconds after which the solver returns its best point, marked as not optimal.
+        baselines: simple estimates to make beside it: "uniform", "tee", "tc" (see `bpeinfer.baselines`).
         resamples: bootstrap resamples of the samples' blocks, for the intervals (0: none).
         seed: of the bootstrap.
         workers: processes that count text; with more than one, a script needs ``if __name__ == "__main__":``.
@@ -235,6 +242,8 @@ def infer(
         progress.start("solving")
         problem = MixtureProblem.from_trajectories(trajectories, first_merge, normalization, form)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
+    with clock.time("baselines"):
+        beside = {name: baseline_shares(name, tokenizer.merges.head(last), counts) for name in baselines}
     resampled = None
     if resamples:
         with clock.time("bootstrap"):
@@ -256,6 +265,7 @@ def infer(
         byte_shares=byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs),
         pair_shares=solution.alpha,
         bootstrap=resampled,
+        baselines=MappingProxyType(beside),
         sample_bytes=counts.category_bytes,
         solution=solution,
         first_merge=first_merge,

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bpeinfer.baselines import BASELINES
 from bpeinfer.cli.options import cache_folder, invalid_bytes
 from bpeinfer.cli.progress import progress_bars
 from bpeinfer.corpora import load_corpus, starter_corpus
@@ -17,6 +18,7 @@ from bpeinfer.infer import DEFAULT_RESAMPLES, infer
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.loading.files import write_file
 from bpeinfer.reports.estimate import estimate_as_text
+from bpeinfer.solving import METHODS, Normalization
 
 __all__ = ["infer_command"]
 
@@ -58,6 +60,18 @@ def infer_command(
     limit: Annotated[
         int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
     ] = None,
+    method: Annotated[str, typer.Option(help=f"Solver: {', '.join(METHODS)}.")] = "interior-point",
+    normalization: Annotated[
+        str,
+        typer.Option(help="Unit of the objective: mass (of the merges used) or paper (initial pairs)."),
+    ] = "mass",
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds for the solver; then its best point is shown, with its gap.")
+    ] = None,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Also show a simple estimate: {', '.join(BASELINES)}. May be repeated."),
+    ] = None,
     bootstrap: Annotated[
         int, typer.Option(help="Resamples for the 95 % intervals; 0 leaves them out.")
     ] = DEFAULT_RESAMPLES,
@@ -89,6 +103,10 @@ def infer_command(
             samples,
             merges=merges,
             first_merge=first_merge,
+            method=method,
+            normalization=_normalization(normalization),
+            time_limit=time_limit,
+            baselines=baseline or (),
             resamples=bootstrap,
             seed=seed,
             workers=workers or os.cpu_count() or 1,
@@ -109,3 +127,11 @@ def _rank(text: str) -> int | Literal["auto"]:
         return int(text)
     except ValueError:
         raise InferenceError(f"--from-merge is {text!r}, expected a rank or auto") from None
+
+
+def _normalization(option: str) -> Normalization:
+    if option == "mass":
+        return "mass"
+    if option == "paper":
+        return "paper"
+    raise InferenceError(f"--normalization is {option!r}, expected mass or paper")

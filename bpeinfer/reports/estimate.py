@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
@@ -16,21 +16,19 @@ Result = Mapping[str, Any]
 
 
 class _Row(NamedTuple):
-    """One line of the table, formatted; without a name it is empty."""
+    """One line of the table: its cells, formatted, and the length of its bar from 0 to 1."""
 
-    name: str = ""
-    in_bytes: str = ""
-    interval: str = ""
-    in_pairs: str = ""
+    cells: tuple[str, ...]
     bar: float = 0.0
 
 
 def estimate_as_text(result: Result) -> str:
     """Return the page that ``bpeinfer infer`` prints: tokenizer, shares, groups, certificate, fit."""
-    rows = [_Row("category", "bytes %", "95 %" if result["resamples"] else "", "pairs %"), *_rows(result)]
-    wide = [max(len(cell) for cell in column) for column in zip(*(row[:4] for row in rows), strict=True)]
+    rows = [_Row(_heads(result)), *_rows(result)]
+    wide = [max(map(len, column)) for column in zip(*(row.cells for row in rows), strict=True)]
     lines = [
-        f"{row.name:<{wide[0]}}  {row.in_bytes:>{wide[1]}}  {row.interval:>{wide[2]}}  {row.in_pairs:>{wide[3]}}  "
+        f"{row.cells[0]:<{wide[0]}}  "
+        + "".join(f"{cell:>{width}}  " for cell, width in zip(row.cells[1:], wide[1:], strict=True))
         + ("█" * round(row.bar * BAR_WIDTH) or ("▏" if row.bar else ""))
         for row in rows
     ]
@@ -39,21 +37,26 @@ def estimate_as_text(result: Result) -> str:
 
 def estimate_as_html(result: Result) -> str:
     """Return the same page as an HTML fragment, for notebooks."""
-    heads = ("category", "bytes %", "95 %" if result["resamples"] else "", "pairs %", "")
     body = []
     for row in _rows(result):
         style = f"background:#4c78a8;height:0.8em;width:{row.bar * 16:.2f}em"
-        cells = [*map(escape, row[:4]), f'<div style="{style}"></div>' if row.bar else ""]
+        cells = [*map(escape, row.cells), f'<div style="{style}"></div>' if row.bar else ""]
         body.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     return (
         f"<p>{escape(_headline(result))}</p><table><thead><tr>"
-        + "".join(f"<th>{head}</th>" for head in heads)
+        + "".join(f"<th>{escape(head)}</th>" for head in (*_heads(result), ""))
         + "</tr></thead><tbody>"
         + "".join(body)
         + "</tbody></table><p>"
         + "<br>".join(map(escape, _footer(result)))
         + "</p>"
     )
+
+
+def _heads(result: Result) -> tuple[str, ...]:
+    interval = ("95 %",) if result["resamples"] else ()
+    baselines = (f"{name} %" for name in result["categories"][0].get("baselines", ()))
+    return ("category", "bytes %", *interval, "pairs %", *baselines)
 
 
 def _rows(result: Result) -> list[_Row]:
@@ -63,21 +66,33 @@ def _rows(result: Result) -> list[_Row]:
     small = [category for category in categories if category["byte_share"] < SMALL]
     rows = [_row(category, category["byte_share"] / top) for category in large]
     if small:
-        sums = {unit: sum(category[unit] for category in small) for unit in ("byte_share", "pair_share")}
-        rows.append(_row({"name": f"({len(small)} below {SMALL:.2%})", **sums}))
+        rows.append(_row(_sum(f"({len(small)} below {SMALL:.2%})", small)))
     if result["groups"]:
-        rows += [_Row(), *map(_row, result["groups"])]
+        rows += [_Row(("",) * len(_heads(result))), *map(_row, result["groups"])]
     return rows
 
 
+def _sum(name: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Sum up shares; the sum has no interval, which the parts' intervals do not give."""
+    total: dict[str, Any] = {
+        unit: sum(entry[unit] for entry in entries) for unit in ("byte_share", "pair_share")
+    }
+    if "baselines" in entries[0]:
+        names = entries[0]["baselines"]
+        total["baselines"] = {by: sum(entry["baselines"][by] for entry in entries) for by in names}
+    if "interval" in entries[0]:
+        total["interval"] = None
+    return {"name": name} | total
+
+
 def _row(entry: Mapping[str, Any], bar: float = 0.0) -> _Row:
-    interval = ""
+    cells = [entry["name"], f"{100 * entry['byte_share']:.2f}"]
     if "interval" in entry:
-        low, high = entry["interval"]["byte_share"]
-        interval = f"{100 * low:.1f} - {100 * high:.1f}"
-    return _Row(
-        entry["name"], f"{100 * entry['byte_share']:.2f}", interval, f"{100 * entry['pair_share']:.2f}", bar
-    )
+        ends = entry["interval"]["byte_share"] if entry["interval"] else ()
+        cells.append(" - ".join(f"{100 * end:.1f}" for end in ends))
+    cells.append(f"{100 * entry['pair_share']:.2f}")
+    cells += [f"{100 * share:.2f}" for share in entry.get("baselines", {}).values()]
+    return _Row(tuple(cells), bar)
 
 
 def _headline(result: Result) -> str:
@@ -89,7 +104,7 @@ def _footer(result: Result) -> list[str]:
     certificate, first, last = result["certificate"], result["first_merge"], result["merges"]
     absent = result["merges_absent"]
     used = f"merges {first:,} to {last - 1:,}: {result['merges_used']:,} used"
-    seconds = ", ".join(f"{phase} {time:.1f}" for phase, time in result["seconds"].items())
+    seconds = ", ".join(f"{phase} {time:.1f}" for phase, time in result["seconds"].items() if time > 0.01)
     return [
         f"{used}, {absent:,} absent from all samples ({absent / (last - first):.1%})",
         f"disagreement {certificate['objective']:.4g} (at least {certificate['lower_bound']:.4g}, "
