@@ -181,7 +181,10 @@ def _kde(tag: str) -> Source:
 
 
 def _manual(package: str, tag: str) -> Source:
-    return Source(_apt(package), manual_pages, "GPL-3.0-or-later AND page licences", "the manual pages' authors and translators", tag, 0.4)
+    # The Japanese and Turkish pages are not used: their packages leave each page's terms to its reader.
+    chinese = package == "manpages-zh"
+    licence = "GFDL-1.2-or-later AND GPL-2.0-or-later AND BSD-2-Clause" if chinese else "GPL-3.0-or-later"
+    return Source(_apt(package), manual_pages, licence, "the manual pages' authors and translators", tag, 0.4)
 
 
 def _electron(tag: str) -> Source:
@@ -230,7 +233,7 @@ hr     Croatian               -      hr     hr     hr-HR  -      hr      hr     
 hu     Hungarian              hu     hu     hu     -      -      hu      hu       hu      -      hu    manpages-hu    -        hu
 id     Indonesian             id     id     id     id-ID  id     id      id       id      -      id    manpages-id    -        -
 it     Italian                it     it     it     it-IT  it     it      it       it      -      it    manpages-it    -        it
-ja     Japanese               ja     ja     ja     ja-JP  ja     ja      ja       ja      -      ja    manpages-ja    ja-JP    ja
+ja     Japanese               ja     ja     ja     ja-JP  ja     ja      ja       ja      -      ja    -              ja-JP    ja
 km     Khmer                  km     -      km     -      -      -       km       -       -      km    -              -        -
 ko     Korean                 ko     ko     ko     ko-KR  ko     ko      ko       ko      -      ko    -              -        ko
 lt     Lithuanian             -      lt     lt     -      -      lt      lt       -       -      lt    -              -        -
@@ -248,7 +251,7 @@ sr     Serbian                -      sr     sr     -      -      sr      sr-ec  
 sv     Swedish                sv     sv     sv     sv-SE  sv     sv      sv       sv      sv     sv    manpages-sv    -        sv
 th     Thai                   -      -      th     -      -      -       th       th      -      th    -              -        -
 tl     Tagalog                -      -      -      -      -      -       tl       -       -      -     -              -        -
-tr     Turkish                tr     tr     tr     tr-TR  -      tr      tr       tr      -      tr    manpages-tr    -        tr
+tr     Turkish                tr     tr     tr     tr-TR  -      tr      tr       tr      -      tr    -              -        tr
 uk     Ukrainian              -      uk     uk     -      uk     uk      uk       uk      uk     uk    manpages-uk    -        uk
 vi     Vietnamese             vi     -      vi     vi-VN  vi     vi      vi       -       -      vi    manpages-vi    -        vi
 zh-cn  Chinese (simplified)   zh-CN  zh_CN  zh_CN  zh-CN  zh_CN  zh_CN   zh-hans  zh_CN   -      zh-CN manpages-zh    zh-CN    zh_cn
@@ -292,13 +295,13 @@ _EXTRA: dict[str, tuple[Source, ...]] = {
     "it": (_bible("d", "Giovanni Diodati"),),
     "ru": (
         _bible("r", "the Synodal translation, 1876"),
-        _fortunes("fortunes-ru", "/ru", _RUSSIAN_FORTUNES, "", "GPL-2.0-or-later", "Pavel Maryanov and Denis V. Sirotkin, collectors"),
+        _fortunes("fortunes-ru", "/ru", _RUSSIAN_FORTUNES, "", "GPL-2.0-only AND GPL-2.0-or-later", "Pavel Maryanov and Denis V. Sirotkin, collectors"),
     ),
     "tl": (_bible("f", "Ang Dating Biblia, 1905"),),
     "vi": (_bible("7", "the 1926/1934 Vietnamese Bible"),),
     "cs": (_fortunes("fortunes-cs", "/cs", _CZECH_FORTUNES, "", "GPL-3.0-or-later", "Zdeněk Pytela, collector"),),
     "pl": (_fortunes("fortunes-pl", "/pl", _POLISH_FORTUNES, "", "GPL-2.0-or-later", "the LinuxPL and PLD teams, collectors"),),
-    "bg": (_fortunes("fortunes-bg", "/bg", "*", "", "GPL-2.0-or-later", "the collectors named in the package"),),
+    "bg": (_fortunes("fortunes-bg", "/bg", "*", "", "GPL-1.0-or-later", "the collectors named in the package"),),
     "pt-br": (_fortunes("fortunes-br", "", "brasil", "", "GPL-2.0-or-later", "Eduardo Marcel Maçan and others, collectors"),),
     "zh-cn": (_fortunes("fortunes-zh", "", "chinese", "", "GPL-3.0-or-later", "Yu Guanghui, collector"),),
 }
@@ -400,7 +403,7 @@ _ENGLISH = (
         Source(_apt("dict-devil"), dictionary("devil", plain_entry, _DEVIL_ENTRY), "public domain", "Ambrose Bierce, The Devil's Dictionary"),
     ), "en"),
     Category("en-reference", "English: dictionary entries", "English", 1_050_000, (
-        Source(_apt("dict-gcide"), dictionary("gcide", webster_entry), "GPL-3.0-or-later (text of 1913: public domain)",
+        Source(_apt("dict-gcide"), dictionary("gcide", webster_entry), "GPL-2.0-or-later (text of 1913: public domain)",
                "Webster's Revised Unabridged Dictionary 1913; the GCIDE editors"),
         Source(_apt("dict-wn"), dictionary("wn", plain_entry), "WordNet-3.0", "Princeton University, WordNet 3.0", weight=0.5),
     ), "en"),
