@@ -14,7 +14,7 @@ from typing import Any
 from bpeinfer.corpora import Corpus
 from bpeinfer.errors import InferenceError
 from bpeinfer.experiments.design import SENTENCEPIECE, Design
-from bpeinfer.experiments.sentencepiece_trainer import METASPACE
+from bpeinfer.experiments.sentencepiece_trainer import line_and_space_splits
 from bpeinfer.experiments.trial import Texts, run_trial
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.pretokenize import Pretokenizer
@@ -147,7 +147,7 @@ def _append(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _pretokenizer(design: Design) -> Pretokenizer:
     if design.trainer == SENTENCEPIECE:
-        return Pretokenizer.from_spec(None, METASPACE, name="metaspace")
+        return line_and_space_splits()
     known = KNOWN.get(design.pattern)
     if known is None:
         raise InferenceError(

@@ -11,21 +11,29 @@ from numpy.typing import NDArray
 
 from bpeinfer.errors import InferenceError
 from bpeinfer.loading import TrainerLimits, load_tokenizer
+from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
 from bpeinfer.merges import MergeList
+from bpeinfer.pretokenize import Pretokenizer
 
-__all__ = ["METASPACE", "train_sentencepiece"]
+__all__ = ["LIMITS", "line_and_space_splits", "train_sentencepiece"]
 
-METASPACE = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
-"""How the experiments split text for sentencepiece: at spaces, which become ``▁`` at the start of a pretoken."""
+LIMITS = TrainerLimits(longest_token=16, split_at_spaces=True)
+"""What the experiments' sentencepiece trainer may merge: its defaults, but scripts and digits are not kept apart."""
 
 
-def train_sentencepiece(
-    pretokens: Sequence[bytes], counts: NDArray[np.int64], merges: int
-) -> tuple[MergeList, TrainerLimits | None]:
-    """Train on the pretokens as sentences with frequencies; return the merges and the trainer's limits.
+def line_and_space_splits() -> Pretokenizer:
+    """Return how that trainer splits text: at line ends and tabs, and before spaces, which become ``▁``."""
+    normalizer = normalizer_spec(prepend_space=True, collapse_spaces=False)
+    lines = {"type": "Replace", "pattern": {"String": "\t"}, "content": "\n"}
+    return Pretokenizer.from_spec(
+        {"type": "Sequence", "normalizers": [lines, *normalizer["normalizers"]]},
+        pre_tokenizer_spec(LIMITS, ()),
+        name="sentencepiece",
+    )
 
-    Scripts and digits are not kept apart and white space is kept as it is, so that the pretokens are just those
-    that were counted. Characters cover all of the text.
+
+def train_sentencepiece(pretokens: Sequence[bytes], counts: NDArray[np.int64], merges: int) -> MergeList:
+    """Train on the pretokens as sentences with frequencies, under `LIMITS`; characters cover all of the text.
 
     Raises:
         InferenceError: sentencepiece is not installed.
@@ -39,7 +47,7 @@ def train_sentencepiece(
     occurring = [
         (text, int(count))
         for text, count in zip((raw.decode() for raw in pretokens), counts, strict=True)
-        if count and not any(sign in text for sign in "\t\n\r\0")
+        if count and not any(sign in text for sign in "\r\0")
     ]
     characters = len(set().union(*(text for text, _ in occurring)))
     with tempfile.TemporaryDirectory() as folder:
@@ -62,5 +70,4 @@ def train_sentencepiece(
             num_threads=1,
             minloglevel=2,
         )
-        loaded = load_tokenizer(Path(folder, "trained.model"))
-    return loaded.merges, loaded.limits
+        return load_tokenizer(Path(folder, "trained.model")).merges

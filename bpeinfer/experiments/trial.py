@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.baselines import OWN_MERGES, bytes_per_token, own_efficiency, shares_by_tokens
 from bpeinfer.experiments.design import SENTENCEPIECE, Design, draw_sample, draw_training
-from bpeinfer.experiments.sentencepiece_trainer import train_sentencepiece
+from bpeinfer.experiments.sentencepiece_trainer import LIMITS, train_sentencepiece
 from bpeinfer.infer import MixtureEstimate, infer
 from bpeinfer.loading import MergeAudit, Provenance, Tokenizer, TrainerLimits
 from bpeinfer.merges import MergeList
@@ -155,7 +155,8 @@ def _trained(design: Design, training: PretokenCounts, pretokenizer: Pretokenize
     occurrences = training.by_category().sum(axis=1)
     limits: TrainerLimits | None = None
     if design.trainer == SENTENCEPIECE:
-        merges, limits = train_sentencepiece(training.pretokens(), occurrences, design.trained_merges)
+        limits = LIMITS
+        merges = train_sentencepiece(training.pretokens(), occurrences, design.trained_merges)
     else:
         merges = train(training.blob, training.offsets, occurrences, design.trained_merges)
     learned = len(merges)
