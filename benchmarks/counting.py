@@ -78,7 +78,7 @@ def ours(texts: dict[str, list[str]], pattern: str) -> dict[str, Any]:
 
 def by_regex(texts: dict[str, list[str]], pattern: str) -> dict[str, Any]:
     """`regex` and a dictionary: one Python object for each pretoken."""
-    import regex  # type: ignore[import-untyped]
+    import regex
 
     compiled = regex.compile(regex_of(pattern))
     tenth = every_tenth(texts)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import regex  # type: ignore[import-untyped]
+import regex
 
 from bpeinfer.lineage import Relative, copied_head, relatives
 from bpeinfer.loading import Tokenizer

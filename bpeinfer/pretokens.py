@@ -25,12 +25,12 @@ from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.boundaries import BAR
 from bpeinfer.pretokenize.keys import LONG, short_bytes
-from bpeinfer.sources import Memory, Sampled, Source, TallyFile, TextFile
+from bpeinfer.sources import Memory, Sampled, Source, TallyFile, TextFile, split_name
 from bpeinfer.tallies import Tally, read_tally, write_tally
 
 __all__ = [
+    "OnText",
     "PretokenCounts",
-    "Progress",
     "count_categories",
     "count_pretokens",
     "join_categories",
@@ -43,7 +43,10 @@ _log = logging.getLogger(__name__)
 
 _COUNTING = 1  # raise it when the same text comes to be counted otherwise: caches then start anew
 
-Progress = Callable[[str, int], None]
+WORTH_A_POOL = 100_000_000
+"""Bytes of text from which starting worker processes (a second each) pays."""
+
+OnText = Callable[[str, int], None]
 """Called as ``progress(category, bytes)`` after each piece of text, with the bytes it had."""
 
 
@@ -185,7 +188,7 @@ def count_pretokens(
     corpus: Corpus,
     pretokenizer: Pretokenizer,
     *,
-    progress: Progress | None = None,
+    progress: OnText | None = None,
     workers: int = 1,
     cache: Path | None = None,
 ) -> PretokenCounts:
@@ -195,7 +198,8 @@ def count_pretokens(
         corpus: from `load_corpus` or `Corpus.from_texts`.
         pretokenizer: the tokenizer's.
         progress: hears of the bytes counted.
-        workers: processes; with more than one, a script needs the usual ``if __name__ == "__main__":``.
+        workers: processes, started where some 100 MB of text are to be counted; with more than one, a script
+            needs the usual ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
 
     Raises:
@@ -215,7 +219,7 @@ def count_categories(
     corpus: Corpus,
     pretokenizer: Pretokenizer,
     *,
-    progress: Progress | None = None,
+    progress: OnText | None = None,
     workers: int = 1,
     cache: Path | None = None,
 ) -> Iterator[BlockCounts]:
@@ -256,12 +260,12 @@ def _add_up_reseeded(parts: list[BlockCounts]) -> BlockCounts:
 def _count_units(
     units: list[tuple[str, Source]],
     pretokenizer: Pretokenizer,
-    progress: Progress | None,
+    progress: OnText | None,
     workers: int,
     cache: Path | None,
 ) -> Iterator[BlockCounts]:
     """Yield the counts of each unit, in order."""
-    if workers <= 1 or len(units) <= 1:
+    if workers <= 1 or len(units) <= 1 or _bytes_to_count(units, pretokenizer, cache) < WORTH_A_POOL:
         for name, source in units:
             yield _count_unit(source, pretokenizer, cache, partial(progress, name) if progress else None)
         return
@@ -287,6 +291,20 @@ def _count_units(
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _bytes_to_count(units: list[tuple[str, Source]], pretokenizer: Pretokenizer, cache: Path | None) -> int:
+    """Estimate the text that is in no cache yet; compressed files count fourfold."""
+    total = 0
+    for _, source in units:
+        if isinstance(source, TextFile | Sampled) and not _is_kept(source, pretokenizer, cache):
+            files = source.sources if isinstance(source, Sampled) else (source,)
+            total += sum(file.size * (4 if split_name(file.path)[2] else 1) for file in files)
+    return total
+
+
+def _is_kept(source: TextFile | Sampled, pretokenizer: Pretokenizer, cache: Path | None) -> bool:
+    return cache is not None and (cache / f"{unit_key(source, pretokenizer)}.tally").exists()
 
 
 def _count_unit(

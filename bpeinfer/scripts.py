@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-import regex  # type: ignore[import-untyped]
+import regex
 
 __all__ = ["SCRIPTS", "scripts_of"]
 

@@ -10,7 +10,7 @@ from bpeinfer.corpora import Corpus
 from bpeinfer.errors import CorpusError
 from bpeinfer.loading.files import write_file
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.pretokens import Progress, count_categories, unit_key, units_of
+from bpeinfer.pretokens import OnText, count_categories, unit_key, units_of
 from bpeinfer.sources import TALLY, Sampled, TextFile
 from bpeinfer.tallies import Tally, write_tally
 
@@ -26,7 +26,7 @@ def tally_corpus(
     *,
     minimum: int = 1,
     workers: int = 1,
-    progress: Progress | None = None,
+    progress: OnText | None = None,
 ) -> list[Tally]:
     """Count every category into ``output/NAME.tally`` and list them in ``output/manifest.json``.
 

@@ -89,6 +89,7 @@ def test_a_folder_of_tallies_counts_as_its_text_does(samples, tmp_path):
 
 def test_counts_of_shards_processes_and_cache_are_the_same(samples, tmp_path, monkeypatch):
     monkeypatch.setattr(bpeinfer.sources, "_SHARD", 20_000)
+    monkeypatch.setattr(bpeinfer.pretokens, "WORTH_A_POOL", 0)
     cache = tmp_path / "cache"
     alone = count_pretokens(load_corpus(samples), GPT2)
     assert alone.counts.sum() == count_pretokens(Corpus.from_texts(texts_of(samples)), GPT2).counts.sum()
@@ -233,6 +234,7 @@ def test_a_disk_that_is_full_leaves_nothing_half_written(samples, tmp_path, monk
 SCRIPT = """
 import sys
 from pathlib import Path
+import bpeinfer.pretokens
 import bpeinfer.sources
 from bpeinfer.corpora import load_corpus
 from bpeinfer.pretokenize import Pretokenizer

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
-import regex  # type: ignore[import-untyped]
+import regex
 from numpy.typing import NDArray
 from tokenizers import Regex, pre_tokenizers
 

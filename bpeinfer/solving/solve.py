@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from bpeinfer.errors import InferenceError
 from bpeinfer.solving import bundle, interior_point, row_generation, whole_lp
@@ -139,6 +139,7 @@ def _solve(
     else:
         whole = whole_lp.minimise(problem)
         answer = _with_levels(problem, whole.weights, whole.level, whole.objective, whole.objective, 1)
+    answer = answer._replace(lower=min(answer.lower, answer.upper))  # they may cross by rounding
     gap = (answer.upper - answer.lower) / max(answer.upper, floor)
     if answer.upper - answer.lower <= tolerance * max(answer.upper, engine_floor):
         status = SolveStatus.OPTIMAL
