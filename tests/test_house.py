@@ -34,6 +34,8 @@ ORDER = [
     "trajectory",
     "solving",
     "uncertainty",
+    "fit",
+    "evidence",
     "reports",
     "infer",
     "experiments",

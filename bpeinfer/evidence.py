@@ -1,0 +1,131 @@
+"""The merges and rivals that pin a share: where the estimate comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.solving import MixtureProblem, Solution
+from bpeinfer.trajectory import PairTrajectories
+
+__all__ = ["Comparison", "evidence"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison that pulls a category's share up or down.
+
+    Attributes:
+        kind: "merge" if a merge fell short of the threshold, "rival" if a pair stood above it.
+        rank: step of the merge, or the last step at which the rival was passed over.
+        token: what the pair joins to.
+        pair: the two symbols.
+        count: the pair's count in the category's sample.
+        others: its count in all other samples.
+        effect: what the objective would change by for each unit of weight moved to the category from the
+            mixture as it is, through this comparison alone: negative pulls the share up, positive holds it
+                down.
+    """
+
+    kind: str
+    rank: int
+    token: bytes
+    pair: tuple[bytes, bytes]
+    count: int
+    others: int
+    effect: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "kind": self.kind,
+            "rank": self.rank,
+            "token": self.token.decode("utf-8", "replace"),
+            "pair": [symbol.decode("utf-8", "replace") for symbol in self.pair],
+            "count": self.count,
+            "others": self.others,
+            "effect": self.effect,
+        }
+
+
+def evidence(
+    trajectories: PairTrajectories,
+    problem: MixtureProblem,
+    solution: Solution,
+    category: int,
+    limit: int = 20,
+) -> tuple[Comparison, ...]:
+    """Return the comparisons with the largest effect on a category's share, both directions, strongest first.
+
+    At the optimum the effects of all comparisons on a category with a share sum to zero: those that want
+    more of it balance those that want less. A comparison's effect is its multiplier times the difference
+    between the category's and the mixture's amount of the pair (both per unit of weight; multipliers are
+    zero for comparisons that come out right with room to spare).
+
+    Args:
+        trajectories, problem, solution: of one estimate.
+        category: number of the category among all n.
+        limit: how many comparisons.
+
+    Returns an empty tuple for a category that holds none of the merges used.
+    """
+    columns = np.flatnonzero(problem.category == category)
+    if len(columns) == 0:
+        return ()
+    column = int(columns[0])
+    weights = problem.weights(solution.alpha)
+
+    merges = problem.merge_shares
+    of_merges = -solution.merge_multiplier * (merges[:, column] - merges @ weights)
+    rivals = problem.rival_shares[solution.rival]
+    own = rivals[:, [column]].toarray().ravel()
+    of_rivals = solution.rival_multiplier * (own - rivals @ weights)
+
+    effects = np.concatenate((of_merges, of_rivals))
+    strongest = np.argsort(-np.abs(effects), kind="stable")[:limit]
+    return tuple(
+        _merge(trajectories, int(problem.step[k]), category, float(effects[k]))
+        if k < problem.rows
+        else _rival(trajectories, problem, int(solution.rival[k - problem.rows]), category, float(effects[k]))
+        for k in strongest.tolist()
+        if effects[k] != 0.0
+    )
+
+
+def _merge(trajectories: PairTrajectories, rank: int, category: int, effect: float) -> Comparison:
+    merges = trajectories.merges
+    counts = trajectories.merge_counts[rank]
+    return Comparison(
+        "merge",
+        rank,
+        merges.symbols[merges.product[rank]],
+        merges.pair(rank),
+        int(counts[category]),
+        int(counts.sum() - counts[category]),
+        effect,
+    )
+
+
+def _rival(
+    trajectories: PairTrajectories, problem: MixtureProblem, rival: int, category: int, effect: float
+) -> Comparison:
+    symbols = trajectories.merges.symbols
+    interval = int(problem.rival_interval[rival])
+    number = int(trajectories.interval_pair[interval])
+    left = symbols[trajectories.pair_left[number]]
+    right = symbols[trajectories.pair_right[number]]
+    counts = trajectories.interval_counts[[interval]].toarray().ravel()
+    return Comparison(
+        "rival",
+        int(problem.step[problem.rival_last[rival]]),
+        left + right,
+        (left, right),
+        int(counts[category]),
+        int(counts.sum() - counts[category]),
+        effect,
+    )
