@@ -333,6 +333,11 @@ def test_blank_runs_in_one_block_of_ids_were_added_by_hand_interleaved_ones_lear
     assert len(learned.merges) == 12
 
 
+def test_an_empty_piece_is_set_aside(tmp_path):
+    loaded = load(tmp_path, write.sentencepiece([*LLAMA_LIKE, ("", -20.0, 1)]), "tokenizer.model")
+    assert loaded.audit.tokens_set_aside["tokens_without_merge"] == 1
+
+
 def test_whatever_the_file_every_token_and_every_merge_is_accounted_for(tmp_path):
     # MergeAudit checks its two sums when it is made; here that it does.
     loaded = load(tmp_path, write.sentencepiece(LLAMA_LIKE), "tokenizer.model")

@@ -289,7 +289,7 @@ def _hand_made(candidates: Sequence[Token], raw: RawTokenizer) -> set[Token]:
         return by_hand
     runs: dict[str, list[int]] = {blank: [] for blank in (" ", "▁", "\n", "\t", "\r")}
     for number, token in enumerate(candidates):
-        blank = str(token[0])
+        blank = str(token[:1])
         if blank in runs and token == blank * len(token):
             runs[blank].append(number)
     for numbers in runs.values():
