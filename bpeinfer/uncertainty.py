@@ -21,7 +21,7 @@ Longs = NDArray[np.int64]
 
 WIDENING = 1.2
 """The tokenizer's own training text was a sample too, which resampling ours does not show. Calibrated on known
-mixtures: see benchmarks/coverage.py."""
+mixtures (`bpeinfer experiment run` scores coverage; the measured figures are in benchmarks/RESULTS.md)."""
 
 # A rival takes part in the resamples when its value plus this many standard deviations (twice Poisson's: text comes
 # in bursts) reaches 0.9 of its threshold.
@@ -80,8 +80,9 @@ def bootstrap(
 ) -> Bootstrap:
     """Draw each category's blocks anew with replacement and infer again, `resamples` times.
 
-    Only merges and the rivals near their thresholds are followed, as sums over blocks, so that a resample is one
-    sparse product and a small solve. An interrupt (Ctrl-C) ends the drawing; what is done is returned.
+    Only merges, the rivals near their thresholds and the categories within reach are followed, as sums over
+    blocks, so that a resample is one sparse product and a small solve. An interrupt (Ctrl-C) ends the drawing;
+    what is done is returned.
 
     Args:
         history: the pairs' lives, from which the counts of merges and rivals in each block follow.
@@ -92,6 +93,7 @@ def bootstrap(
         progress: hears of each resample.
     """
     progress.start("bootstrap", total=float(resamples))
+    columns = _within_reach(problem, solution)
     near = problem.rival_interval[_near_threshold(problem, solution, trajectories)]
     pair, start = trajectories.interval_pair[near], trajectories.interval_start[near]
     steps = np.arange(len(trajectories.merge_counts))
@@ -110,21 +112,22 @@ def bootstrap(
             again = MixtureProblem.from_trajectories(
                 PairTrajectories(
                     merges=trajectories.merges,
-                    merge_counts=(merges @ drawn).toarray(),
+                    merge_counts=(merges @ drawn[:, columns]).toarray(),
                     pair_left=trajectories.pair_left,
                     pair_right=trajectories.pair_right,
                     interval_pair=pair,
                     interval_start=start,
                     interval_stop=trajectories.interval_stop[near],
-                    interval_counts=rivals @ drawn,
-                    initial_pairs=drawn_initial,
-                    category_bytes=trajectories.category_bytes,
+                    interval_counts=rivals @ drawn[:, columns],
+                    initial_pairs=drawn_initial[columns],
+                    category_bytes=trajectories.category_bytes[columns],
                 ),
                 int(problem.step[0]),
                 problem.normalization,
                 problem.form,
             )
-            shares = solve(again, tolerance=1e-3, start=solution.alpha).alpha
+            shares = np.zeros(len(counts.categories))
+            shares[columns] = solve(again, tolerance=1e-3, start=solution.alpha[columns]).alpha
             in_pairs.append(shares)
             in_bytes.append(byte_shares(shares, sizes @ drawn, drawn_initial))
             progress.advance()
@@ -142,6 +145,21 @@ def _draw(block_category: NDArray[np.int32], categories: int, generator: np.rand
         times[blocks] = generator.multinomial(len(blocks), np.full(len(blocks), 1 / len(blocks)))
     drawn = np.flatnonzero(times)
     return csr_array((times[drawn], (drawn, block_category[drawn])), shape=(len(times), categories))
+
+
+def _within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
+    """Return the categories that a resample might give weight: others would have to become much cheaper.
+
+    A category's cost is the subgradient of the objective; at the optimum it equals the objective for
+    categories that carry weight.
+    """
+    rivals = problem.rival_shares[solution.rival]
+    cost = rivals.T @ solution.rival_multiplier - problem.merge_shares.T @ solution.merge_multiplier
+    weights = problem.weights(solution.alpha)
+    merged = float((problem.merge_shares @ weights).sum())
+    reach = cost <= solution.objective + 0.3 * max(solution.objective, 0.1 * merged)
+    columns: Longs = problem.category[reach | (weights > 0.001)]
+    return columns
 
 
 def _near_threshold(
