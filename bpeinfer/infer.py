@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from bpeinfer.baselines import baseline_shares
 from bpeinfer.corpora import Corpus
 from bpeinfer.errors import InferenceError
+from bpeinfer.evidence import Comparison, evidence
+from bpeinfer.fit import Fit, judge
 from bpeinfer.lineage import copied_head
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
@@ -43,6 +45,13 @@ languages, 2 MB a category, mean log10 MSE was −6.06, −6.10, −6.15 and −
 29,000 merges (6 trials)."""
 
 
+SMALLEST_EXPLAINED = 1e-4
+"""Pair share from which the evidence for a category is kept."""
+
+EVIDENCE = 40
+"""Comparisons kept for each category that has a share."""
+
+
 @dataclass(frozen=True, eq=False)
 class MixtureEstimate:
     """The mixture of categories under which the tokenizer's comparisons come out as they did.
@@ -60,6 +69,8 @@ class MixtureEstimate:
         merges_absent: how many of them occur in no sample.
         bootstrap: estimates from resampled samples, None if not asked for.
         baselines: float64[n] byte shares by each simple method that was asked for.
+        fit: whether to believe the estimate, and the merges that no category explains.
+        evidence: by category name, the comparisons with the largest effect on its share, strongest first.
         seconds: time of each phase.
         notes: what the reader should know about how the estimate was made.
     """
@@ -77,6 +88,8 @@ class MixtureEstimate:
     merges_absent: int
     bootstrap: Bootstrap | None
     baselines: MappingProxyType[str, Floats]
+    fit: Fit
+    evidence: MappingProxyType[str, tuple[Comparison, ...]]
     seconds: MappingProxyType[str, float]
     notes: tuple[str, ...] = ()
 
@@ -139,6 +152,13 @@ class MixtureEstimate:
                 "gap": self.solution.gap,
                 "status": self.solution.status.name.lower(),
                 "method": self.solution.method,
+            },
+            "verdict": self.fit.verdict.value,
+            "unexplained": self.fit.unexplained,
+            "fit": self.fit.to_dict(),
+            "evidence": {
+                name: [comparison.to_dict() for comparison in comparisons]
+                for name, comparisons in self.evidence.items()
             },
             "first_merge": self.first_merge,
             "merges": self.merges,
@@ -244,6 +264,13 @@ def infer(
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
     with clock.time("baselines"):
         beside = {name: baseline_shares(name, tokenizer.merges.head(last), counts) for name in baselines}
+    with clock.time("fit"):
+        fit = judge(trajectories, problem, solution)
+        explained = {
+            name: evidence(trajectories, problem, solution, number, EVIDENCE)
+            for number, name in enumerate(counts.categories)
+            if solution.alpha[number] >= SMALLEST_EXPLAINED
+        }
     resampled = None
     if resamples:
         with clock.time("bootstrap"):
@@ -266,6 +293,8 @@ def infer(
         pair_shares=solution.alpha,
         bootstrap=resampled,
         baselines=MappingProxyType(beside),
+        fit=fit,
+        evidence=MappingProxyType(explained),
         sample_bytes=counts.category_bytes,
         solution=solution,
         first_merge=first_merge,

@@ -8,6 +8,7 @@ import typer
 
 from bpeinfer.cli.compare import compare_command
 from bpeinfer.cli.experiment import experiment_app
+from bpeinfer.cli.explain import explain_command
 from bpeinfer.cli.infer import infer_command
 from bpeinfer.cli.inspect import inspect_command
 from bpeinfer.cli.tally import tally_command
@@ -24,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("infer")(infer_command)
+app.command("explain")(explain_command)
 app.command("inspect")(inspect_command)
 app.command("compare")(compare_command)
 app.command("tally")(tally_command)

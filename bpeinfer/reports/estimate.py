@@ -106,6 +106,7 @@ def _footer(result: Result) -> list[str]:
     used = f"merges {first:,} to {last - 1:,}: {result['merges_used']:,} used"
     seconds = ", ".join(f"{phase} {time:.1f}" for phase, time in result["seconds"].items() if time > 0.01)
     return [
+        f"fit {result['verdict']}: {result['fit']['reason']}",
         f"{used}, {absent:,} absent from all samples ({absent / (last - first):.1%})",
         f"disagreement {certificate['objective']:.4g} (at least {certificate['lower_bound']:.4g}, "
         f"gap {certificate['gap']:.1e}; {certificate['status']})",
