@@ -80,7 +80,7 @@ def _number(value: float | None, factor: float = 1, digits: int = 2) -> str:
 
 
 def _size(size: float) -> str:
-    return f"{size / 1e6:.3g} MB" if size >= 1e6 else f"{size / 1e3:.3g} kB"
+    return f"{size / 1e6:.3g} MB" if size >= 999_500 else f"{size / 1e3:.3g} kB"
 
 
 def draw_figures(rows: Sequence[Data], summaries: Sequence[Data], folder: Path) -> list[Path]:
