@@ -1,0 +1,57 @@
+"""Text of the same languages from two kinds of sources, for the experiments on distribution shift.
+
+    python benchmarks/shift_corpora.py DIR     # needs the packages that tools/build_starter.py names
+
+DIR/train and DIR/sample are halves of LibreOffice's help and interface, split by document; DIR/shifted has the same
+languages from every other source: handbooks, manual pages, games, quotations. Languages with less than
+`SMALLEST` bytes in any of the three are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+from build_starter import choose, english_keys, jsonl, read_sources, write_atomically  # noqa: E402
+from categories import CATEGORIES, Source  # noqa: E402
+from packages import default_cache  # noqa: E402
+
+SMALLEST = 400_000
+LARGEST = 3_000_000
+
+
+def main() -> None:
+    """Write the three folders."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "--cache", type=Path, default=default_cache(), help="where packages are kept unpacked"
+    )
+    given = parser.parse_args()
+    known: dict[Source, frozenset[int]] = {}
+    for category in CATEGORIES:
+        office = ["libreoffice" in source.package.name for source in category.sources]
+        if not category.language or not any(office) or all(office):
+            continue
+        read = read_sources(category, given.cache, english_keys(category, given.cache, known), 2 * LARGEST)
+        parts = {}
+        for name, from_office, half in (("train", True, 0), ("sample", True, 1), ("shifted", False, None)):
+            mine = [
+                (source, version, [text for text in texts if half is None or text.half == half])
+                for (source, version, texts), of_office in zip(read, office, strict=True)
+                if of_office == from_office
+            ]
+            parts[name] = [text for taken in choose(mine, LARGEST) for text in taken]
+        sizes = {name: sum(text.size for text in texts) for name, texts in parts.items()}
+        if min(sizes.values()) >= SMALLEST:
+            for name, texts in parts.items():
+                write_atomically(given.folder / name / f"{category.name}.jsonl", jsonl(texts))
+        print(category.name, sizes, "" if min(sizes.values()) >= SMALLEST else "(left out)", flush=True)
+
+
+if __name__ == "__main__":
+    main()
