@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
-from build_starter import choose, english_keys, jsonl, read_sources, write_atomically  # noqa: E402
-from categories import CATEGORIES, Source  # noqa: E402
-from packages import default_cache  # noqa: E402
+from build_starter import choose, english_keys, jsonl, read_sources, write_atomically
+from categories import CATEGORIES, Source
+from packages import default_cache
 
 SMALLEST = 400_000
 LARGEST = 3_000_000
