@@ -1,14 +1,13 @@
 """Measure the fit verdict on known mixtures: right categories, a category left out, a wrong register.
 
-    python benchmarks/verdict.py --trials 20
+    python benchmarks/verdict.py --trials 20                                    # the starter pack, cut in halves
+    python benchmarks/verdict.py --trials 20 --train FOLDER --sample FOLDER     # text of your own, same names
 
-Each category of the starter pack is cut in two halves by document; tokenizers are trained on mixtures of
-first halves and inferred with second halves.
+Tokenizers are trained on mixtures of the training text and inferred with the samples.
 
 - right: 10 random categories, weights uniform on the simplex times 0.9, and 0.1 for the last one.
 - left out: the same tokenizer without the category that holds 10 % of the text.
-- wrong register: four kinds of English (books, fiction, essays, speeches) hold 60 % of the training text
-beside
+- wrong register: four kinds of English (books, fiction, essays, speeches) hold 60 % of the training text beside
   six other categories; the only English sample is documentation.
 """
 
@@ -20,7 +19,7 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.corpora import Corpus, starter_corpus
+from bpeinfer.corpora import Corpus, load_corpus, starter_corpus
 from bpeinfer.fit import Fit, judge
 from bpeinfer.infer import trace
 from bpeinfer.loading import load_tokenizer
@@ -31,22 +30,24 @@ from bpeinfer.training import train
 
 ENGLISH = ("en-books", "en-fiction", "en-essays", "en-speeches")
 DOCUMENTATION = "en-documentation"
+# Of each category, where folders are given.
+TRAIN_BYTES, SAMPLE_BYTES = 3_000_000, 1_000_000
 
 
-def halves() -> PretokenCounts:
-    """Count the pack, each category as two: NAME/train and NAME/sample."""
-    texts: dict[str, list[str]] = {}
-    for category in starter_corpus().categories:
-        documents = list(category.documents())
-        texts[f"{category.name}/train"], texts[f"{category.name}/sample"] = documents[::2], documents[1::2]
-    return count_pretokens(Corpus.from_texts(texts), load_tokenizer("bundled:gpt2").pretokenizer)
+def halves() -> tuple[Corpus, Corpus]:
+    """Cut each category of the starter pack in two by document."""
+    documents = {category.name: list(category.documents()) for category in starter_corpus().categories}
+    return (
+        Corpus.from_texts({name: texts[::2] for name, texts in documents.items()}),
+        Corpus.from_texts({name: texts[1::2] for name, texts in documents.items()}),
+    )
 
 
 def trained(
     counts: PretokenCounts, names: list[str], weights: NDArray[np.float64], merges: int, seed: int
 ) -> MergeList:
-    """Train on random blocks of the categories' first halves, bytes in proportion to `weights`."""
-    part = counts.select([f"{name}/train" for name in names])
+    """Train on random blocks of these categories, bytes in proportion to `weights`."""
+    part = counts.select(names)
     sizes = np.diff(part.offsets) @ part.counts
     owned = np.bincount(part.block_category, sizes)
     total = float(np.min(owned / np.maximum(weights, 1e-3)))
@@ -60,8 +61,8 @@ def trained(
 
 
 def verdict(counts: PretokenCounts, names: list[str], merges: MergeList) -> Fit:
-    """Infer with the second halves of these categories and judge the fit."""
-    trajectories = trace(merges, counts.select([f"{name}/sample" for name in names]))
+    """Infer with the samples of these categories and judge the fit."""
+    trajectories = trace(merges, counts.select(names))
     problem = MixtureProblem.from_trajectories(trajectories)
     return judge(trajectories, problem, solve(problem, tolerance=1e-4))
 
@@ -72,18 +73,28 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=20)
     parser.add_argument("--merges", type=int, default=3_000)
     parser.add_argument("--seed", type=int, default=0, help="of the first trial")
+    parser.add_argument("--train", help="folder of training text")
+    parser.add_argument("--sample", help="folder of samples, same categories")
     arguments = parser.parse_args()
-    counts = halves()
-    everything = [name.removesuffix("/train") for name in counts.categories if name.endswith("/train")]
+    if arguments.train:
+        corpora = (
+            load_corpus([arguments.train], limit=TRAIN_BYTES),
+            load_corpus([arguments.sample], limit=SAMPLE_BYTES),
+        )
+    else:
+        corpora = halves()
+    pretokenizer = load_tokenizer("bundled:gpt2").pretokenizer
+    train_counts, counts = (count_pretokens(corpus, pretokenizer) for corpus in corpora)
+    everything = [name for name in counts.categories if name in train_counts.categories]
     table: Counter[tuple[str, str]] = Counter()
     for seed in range(arguments.seed, arguments.seed + arguments.trials):
         random = np.random.default_rng(seed)
         names = random.permutation(everything)[:10].tolist()
         weights = np.append(0.9 * random.dirichlet(np.ones(9)), 0.1)
-        merges = trained(counts, names, weights, arguments.merges, seed)
+        merges = trained(train_counts, names, weights, arguments.merges, seed)
         others = random.permutation([name for name in everything if not name.startswith("en-")])[:6].tolist()
         mixed = np.concatenate((0.6 * random.dirichlet(np.ones(4)), 0.4 * random.dirichlet(np.ones(6))))
-        english = trained(counts, [*ENGLISH, *others], mixed, arguments.merges, seed)
+        english = trained(train_counts, [*ENGLISH, *others], mixed, arguments.merges, seed)
         for case, fit in (
             ("right", verdict(counts, names, merges)),
             ("left out", verdict(counts, names[:-1], merges)),

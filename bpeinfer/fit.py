@@ -32,7 +32,7 @@ DEVIATIONS = 6.0
 # Share of the list's mass that lacks support at which the verdict changes. Measured by
 # `benchmarks/verdict.py`: right categories stay below the first; without 10 % of the text, or with another
 # register, it is passed.
-DOUBTFUL, POOR = 0.0085, 0.025
+DOUBTFUL, POOR = 0.009, 0.025
 # Runs of merges that are left out in turn for the interval: neighbours in the list are not independent.
 RUNS = 40
 # With fewer merges that occur in the samples than this there is nothing to judge by.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bpeinfer.errors import InferenceError, SolverError
-from bpeinfer.solving import METHODS, Form, MixtureProblem, SolveStatus, evaluate, solve
+from bpeinfer.solving import METHODS, Form, MixtureProblem, SolveStatus, evaluate, identify, solve
 from bpeinfer.solving.highs import STATUSES, Model, translate
 
 FORMS: tuple[Form, ...] = ("last", "interval", "pair", "paper")
@@ -207,3 +207,33 @@ def test_an_infeasible_model_raises_with_its_size():
     model.add_rows(sparse.csr_array(np.ones((1, 1))), np.array([2.0]), np.array([3.0]))
     with pytest.raises(SolverError, match=r"no point satisfies the rows.*1 rows, 1 columns"):
         model.minimise()
+
+
+def test_identified_interval_equals_a_scan_of_two_categories():
+    trajectories = exact_list(np.array([0.7, 0.3]), 60, 3)
+    trajectories.merge_counts[10:40:7] //= 2
+    problem = MixtureProblem.from_trajectories(trajectories)
+    answer = solve(problem, tolerance=1e-9)
+    found = identify(problem, answer, tolerance=0.05)
+    assert found.reached.all()
+    grid = np.linspace(0, 1, 4001)
+    level = 1.05 * answer.objective
+    values = [evaluate(problem, problem.weights(np.array([x, 1 - x]))).objective for x in grid]
+    inside = grid[np.array(values) <= level]
+    assert found.low[0] == pytest.approx(inside.min(), abs=5e-4)
+    assert found.high[0] == pytest.approx(inside.max(), abs=5e-4)
+    assert found.low[1] == pytest.approx(1 - found.high[0], abs=1e-6)
+
+
+def test_twin_categories_are_seen_not_to_be_identified():
+    """Two categories with the same counts: only their sum is known."""
+    trajectories = exact_list(np.array([0.6, 0.4]), 300, 5)
+    trajectories.merge_counts = trajectories.merge_counts[:, [0, 1, 1]]
+    trajectories.interval_counts = trajectories.interval_counts[:, [0, 1, 1]]
+    trajectories.initial_pairs = trajectories.initial_pairs[[0, 1, 1]]
+    problem = MixtureProblem.from_trajectories(trajectories)
+    found = identify(problem, solve(problem))
+    assert found.low[1] < 1e-6
+    assert found.low[2] < 1e-6
+    assert found.high[1] == pytest.approx(0.4, abs=0.01)
+    assert found.high[0] - found.low[0] < 0.02

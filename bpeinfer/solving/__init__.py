@@ -5,6 +5,7 @@ interior_point.py is the engine; bundle.py, row_generation.py and whole_lp.py so
 means, as referees; highs.py is the only door to the LP engine.
 """
 
+from bpeinfer.solving.identified import Identified, identify
 from bpeinfer.solving.oracle import Evaluation, evaluate
 from bpeinfer.solving.problem import Form, MixtureProblem, Normalization, Trajectories
 from bpeinfer.solving.solve import METHODS, Solution, SolveStatus, solve
@@ -13,11 +14,13 @@ __all__ = [
     "METHODS",
     "Evaluation",
     "Form",
+    "Identified",
     "MixtureProblem",
     "Normalization",
     "Solution",
     "SolveStatus",
     "Trajectories",
     "evaluate",
+    "identify",
     "solve",
 ]

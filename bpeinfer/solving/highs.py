@@ -100,6 +100,10 @@ class Model:
         )
         self.rows += matrix.shape[0]
 
+    def set_cost(self, cost: Floats) -> None:
+        """Replace the cost of all columns."""
+        self._highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)
+
     def minimise(self, deadline: float = np.inf) -> bool:
         """Solve; True if optimal, False if `deadline` (of `time.perf_counter`) came first.
 
