@@ -120,10 +120,20 @@ def _identify(
                 if time.perf_counter() > deadline:
                     break
                 at = evaluate(near, beta)
-                if at.objective <= level * (1 + 1e-9) + 1e-9 * tolerance * level:
+                if at.objective <= level + 0.1 * (level - solution.objective):
                     reached[side, category] = True
                     break
                 _add(model, (at.subgradient(near) - level) * per_share)
+                # Planes that touch near the level's edge cut deepest: go back towards the solution until inside.
+                step = 1.0
+                value = at.objective
+                while value > level:
+                    step *= np.clip((level - solution.objective) / (value - solution.objective), 0.05, 0.7)
+                    at = evaluate(near, weights + step * (beta - weights))
+                    value = at.objective
+                    _add(model, (at.subgradient(near) - level) * per_share)
+                    if step < 1e-6 or time.perf_counter() > deadline:
+                        break
     ends[0] = np.minimum(ends[0], solution.alpha)
     ends[1] = np.maximum(ends[1], solution.alpha)
     return Identified(ends[0], ends[1], mixtures[0], mixtures[1], reached)
