@@ -25,6 +25,8 @@ CODE = (
     "shell,sql,tcl,typescript,vimscript"
 )
 
+SHIFT = "ca,cs,da,de,el,en-documentation,es,fi,fr,gl,hu,id,it,ja,ko,nl,pl,pt-br,ru,sv,tr,vi,zh-cn,zh-tw"
+
 CELLS = {
     "languages-10": f"-n 10 --categories {LANGUAGES} --trials 20 --baselines",
     "code-10": f"-n 10 --categories {CODE} --trials 20 --baselines",
@@ -52,6 +54,12 @@ CELLS = {
     ),
     "languages-cl100k": f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 10256 --pattern cl100k",
     "languages-o200k": f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 10256 --pattern o200k",
+    # Text of benchmarks/shift_corpora.py: trained on LibreOffice's help; samples of it, and of other sources.
+    "languages-unshifted": f"-n 10 --categories {SHIFT} --trials 20 --vocabulary 10256 --merges 3000 --merges 10000",
+    "languages-shifted": (
+        f"-n 10 --categories {SHIFT} --trials 20 --vocabulary 10256 --merges 1000 --merges 3000 --merges 10000 "
+        "--sample-bytes 30000 --sample-bytes 100000 --sample-bytes 300000 --sample-bytes 0"
+    ),
     "languages-intervals": f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 10256 --resamples 40",
     "languages-characters": (
         f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 3256 --merges 3000 --trainer sentencepiece"
@@ -65,7 +73,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("cells", nargs="*", metavar="CELL", help=", ".join(CELLS))
-    parser.add_argument("--corpus", type=Path, required=True, help="folder with the folders train and sample")
+    parser.add_argument("--corpus", type=Path, help="folder with the folders train and sample")
+    parser.add_argument(
+        "--shift", type=Path, help="folder of benchmarks/shift_corpora.py, for the shift cells"
+    )
     parser.add_argument("--results", type=Path, required=True, help="folder for one .jsonl file a cell")
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--trials", type=int, help="in place of the cell's own number")
@@ -74,8 +85,13 @@ def main() -> None:
     if unknown := [name for name in given.cells if name not in CELLS]:
         parser.error(f"no cell {unknown[0]!r}; there are: {', '.join(CELLS)}")
     for name in given.cells or CELLS:
+        folder = given.shift if "shifted" in name else given.corpus
+        if folder is None:
+            parser.error(f"cell {name} needs {'--shift' if 'shifted' in name else '--corpus'}")
+        sample = folder / ("shifted" if name == "languages-shifted" else "sample")
         options = [
-            *("experiment", "run", "--name", name, "--corpus", str(given.corpus), *shlex.split(CELLS[name])),
+            *("experiment", "run", "--name", name, "--train", str(folder / "train"), "--sample", str(sample)),
+            *shlex.split(CELLS[name]),
             *("--output", str(given.results / f"{name}.jsonl"), "--workers", str(given.workers)),
             *(("--trials", str(given.trials)) if given.trials else ()),
         ]

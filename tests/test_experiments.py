@@ -104,6 +104,7 @@ def test_omitted_categories_show_in_the_error():
     whole, less = summarise(rows)
     assert (whole.omit, less.omit) == (0, 1)
     assert less.absent > whole.absent
+    assert less.unexplained > whole.unexplained
     assert less.objective > whole.objective
     assert less.mean > whole.mean
     assert all(

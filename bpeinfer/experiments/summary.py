@@ -33,6 +33,8 @@ class Summary:
         efficiency_exponent: TEE's slope, fitted over all trials (each is scored with that of the others).
         coverage: part of the 95 % intervals that hold the truth; None without intervals.
         absent: part of the merges that no sample holds, mean.
+        unexplained: share of the list that no category supplies, mean (see `bpeinfer.fit`).
+        good: part of the trials whose verdict is "good".
         objective: the program's optimum, mean.
         omitted_share: share of the training text that no sample is of, mean.
         seconds: training and inference, mean.
@@ -55,6 +57,8 @@ class Summary:
     efficiency_exponent: float | None
     coverage: float | None
     absent: float
+    unexplained: float | None
+    good: float | None
     objective: float
     omitted_share: float
     sample_bytes_mean: float
@@ -80,6 +84,7 @@ def _summary(rows: Sequence[Row]) -> Summary:
     first = rows[0]
     measured = [row for row in rows if "efficiency" in row]
     exponent, tee = _tee(measured) if len(measured) >= 2 else (None, None)
+    judged = all("verdict" in row for row in rows)
     covered = [
         low <= truth <= high
         for row in rows
@@ -104,6 +109,8 @@ def _summary(rows: Sequence[Row]) -> Summary:
         efficiency_exponent=exponent,
         coverage=float(np.mean(covered)) if covered else None,
         absent=_mean(rows, "absent"),
+        unexplained=_mean(rows, "unexplained") if judged else None,
+        good=float(np.mean([row["verdict"] == "good" for row in rows])) if judged else None,
         objective=_mean(rows, "objective"),
         omitted_share=_mean(rows, "omitted_share"),
         sample_bytes_mean=_mean(rows, "sample_bytes_mean"),

@@ -129,6 +129,8 @@ def _scores(estimate: MixtureEstimate, truth: Floats) -> dict[str, Any]:
         "gap": estimate.solution.gap,
         "status": estimate.solution.status.name.lower(),
         "absent": estimate.merges_absent / estimate.merges,
+        "unexplained": estimate.fit.unexplained,
+        "verdict": estimate.fit.verdict.value,
         "seconds": {phase: round(time, 3) for phase, time in estimate.seconds.items()},
     }
     if estimate.bootstrap is not None:
