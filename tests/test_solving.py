@@ -1,4 +1,5 @@
-"""The mixture program: every engine that can solve a form finds the same optimum, and known mixtures come back."""
+"""The mixture program: every engine that can solve a form finds the same optimum, and known mixtures come
+back."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ def scrambled_list(seed: int) -> SimpleNamespace:
 
 
 def exact_list(truth: NDArray[np.float64], merges: int, seed: int) -> SimpleNamespace:
-    """Trajectories of a list that picks the heaviest pair of the mixture at every step, from fixed pair counts."""
+    """Trajectories of a list that picks the heaviest pair of the mixture at every step; counts are fixed."""
     random = np.random.default_rng(seed)
     pairs = 20 * merges
     counts = random.poisson(random.pareto(1.1, (pairs, 1)) * random.gamma(0.5, 60, (pairs, len(truth)))) + 0
@@ -72,7 +73,8 @@ def test_all_engines_agree_within_a_form(seed, normalization, form):
     answers = [solve(problem, method, tolerance=1e-6) for method in able]
     scale = problem.merge_shares.sum() / problem.columns
     for answer in answers:
-        # Nothing is violated at the optimum of some of these: the bundle creeps towards zero and never gets there.
+        # Nothing is violated at the optimum of some of these: the bundle creeps towards zero and never gets
+        # there.
         assert answer.status is SolveStatus.OPTIMAL or answer.objective < 1e-9 * scale
         assert answer.objective == pytest.approx(answers[0].objective, rel=2e-6, abs=1e-9 * scale)
         assert answer.lower_bound <= answer.objective + 1e-9 * scale
@@ -237,3 +239,43 @@ def test_twin_categories_are_seen_not_to_be_identified():
     assert found.low[2] < 1e-6
     assert found.high[1] == pytest.approx(0.4, abs=0.01)
     assert found.high[0] - found.low[0] < 0.02
+
+
+def continued_list(head: NDArray[np.float64], tail: NDArray[np.float64], seed: int) -> SimpleNamespace:
+    """A list whose first 800 merges follow one mixture and the next 800 another; samples are noisy.
+
+    The last category has nearly everything merged after the head: the sink that objectives in pair shares
+    fall for.
+    """
+    random = np.random.default_rng(seed)
+    rates = random.pareto(1.0, (20_000, 1)) * random.gamma(0.4, 40, (20_000, len(head)))
+    rates[np.argsort(-rates[:, -1])[600:], -1] *= 0.05
+    shares = rates / rates.sum(axis=0)
+    by_head = np.argsort(-(shares @ head), kind="stable")
+    left = by_head[800:]
+    by_tail = left[np.argsort(-(shares[left] @ tail), kind="stable")]
+    order = np.concatenate((by_head[:800], by_tail))
+    counts = random.poisson(rates[order] * 20)
+    stop = np.append(np.arange(1600), np.full(len(order) - 1600, 1600)).astype(np.int32)
+    return SimpleNamespace(
+        merge_counts=counts[:1600],
+        interval_pair=np.arange(1, len(order), dtype=np.int32),
+        interval_start=np.zeros(len(order) - 1, np.int32),
+        interval_stop=stop[1:],
+        interval_counts=sparse.csr_array(counts[1:]),
+        initial_pairs=counts.sum(axis=0),
+    )
+
+
+def test_new_merges_after_a_copied_head_tell_of_the_new_mixture_only():
+    """Steps from 800 give back the tail's mixture; in pair shares the sink draws weight to itself."""
+    head, tail = np.array([0.2, 0.2, 0.6]), np.array([0.55, 0.35, 0.10])
+    errors: dict[str, list[float]] = {"mass": [], "paper": []}
+    for seed in (0, 3, 5):
+        for normalization in ("mass", "paper"):
+            problem = MixtureProblem.from_trajectories(
+                continued_list(head, tail, seed), first_step=800, normalization=normalization
+            )
+            errors[normalization].append(np.mean((solve(problem).alpha - tail) ** 2))
+    assert max(errors["mass"]) < 1e-3
+    assert np.mean(errors["mass"]) < 0.2 * np.mean(errors["paper"])
