@@ -28,7 +28,10 @@ from bpeinfer.sources import (
     split_name,
 )
 
-__all__ = ["Category", "Corpus", "load_corpus", "starter_corpus"]
+__all__ = ["STARTER", "Category", "Corpus", "load_corpus", "starter_corpus"]
+
+STARTER = Path(__file__).parent / "starter"
+"""The category samples that ship with the package."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,7 @@ def load_corpus(
 
 def starter_corpus(categories: str | None = None) -> Corpus:
     """Return the samples that ship inside the package: English prose, other languages, code."""
-    return load_corpus(Path(__file__).parent / "starter", categories=categories)
+    return load_corpus(STARTER, categories=categories)
 
 
 def _expand(path: str) -> list[Path]:

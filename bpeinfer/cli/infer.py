@@ -10,9 +10,20 @@ from typing import Annotated, Literal
 import typer
 
 from bpeinfer.baselines import BASELINES
-from bpeinfer.cli.options import cache_folder, invalid_bytes
+from bpeinfer.cli.options import (
+    AsJson,
+    Categories,
+    Invalid,
+    Limit,
+    Pretokenizer,
+    TextField,
+    TokenizerSource,
+    Workers,
+    cache_folder,
+    invalid_bytes,
+)
 from bpeinfer.cli.progress import progress_bars
-from bpeinfer.corpora import load_corpus, starter_corpus
+from bpeinfer.corpora import STARTER, load_corpus
 from bpeinfer.errors import InferenceError
 from bpeinfer.infer import DEFAULT_RESAMPLES, infer
 from bpeinfer.loading import load_tokenizer
@@ -24,9 +35,7 @@ __all__ = ["infer_command"]
 
 
 def infer_command(
-    tokenizer: Annotated[
-        str, typer.Argument(help="A hub id (owner/name[@revision]), a folder, a file, or bundled:gpt2.")
-    ],
+    tokenizer: TokenizerSource,
     corpus: Annotated[
         list[str] | None,
         typer.Option(
@@ -34,9 +43,7 @@ def infer_command(
             "May be given several times. Default: the starter categories that ship with bpeinfer."
         ),
     ] = None,
-    categories: Annotated[
-        str | None, typer.Option(help="Keep the categories whose names match this glob (several: commas).")
-    ] = None,
+    categories: Categories = None,
     merges: Annotated[
         int | None,
         typer.Option(
@@ -50,16 +57,10 @@ def infer_command(
             "head that was copied from a known older tokenizer."
         ),
     ] = "auto",
-    pretokenizer: Annotated[
-        str | None, typer.Option(help="Split text by this known pattern instead of the tokenizer's own.")
-    ] = None,
-    text_field: Annotated[str, typer.Option(help="Field or column that holds the text.")] = "text",
-    invalid: Annotated[
-        str, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (count U+FFFD).")
-    ] = "strict",
-    limit: Annotated[
-        int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
-    ] = None,
+    pretokenizer: Pretokenizer = None,
+    text_field: TextField = "text",
+    invalid: Invalid = "strict",
+    limit: Limit = None,
     method: Annotated[str, typer.Option(help=f"Solver: {', '.join(METHODS)}.")] = "interior-point",
     normalization: Annotated[
         str,
@@ -76,27 +77,24 @@ def infer_command(
         int, typer.Option(help="Resamples for the 95 % intervals; 0 leaves them out.")
     ] = DEFAULT_RESAMPLES,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --bootstrap.")] = 0,
-    workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
+    workers: Workers = 0,
     cache: Annotated[
         bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
     ] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    as_json: AsJson = False,
     output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
 ) -> None:
     """Infer the mixture of categories that a tokenizer was trained on."""
     first_merge = _rank(from_merge)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
-    if corpus:
-        samples = load_corpus(
-            corpus,
-            text_field=text_field,
-            categories=categories,
-            errors=invalid_bytes(invalid),
-            limit=limit,
-            seed=seed,
-        )
-    else:
-        samples = starter_corpus(categories)
+    samples = load_corpus(
+        corpus or STARTER,
+        text_field=text_field,
+        categories=categories,
+        errors=invalid_bytes(invalid),
+        limit=limit,
+        seed=seed,
+    )
     with progress_bars() as progress:
         estimate = infer(
             loaded,

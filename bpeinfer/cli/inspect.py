@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
-import typer
-
+from bpeinfer.cli.options import AsJson, Full, Pretokenizer, TokenizerSource
 from bpeinfer.forensics import inspect_tokenizer
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.inspection import inspection_as_text
@@ -15,17 +13,10 @@ __all__ = ["inspect_command"]
 
 
 def inspect_command(
-    tokenizer: Annotated[
-        str, typer.Argument(help="A hub id (owner/name[@revision]), a folder, a file, or bundled:gpt2.")
-    ],
-    pretokenizer: Annotated[
-        str | None,
-        typer.Option(help="Split text by this known name or pattern instead of the tokenizer's own."),
-    ] = None,
-    full: Annotated[
-        bool, typer.Option(help="Read the whole list where the model uses only its head (tekken, CLIP).")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    tokenizer: TokenizerSource,
+    pretokenizer: Pretokenizer = None,
+    full: Full = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what a tokenizer holds: learned merges, what was set aside, relatives, composition, oddities."""
     result = inspect_tokenizer(load_tokenizer(tokenizer, pretokenizer=pretokenizer, full=full)).to_dict()

@@ -4,12 +4,48 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from bpeinfer.sources import Errors
 
-__all__ = ["cache_folder", "invalid_bytes"]
+__all__ = [
+    "AsJson",
+    "Categories",
+    "Full",
+    "Invalid",
+    "Limit",
+    "Pretokenizer",
+    "TextField",
+    "TokenizerSource",
+    "Workers",
+    "cache_folder",
+    "invalid_bytes",
+]
+
+TokenizerSource = Annotated[
+    str, typer.Argument(help="A hub id (owner/name[@revision]), a folder, a file, or bundled:gpt2.")
+]
+Pretokenizer = Annotated[
+    str | None,
+    typer.Option(help="Split text by this known name or pattern instead of the tokenizer's own rules."),
+]
+Full = Annotated[
+    bool, typer.Option(help="Read the whole list where the model uses only its head (tekken, CLIP).")
+]
+Categories = Annotated[
+    str | None, typer.Option(help="Keep the categories whose names match this glob (several: commas).")
+]
+TextField = Annotated[str, typer.Option(help="Field or column that holds the text.")]
+Invalid = Annotated[
+    str, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (count U+FFFD).")
+]
+Limit = Annotated[
+    int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
+]
+Workers = Annotated[int, typer.Option(help="Processes. Default: one for each processor.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def cache_folder() -> Path:

@@ -9,7 +9,16 @@ from typing import Annotated
 
 import typer
 
-from bpeinfer.cli.options import invalid_bytes
+from bpeinfer.cli.options import (
+    AsJson,
+    Categories,
+    Invalid,
+    Limit,
+    Pretokenizer,
+    TextField,
+    Workers,
+    invalid_bytes,
+)
 from bpeinfer.cli.progress import progress_bars
 from bpeinfer.corpora import load_corpus
 from bpeinfer.loading import load_tokenizer
@@ -33,25 +42,17 @@ def tally_command(
     output: Annotated[
         Path, typer.Option(help="Write one file of counts for each category into this folder.")
     ],
-    categories: Annotated[
-        str | None, typer.Option(help="Keep the categories whose names match this glob (several: commas).")
-    ] = None,
-    text_field: Annotated[str, typer.Option(help="Field or column that holds the text.")] = "text",
-    invalid: Annotated[
-        str, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (count U+FFFD).")
-    ] = "strict",
-    limit: Annotated[
-        int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
-    ] = None,
+    categories: Categories = None,
+    text_field: TextField = "text",
+    invalid: Invalid = "strict",
+    limit: Limit = None,
     seed: Annotated[int, typer.Option(help="Seed of that choice.")] = 0,
     minimum: Annotated[
         int, typer.Option(help="Leave out pretokens that occur less often in a category.")
     ] = 1,
-    pretokenizer: Annotated[
-        str | None, typer.Option(help="Split text by this known pattern instead of the tokenizer's own.")
-    ] = None,
-    workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was counted as JSON.")] = False,
+    pretokenizer: Pretokenizer = None,
+    workers: Workers = 0,
+    as_json: AsJson = False,
 ) -> None:
     """Count the pretokens of category samples, so that the counts can be used and passed on in place of the text.
 
