@@ -115,9 +115,7 @@ def print_table(name: str, estimate: bi.MixtureEstimate) -> None:
         print(f"{language:<12}{said:>9}{100 * share:>12.1f}   {between}")
     largest = list(estimate.proportions.items())[:8]
     print("largest: " + ", ".join(f"{category} {100 * share:.1f}" for category, share in largest))
-    print(
-        f"disagreement {estimate.solution.objective:.3f}, merges absent {estimate.merges_absent / estimate.merges:.1%}"
-    )
+    print(f"fit: {estimate.fit.verdict.value}; {estimate.fit.reason}")
 
 
 if __name__ == "__main__":
