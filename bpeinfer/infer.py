@@ -44,6 +44,9 @@ DEFAULT_MERGES = 10_000
 languages, 2 MB a category, mean log10 MSE was −6.06, −6.10, −6.15 and −6.15 with 1,000, 3,000, 10,000 and
 29,000 merges (6 trials)."""
 
+NEW_MERGES = 30_000
+"""Merges used after a copied head: rare ones are all there is (Llama 3 has 27,744 of its own)."""
+
 
 SMALLEST_EXPLAINED = 1e-4
 """Pair share from which the evidence for a category is kept."""
@@ -213,7 +216,7 @@ def infer(
     Args:
         tokenizer: from `load_tokenizer`.
         samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
-        merges: use the merges before this rank (None: `DEFAULT_MERGES`, or all that follow a `first_merge`).
+        merges: use the merges before this rank (None: `DEFAULT_MERGES`, or `NEW_MERGES` after a head).
         first_merge: leave out the merges before this rank as evidence; they are replayed all the same. "auto":
             the head that was copied from a known older tokenizer, whose merges tell of that one's data.
         form: which rivals each merge is held against, see `MixtureProblem`.
@@ -367,7 +370,7 @@ def _counts(
 
 def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
     """Return the end of the range of merges asked for."""
-    usual = length if first_merge else min(length, DEFAULT_MERGES)
+    usual = min(length, first_merge + NEW_MERGES if first_merge else DEFAULT_MERGES)
     last = usual if merges is None else merges
     if not 1 <= last <= length:
         raise InferenceError(

@@ -47,7 +47,7 @@ def infer_command(
     merges: Annotated[
         int | None,
         typer.Option(
-            help="Use the merges before this rank. Default: 10,000, or all that follow --from-merge."
+            help="Use the merges before this rank. Default: 10,000, or 30,000 after --from-merge."
         ),
     ] = None,
     from_merge: Annotated[
