@@ -12,6 +12,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from bpeinfer.cli import app
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -25,6 +27,12 @@ def test_the_readme_shows_both_doors():
     assert SHELL
 
 
+def test_every_command_is_in_the_readme():
+    named = [command.name for command in app.registered_commands]
+    named += [group.typer_instance.info.name for group in app.registered_groups]
+    assert [name for name in named if f"| `bpeinfer {name}` |" not in README] == []
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("code", PYTHON, ids=range(len(PYTHON)))
 def test_python_example_runs(code, tmp_path):
@@ -35,14 +43,14 @@ def test_python_example_runs(code, tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("line", SHELL)
-def test_shell_example_runs(line, tmp_path):
-    words = shlex.split(line, comments=True)
+def test_shell_examples_run_in_their_order(tmp_path):
+    """One after the other in one folder: an example may read what the one before it wrote."""
     program = "from bpeinfer.cli import main; main()"
-    result = subprocess.run(
-        [sys.executable, "-c", program, *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stderr
+    for line in SHELL:
+        words = shlex.split(line, comments=True)
+        command = [sys.executable, "-c", program, *words[1:]]
+        result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, f"{line}: {result.stderr}"
 
 
 @pytest.mark.long
