@@ -40,9 +40,8 @@ DEFAULT_RESAMPLES = 20
 """Enough for the spread of an estimate to within a sixth; with the starter pack they take about a minute."""
 
 DEFAULT_MERGES = 10_000
-"""Merges used unless said otherwise. Later merges are rare in samples of megabytes: on known mixtures of 10
-languages, 2 MB a category, mean log10 MSE was −6.06, −6.10, −6.15 and −6.15 with 1,000, 3,000, 10,000 and
-29,000 merges (6 trials)."""
+"""Merges used unless said otherwise. Later ones are rare in samples of megabytes and add work, not accuracy
+(benchmarks/RESULTS.md, "Merges used")."""
 
 NEW_MERGES = 30_000
 """Merges used after a copied head: rare ones are all there is (Llama 3 has 27,744 of its own)."""
@@ -99,7 +98,11 @@ class MixtureEstimate:
     @property
     def proportions(self) -> dict[str, float]:
         """Byte share of each category, by name, largest first."""
-        return {self.categories[i]: float(self.byte_shares[i]) for i in np.argsort(-self.byte_shares)}
+        return {self.categories[i]: float(self.byte_shares[i]) for i in self._order()}
+
+    def _order(self) -> NDArray[np.int64]:
+        """Return the categories' numbers, largest byte share first; ties keep the order of names."""
+        return np.argsort(-self.byte_shares, kind="stable")
 
     @property
     def group_shares(self) -> dict[str, dict[str, float]]:
@@ -139,14 +142,13 @@ class MixtureEstimate:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
-        order = np.argsort(-self.byte_shares, kind="stable")
         return {
             "tokenizer": dict(self.tokenizer),
             "categories": [
                 {"name": self.categories[i], "group": self.groups[i] or None}
                 | self._shares(np.arange(len(self.categories)) == i)
                 | {"sample_bytes": int(self.sample_bytes[i])}
-                for i in order
+                for i in self._order()
             ],
             "groups": self._groups(),
             "certificate": {
@@ -232,13 +234,14 @@ def infer(
         progress: hears of each phase.
 
     Raises:
-        InferenceError: `merges` or `first_merge` do not fit the list, there are fewer than two categories, or
-            no merge in range occurs in any sample.
+        InferenceError: `merges` or `first_merge` do not fit the list, `resamples`, `seed` or `time_limit` is
+            negative, there are fewer than two categories, or no merge in range occurs in any sample.
         CorpusError: a sample cannot be read.
         SolverError: the solver failed.
 
     Source: Hayase et al. 2024, section 3.
     """
+    _check_amounts(resamples, seed, time_limit)
     notes = list(tokenizer.notes)
     if first_merge == "auto":
         head = copied_head(tokenizer)
@@ -366,6 +369,14 @@ def _counts(
             f"tokenizer's is {wanted[:12]}…); count the samples again with this tokenizer"
         )
     return samples
+
+
+def _check_amounts(resamples: int, seed: int, time_limit: float | None) -> None:
+    for name, amount in {"resamples": resamples, "seed": seed}.items():
+        if amount < 0:
+            raise InferenceError(f"{name} is {amount}, expected 0 or more")
+    if time_limit is not None and not time_limit > 0:  # so written, NaN is refused, too
+        raise InferenceError(f"time limit is {time_limit:g} seconds, expected more than 0")
 
 
 def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
