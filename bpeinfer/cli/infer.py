@@ -46,9 +46,7 @@ def infer_command(
     categories: Categories = None,
     merges: Annotated[
         int | None,
-        typer.Option(
-            help="Use the merges before this rank. Default: 10,000, or 30,000 after --from-merge."
-        ),
+        typer.Option(help="Use the merges before this rank. Default: 10,000, or 30,000 after --from-merge."),
     ] = None,
     from_merge: Annotated[
         str,
@@ -85,6 +83,8 @@ def infer_command(
     output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
 ) -> None:
     """Infer the mixture of categories that a tokenizer was trained on."""
+    if output and output.is_dir():  # before the work, not after it
+        raise InferenceError(f"--output {output} is a folder, expected a file; name one in it")
     first_merge = _rank(from_merge)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
     samples = load_corpus(
