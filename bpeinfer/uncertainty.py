@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from bpeinfer.pretokens import PretokenCounts
 from bpeinfer.progress import SILENT, Progress
@@ -56,7 +56,7 @@ class Bootstrap:
             level: nominal coverage.
         """
         spread = np.sqrt(np.mean((resampled - estimate) ** 2, axis=0))
-        half = WIDENING * t.ppf((1 + level) / 2, max(len(resampled) - 1, 1)) * spread
+        half = WIDENING * stdtrit(max(len(resampled) - 1, 1), (1 + level) / 2) * spread
         ends: Floats = np.clip([estimate - half, estimate + half], 0.0, 1.0)
         return ends
 
