@@ -42,8 +42,10 @@ def tally_corpus(
         progress: hears of the bytes counted.
 
     Raises:
-        CorpusError: a category cannot be counted, or its name cannot be a file's.
+        CorpusError: a category cannot be counted, its name cannot be a file's, or `output` is a file.
     """
+    if output.exists() and not output.is_dir():
+        raise CorpusError(f"{output} is a file; give a folder for the counts")
     for name in corpus.names:
         if "/" in name or name.startswith("."):
             raise CorpusError(f"category {name!r} cannot be the name of a file; rename it")
