@@ -134,8 +134,11 @@ def load_corpus(
         minimum: how many categories there must be; a mixture needs two.
 
     Raises:
-        CorpusError: a path is missing, a suffix unknown, a category empty, or too few categories remain.
+        CorpusError: a path is missing, a suffix unknown, a category empty, `limit` below 1, or too few
+            categories remain.
     """
+    if limit is not None and limit < 1:
+        raise CorpusError(f"limit is {limit} bytes of each category, expected 1 or more")
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     found: dict[str, list[Path]] = {}
     notes: dict[str, dict[str, str]] = {}
@@ -253,9 +256,19 @@ def _add(found: dict[str, list[Path]], name: str, files: Sequence[Path]) -> None
 def _read_manifest(path: Path) -> dict[str, dict[str, str]]:
     try:
         listed = json.loads(path.read_text("utf-8"))["categories"]
-        return {entry["name"]: entry | {"file": entry["file"]} for entry in listed}
-    except (ValueError, KeyError, TypeError) as error:
+        return {entry["name"]: _strings(entry) for entry in listed}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CorpusError(
             f"{path}: not a manifest ({error!r}); expected an object with a list `categories`, "
             "each with `name` and `file`"
         ) from None
+
+
+def _strings(entry: dict[str, object]) -> dict[str, str]:
+    """Return what an entry of a manifest says of its category; null stands for nothing."""
+    fields = {key: entry[key] for key in ("name", "file")}
+    fields |= {key: entry[key] for key in ("group", "title") if entry.get(key) is not None}
+    for key, value in fields.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{key} is {value!r}, no string")
+    return {key: str(value) for key, value in fields.items()}

@@ -197,7 +197,10 @@ class TextFile:
                 record = json.loads(line)
             except (ValueError, RecursionError) as error:
                 raise CorpusError(f"{where}: not a JSON object: {error}; repair the line") from None
-            if not isinstance(record, dict) or not isinstance(record.get(self.text_field), str):
+            if isinstance(record, dict) and not isinstance(record.get(self.text_field, ""), str):
+                kind = type(record[self.text_field]).__name__
+                raise CorpusError(f"{where}: field {self.text_field!r} is {kind}, no text; repair the line")
+            if not isinstance(record, dict) or self.text_field not in record:
                 found = ", ".join(map(repr, record)) if isinstance(record, dict) else type(record).__name__
                 raise CorpusError(
                     f"{where}: no text field {self.text_field!r} (found {found or 'none'}); "

@@ -218,3 +218,27 @@ def test_documents_in_memory_keep_names_and_groups():
     corpus = Corpus.from_texts({"b": ["one", "", "two"], "a": iter(["x"])}, {"b": "G"})
     assert (corpus.names, corpus.groups) == (("a", "b"), ("", "G"))
     assert documents(corpus) == {"a": ["x"], "b": ["one", "two"]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("group", 5), ("group", ["a"]), ("name", 3), ("file", ["a.txt"]), ("title", {})]
+)
+def test_a_manifest_whose_fields_are_no_strings_is_refused(tmp_path, field, value):
+    (tmp_path / "a.txt").write_text("text")
+    entry = {"name": "a", "file": "a.txt"} | {field: value}
+    (tmp_path / "manifest.json").write_text(json.dumps({"categories": [entry]}))
+    with pytest.raises(CorpusError, match=f"{field} is .*, no string"):
+        load_corpus(tmp_path, minimum=1)
+
+
+def test_a_group_of_null_is_no_group(tmp_path):
+    (tmp_path / "a.txt").write_text("text")
+    entry = {"name": "a", "file": "a.txt", "group": None}
+    (tmp_path / "manifest.json").write_text(json.dumps({"categories": [entry]}))
+    assert load_corpus(tmp_path, minimum=1).groups == ("",)
+
+
+def test_a_text_field_that_holds_no_text_is_said_to(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": 3}\n')
+    with pytest.raises(CorpusError, match=r"a\.jsonl:1: field 'text' is int, no text"):
+        documents(load_corpus(tmp_path, minimum=1))
