@@ -73,7 +73,17 @@ def test_category_without_a_share_says_so(result):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("{", "not JSON"), ("[]", "holds no evidence"), (None, "no such file; write one with")],
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("[]", "holds no evidence"),
+        ('{"tokenizer": 1, "categories": 2, "evidence": 3}', "not a result of bpeinfer infer"),
+        (
+            '{"tokenizer": {}, "categories": [{"name": "fr"}], "evidence": []}',
+            "not a result of bpeinfer infer",
+        ),
+        (None, "no such file; write one with"),
+    ],
 )
 def test_bad_result_files_are_named(tmp_path, text, words):
     path = tmp_path / "result.json"
@@ -88,3 +98,8 @@ def test_bad_result_files_are_named(tmp_path, text, words):
 def test_unknown_category_lists_those_there_are(result):
     answer = run(result, "--category", "es")
     assert "no category 'es'; there are: fr, de" in str(answer.exception)
+
+
+def test_a_limit_below_one_is_refused(result):
+    answer = run(result, "--category", "fr", "--limit", "-3")
+    assert "--limit is -3, expected 1 or more" in str(answer.exception)

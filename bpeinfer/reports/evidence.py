@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bpeinfer.reports.terminal import escape_text
+
 __all__ = ["evidence_as_text"]
 
 
@@ -13,7 +15,7 @@ def evidence_as_text(result: Mapping[str, Any], category: str, limit: int) -> st
     entry = next(entry for entry in result["categories"] if entry["name"] == category)
     comparisons = result["evidence"].get(category, [])
     lines = [
-        f"{category}: {entry['byte_share']:.2%} of bytes, {entry['pair_share']:.2%} of pairs "
+        f"{escape_text(category)}: {entry['byte_share']:.2%} of bytes, {entry['pair_share']:.2%} of pairs "
         f"in {result['tokenizer']['source']}"
     ]
     if not comparisons:
