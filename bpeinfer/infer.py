@@ -375,8 +375,8 @@ def _check_amounts(resamples: int, seed: int, time_limit: float | None) -> None:
     for name, amount in {"resamples": resamples, "seed": seed}.items():
         if amount < 0:
             raise InferenceError(f"{name} is {amount}, expected 0 or more")
-    if time_limit is not None and not time_limit > 0:  # so written, NaN is refused, too
-        raise InferenceError(f"time limit is {time_limit:g} seconds, expected more than 0")
+    if time_limit is not None and not time_limit >= 0:  # so written, NaN is refused, too
+        raise InferenceError(f"time limit is {time_limit:g} seconds, expected 0 or more")
 
 
 def _checked_range(length: int, merges: int | None, first_merge: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -144,3 +145,43 @@ def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
         "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--output", blocker / "result.json"
     )
     assert "file" in message
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--bootstrap", "-1", "resamples is -1, expected 0 or more"),
+        ("--seed", "-1", "seed is -1, expected 0 or more"),
+        ("--time-limit", "nan", "time limit is nan seconds, expected 0 or more"),
+        ("--time-limit", "-1", "time limit is -1 seconds"),
+        ("--limit", "0", "limit is 0 bytes of each category, expected 1 or more"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(corpus, option, value, words):
+    assert words in one_line_error("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, option, value)
+
+
+def test_a_folder_as_output_is_refused_before_the_work(corpus, tmp_path):
+    message = one_line_error("infer", "no/such/tokenizer", "--corpus", corpus, "--output", tmp_path)
+    assert "is a folder, expected a file" in message
+
+
+def test_a_name_with_control_characters_cannot_move_the_cursor(corpus):
+    (corpus / "a\x1b[31m\nb.txt").write_text(CODE)
+    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--bootstrap", 0)
+    result = bpeinfer(*options)
+    assert "a\\x1b[31m\\nb" in result.stdout
+    assert "\x1b" not in result.stdout
+    message = one_line_error(*options, "--categories", "x\ny")
+    assert "\x1b" not in message
+
+
+def test_names_with_brackets_do_not_break_the_bars():
+    from rich.console import Console
+
+    from bpeinfer.cli.progress import _PhaseBars
+
+    bars = _PhaseBars(Console(force_terminal=True, file=io.StringIO()))
+    bars.start("counting pretokens", total=2.0, unit="B")
+    bars.advance(1, "[/red]")
+    bars.stop()

@@ -13,6 +13,7 @@ from bpeinfer.cli.infer import infer_command
 from bpeinfer.cli.inspect import inspect_command
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.errors import BpeInferError
+from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["app", "main"]
 
@@ -42,10 +43,11 @@ def main() -> None:
     try:
         app()
     except BpeInferError as error:
-        print(f"bpeinfer: {error}", file=sys.stderr)
+        print(escape_text(f"bpeinfer: {error}", keep="\\"), file=sys.stderr)
         sys.exit(2)
     except OSError as error:  # a disk that is full, a folder that may not be written
-        print(f"bpeinfer: {error.filename or 'input/output'}: {error.strerror or error}", file=sys.stderr)
+        what = f"{error.filename2 or error.filename or 'input/output'}: {error.strerror or error}"
+        print(escape_text(f"bpeinfer: {what}", keep="\\"), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("bpeinfer: interrupted", file=sys.stderr)

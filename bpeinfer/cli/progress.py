@@ -28,7 +28,7 @@ class _PhaseBars(Progress):
 
     def __init__(self, console: Console) -> None:
         text = TextColumn("{task.description}")
-        note = TextColumn("{task.fields[note]}", style="dim")
+        note = TextColumn("{task.fields[note]}", style="dim", markup=False)  # names may hold brackets
         times = (TimeElapsedColumn(), TimeRemainingColumn())
         size = (DownloadColumn(), TransferSpeedColumn())
         silent = not console.is_terminal

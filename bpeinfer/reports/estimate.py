@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
+from bpeinfer.reports.terminal import escape_text
+
 __all__ = ["estimate_as_html", "estimate_as_text"]
 
 BAR_WIDTH = 30
@@ -86,7 +88,7 @@ def _sum(name: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _row(entry: Mapping[str, Any], bar: float = 0.0) -> _Row:
-    cells = [entry["name"], f"{100 * entry['byte_share']:.2f}"]
+    cells = [escape_text(entry["name"]), f"{100 * entry['byte_share']:.2f}"]
     if "interval" in entry:
         ends = entry["interval"]["byte_share"] if entry["interval"] else ()
         cells.append(" - ".join(f"{100 * end:.1f}" for end in ends))
