@@ -297,3 +297,11 @@ def test_two_runs_at_once_do_not_hurt_each_other(tmp_path):
     assert [process.wait() for process in rivals] == [0, 0]
     assert start(samples, tmp_path / "alone").wait() == 0
     assert contents(tmp_path / "out") == contents(tmp_path / "alone")
+
+
+def test_a_file_as_output_is_refused_before_the_counting(tmp_path):
+    samples = tmp_path / "text"
+    write_samples(samples, documents=10)
+    (tmp_path / "out").write_text("")
+    with pytest.raises(CorpusError, match="out is a file; give a folder for the counts"):
+        tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")

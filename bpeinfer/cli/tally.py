@@ -22,6 +22,7 @@ from bpeinfer.cli.options import (
 from bpeinfer.cli.progress import progress_bars
 from bpeinfer.corpora import load_corpus
 from bpeinfer.loading import load_tokenizer
+from bpeinfer.reports.terminal import escape_text
 from bpeinfer.tally import tally_corpus
 
 __all__ = ["tally_command"]
@@ -93,12 +94,13 @@ def tally_command(
     if as_json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    width = max(len(str(row["category"])) for row in rows)
+    names = [escape_text(tally.category) for tally in tallies]
+    width = max(map(len, ("category", *names)))
     print(
         f"{'category':<{width}} {'bytes':>15} {'documents':>10} {'pretokens':>14} {'distinct':>11} {'dropped':>10}"
     )
-    for row in rows:
+    for name, row in zip(names, rows, strict=True):
         print(
-            f"{row['category']:<{width}} {row['bytes']:>15,} {row['documents']:>10,} {row['pretokens']:>14,} "
+            f"{name:<{width}} {row['bytes']:>15,} {row['documents']:>10,} {row['pretokens']:>14,} "
             f"{row['distinct']:>11,} {row['dropped']:>10,}"
         )
