@@ -33,7 +33,7 @@ def results_as_text(summaries: Sequence[Data]) -> str:
     heads = (
         "cell", "n", "merges", "form", "omit", "sample", "train", "trials",
         "log10 MSE", "worst", "MAE %", "uniform", "TEE", "TC", "cover %", "absent %",
-        "unexpl. %", "good %", "paper",
+        "left out %", "unexpl. %", "good %", "paper",
     )  # fmt: skip
     body = [_cells(summary) for summary in summaries]
     if not body:
@@ -72,6 +72,7 @@ def _cells(summary: Data) -> tuple[str, ...]:
         _number(summary["tc"]),
         _number(summary["coverage"], 100, 0),
         f"{100 * summary['absent']:.1f}",
+        _number(summary["omitted_share"] or None, 100),
         _number(summary["unexplained"], 100),
         _number(summary["good"], 100, 0),
         f"{paper[0]:.2f} ± {paper[1]:.2f}" if paper and plain else "",
