@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 __all__ = ["MergeList"]
 
+# Merges that `repr` shows: whole lists would fill a notebook.
+SHOWN = 16
+
 
 @dataclass(frozen=True, eq=False)
 class MergeList:
@@ -59,6 +62,12 @@ class MergeList:
 
     def __len__(self) -> int:
         return len(self.left)
+
+    def __repr__(self) -> str:
+        shown = min(len(self), SHOWN)
+        pairs = [f"{left!r}+{right!r}" for left, right in map(self.pair, range(shown))]
+        of_them = ", ".join([*pairs, "…"] if shown < len(self) else pairs)
+        return f"MergeList({len(self):,} merges over {self.alphabet_size:,} {self.unit}s: {of_them})"
 
     def head(self, count: int) -> MergeList:
         """Return the first `count` merges (all of them if there are fewer) over the same symbols."""

@@ -15,7 +15,7 @@ import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -310,7 +310,7 @@ def _place_to_cut(text: str) -> int:
 class Memory:
     """The documents of a category given as strings."""
 
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] = field(repr=False)
 
     def documents(self) -> Iterator[str]:
         """Yield the documents in the order given."""

@@ -242,3 +242,7 @@ def test_a_text_field_that_holds_no_text_is_said_to(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"text": 3}\n')
     with pytest.raises(CorpusError, match=r"a\.jsonl:1: field 'text' is int, no text"):
         documents(load_corpus(tmp_path, minimum=1))
+
+
+def test_texts_in_memory_are_not_shown_whole():
+    assert "a long text" not in repr(Corpus.from_texts({"a": ["a long text"]}))

@@ -71,3 +71,13 @@ def test_space_signs_count_as_spaces_in_comparisons(alphabet, unit, expected):
     symbols = [symbol.encode() for symbol in alphabet]
     merges = MergeList.from_pairs(symbols, [(symbols[0], symbols[1])], unit=unit)
     assert merges.comparable_symbols() == expected
+
+
+def test_it_shows_its_size_and_its_first_merges():
+    merges = MergeList.from_pairs([b"a", b"b"], [(b"a", b"b"), (b"ab", b"a")])
+    assert repr(merges) == "MergeList(2 merges over 2 bytes: b'a'+b'b', b'ab'+b'a')"
+    run = [(b"a" * length, b"a") for length in range(1, 1001)]
+    long = repr(MergeList.from_pairs([b"a"], run))
+    assert long.startswith("MergeList(1,000 merges over 1 bytes: b'a'+b'a', ")
+    assert long.endswith(", …)")
+    assert len(long) < 1000
