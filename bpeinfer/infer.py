@@ -252,14 +252,15 @@ def infer(
                 + ("only later ones are used" if first_merge else "the result tells of that one's data")
             )
     last = _checked_range(len(tokenizer.merges), merges, first_merge)
+    names = samples.names if isinstance(samples, Corpus) else samples.categories
+    if len(names) < 2:
+        raise InferenceError(
+            f"a mixture needs at least two categories, found {len(names)} "
+            f"({', '.join(names) or 'none'}); add samples of another kind of text"
+        )
     clock = Clock()
     with clock.time("pretokens"):
         counts = _counts(samples, tokenizer, progress, workers, cache)
-    if len(counts.categories) < 2:
-        raise InferenceError(
-            f"a mixture needs at least two categories, found {len(counts.categories)} "
-            f"({', '.join(counts.categories)}); add samples of another kind of text"
-        )
     history, trajectories = _follow(tokenizer.merges.head(last), counts, progress, clock)
     _check_categories_speak(counts.categories, trajectories)
     if tokenizer.limits is not None and tokenizer.limits.longest_token is not None:

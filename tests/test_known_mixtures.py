@@ -106,3 +106,9 @@ def test_a_copied_category_is_shared_not_lost(folder):
     )
     shares = estimate.proportions
     assert shares["el"] + shares["el-again"] == pytest.approx(truth["el"], abs=0.05)
+
+
+@pytest.mark.parametrize("texts", [{}, {"en": ["one category"]}])
+def test_fewer_than_two_categories_are_refused_before_the_work(texts):
+    with pytest.raises(bi.BpeInferError, match=r"at least two categories, found \d \((none|en)\)"):
+        bi.infer(bi.load_tokenizer("bundled:gpt2"), bi.Corpus.from_texts(texts))
