@@ -49,6 +49,3 @@ def main() -> None:
         what = f"{error.filename2 or error.filename or 'input/output'}: {error.strerror or error}"
         print(escape_text(f"bpeinfer: {what}", keep="\\"), file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("bpeinfer: interrupted", file=sys.stderr)
-        sys.exit(130)
