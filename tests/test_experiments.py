@@ -133,6 +133,9 @@ def test_a_run_goes_on_where_it_stopped(tmp_path):
     ("wrong", "message"),
     [
         ({"n": 1}, "n is 1; expected n >= 2"),
+        ({"n": 3, "seed": -1}, "seed is -1; expected .* no number below 0"),
+        ({"n": 3, "train_bytes": -5}, "train_bytes is -5"),
+        ({"n": 3, "resamples": -5}, "resamples is -5"),
         ({"n": 3, "omit": (2,)}, r"omit is \(2,\); expected"),
         ({"n": 3, "trained_merges": 10, "merges": (20,)}, r"merges is \(20,\)"),
         ({"n": 3, "trainer": "unigram"}, "trainer is 'unigram'"),

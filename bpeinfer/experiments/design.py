@@ -57,19 +57,23 @@ class Design:
     def __post_init__(self) -> None:
         checks = {
             "n": self.n >= 2,
+            "seed": self.seed >= 0,
             "trained_merges": self.trained_merges >= 1,
             "merges": bool(self.merges) and all(1 <= count <= self.trained_merges for count in self.merges),
             "sample_bytes": bool(self.sample_bytes)
             and all(size is None or size > 0 for size in self.sample_bytes),
             "omit": bool(self.omit) and all(0 <= count <= self.n - 2 for count in self.omit),
             "forms": bool(self.forms) and all(form in METHODS["whole-lp"] for form in self.forms),
+            "train_bytes": self.train_bytes is None or self.train_bytes > 0,
             "trainer": self.trainer in (BYTE_LEVEL, SENTENCEPIECE),
+            "resamples": self.resamples >= 0,
         }
         wrong = [name for name, right in checks.items() if not right]
         if wrong:
             raise InferenceError(
                 f"experiment: {wrong[0]} is {getattr(self, wrong[0])!r}; expected n >= 2, merges from 1 to "
-                f"trained_merges, omit from 0 to n - 2, known forms, and a trainer {BYTE_LEVEL} or {SENTENCEPIECE}"
+                f"trained_merges, omit from 0 to n - 2, known forms, a trainer {BYTE_LEVEL} or {SENTENCEPIECE}, and no "
+                "number below 0"
             )
 
     def key(self, *texts: str) -> str:
