@@ -72,6 +72,14 @@ def test_missing_script_is_noticed_and_named(samples, merges):
     assert sum(any(letter in ALPHABETS["greek"] for letter in token) for token in whole) > 50
 
 
+def test_samples_too_small_to_show_a_lack_do_not_read_good(merges):
+    texts = {name: documents(alphabet, seed=1, words=100) for name, alphabet in ALPHABETS.items()}
+    few = count_pretokens(Corpus.from_texts(texts), load_tokenizer("bundled:gpt2").pretokenizer)
+    *_, fit = judged(few, merges, ["latin", "greek", "cyrillic"])
+    assert fit.verdict is Verdict.DOUBTFUL, fit.reason
+    assert "the samples are too small to tell" in fit.reason
+
+
 def test_fit_turns_into_plain_data(samples, merges):
     *_, fit = judged(samples, merges, ["latin", "cyrillic"])
     data = fit.to_dict(tokens=3)
