@@ -37,7 +37,7 @@ __all__ = ["MixtureEstimate", "infer", "trace"]
 Floats = NDArray[np.float64]
 
 DEFAULT_RESAMPLES = 20
-"""Enough for the spread of an estimate to within a sixth; with the starter pack they take about a minute."""
+"""Enough for the spread of an estimate to within a sixth; with the starter pack they take about half a minute."""
 
 DEFAULT_MERGES = 10_000
 """Merges used unless said otherwise. Later ones are rare in samples of megabytes and add work, not accuracy
