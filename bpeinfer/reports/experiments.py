@@ -154,7 +154,8 @@ def _lines(summaries: Sequence[Data], axis: str) -> dict[str, list[Data]]:
         name = summary["cell"].split("-")[0] if axis == "n" else summary["cell"]
         if axis == "n" and summary["cell"] != f"{name}-{summary['n']}":
             continue
-        lines.setdefault(f"{name}, {summary['form']}", []).append(summary)
+        others = summary["form"] if axis == "merges" else f"{summary['form']}, {summary['merges']:,} merges"
+        lines.setdefault(f"{name}, {others}", []).append(summary)
     return {
         name: sorted(line, key=lambda s: s[axis])
         for name, line in lines.items()
