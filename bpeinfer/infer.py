@@ -46,7 +46,6 @@ DEFAULT_MERGES = 10_000
 NEW_MERGES = 30_000
 """Merges used after a copied head: rare ones are all there is (Llama 3 has 27,744 of its own)."""
 
-
 SMALLEST_EXPLAINED = 1e-4
 """Pair share from which the evidence for a category is kept."""
 

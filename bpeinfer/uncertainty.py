@@ -153,8 +153,7 @@ def _within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
     A category's cost is the subgradient of the objective; at the optimum it equals the objective for
     categories that carry weight.
     """
-    rivals = problem.rival_shares[solution.rival]
-    cost = rivals.T @ solution.rival_multiplier - problem.merge_shares.T @ solution.merge_multiplier
+    cost = problem.costs(solution.merge_multiplier, solution.rival, solution.rival_multiplier)
     weights = problem.weights(solution.alpha)
     merged = float((problem.merge_shares @ weights).sum())
     reach = cost <= solution.objective + 0.3 * max(solution.objective, 0.1 * merged)

@@ -83,9 +83,8 @@ def _identify(
     per_share = per_share / per_share.max()
     planes = [(at_best.subgradient(problem) - level) * per_share]
     if solution.method == "interior-point" and solution.lower_bound > 0:
-        rivals = problem.rival_shares[solution.rival]
-        proof = rivals.T @ solution.rival_multiplier - problem.merge_shares.T @ solution.merge_multiplier
-        planes.append((np.asarray(proof) - level) * per_share)
+        proof = problem.costs(solution.merge_multiplier, solution.rival, solution.rival_multiplier)
+        planes.append((proof - level) * per_share)
 
     count, columns = problem.categories, problem.columns
     ends = np.zeros((2, count))

@@ -41,10 +41,7 @@ class Evaluation:
 
     def subgradient(self, problem: MixtureProblem) -> Floats:
         """Return g, float64[m]: for every β the objective is at least g·β, with equality at this mixture."""
-        rivals = problem.rival_shares[self.rival]
-        return np.asarray(
-            rivals.T @ self.fit.rival_multiplier - problem.merge_shares.T @ self.fit.merge_multiplier
-        )
+        return problem.costs(self.fit.merge_multiplier, self.rival, self.fit.rival_multiplier)
 
 
 def evaluate(problem: MixtureProblem, weights: Floats) -> Evaluation:

@@ -191,6 +191,23 @@ class MixtureProblem:
         """How many rival intervals take part (L)."""
         return len(self.rival_last)
 
+    def costs(
+        self,
+        merge_multiplier: NDArray[np.float64],
+        rival: NDArray[np.int64],
+        rival_multiplier: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return g, float64[m], with g·β = Σ yⱼ xⱼ(β) − Σ zₜ sₜ(β): what each category adds under multipliers.
+
+        Args:
+            merge_multiplier: z, float64[R].
+            rival: int64[k], the rivals that `rival_multiplier` belongs to.
+            rival_multiplier: y, float64[k].
+        """
+        return np.asarray(
+            self.rival_shares[rival].T @ rival_multiplier - self.merge_shares.T @ merge_multiplier
+        )
+
     def pair_shares(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn column weights β (m) into pair shares α of all categories (n), which sum to one."""
         shares = np.zeros(self.categories)
