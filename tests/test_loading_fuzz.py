@@ -28,6 +28,8 @@ from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 
 FILES = int(os.environ.get("BPEINFER_FUZZ", "400"))
+# The everyday run draws the same files each time: with 40 a format, chance alone may leave none that loads.
+SAME_FILES = "BPEINFER_FUZZ" not in os.environ
 SECONDS_A_FILE = 5
 
 ALPHABET = [bytes([byte]) for byte in range(256)]
@@ -287,7 +289,7 @@ def test_mutated_files_raise_only_our_errors(name, tmp_path_factory):
     outcomes: Counter[str] = Counter()
     slowest = [0.0]
 
-    @settings(max_examples=FILES // len(seeds()), deadline=None, database=None)
+    @settings(max_examples=FILES // len(seeds()), deadline=None, database=None, derandomize=SAME_FILES)
     @given(st.integers(0, 2**64 - 1))
     def check(seed: int) -> None:
         dice = random.Random(seed)
