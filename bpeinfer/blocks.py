@@ -1,16 +1,17 @@
 """Counting the pretokens of one category, block by block, as arrays of keys and counts.
 
-Blocks are made while the text streams by: neighbouring documents share a block until it is big enough, long
-documents are cut between pretokens. Whenever there are too many blocks, neighbours are pooled, so that their
-number stays bounded however long the stream is.
+A block is a stretch of the text, always as long as the others: it takes the documents whose middles lie in it.
+Long documents are cut between pretokens first. Whenever there are too many stretches, each two become one, so
+that their number stays bounded however long the stream is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,6 @@ __all__ = [
     "distinct_keys",
     "join_long",
     "long_pretokens",
-    "merge_counts",
 ]
 
 Keys = NDArray[np.uint64]
@@ -41,9 +41,16 @@ BLOCKS = 200
 CHUNK = 1 << 19
 """Bytes of text that are split at once: the arrays of a chunk stay in a processor's cache."""
 
+_BATCH = 1 << 22
+"""Bytes of text whose pretokens are kept as keys, one for each occurrence, before they are counted."""
+
+_TABLES = 1 << 23
+"""Entries of counts that may wait to be added up with those before them."""
+
 _PIECE = 3_000
 """Long documents are cut into parts of at least so many bytes, about 50 lines."""
 
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 _SLOTS = 17  # log2 of the table of long pretokens seen
 
 
@@ -169,37 +176,25 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
         return parts[0]
     keys = distinct_keys([part.keys for part in parts])
     long = join_long([part.long for part in parts])
-    tables = []
-    for part in parts:
-        rows = np.searchsorted(keys, part.keys)[part.rows].astype(np.uint64)
-        for begin, end in pairwise(part.ends.tolist()):
-            tables.append((rows[begin:end], part.counts[begin:end]))
+    rows = np.concatenate([np.searchsorted(keys, part.keys)[part.rows] for part in parts])
+    counts = np.concatenate([part.counts for part in parts])
+    sizes = np.concatenate([np.diff(part.ends) for part in parts])
     # Blocks are of similar size in each part, so their occurrences stand for their bytes.
-    groups = _similar([int(counts.sum()) for _, counts in tables], BLOCKS)
-    merged = [
-        merge_counts(*zip(*(tables[place] for place in np.flatnonzero(groups == group)), strict=True))
-        for group in range(int(groups[-1]) + 1)
-    ]
+    weights = np.add.reduceat(counts, np.cumsum(sizes) - sizes)
+    middles = np.cumsum(weights) - weights // 2
+    stretch = -(-int(weights.sum()) // BLOCKS)
+    rows, counts, ends = _joined(middles // stretch, sizes, rows, counts, len(keys))
     return BlockCounts(
         keys,
-        np.concatenate([rows for rows, _ in merged]).astype(np.int32),
-        np.concatenate([counts for _, counts in merged]),
-        np.concatenate([[0], np.cumsum([len(rows) for rows, _ in merged])]),
+        rows,
+        counts,
+        ends,
         long,
         sum(part.text_bytes for part in parts),
         sum(part.documents for part in parts),
         parts[0].seed,
         hashlib.sha256("".join(part.text_sha256 for part in parts).encode()).hexdigest(),
     )
-
-
-def _similar(sizes: list[int], most: int) -> Places:
-    """Number neighbours so that at most `most` groups of similar size come out."""
-    if len(sizes) <= most:
-        return np.arange(len(sizes))
-    ends = np.cumsum(sizes)
-    aim = np.minimum((ends - 1) * most // ends[-1], most - 1)
-    return np.cumsum(np.diff(aim, prepend=aim[0]) > 0)
 
 
 def distinct_keys(tables: Sequence[Keys]) -> Keys:
@@ -209,28 +204,79 @@ def distinct_keys(tables: Sequence[Keys]) -> Keys:
     return keys[_changes(keys)]
 
 
-def _changes(ascending: Keys) -> Places:
+def _changes(ascending: NDArray[Any]) -> Places:
     """Return where each run of equal keys starts."""
     changes = np.ones(len(ascending), dtype=bool)
     np.not_equal(ascending[1:], ascending[:-1], out=changes[1:])
     return changes.nonzero()[0]
 
 
-def merge_counts(keys: Sequence[Keys], counts: Sequence[Counts]) -> tuple[Keys, Counts]:
-    """Add up several tables of keys and counts; the keys come out ascending."""
-    all_keys, all_counts = np.concatenate(keys), np.concatenate(counts)
-    # The stable sort merges runs that ascend, which beats sorting while they are few.
-    order = np.argsort(all_keys, kind="stable" if len(keys) <= 4 else None)
-    all_keys = all_keys[order]
-    first = _changes(all_keys)
-    return all_keys[first], np.add.reduceat(all_counts[order], first)
+def _places_in(distinct: Keys, keys: Keys) -> NDArray[np.int32]:
+    """Return where each key is among the distinct ones, which ascend and hold them all."""
+    # A table of hashes where no two share a slot, save for some keys that are searched for.
+    shift = np.uint64(64 - max(8, len(distinct).bit_length() + 2))
+    table = np.zeros(1 << (64 - int(shift)), dtype=np.int32)
+    table[((distinct * _ODD) >> shift).view(np.int64)] = np.arange(len(distinct), dtype=np.int32)
+    places: NDArray[np.int32] = table[((keys * _ODD) >> shift).view(np.int64)]
+    wrong = np.flatnonzero(distinct[places] != keys)
+    places[wrong] = np.searchsorted(distinct, keys[wrong])
+    return places
+
+
+def _joined(
+    blocks: Places, sizes: Places, rows: Places | NDArray[np.int32], counts: Counts, distinct: int
+) -> tuple[NDArray[np.int32], Counts, Places]:
+    """Join neighbouring tables of the same block.
+
+    Args:
+        blocks: int64[t], the block that each table belongs to, ascending.
+        sizes: int64[t], its entries.
+        rows, counts: integers [e], the entries of all tables; rows ascend in each.
+        distinct: rows are below it.
+
+    Returns:
+        rows, counts and ends as `BlockCounts` has them.
+    """
+    opens = np.ones(len(blocks), dtype=bool)
+    np.not_equal(blocks[1:], blocks[:-1], out=opens[1:])
+    if opens.all():
+        return rows.astype(np.int32), counts, np.concatenate([[0], np.cumsum(sizes)])
+    slots = np.repeat(np.cumsum(opens) - 1, sizes) * distinct + rows
+    # Slot and count in one number: sorting numbers is ten times faster than sorting places by them.
+    bits = np.uint64(64 - max(1, int(slots[-1] + distinct).bit_length()))
+    most = (1 << int(bits)) - 1
+    while (over := np.flatnonzero(counts > most)).size:
+        slots = np.concatenate([slots, slots[over]])
+        counts = np.concatenate([np.minimum(counts, most), counts[over] - most])
+    packed = np.sort((slots.astype(np.uint64) << bits) | counts.astype(np.uint64))
+    slots = (packed >> bits).view(np.int64)
+    first = _changes(slots)
+    counts = np.add.reduceat((packed & np.uint64(most)).view(np.int64), first)
+    blocks, rows = np.divmod(slots[first], distinct)
+    return rows.astype(np.int32), counts, np.searchsorted(blocks, np.arange(int(opens.sum()) + 1))
+
+
+@dataclass(frozen=True, eq=False)
+class _Keyed:
+    """Keys in stretches of text.
+
+    Attributes:
+        middles: int64[s], where the middle of each stretch is, in bytes from the start of the category.
+        sizes: int64[s], how many of the keys are its.
+        keys: uint64[k], one for each occurrence, or, if there are `counts`, for each distinct one.
+    """
+
+    middles: Places
+    sizes: Places
+    keys: Keys
+    counts: Counts | None = None
 
 
 class BlockCounter:
     """Takes the documents of a category one after the other; `finish` returns the counts.
 
-    Memory: one chunk of text and some twenty arrays of its size, the blocks' tables, and each long pretoken
-        once.
+    Memory: a batch of keys (20 MB), one chunk of text and some twenty arrays of its size, the counts so far and
+        as many that wait to be added up with them, and each long pretoken once.
     """
 
     def __init__(self, pretokenizer: Pretokenizer, seed: int = 0) -> None:
@@ -240,11 +286,14 @@ class BlockCounter:
         self._seed = seed
         self._texts: list[str] = []
         self._encoded: list[bytes] = []
-        self._waiting = 0
-        self._target = 0  # bytes at which a block is full
-        self._filled = [0]  # bytes of each block so far
-        self._tables: list[tuple[int, Keys, Counts]] = []
+        self._waiting = 0  # bytes of these
+        self._stretch = 0  # bytes of text a block
+        self._batch: list[_Keyed] = []
+        self._batch_start = 0
+        self._tables: list[_Keyed] = []
+        self._entries = 0  # in the tables
         self._seen = np.zeros(1 << _SLOTS, dtype=np.uint64)
+        self._taken = np.zeros(1 << _SLOTS, dtype=np.int32)
         self._long: list[LongPretokens] = []
         self._check = np.zeros(1, dtype=np.uint64)
         self._digest = hashlib.sha256()
@@ -255,12 +304,11 @@ class BlockCounter:
         size = len(data)
         self._digest.update(size.to_bytes(8, "little") + data)
         self.documents += 1
-        self.text_bytes += size
         self._texts.append(text)
         self._encoded.append(data)
         self._waiting += size
         if self._waiting >= CHUNK:
-            self._count_waiting()
+            self._split_waiting()
         return size
 
     def finish(self) -> BlockCounts:
@@ -269,22 +317,13 @@ class BlockCounter:
         Raises:
             KeyCollisionError: count again with another seed.
         """
-        self._count_waiting()
-        self._pool(BLOCKS)
-        tables = [table for _, table, _ in self._tables] or [np.zeros(0, dtype=np.uint64)]
-        every = np.concatenate(tables)
-        order = np.argsort(every)
-        ascending = every[order]
-        first = _changes(ascending)
-        keys = ascending[first]
-        rows = np.empty(len(every), dtype=np.int32)
-        rows[order] = np.repeat(np.arange(len(keys), dtype=np.int32), np.diff(first, append=len(every)))
-        counts = np.concatenate([table for _, _, table in self._tables] or [np.zeros(0, dtype=np.int64)])
+        self._split_waiting()
+        self._count_batch()
+        keys, rows, counts, ends, _ = self._joined_tables()
         long = join_long(self._long)
         totals = np.bincount(rows, counts, len(keys))[len(keys) - len(long.keys) :].astype(np.uint64)
         if np.sum(long.second * totals, dtype=np.uint64) != self._check[0]:
             raise KeyCollisionError
-        ends = np.concatenate([[0], np.cumsum([len(table) for table in tables])])
         return BlockCounts(
             keys,
             rows,
@@ -297,54 +336,91 @@ class BlockCounter:
             self._digest.hexdigest(),
         )
 
-    def _count_waiting(self) -> None:
+    def _split_waiting(self) -> None:
         texts, encoded = self._texts, self._encoded
         if not texts:
             return
         self._texts, self._encoded, self._waiting = [], [], 0
-        sizes = list(map(len, encoded))
+        sizes = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
         pieces = self._pretokenizer.pieces(texts, encoded)
         keys, long, second = pretoken_keys(pieces.buffer, pieces.starts, pieces.lengths, self._seed)
         self._remember(pieces, keys, long, second)
         self._check += np.sum(second, dtype=np.uint64)
-        self._target = self._target or max(1, sum(sizes) // BLOCKS)
-        begin = 0
-        for start, size in self._parts(pieces, sizes):
-            if self._filled[-1] and self._filled[-1] + size // 2 > self._target:
-                self._close(keys[begin:start])
-                self._filled.append(0)
-                begin = start
-            self._filled[-1] += size
-        self._close(keys[begin:])
-        if len(self._filled) > BLOCKS:
-            self._pool(BLOCKS // 2)
+        begins, middles = self._parts(pieces, sizes)
+        self._batch.append(_Keyed(self.text_bytes + middles, np.diff(begins, append=len(keys)), keys))
+        self.text_bytes += int(sizes.sum())
+        if self.text_bytes - self._batch_start >= _BATCH:
+            self._count_batch()
 
-    def _parts(self, pieces: Pieces, sizes: list[int]) -> Iterator[tuple[int, int]]:
-        """Yield the first pretoken and the bytes of each document, long ones in several parts."""
-        unit = max(self._target, _PIECE)
-        firsts = pieces.first.tolist()
-        for number, size in enumerate(sizes):
-            first, stop = firsts[number], firsts[number + 1]
-            parts = size // unit
-            if parts < 2 or stop - first < parts:
-                yield first, size
-                continue
-            starts = pieces.starts[first:stop]
-            length = int(starts[-1] - starts[0]) + 1
-            ends = starts[0] + np.arange(1, parts) * length // parts
-            places = [first, *(first + np.searchsorted(starts, ends)).tolist()]
-            for part in range(parts):
-                yield places[part], size * (part + 1) // parts - size * part // parts
+    def _parts(self, pieces: Pieces, sizes: Places) -> tuple[Places, Places]:
+        """Return the first pretoken and the middle of each document, long ones in several parts."""
+        first = pieces.first
+        unit = max((self.text_bytes + int(sizes.sum())) // BLOCKS, _PIECE)
+        parts = sizes // unit
+        parts[(parts < 2) | (np.diff(first) < parts)] = 1
+        before = np.cumsum(sizes) - sizes
+        if len(sizes) == parts.sum():
+            return first[:-1], before + sizes // 2
+        of = np.repeat(np.arange(len(sizes)), parts)
+        part = np.arange(len(of)) - np.repeat(np.cumsum(parts) - parts, parts)
+        begins = first[of]
+        inner = np.flatnonzero(part)
+        inside = of[inner]
+        start, last = pieces.starts[first[inside]], pieces.starts[first[inside + 1] - 1]
+        aims = start + (last - start + 1) * part[inner] // parts[inside]
+        begins[inner] = np.searchsorted(pieces.starts, aims)
+        return begins, before[of] + sizes[of] * (2 * part + 1) // (2 * parts[of])
 
-    def _close(self, keys: Keys) -> None:
-        """Add the pretokens with these keys to the present block."""
-        if len(keys):
-            keys = np.sort(keys)
-            first = _changes(keys)
-            counts = np.empty(len(first), dtype=np.int64)  # np.diff(append=) is slow for small arrays
-            np.subtract(first[1:], first[:-1], out=counts[:-1])
-            counts[-1] = len(keys) - first[-1]
-            self._tables.append((len(self._filled) - 1, keys[first], counts))
+    def _count_batch(self) -> None:
+        """Turn the occurrences of the batch into counts."""
+        if not self._batch:
+            return
+        self._stretch = self._stretch or -(-self.text_bytes // BLOCKS) or 1
+        while self.text_bytes > BLOCKS * self._stretch:
+            self._stretch *= 2
+        middles = np.concatenate([part.middles for part in self._batch])
+        keys = np.concatenate([part.keys for part in self._batch])
+        ends = np.cumsum(np.concatenate([part.sizes for part in self._batch]))
+        self._batch, self._batch_start = [], self.text_bytes
+        blocks = middles // self._stretch
+        # Of each block the place where it ends; blocks without pretokens go.
+        last = np.flatnonzero(np.append(blocks[1:] != blocks[:-1], True))
+        last = last[np.diff(ends[last], prepend=0) > 0]
+        ends = ends[last]
+        if not len(keys):
+            return
+        for begin, end in pairwise([0, *ends.tolist()]):
+            keys[begin:end].sort()
+        new = np.empty(len(keys), dtype=bool)
+        np.not_equal(keys[1:], keys[:-1], out=new[1:])
+        new[0] = new[ends[:-1]] = True
+        first = np.flatnonzero(new)
+        sizes = np.diff(np.searchsorted(first, ends), prepend=0)
+        self._tables.append(_Keyed(middles[last], sizes, keys[first], np.diff(first, append=len(keys))))
+        self._entries += len(first)
+        if self._entries > max(_TABLES, 2 * len(self._tables[0].keys)):
+            distinct, rows, counts, ends, middles = self._joined_tables()
+            self._tables = [_Keyed(middles, np.diff(ends), distinct[rows], counts)]
+            self._entries = len(rows)
+
+    def _joined_tables(self) -> tuple[Keys, NDArray[np.int32], Counts, Places, Places]:
+        """Return the distinct keys; rows, counts and ends of the blocks; a place in each block."""
+        tables = self._tables
+        if not tables:
+            none = np.zeros(0, dtype=np.int64)
+            return none.astype(np.uint64), none.astype(np.int32), none, np.zeros(1, dtype=np.int64), none
+        middles = np.concatenate([table.middles for table in tables])
+        keys = np.concatenate([table.keys for table in tables])
+        distinct = distinct_keys([keys])
+        blocks = middles // self._stretch
+        rows, counts, ends = _joined(
+            blocks,
+            np.concatenate([table.sizes for table in tables]),
+            _places_in(distinct, keys),
+            np.concatenate([table.counts for table in tables if table.counts is not None]),
+            len(distinct),
+        )
+        return distinct, rows, counts, ends, middles[np.unique(blocks, return_index=True)[1]]
 
     def _remember(self, pieces: Pieces, keys: Keys, long: Places, second: Keys) -> None:
         """Keep the bytes of long pretokens that were not seen lately."""
@@ -353,25 +429,16 @@ class BlockCounter:
         new = np.flatnonzero(self._seen[slots] != found)
         if not len(new):
             return
-        distinct, first = np.unique(found[new], return_index=True)
-        self._seen[slots[new[first]]] = distinct
-        places = long[new[first]]
+        # One of those with the same slot takes it; the others are the same pretoken or are kept too.
+        slots, found = slots[new], found[new]
+        self._taken[slots] = np.arange(len(new), dtype=np.int32)
+        by = self._taken[slots]
+        kept = np.flatnonzero((by == np.arange(len(new))) | (found[by] != found))
+        self._seen[slots[kept]] = found[kept]
+        places = long[new[kept]]
         starts, lengths = pieces.starts[places], pieces.lengths[places]
         blob = gather_long(pieces.buffer, starts, lengths)
-        self._long.append(LongPretokens(distinct, second[new[first]], lengths, blob))
-
-    def _pool(self, most: int) -> None:
-        """Join neighbouring blocks until there are at most so many, of similar size."""
-        new = _similar(self._filled, most)
-        groups: dict[int, list[tuple[Keys, Counts]]] = {}
-        for block, keys, counts in self._tables:
-            groups.setdefault(int(new[block]), []).append((keys, counts))
-        self._tables = [
-            (block, *(tables[0] if len(tables) == 1 else merge_counts(*zip(*tables, strict=True))))
-            for block, tables in groups.items()
-        ]
-        self._filled = np.bincount(new, self._filled).astype(np.int64).tolist()
-        self._target = max(self._target, self.text_bytes // most)
+        self._long.append(LongPretokens(found[kept], second[new[kept]], lengths, blob))
 
 
 def long_pretokens(blob: bytes, lengths: Places, seed: int) -> LongPretokens:

@@ -41,7 +41,7 @@ __all__ = [
 _SEEDS = 8  # of the hashes of long pretokens; the first nearly always does
 _log = logging.getLogger(__name__)
 
-_COUNTING = 1  # raise it when the same text comes to be counted otherwise: caches then start anew
+_COUNTING = 2  # raise it when the same text comes to be counted otherwise: caches then start anew
 
 WORTH_A_POOL = 100_000_000
 """Bytes of text from which starting worker processes (a second each) pays."""
@@ -398,7 +398,9 @@ def join_categories(
         sparse.csc_array(
             (
                 np.concatenate([part.counts for part in parts]),
-                np.concatenate([np.searchsorted(distinct, part.keys)[part.rows] for part in parts]),
+                np.concatenate(
+                    [np.searchsorted(distinct, part.keys).astype(np.int32)[part.rows] for part in parts]
+                ),
                 np.concatenate([[0], *(part.ends[1:] + end for part, end in zip(parts, ends, strict=False))]),
             ),
             shape=(len(distinct), sum(len(part.ends) - 1 for part in parts)),

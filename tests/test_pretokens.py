@@ -57,8 +57,11 @@ def test_counts_equal_a_dictionary(first, second):
     assert [sum(map(bool, texts)) for texts in (first, second)] == counts.documents.tolist()
 
 
-def test_small_chunks_and_pooled_blocks_lose_nothing(monkeypatch):
+@pytest.mark.parametrize(("batch", "tables"), [(1 << 22, 1 << 23), (1, 1 << 23), (9_000, 1), (1, 1)])
+def test_small_chunks_and_joined_blocks_lose_nothing(monkeypatch, batch, tables):
     monkeypatch.setattr(bpeinfer.blocks, "CHUNK", 2_000)
+    monkeypatch.setattr(bpeinfer.blocks, "_BATCH", batch)
+    monkeypatch.setattr(bpeinfer.blocks, "_TABLES", tables)
     generator = np.random.default_rng(0)
     documents = [
         " ".join(generator.choice(WORDS[:7], size=generator.integers(1, 60)).tolist()) for _ in range(3_000)
