@@ -154,6 +154,18 @@ def test_too_few_categories_and_unknown_patterns_are_named():
         run_experiment(Design(n=2, pattern="klingon"), *halves(), trials=1)
 
 
+def test_a_run_without_trials_is_refused():
+    with pytest.raises(InferenceError, match="trials is 0, expected 1 or more"):
+        run_experiment(SMALL, *halves(), trials=0)
+
+
+def test_names_with_commas_and_stars_are_names_and_not_globs():
+    text = {"one, two": "ab " * 400, "st*r": "cd " * 400, "star": "ef " * 400}
+    corpus = bi.Corpus.from_texts({name: [part] for name, part in text.items()})
+    counted = count_texts(Design(n=2), corpus.select("one*,st[*]r"), corpus)
+    assert counted.train.categories == counted.sample.categories == ("one, two", "st*r")
+
+
 def test_a_file_that_holds_no_results_is_refused(tmp_path):
     path = tmp_path / "other.jsonl"
     path.write_text('{"text": "a document"}\n')
@@ -161,6 +173,10 @@ def test_a_file_that_holds_no_results_is_refused(tmp_path):
         read_results([path])
     with pytest.raises(InferenceError, match=r"none.jsonl: cannot be read as results"):
         read_results([tmp_path / "none.jsonl"])
+    (tmp_path / "empty.jsonl").write_text("")
+    shown = CliRunner().invoke(app, ["experiment", "report", str(tmp_path / "empty.jsonl")])
+    assert isinstance(shown.exception, InferenceError)
+    assert "no results in" in str(shown.exception)
 
 
 def test_the_table_has_the_papers_number_beside_its_cell():
@@ -168,7 +184,6 @@ def test_the_table_has_the_papers_number_beside_its_cell():
     shown = summary.to_dict() | {"cell": "languages-10", "n": 10}
     assert "-7.66 ± 1.04" in results_as_text([shown])
     assert "-7.66" not in results_as_text([shown | {"cell": "languages-bytes"}])
-    assert results_as_text([]) == "no results"
 
 
 def test_figures_are_drawn_where_there_is_something_to_show(tmp_path):

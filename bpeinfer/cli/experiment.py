@@ -124,6 +124,10 @@ def report_command(
 ) -> None:
     """Print the table of finished experiments beside the paper's numbers, and draw figures."""
     rows = read_results(results)
+    if not rows:
+        raise InferenceError(
+            f"no results in {', '.join(map(str, results))}; give files that `bpeinfer experiment run --output` wrote"
+        )
     summaries = [summary.to_dict() for summary in summarise(rows)]
     print(json.dumps(summaries, indent=2) if as_json else results_as_text(summaries))
     if figures:

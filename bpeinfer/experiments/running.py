@@ -44,7 +44,8 @@ def count_texts(
     pretokenizer = _pretokenizer(design)
     halves = []
     for half in (train, sample):
-        kept = half.select(",".join(shared))
+        # By name and not by glob: a name may hold a comma or a star.
+        kept = Corpus(tuple(category for category in half.categories if category.name in shared), half.origin)
         progress.start("counting pretokens", total=float(kept.size) or None, unit="B")
         halves.append(
             count_pretokens(
@@ -84,8 +85,10 @@ def run_experiment(
 
     Raises:
         CorpusError: the text cannot be read.
-        InferenceError: the design does not fit the text, or `output` is not a file of results.
+        InferenceError: the design does not fit the text, `trials` is below one, or `output` is not a file of results.
     """
+    if trials < 1:
+        raise InferenceError(f"experiment: trials is {trials}, expected 1 or more")
     key = design.key(train.origin, sample.origin, *(name for name in train.names if name in sample.names))
     rows = [row for row in read_results([output]) if row["key"] == key] if output and output.exists() else []
     rows = [row for row in rows if row["trial"] < trials]

@@ -36,8 +36,6 @@ def results_as_text(summaries: Sequence[Data]) -> str:
         "left out %", "unexpl. %", "good %", "paper",
     )  # fmt: skip
     body = [_cells(summary) for summary in summaries]
-    if not body:
-        return "no results"
     used = [i for i in range(len(heads)) if any(line[i] not in ("", "0") for line in body)]
     widths = [max(len(heads[i]), *(len(line[i]) for line in body)) for i in used]
     lines = [[heads[i] for i in used], *([line[i] for i in used] for line in body)]
