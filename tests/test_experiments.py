@@ -212,7 +212,6 @@ def test_the_commands_run_and_report(tmp_path):
 
 def test_sentencepiece_over_characters():
     """Measured: exact counts -32, disjoint text -4.3 (3 trials)."""
-    pytest.importorskip("sentencepiece", reason="the package sentencepiece is not installed")
     for exact, bound in ((True, -12), (False, -3.9)):
         design = Design(n=4, trained_merges=1000, merges=(1000,), exact=exact, trainer="sentencepiece")
         rows = run_experiment(design, *halves(), trials=3)

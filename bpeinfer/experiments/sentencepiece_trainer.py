@@ -1,4 +1,4 @@
-"""Train sentencepiece's own BPE over characters from pretoken counts (needs the package ``sentencepiece``)."""
+"""Train sentencepiece's own BPE over characters from pretoken counts (needs the extra `experiments`)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def train_sentencepiece(pretokens: Sequence[bytes], counts: NDArray[np.int64], m
         import sentencepiece  # type: ignore[import-not-found,unused-ignore]
     except ImportError as error:
         raise InferenceError(
-            "experiment: this trainer needs sentencepiece; pip install sentencepiece"
+            "experiment: this trainer needs sentencepiece; pip install 'bpeinfer[experiments]'"
         ) from error
     occurring = [
         (text, int(count))
