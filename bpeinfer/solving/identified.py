@@ -1,9 +1,9 @@
-"""Identified intervals: how far each share can go before the objective notices."""
+"""Identified ranges: how far each share can go before the objective notices."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from bpeinfer.errors import InferenceError, SolverError
 from bpeinfer.solving.highs import Model
+from bpeinfer.solving.interior_point import Path
 from bpeinfer.solving.oracle import evaluate
 from bpeinfer.solving.problem import MixtureProblem
 from bpeinfer.solving.solve import METHODS, Solution
@@ -20,138 +21,170 @@ __all__ = ["Identified", "identify"]
 
 Floats = NDArray[np.float64]
 
-# Rivals below this fraction of their threshold at the solution are left out: the range may only come out
-# wider.
-REACH = 0.7
+# Rivals below this fraction of their threshold at the solution are left out, and categories that could hold no more
+# weight than this are held at nothing, while ends are looked for: the ranges may only come out wider.
+REACH = 0.8
+SMALLEST_WEIGHT = 1e-3
+# The path to all ends is shared until its gap is this part of the objective (of all mass, times 0.1, near zero).
+SHARED = 0.05
+# First guess of how far a share of one can go.
+EXTENT = 0.03
+# An end is sought until this part of the rise in the objective that is allowed, and again with another price when the
+# rise there comes out this many times too large or small (at three, the end is up to 15 % too far out).
+CLOSE = 0.1
+FAR = 3.0
+TRIES = 3
 
 
 @dataclass(frozen=True, eq=False)
 class Identified:
-    """Range of each pair share over all mixtures whose objective is close to the best.
+    """Ranges of shares over all mixtures whose objective is close to the best.
 
     Not a confidence interval: it says what the comparisons leave open, were the samples perfect.
 
     Attributes:
-        low, high: float64[n]; no mixture within the level has a share outside these.
-        low_mixture, high_mixture: float64[n, n], row i the pair shares at which share i is lowest, or
-            highest.
-        reached: bool[2, n], whether the mixture at that end was found to be within the level; where not, the
-            true range may be narrower.
+        outer: float64[u, q, 2]; no mixture within the level has a share outside, in each of u units for each of q sets
+            of categories.
+        inner: float64[u, q, 2]; mixtures within the level are known that reach these. The true range lies
+            between.
     """
 
-    low: Floats
-    high: Floats
-    low_mixture: Floats
-    high_mixture: Floats
-    reached: NDArray[np.bool_]
+    outer: Floats
+    inner: Floats
 
 
 def identify(
     problem: MixtureProblem,
     solution: Solution,
+    sets: NDArray[np.bool_] | None = None,
+    units: Floats | None = None,
     tolerance: float = 1e-4,
-    evaluations: int = 20,
+    smallest: float = 0.01,
     time_limit: float = np.inf,
 ) -> Identified:
-    """Find each share's range at objective ≤ (1 + tolerance) · best, plus what rounding hides.
+    """Find each share's range at objective ≤ (1 + tolerance) · best (10⁻⁹ of all mass more where that is nothing).
 
-    For each end a small linear program over cutting planes of the objective, with planes added where its
-    answer breaks the level, at most `evaluations` times; planes serve all ends. Stopping early, by
-    `time_limit` (seconds) too, leaves ranges too wide, never too narrow.
+    Both ends of a set of categories come from the interior point, which minimises the objective plus a price on the
+    set's share. Its multipliers make a plane below the objective, so that they prove an outer end whatever their
+    quality. All planes together then bound all shares, in all units, by small linear programs.
+
+    Args:
+        problem, solution: of one estimate.
+        sets: bool[q, n], sets of categories whose sums are wanted (None: each category).
+        units: float64[u, n], what a pair of each category amounts to, e.g. ones for pair shares and bytes per initial
+            pair for byte shares (None: pair shares).
+        tolerance: relative, of the objective.
+        smallest: pair share from which a set's own ends are sought. Smaller ones are bounded by the planes of the
+            others, with ranges that may be several times too wide, never too narrow.
+        time_limit: seconds after which no more ends are sought; what is not done comes out wider.
 
     Raises:
         InferenceError: the form has no exact oracle ("pair", "paper").
+        SolverError: the LP engine failed.
     """
     if problem.form not in METHODS["interior-point"]:
-        raise InferenceError(f"identified intervals need form 'last' or 'interval', not {problem.form!r}")
-    deadline = time.perf_counter() + time_limit
+        raise InferenceError(f"identified ranges need form 'last' or 'interval', not {problem.form!r}")
+    sets = np.eye(problem.categories, dtype=bool) if sets is None else sets
+    units = np.ones((1, problem.categories)) if units is None else units
     with threadpool_limits(1, user_api="blas"):
-        return _identify(problem, solution, tolerance, evaluations, deadline)
+        return _identify(
+            problem,
+            solution,
+            sets[:, problem.category],
+            units[:, problem.category] * problem.pairs_per_weight,
+            tolerance,
+            smallest,
+            time.perf_counter() + time_limit,
+        )
 
 
 def _identify(
-    problem: MixtureProblem, solution: Solution, tolerance: float, evaluations: int, deadline: float
+    problem: MixtureProblem,
+    solution: Solution,
+    sets: NDArray[np.bool_],
+    units: Floats,
+    tolerance: float,
+    smallest: float,
+    deadline: float,
 ) -> Identified:
     weights = problem.weights(solution.alpha)
-    at_best = evaluate(problem, weights)
-    threshold = at_best.fit.threshold[problem.rival_last]
-    near = _restricted(problem, problem.rival_shares @ weights > REACH * threshold)
     scale = float(problem.merge_shares.sum()) / problem.columns
-    level = solution.objective * (1 + tolerance) + 1e-12 * scale
-    # In pair shares α = β·π the level set is a cone: g·(α/π) ≤ level · Σ α/π for every plane g.
-    per_share = 1.0 / problem.pairs_per_weight
-    per_share = per_share / per_share.max()
-    planes = [(at_best.subgradient(problem) - level) * per_share]
-    if solution.method == "interior-point" and solution.lower_bound > 0:
-        proof = problem.costs(solution.merge_multiplier, solution.rival, solution.rival_multiplier)
-        planes.append((proof - level) * per_share)
-
-    count, columns = problem.categories, problem.columns
-    ends = np.zeros((2, count))
-    mixtures = np.tile(solution.alpha, (2, count, 1))
-    reached = np.ones((2, count), dtype=bool)
-    model = Model()
-    model.add_columns(np.zeros(columns), np.zeros(columns), np.ones(columns))
-    model.add_rows(sparse.csr_array(np.ones((1, columns))), np.ones(1), np.ones(1))
-    for plane in planes:
-        _add(model, plane)
-    for column, category in enumerate(problem.category.tolist()):
-        for side, sign in enumerate((1.0, -1.0)):
-            cost = np.zeros(columns)
-            cost[column] = sign
-            model.set_cost(cost)
-            reached[side, category] = False
-            for _ in range(evaluations):
-                try:
-                    solved = model.minimise()
-                except SolverError:
-                    solved = False  # rounding has closed the level set: the estimate itself is all there is
-                if not solved:
-                    ends[side, category] = solution.alpha[category]
-                    reached[side, category] = True
-                    break
-                shares = np.maximum(model.solution, 0.0)
-                shares /= shares.sum()
-                ends[side, category] = shares[column]
-                mixtures[side, category, problem.category] = shares
-                beta = shares * per_share
-                beta /= beta.sum()
+    best = solution.objective
+    rise = max(tolerance * best, 1e-9 * scale)
+    level = best + rise
+    start = evaluate(problem, weights)
+    near = problem.restricted(
+        np.flatnonzero(problem.rival_shares @ weights > REACH * start.fit.threshold[problem.rival_last])
+    )
+    planes = [start.subgradient(problem), _proof(problem, solution, start.subgradient(problem))]
+    room = (level - solution.lower_bound) / np.maximum(planes[-1] - solution.lower_bound, 1e-300)
+    live = np.flatnonzero((room > SMALLEST_WEIGHT) | (weights > SMALLEST_WEIGHT))
+    path = Path.begin(
+        near.restricted(np.arange(near.rivals), live), weights[live], SHARED * max(best, 0.1 * scale)
+    )
+    mixtures = [weights]
+    pairs = problem.pairs_per_weight / (problem.pairs_per_weight @ weights)
+    for members in sets:
+        share = float(weights[members] @ pairs[members])
+        if not smallest <= share <= 1 - smallest * 1e-6:
+            continue
+        change = (members - share) * pairs  # change·β is how far the share is from what it is, but for a factor
+        price = 2 * rise / (EXTENT * np.sqrt(share))  # right if the objective rises with the square of the change
+        for sign in (1.0, -1.0):
+            for _ in range(TRIES):
                 if time.perf_counter() > deadline:
                     break
-                at = evaluate(near, beta)
-                if at.objective <= level + 0.1 * (level - solution.objective):
-                    reached[side, category] = True
+                found = path.lean(sign * price * change[live], CLOSE * rise, deadline)
+                planes.append(near.costs(*found[1:]))
+                mixture = np.zeros(problem.columns)
+                mixture[live] = found[0]
+                over = max(evaluate(problem, mixture).objective - best, 0.01 * rise)
+                mixtures.append(weights + min(1.0, rise / over) * (mixture - weights))  # within, by convexity
+                price *= float(np.sqrt(rise / over))
+                if 1 / FAR <= over / rise <= FAR:
                     break
-                _add(model, (at.subgradient(near) - level) * per_share)
-                # Planes that touch near the level's edge cut deepest: go back towards the solution until inside.
-                step = 1.0
-                value = at.objective
-                while value > level:
-                    step *= np.clip((level - solution.objective) / (value - solution.objective), 0.05, 0.7)
-                    at = evaluate(near, weights + step * (beta - weights))
-                    value = at.objective
-                    _add(model, (at.subgradient(near) - level) * per_share)
-                    if step < 1e-6 or time.perf_counter() > deadline:
-                        break
-    ends[0] = np.minimum(ends[0], solution.alpha)
-    ends[1] = np.maximum(ends[1], solution.alpha)
-    return Identified(ends[0], ends[1], mixtures[0], mixtures[1], reached)
+    inner = np.array([_ends_of(np.array(mixtures), members, unit) for unit in units for members in sets])
+    outer = _bounds(np.array(planes) - level, sets, units)
+    inner = inner.reshape(outer.shape)
+    outer[..., 0] = np.minimum(outer[..., 0], inner[..., 0])  # they may cross by rounding
+    outer[..., 1] = np.maximum(outer[..., 1], inner[..., 1])
+    return Identified(np.clip(outer, 0.0, 1.0), inner)
 
 
-def _add(model: Model, plane: Floats) -> None:
-    """Add plane·α ≤ 0, scaled to entries of at most one."""
-    scaled = plane / np.abs(plane).max()
-    model.add_rows(sparse.csr_array(scaled[None, :]), np.array([-np.inf]), np.zeros(1))
+def _proof(problem: MixtureProblem, solution: Solution, otherwise: Floats) -> Floats:
+    """Return the plane that proves the solution's lower bound, where its method gives one."""
+    if solution.method != "interior-point":
+        return otherwise
+    return problem.costs(solution.merge_multiplier, solution.rival, solution.rival_multiplier)
 
 
-def _restricted(problem: MixtureProblem, kept: NDArray[np.bool_]) -> MixtureProblem:
-    rivals = np.flatnonzero(kept)
-    return replace(
-        problem,
-        rival_shares=problem.rival_shares[rivals],
-        rival_first=problem.rival_first[rivals],
-        rival_last=problem.rival_last[rivals],
-        rival_pair=problem.rival_pair[rivals],
-        rival_interval=problem.rival_interval[rivals],
-        rival_weight=problem.rival_weight[rivals],
-    )
+def _ends_of(mixtures: Floats, members: NDArray[np.bool_], unit: Floats) -> tuple[float, float]:
+    shares = (mixtures @ (unit * members)) / (mixtures @ unit)
+    return float(shares.min()), float(shares.max())
+
+
+def _bounds(planes: Floats, sets: NDArray[np.bool_], units: Floats) -> Floats:
+    """Return float64[u, q, 2], the least and the greatest share of each set where no plane is above zero.
+
+    The planes pass through the origin, so that β may be scaled to make any unit sum to one: shares are then
+    linear in β.
+    """
+    ends = np.empty((len(units), len(sets), 2))
+    columns = planes.shape[1]
+    for of_unit, unit in zip(ends, units, strict=True):
+        model = Model()
+        model.add_columns(np.zeros(columns), np.zeros(columns), np.ones(columns))
+        model.add_rows(sparse.csr_array(np.ones((1, columns))), np.ones(1), np.ones(1))
+        scaled = planes / unit
+        scaled /= np.abs(scaled).max(axis=1, keepdims=True)
+        model.add_rows(sparse.csr_array(scaled), np.full(len(planes), -np.inf), np.zeros(len(planes)))
+        for of_set, members in zip(of_unit, sets, strict=True):
+            for side, sign in enumerate((1.0, -1.0)):
+                cost = sign * members
+                model.set_cost(cost)
+                try:
+                    model.minimise()
+                    of_set[side] = sign * float(cost @ np.maximum(model.solution, 0.0))
+                except SolverError:  # rounding has closed the level set: the known mixtures are all there is
+                    of_set[side] = np.nan
+    return ends

@@ -20,7 +20,7 @@ from bpeinfer.solving.isotonic import fit_thresholds
 from bpeinfer.solving.oracle import NEAR, evaluate
 from bpeinfer.solving.problem import MixtureProblem
 
-__all__ = ["InteriorPoint", "minimise"]
+__all__ = ["InteriorPoint", "Path", "minimise"]
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,8 @@ LOOK_EVERY = 3.0
 # More new rivals than this fraction: start anew from the present mixture instead of squeezing them in.
 MANY = 0.01
 CORRECTORS = 2
+# Newton steps towards a neighbouring program at most.
+MOST_STEPS = 60
 # Rows of a dense block at a time, to stay in cache.
 BLOCK = 16_384
 
@@ -171,6 +173,55 @@ class _Rows:
         return np.asarray(solution).reshape(right.shape)
 
 
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A point part of the way to the optimum, from which neighbouring programs are reached in a few steps.
+
+    Nearer the optimum than a few per cent a point is of little use: the path of another program passes far from it.
+    """
+
+    _rows: _Rows
+    _point: _Point
+    _scales: _Scales
+
+    @classmethod
+    def begin(cls, problem: MixtureProblem, start: Floats, gap: float) -> Path:
+        """Follow the path of `problem`, all rivals taking part, until upper − lower ≤ gap."""
+        everyone = np.ones(problem.rivals, dtype=bool)
+        rows, point, scales = _start(problem, 0.9 * start / start.sum() + 0.1 / problem.columns, everyone)
+        with np.errstate(all="ignore"):
+            for _ in range(MOST_STEPS):
+                moved = _newton_step(rows, point, scales)
+                if moved is None:
+                    break
+                point = moved
+                if _objective(rows, point) - float(np.min(rows.toward_beta(_repair(rows, point.y)))) <= gap:
+                    break
+        return cls(rows, point, scales)
+
+    def lean(
+        self, price: Floats, tolerance: float, deadline: float = np.inf
+    ) -> tuple[Floats, Floats, NDArray[np.int64], Floats]:
+        """Minimise the objective plus price·β until upper − lower ≤ tolerance (or rounding, or time, ends it).
+
+        Returns:
+            β, then merge multipliers, rivals and their multipliers. These are feasible for the dual: the plane
+            that they make (`MixtureProblem.costs`) lies below the objective everywhere.
+        """
+        rows, point, scales = self._rows, self._point, self._scales
+        with np.errstate(all="ignore"):
+            for _ in range(MOST_STEPS):
+                moved = _newton_step(rows, point, scales, price)
+                if moved is None or time.perf_counter() > deadline:
+                    break
+                point = moved
+                lower = float(np.min(rows.toward_beta(_repair(rows, point.y)) + price))
+                if _objective(rows, point) + float(price @ point.beta) - lower <= tolerance:
+                    break
+        multipliers = _repair(rows, point.y)
+        return point.beta, multipliers[: rows.rows], rows.rival, multipliers[rows.rows :]
+
+
 def minimise(
     problem: MixtureProblem,
     *,
@@ -207,7 +258,7 @@ def minimise(
             if moved is None:
                 break
             point = moved
-            value = float(rows.weight @ np.maximum(rows.residuals(point.theta, point.beta), 0.0))
+            value = _objective(rows, point)
             lower = max(lower, float(np.min(rows.toward_beta(_repair(rows, point.y)))))
             if value < upper:
                 upper, best = value, point
@@ -285,6 +336,10 @@ def _grown(
     return rows, grown, _Scales(hinge, scales.fall, scales.bound)
 
 
+def _objective(rows: _Rows, point: _Point) -> float:
+    return float(rows.weight @ np.maximum(rows.residuals(point.theta, point.beta), 0.0))
+
+
 def _products(rows: _Rows, point: _Point) -> float:
     """Sum of all complementarity products."""
     return float(
@@ -295,12 +350,12 @@ def _products(rows: _Rows, point: _Point) -> float:
     )
 
 
-def _newton_step(rows: _Rows, at: _Point, scales: _Scales) -> _Point | None:
-    """Take one predictor-corrector step; None when it is not finite."""
+def _newton_step(rows: _Rows, at: _Point, scales: _Scales, price: Floats | float = 0.0) -> _Point | None:
+    """Take one predictor-corrector step for the objective plus `price`·β; None when it is not finite."""
     rest = rows.weight - at.y
     dual_theta = rows.toward_theta(at.y) - at.w
     dual_theta[1:] += at.w[:-1]
-    slope = rows.toward_beta(at.y) - at.z
+    slope = rows.toward_beta(at.y) + price - at.z
     dual_beta = slope - slope.mean()
     gap = _products(rows, at)
     mu = gap / scales.total

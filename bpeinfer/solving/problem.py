@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, get_args
 
 import numpy as np
@@ -190,6 +190,23 @@ class MixtureProblem:
     def rivals(self) -> int:
         """How many rival intervals take part (L)."""
         return len(self.rival_last)
+
+    def restricted(self, rivals: NDArray[np.int64], columns: NDArray[np.int64] | None = None) -> MixtureProblem:
+        """Keep only some rivals and (None: all) columns, by number; what is kept keeps its units."""
+        shares = self.rival_shares[rivals]
+        kept = np.arange(self.columns) if columns is None else columns
+        return replace(
+            self,
+            merge_shares=np.ascontiguousarray(self.merge_shares[:, kept]),
+            rival_shares=shares if columns is None else shares[:, kept],
+            rival_first=self.rival_first[rivals],
+            rival_last=self.rival_last[rivals],
+            rival_pair=self.rival_pair[rivals],
+            rival_interval=self.rival_interval[rivals],
+            rival_weight=self.rival_weight[rivals],
+            category=self.category[kept],
+            pairs_per_weight=self.pairs_per_weight[kept],
+        )
 
     def costs(
         self,
