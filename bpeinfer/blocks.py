@@ -29,6 +29,7 @@ __all__ = [
     "distinct_keys",
     "join_long",
     "long_pretokens",
+    "places_in",
 ]
 
 Keys = NDArray[np.uint64]
@@ -38,11 +39,13 @@ Places = NDArray[np.int64]
 BLOCKS = 200
 """At most this many blocks a category: enough for a bootstrap, few enough for one sparse column each."""
 
-CHUNK = 1 << 19
+CHUNK = 1 << 18
 """Bytes of text that are split at once: the arrays of a chunk stay in a processor's cache."""
 
 _BATCH = 1 << 22
 """Bytes of text whose pretokens are kept as keys, one for each occurrence, before they are counted."""
+
+_KEPT = 31 << 20  # bytes; glibc takes no notice from 32 MiB on
 
 _TABLES = 1 << 23
 """Entries of counts that may wait to be added up with those before them."""
@@ -175,8 +178,8 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
     if len(parts) == 1:
         return parts[0]
     keys = distinct_keys([part.keys for part in parts])
-    long = join_long([part.long for part in parts])
-    rows = np.concatenate([np.searchsorted(keys, part.keys)[part.rows] for part in parts])
+    long = join_long([part.long for part in parts], keys)
+    rows = np.concatenate([places_in(keys, part.keys)[part.rows] for part in parts])
     counts = np.concatenate([part.counts for part in parts])
     sizes = np.concatenate([np.diff(part.ends) for part in parts])
     # Blocks are of similar size in each part, so their occurrences stand for their bytes.
@@ -211,9 +214,11 @@ def _changes(ascending: NDArray[Any]) -> Places:
     return changes.nonzero()[0]
 
 
-def _places_in(distinct: Keys, keys: Keys) -> NDArray[np.int32]:
+def places_in(distinct: Keys, keys: Keys) -> NDArray[np.int32]:
     """Return where each key is among the distinct ones, which ascend and hold them all."""
     # A table of hashes where no two share a slot, save for some keys that are searched for.
+    if not len(distinct):
+        return np.zeros(len(keys), dtype=np.int32)
     shift = np.uint64(64 - max(8, len(distinct).bit_length() + 2))
     table = np.zeros(1 << (64 - int(shift)), dtype=np.int32)
     table[((distinct * _ODD) >> shift).view(np.int64)] = np.arange(len(distinct), dtype=np.int32)
@@ -297,6 +302,10 @@ class BlockCounter:
         self._long: list[LongPretokens] = []
         self._check = np.zeros(1, dtype=np.uint64)
         self._digest = hashlib.sha256()
+        # glibc gives freed memory of more than 128 KB back to the system at once, and fetching it anew for the
+        # arrays of each chunk takes longer than working on them. It keeps blocks up to the size of the
+        # largest it has seen freed. This one is never touched.
+        np.empty(_KEPT, dtype=np.uint8)
 
     def add(self, text: str) -> int:
         """Take a document; return its UTF-8 bytes."""
@@ -320,7 +329,7 @@ class BlockCounter:
         self._split_waiting()
         self._count_batch()
         keys, rows, counts, ends, _ = self._joined_tables()
-        long = join_long(self._long)
+        long = join_long(self._long, keys)
         totals = np.bincount(rows, counts, len(keys))[len(keys) - len(long.keys) :].astype(np.uint64)
         if np.sum(long.second * totals, dtype=np.uint64) != self._check[0]:
             raise KeyCollisionError
@@ -416,7 +425,7 @@ class BlockCounter:
         rows, counts, ends = _joined(
             blocks,
             np.concatenate([table.sizes for table in tables]),
-            _places_in(distinct, keys),
+            places_in(distinct, keys),
             np.concatenate([table.counts for table in tables if table.counts is not None]),
             len(distinct),
         )
@@ -453,8 +462,8 @@ def long_pretokens(blob: bytes, lengths: Places, seed: int) -> LongPretokens:
     return LongPretokens(keys, second, lengths, blob)
 
 
-def join_long(parts: Sequence[LongPretokens]) -> LongPretokens:
-    """Join lists of long pretokens into one in the order of keys, without repetitions.
+def join_long(parts: Sequence[LongPretokens], keys: Keys) -> LongPretokens:
+    """Join lists of long pretokens into one in the order of `keys`, which ascend and hold all of theirs.
 
     Raises:
         KeyCollisionError: one key stands for two pretokens.
@@ -468,9 +477,10 @@ def join_long(parts: Sequence[LongPretokens]) -> LongPretokens:
         np.concatenate([part.lengths for part in parts]),
         b"".join(part.blob for part in parts),
     )
-    order = np.argsort(every.keys)
-    keys, second = every.keys[order], every.second[order]
-    repeated = keys[1:] == keys[:-1]
-    if np.any(repeated & (second[1:] != second[:-1])):
+    keys = keys[np.searchsorted(keys, LONG) :]
+    places = places_in(keys, every.keys)
+    chosen = np.zeros(len(keys), dtype=np.int64)
+    chosen[places] = np.arange(len(places))
+    if np.any(every.second[chosen[places]] != every.second):
         raise KeyCollisionError
-    return every.take(order[np.concatenate([np.ones(min(len(order), 1), dtype=bool), ~repeated])])
+    return every.take(chosen)

@@ -19,7 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bpeinfer.blocks import BlockCounter, BlockCounts, KeyCollisionError, add_up, distinct_keys, join_long
+from bpeinfer.blocks import (
+    BlockCounter,
+    BlockCounts,
+    KeyCollisionError,
+    add_up,
+    distinct_keys,
+    join_long,
+    places_in,
+)
 from bpeinfer.corpora import Category, Corpus
 from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize import Pretokenizer
@@ -385,7 +393,9 @@ def join_categories(
     """
     distinct = distinct_keys([part.keys for part in parts])
     shorts = distinct[: np.searchsorted(distinct, LONG)]
-    long = join_long([part.long for part in parts])
+    long = join_long([part.long for part in parts], distinct)
+    places = places_in(distinct, np.concatenate([part.keys for part in parts]))
+    first = np.cumsum([0] + [len(part.keys) for part in parts])
     short_blob, short_lengths = short_bytes(shorts)
     blob, offsets = _write_bars(
         np.concatenate([short_blob, np.frombuffer(long.blob, dtype=np.uint8)]),
@@ -398,9 +408,7 @@ def join_categories(
         sparse.csc_array(
             (
                 np.concatenate([part.counts for part in parts]),
-                np.concatenate(
-                    [np.searchsorted(distinct, part.keys).astype(np.int32)[part.rows] for part in parts]
-                ),
+                np.concatenate([places[at:][part.rows] for part, at in zip(parts, first, strict=False)]),
                 np.concatenate([[0], *(part.ends[1:] + end for part, end in zip(parts, ends, strict=False))]),
             ),
             shape=(len(distinct), sum(len(part.ends) - 1 for part in parts)),

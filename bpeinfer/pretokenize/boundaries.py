@@ -9,6 +9,7 @@ characters.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,18 @@ from numpy.typing import NDArray
 
 from bpeinfer.pretokenize.categories import CATEGORIES, ClassTable, Engine, class_table
 
-__all__ = ["BAR", "CUT", "END", "WordRule", "character_flags", "character_starts", "spread", "word_starts"]
+__all__ = [
+    "BAR",
+    "CUT",
+    "END",
+    "Buffer",
+    "WordRule",
+    "character_flags",
+    "character_starts",
+    "cut_pieces",
+    "spread",
+    "word_starts",
+]
 
 END = 0xFF
 """Byte that ends a document in a buffer; like CUT and BAR, it never occurs in UTF-8."""
@@ -83,39 +95,76 @@ def _flags_of_categories(rule: WordRule) -> Bytes:
     return np.array(table, dtype=np.uint8)
 
 
-def character_flags(
-    buffer: bytes, table: ClassTable, by_class: Bytes, line_break: int = NEWLINE
-) -> tuple[Bytes, bool]:
-    """Return the flags of the character that each byte belongs to, and whether all bytes are ASCII.
+class Buffer:
+    """The bytes of texts, as said at the top, and what several stages want to know of them."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.codes = np.frombuffer(data, dtype=np.uint8)
+
+    @cached_property
+    def wide(self) -> tuple[Places, NDArray[np.int64]]:
+        """Where characters of several bytes begin, and their code points."""
+        # The lead bytes 0xC2 to 0xF4 lie between the bytes that continue a character and CUT.
+        places = np.flatnonzero((self.codes - np.uint8(0xC2)) <= 0x32)
+        word = np.ndarray((len(self.codes) - 3,), "<u4", self.data, strides=(1,))[places]
+        second = (word >> np.uint32(8)) & np.uint32(0x3F)
+        third = (word >> np.uint32(16)) & np.uint32(0x3F)
+        lead = word & np.uint32(0xFF)
+        two = (lead & np.uint32(0x1F)) << np.uint32(6) | second
+        three = (lead & np.uint32(0x0F)) << np.uint32(12) | second << np.uint32(6) | third
+        points = np.where(lead < 0xE0, two, three)
+        four = np.flatnonzero(lead >= 0xF0)
+        if len(four):
+            high = (
+                (word[four] & np.uint32(0x07)) << np.uint32(12) | second[four] << np.uint32(6) | third[four]
+            )
+            points[four] = high << np.uint32(6) | (word[four] >> np.uint32(24)) & np.uint32(0x3F)
+        return places, points.astype(np.int64)
+
+    @cached_property
+    def continuing(self) -> list[Bytes]:
+        """255 for bytes that continue a character, else 0: one array for each further byte that occurs."""
+        places, points = self.wide
+        if not len(places):
+            return []
+        longest = int(points.max())
+        mask = np.where((self.codes & 0xC0) == 0x80, np.uint8(255), np.uint8(0))
+        return [mask] * (1 + (longest >= 0x800) + (longest >= 0x10000))
+
+
+def cut_pieces(buffer: Buffer, starts: Bools) -> Buffer:
+    """Insert CUT wherever a piece starts that is not set apart yet."""
+    stop = (buffer.codes >= CUT) & (buffer.codes != BAR)
+    places = starts & ~stop
+    places[1:] &= ~stop[:-1]
+    found = np.flatnonzero(places)
+    return Buffer(np.insert(buffer.codes, found, CUT).tobytes()) if len(found) else buffer
+
+
+def character_flags(buffer: Buffer, table: ClassTable, by_class: Bytes, line_break: int = NEWLINE) -> Bytes:
+    """Return the flags of the character that each byte belongs to.
 
     `by_class` (uint8) holds the flags of each class number; line breaks get NEWLINE too, END and CUT get
     STOP.
     """
-    table.ensure(np.array([0, ord("▁")], dtype=np.uint32))
+    table.ensure(np.array([0, ord("▁")]))
     ascii_flags = np.zeros(256, dtype=np.uint8)
     ascii_flags[:128] = by_class[table.numbers[:128]]
     ascii_flags[[10, 13]] |= line_break
     ascii_flags[[END, CUT]] = STOP
     ascii_flags[BAR] = by_class[table.numbers[ord("▁")]]
-    codes = np.frombuffer(buffer, dtype=np.uint8)
-    flags = np.frombuffer(bytearray(buffer).translate(ascii_flags.tobytes()), dtype=np.uint8)
-    only_ascii = True
-    for length, low, high, mask in ((2, 0xC2, 0xDF, 0x1F), (3, 0xE0, 0xEF, 0x0F), (4, 0xF0, 0xF4, 0x07)):
-        leads = np.flatnonzero((codes - np.uint8(low)) <= high - low)
-        if not len(leads):
-            continue
-        only_ascii = False
-        points = (codes[leads] & mask).astype(np.uint32)
-        for offset in range(1, length):
-            points = (points << np.uint32(6)) | (codes[leads + offset] & np.uint8(0x3F))
+    flags = np.frombuffer(bytearray(buffer.data).translate(ascii_flags.tobytes()), dtype=np.uint8)
+    places, points = buffer.wide
+    if len(places):
         numbers = table.numbers[points]
         if not numbers.all():
             table.ensure(points)
             numbers = table.numbers[points]
-        found = by_class[numbers]
-        for offset in range(length):
-            flags[leads + offset] = found
-    return flags, only_ascii
+        flags[places] = by_class[numbers]
+        for mask in buffer.continuing:
+            flags[1:] |= flags[:-1] & mask[1:]
+    return flags
 
 
 def spread(starts: Places, stops: Places) -> Places:
@@ -136,13 +185,13 @@ def character_starts(codes: Bytes, places: Places) -> Places:
         places[inside] -= 1
 
 
-def word_starts(buffer: bytes, rule: WordRule, engine: Engine) -> Bools | None:
+def word_starts(buffer: Buffer, rule: WordRule, engine: Engine) -> Bools | None:
     """Mark the bytes at which pretokens start, and each END and CUT. None: a rare case, split slowly.
 
     `buffer` must begin with END and finish with at least four of them.
     """
-    codes = np.frombuffer(buffer, dtype=np.uint8)
-    flags, only_ascii = character_flags(buffer, class_table(engine), _flags_of_categories(rule))
+    codes = buffer.codes
+    flags = character_flags(buffer, class_table(engine), _flags_of_categories(rule))
     if rule.marks == "both" and not _swallow_marks(codes, flags, rule):
         return None
     kinds = flags & np.uint8(_KINDS | (STRAY if rule.ascii_words else 0))
@@ -167,16 +216,16 @@ def word_starts(buffer: bytes, rule: WordRule, engine: Engine) -> Bools | None:
         if lines:
             last &= ~newline
         blank = last & (codes == 32)
-        _start_characters(codes, last, starts, only_ascii)
+        _start_characters(codes, last, starts)
         if lines:
             joins = (last[:-1] & letter[1:]) | (blank[:-1] & punctuation[1:])
-            lone = _lone(codes, starts, punctuation, only_ascii)
+            lone = _lone(codes, starts, punctuation)
             if rule.ascii_words:
                 plain = letter & (codes < 0x80)
                 lone = lone[:-1] & plain[1:] & (codes[:-1] < 0x80)
                 _end_words(plain, letter, np.flatnonzero(lone) + 1, starts)
                 stray = (kinds[:-1] == STRAY) & letter[1:]
-                _start_characters(codes, np.append(stray, False), starts, only_ascii)
+                _start_characters(codes, np.append(stray, False), starts)
                 joins |= lone | stray
             else:
                 joins |= lone[:-1] & letter[1:]
@@ -197,12 +246,11 @@ def word_starts(buffer: bytes, rule: WordRule, engine: Engine) -> Bools | None:
     return starts
 
 
-def _start_characters(codes: Bytes, last: Bools, starts: Bools, only_ascii: bool) -> None:
+def _start_characters(codes: Bytes, last: Bools, starts: Bools) -> None:
     """Set starts where the characters begin whose last bytes are marked."""
-    if only_ascii:
-        starts |= last
-    else:
-        starts[character_starts(codes, np.flatnonzero(last))] = True
+    wide = last & (codes >= 0x80)
+    starts |= last ^ wide
+    starts[character_starts(codes, np.flatnonzero(wide))] = True
 
 
 def _end_words(plain: Bools, letter: Bools, begin: Places, starts: Bools) -> None:
@@ -212,12 +260,10 @@ def _end_words(plain: Bools, letter: Bools, begin: Places, starts: Bools) -> Non
     starts[stop[letter[stop]]] = True
 
 
-def _lone(codes: Bytes, starts: Bools, punctuation: Bools, only_ascii: bool) -> Bools:
+def _lone(codes: Bytes, starts: Bools, punctuation: Bools) -> Bools:
     """Mark last bytes of punctuation characters at which a match starts (no space joined before them)."""
     first = punctuation & starts
     first[1:] &= codes[:-1] != 32
-    if only_ascii:
-        return first
     wide = np.flatnonzero(first & (codes >= 0x80) & (codes < CUT))
     if len(wide):
         first[wide] = False

@@ -50,7 +50,7 @@ class ClassTable:
         self.numbers = np.zeros(0x110000, dtype=np.uint8)
         self._engine = engine
 
-    def ensure(self, code_points: NDArray[np.uint32]) -> None:
+    def ensure(self, code_points: NDArray[np.int64]) -> None:
         """Fill in the pages of the given code points."""
         pages = np.unique(code_points // _PAGE)
         missing = pages[self.numbers[pages * _PAGE] == 0]

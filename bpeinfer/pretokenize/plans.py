@@ -13,11 +13,11 @@ import regex
 from numpy.typing import NDArray
 
 from bpeinfer.pretokenize import oracle
-from bpeinfer.pretokenize.boundaries import CUT, END, WordRule
+from bpeinfer.pretokenize.boundaries import BAR, CUT, END, Buffer, WordRule
 from bpeinfer.pretokenize.categories import Engine
 from bpeinfer.pretokenize.normal_forms import UnicodeForm
 from bpeinfer.pretokenize.scripts import script_runs
-from bpeinfer.pretokenize.stages import Bars, ClassRuns, SpaceAtEnd, SpaceBefore, Stage, Words, cut_pieces
+from bpeinfer.pretokenize.stages import Bars, ClassRuns, SpaceAtEnd, SpaceBefore, Stage, Words, piece_starts
 
 __all__ = ["Plan", "UnplannedError", "plan_for_pattern", "plan_for_spec", "word_rule"]
 
@@ -164,25 +164,19 @@ class Plan:
                 texts = normalize(texts)
             encoded = [text.encode() for text in texts]
         end = bytes([END])
-        buffer = end.join([b"", *encoded, end * 16])
-        starts = None
+        buffer = Buffer(end.join([b"", *encoded, end * 16]))
+        starts = piece_starts(buffer)
         for stage in self.stages:
-            if starts is not None:
-                buffer = cut_pieces(buffer, starts)
-            done = stage.run(buffer)
+            done = stage.run(buffer, starts)
             if done is None:
                 return None
             buffer, starts = done
-        codes = np.frombuffer(buffer, dtype=np.uint8)
-        if starts is None:
-            starts = codes == END
-            starts[1:] |= starts[:-1]
         places = np.flatnonzero(starts)
         lengths = np.diff(places)  # the last start is an END
         places = places[:-1]
-        found = codes[places]
-        kept = np.flatnonzero((found != END) & (found != CUT))
-        return buffer, places[kept], lengths[kept]
+        found = buffer.codes[places]
+        kept = np.flatnonzero((found < CUT) | (found == BAR))
+        return buffer.data, places[kept], lengths[kept]
 
 
 def plan_for_pattern(pattern: str) -> Plan:

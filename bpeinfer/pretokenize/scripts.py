@@ -9,7 +9,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from bpeinfer.pretokenize.boundaries import BAR, character_flags, spread
+from bpeinfer.pretokenize.boundaries import BAR, Buffer, character_flags, cut_pieces, spread
 from bpeinfer.pretokenize.categories import Engine, class_table
 
 __all__ = ["ScriptRuns", "script_runs"]
@@ -49,10 +49,10 @@ class ScriptRuns:
         head = r"\p{Nd}|" if self.digits else ""
         return f"{head}▁{self.bars}(?:{body})|▁{'+' if self.bars == '*' else ''}"
 
-    def run(self, buffer: bytes) -> tuple[bytes, NDArray[np.bool_]] | None:
+    def run(self, buffer: Buffer, starts: NDArray[np.bool_]) -> tuple[Buffer, NDArray[np.bool_]] | None:
         """Mark where runs start."""
-        buffer = buffer.replace("▁".encode(), bytes([BAR]))
-        codes = np.frombuffer(buffer, dtype=np.uint8)
+        buffer = Buffer(cut_pieces(buffer, starts).data.replace("▁".encode(), bytes([BAR])))
+        codes = buffer.codes
         # Class numbers: 1 what no script has (marks), 2 digits, then the scripts, then everything else.
         apart = r"&&[^\p{Nd}]" if self.digits else ""
         classes = (
@@ -61,7 +61,7 @@ class ScriptRuns:
             *(f"[{members}{apart}{_without_long_mark(members)}]" for members in self.scripts),
         )
         table = class_table(self.engine, classes)
-        kinds, _ = character_flags(buffer, table, np.arange(len(classes) + 2, dtype=np.uint8), 0)
+        kinds = character_flags(buffer, table, np.arange(len(classes) + 2, dtype=np.uint8), 0)
         kinds[codes == BAR] = _BAR
         script = (kinds > 2) & (kinds < (table.other if self.scripts else _BAR))
         self._attach_marks(kinds, script)

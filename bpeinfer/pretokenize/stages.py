@@ -1,7 +1,7 @@
 """The stages of a plan: each takes a buffer of texts and says where pieces start in it.
 
-A stage may also change the buffer (drop white space, put a space in front). Between two stages, CUT goes
-wherever a piece starts, so that the next stage sees each piece as a text of its own.
+A stage may also change the buffer (drop white space, put a space in front). It is told where the pieces of the
+stage before start and sees each as a text of its own; one that looks far aside has CUT put between them first.
 """
 
 from __future__ import annotations
@@ -16,25 +16,30 @@ from bpeinfer.pretokenize.boundaries import (
     BAR,
     CUT,
     END,
+    Buffer,
     WordRule,
     character_flags,
     character_starts,
+    cut_pieces,
     word_starts,
 )
 from bpeinfer.pretokenize.categories import Engine, class_table
 
-__all__ = ["Bars", "ClassRuns", "SpaceAtEnd", "SpaceBefore", "Stage", "Words", "cut_pieces"]
+__all__ = ["Bars", "ClassRuns", "SpaceAtEnd", "SpaceBefore", "Stage", "Words", "piece_starts"]
 
 Bools = NDArray[np.bool_]
 
-_IN, _SPACE, _STOP = 1, 4, 128  # flags that ClassRuns works with; the last two as `character_flags` sets them
+_IN, _SPACE = 1, 4  # flags that ClassRuns works with
 
 
 class Stage(Protocol):
     """One step of a plan."""
 
-    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
-        """Return the (perhaps changed) buffer and where pieces start in it; None: a case for the slow way."""
+    def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
+        """Return the (perhaps changed) buffer and where pieces start in it; None: a case for the slow way.
+
+        `starts` marks END, CUT, what follows them, and where pieces start.
+        """
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,15 @@ class Words:
     rule: WordRule
     engine: Engine
 
-    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+    def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
         """Mark where words start; with ``spaces="drop"`` white space becomes CUT."""
-        starts = word_starts(buffer, self.rule, self.engine)
-        if starts is None:
+        buffer = cut_pieces(buffer, starts)
+        found = word_starts(buffer, self.rule, self.engine)
+        if found is None:
             return None
         if self.rule.spaces == "drop":
-            return _drop(buffer, self.engine, r"\s"), starts
-        return buffer, starts
+            return _drop(buffer, self.engine, r"\s"), found
+        return buffer, found
 
 
 @dataclass(frozen=True)
@@ -71,39 +77,34 @@ class ClassRuns:
     space: Literal["", " ", "s"] = ""
     drop: Literal["", "members", "others"] = ""
 
-    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+    def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
         """Mark where runs start and where they end."""
         table = class_table(self.engine, (self.members,))
-        flags, _ = character_flags(buffer, table, np.array([0, _IN, 0], dtype=np.uint8))
-        codes = np.frombuffer(buffer, dtype=np.uint8)
-        stop = (flags & _STOP) != 0
-        inside = (flags & _IN) != 0
-        starts = np.ones(len(codes), dtype=bool)
-        np.not_equal(inside[1:], inside[:-1], out=starts[1:])
-        starts |= stop
-        starts[1:] |= stop[:-1]
+        inside = (character_flags(buffer, table, np.array([0, _IN, 0], dtype=np.uint8)) & _IN) != 0
+        codes, cuts = buffer.codes, starts
+        starts = cuts.copy()
+        starts[1:] |= inside[1:] != inside[:-1]
         if self.longest:
             digits = np.flatnonzero(inside & ((codes & 0xC0) != 0x80))
             if len(digits):
                 order = np.arange(len(digits))
-                rank = order - np.maximum.accumulate(np.where(inside[digits - 1], 0, order))
+                goes_on = inside[digits - 1] & ~cuts[digits]
+                rank = order - np.maximum.accumulate(np.where(goes_on, 0, order))
                 starts[digits[rank % self.longest == 0]] = True
         if self.space:
-            begin = np.flatnonzero(inside[1:] & ~inside[:-1]) + 1
+            begin = np.flatnonzero(inside[1:] & ~inside[:-1] & ~cuts[1:]) + 1
             if self.space == " ":
                 begin = begin[codes[begin - 1] == 32]
                 starts[begin - 1] = True
             else:
                 blank = class_table(self.engine, (r"\s",))
-                spaces, _ = character_flags(buffer, blank, np.array([0, _SPACE, 0], dtype=np.uint8))
+                spaces = character_flags(buffer, blank, np.array([0, _SPACE, 0], dtype=np.uint8))
                 begin = begin[(spaces[begin - 1] & _SPACE) != 0]
                 starts[character_starts(codes, begin - 1)] = True
             starts[begin] = False
         if self.drop:
             gone = inside if self.drop == "members" else ~inside
-            changed = codes.copy()
-            changed[gone & ~stop] = CUT
-            buffer = changed.tobytes()
+            buffer = Buffer(np.where(gone & (codes < CUT), np.uint8(CUT), codes).tobytes())
         return buffer, starts
 
 
@@ -111,12 +112,11 @@ class ClassRuns:
 class SpaceAtEnd:
     """White space at the end of a piece becomes a piece (``\\s+$``, where lines are apart already)."""
 
-    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+    def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
         """Mark where the white space starts."""
         table = class_table("tokenizers", (r"\s",))
-        flags, _ = character_flags(buffer, table, np.array([0, _SPACE, 0], dtype=np.uint8))
-        starts = _piece_starts(buffer)
-        blank = (flags & _SPACE) != 0
+        blank = (character_flags(buffer, table, np.array([0, _SPACE, 0], dtype=np.uint8)) & _SPACE) != 0
+        starts = starts.copy()
         first = np.flatnonzero(blank[1:] & ~(blank[:-1] & ~starts[1:])) + 1
         finish = np.flatnonzero(blank[:-1] & starts[1:]) + 1
         # The run that reaches the end of a piece is the last one that begins before it.
@@ -128,13 +128,14 @@ class SpaceAtEnd:
 class SpaceBefore:
     """Each piece that does not start with a space gets one (``add_prefix_space``)."""
 
-    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+    def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
         """Insert the spaces."""
-        codes = np.frombuffer(buffer, dtype=np.uint8)
+        buffer = cut_pieces(buffer, starts)
+        codes = buffer.codes
         stop = (codes == END) | (codes == CUT)
         places = np.flatnonzero(stop[:-1] & ~stop[1:] & (codes[1:] != 32)) + 1
-        changed = np.insert(codes, places, 32).tobytes() if len(places) else buffer
-        return changed, _piece_starts(changed)
+        changed = Buffer(np.insert(codes, places, 32).tobytes()) if len(places) else buffer
+        return changed, piece_starts(changed)
 
 
 @dataclass(frozen=True)
@@ -149,10 +150,11 @@ class Bars:
     prepend: Literal["always", "first", "never"]
     split: bool
 
-    def run(self, buffer: bytes) -> tuple[bytes, Bools] | None:
+    def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
         """Replace the spaces in place by BAR, one byte."""
-        changed = buffer.replace("▁".encode(), bytes([BAR])).replace(b" ", bytes([BAR]))
-        codes = np.frombuffer(changed, dtype=np.uint8)
+        bar = bytes([BAR])
+        changed = Buffer(cut_pieces(buffer, starts).data.replace("▁".encode(), bar).replace(b" ", bar))
+        codes = changed.codes
         if self.prepend != "never":
             stop = codes == END
             filled = ~((codes == END) | (codes == CUT))
@@ -160,36 +162,22 @@ class Bars:
                 stop = ~filled
             places = np.flatnonzero(stop[:-1] & filled[1:] & (codes[1:] != BAR)) + 1
             if len(places):
-                codes = np.insert(codes, places, BAR)
-                changed = codes.tobytes()
-        starts = _piece_starts(changed)
+                changed = Buffer(np.insert(codes, places, BAR).tobytes())
+        starts = piece_starts(changed)
         if self.split:
-            starts |= codes == BAR
+            starts |= changed.codes == BAR
         return changed, starts
 
 
-def _piece_starts(buffer: bytes) -> Bools:
+def piece_starts(buffer: Buffer) -> Bools:
     """Mark END, CUT and what follows them."""
-    codes = np.frombuffer(buffer, dtype=np.uint8)
-    stop = (codes == END) | (codes == CUT)
-    starts: Bools = stop.copy()
-    starts[1:] |= stop[:-1]
+    starts: Bools = buffer.codes >= CUT
+    starts &= buffer.codes != BAR
+    starts[1:] |= starts[:-1].copy()
     return starts
 
 
-def _drop(buffer: bytes, engine: Engine, members: str) -> bytes:
+def _drop(buffer: Buffer, engine: Engine, members: str) -> Buffer:
     """Overwrite the characters of a class by CUT."""
-    flags, _ = character_flags(buffer, class_table(engine, (members,)), np.array([0, 1, 0], dtype=np.uint8))
-    codes = np.frombuffer(buffer, dtype=np.uint8).copy()
-    codes[(flags & 1) != 0] = CUT
-    return codes.tobytes()
-
-
-def cut_pieces(buffer: bytes, starts: Bools) -> bytes:
-    """Insert CUT wherever a piece starts that is not set apart yet."""
-    codes = np.frombuffer(buffer, dtype=np.uint8)
-    stop = (codes == END) | (codes == CUT)
-    places = starts & ~stop
-    places[1:] &= ~stop[:-1]
-    found = np.flatnonzero(places)
-    return np.insert(codes, found, CUT).tobytes() if len(found) else buffer
+    flags = character_flags(buffer, class_table(engine, (members,)), np.array([0, 1, 0], dtype=np.uint8))
+    return Buffer(np.where((flags & 1) != 0, np.uint8(CUT), buffer.codes).tobytes())
