@@ -1,13 +1,16 @@
 """Measure the fit verdict on known mixtures: right categories, a category left out, a wrong register.
 
-    python benchmarks/verdict.py --trials 20                                    # the starter pack, cut in halves
-    python benchmarks/verdict.py --trials 20 --train FOLDER --sample FOLDER     # text of your own, same names
+    python benchmarks/verdict.py --train FOLDER --sample FOLDER --trials 60 --seed 1000    # same names in both
+    python benchmarks/verdict.py --trials 10 --smallest 150000                # the starter pack, cut in halves
 
-Tokenizers are trained on mixtures of the training text and inferred with the samples.
+Each trial draws languages, code or both; 5, 10 or 20 categories; samples of at most 100 kB, 300 kB, 1 MB or 3 MB a
+category; 1,000, 3,000 or 10,000 merges; GPT-2's or cl100k's split pattern. Tokenizers are trained on mixtures of the
+training text (at most 10 MB a category; drawn again while a mixture comes to less than six times `--smallest`), and
+inferred and judged with the samples.
 
-- right: 10 random categories, weights uniform on the simplex times 0.9, and 0.1 for the last one.
+- right: random categories, weights uniform on the simplex times 0.9, and 0.1 for the last one.
 - left out: the same tokenizer without the category that holds 10 % of the text.
-- wrong register: four kinds of English (books, fiction, essays, speeches) hold 60 % of the training text beside
+- wrong register: four kinds of English (books, essays, speeches, encyclopedia) hold 60 % of the training text beside
   six other categories; the only English sample is documentation.
 """
 
@@ -15,32 +18,54 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from functools import cache, partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from bpeinfer.corpora import Corpus, load_corpus, starter_corpus
-from bpeinfer.fit import Fit, judge
-from bpeinfer.infer import trace
-from bpeinfer.loading import load_tokenizer
+from bpeinfer.fit import Fit, Verdict, judge
+from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.merges import MergeList
+from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokens import PretokenCounts, count_pretokens
+from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
+from bpeinfer.trajectory import PairHistory
 
-ENGLISH = ("en-books", "en-fiction", "en-essays", "en-speeches")
+ENGLISH = ("en-books", "en-essays", "en-speeches", "en-encyclopedia")
 DOCUMENTATION = "en-documentation"
-# Of each category, where folders are given.
-TRAIN_BYTES, SAMPLE_BYTES = 3_000_000, 1_000_000
+KINDS = ("languages", "code", "both")
+SIZES = (100_000, 300_000, 1_000_000, 3_000_000)
+MERGES = (1_000, 3_000, 10_000)
+NUMBERS = (5, 10, 20)
+PATTERNS = ("r50k", "cl100k")
+TRAIN_BYTES = 10_000_000
+CASES = ("right", "left out", "wrong register")
+VERDICTS = tuple(verdict.value for verdict in Verdict)
 
 
-def halves() -> tuple[Corpus, Corpus]:
-    """Cut each category of the starter pack in two by document."""
-    documents = {category.name: list(category.documents()) for category in starter_corpus().categories}
-    return (
-        Corpus.from_texts({name: texts[::2] for name, texts in documents.items()}),
-        Corpus.from_texts({name: texts[1::2] for name, texts in documents.items()}),
-    )
+def starter_half(number: int, limit: int) -> Corpus:
+    """Take every other document of each category of the starter pack, to at most `limit` bytes."""
+    texts = {}
+    for category in starter_corpus().categories:
+        documents = list(category.documents())[number::2]
+        ends = np.cumsum([len(document.encode()) for document in documents])
+        texts[category.name] = documents[: max(int((ends <= limit).sum()), 2)]
+    return Corpus.from_texts(texts)
+
+
+def counted(
+    folders: tuple[str, str] | None, kept: Path | None, half: int, limit: int, pattern: str
+) -> PretokenCounts:
+    """Count one half of the text, training (0) or sample (1)."""
+    corpus = load_corpus([folders[half]], limit=limit) if folders else starter_half(half, limit)
+    known = KNOWN[pattern]
+    pretokenizer = Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer, name=known.name)
+    return count_pretokens(corpus, pretokenizer, cache=kept)
 
 
 def trained(
@@ -49,8 +74,7 @@ def trained(
     """Train on random blocks of these categories, bytes in proportion to `weights`."""
     part = counts.select(names)
     sizes = np.diff(part.offsets) @ part.counts
-    owned = np.bincount(part.block_category, sizes)
-    total = float(np.min(owned / np.maximum(weights, 1e-3)))
+    total = float(np.min(part.category_bytes / np.maximum(weights, 1e-3)))
     random = np.random.default_rng(seed)
     taken = np.zeros(len(sizes), dtype=np.int64)
     for number, weight in enumerate(weights):
@@ -60,58 +84,81 @@ def trained(
     return train(part.blob, part.offsets, np.asarray(part.counts @ taken), merges)
 
 
-def verdict(counts: PretokenCounts, names: list[str], merges: MergeList) -> Fit:
-    """Infer with the samples of these categories and judge the fit."""
-    trajectories = trace(merges, counts.select(names))
+def judged(counts: PretokenCounts, names: list[str], merges: MergeList) -> Fit:
+    """Infer with the samples of these categories and judge the fit, as `bpeinfer.infer` does."""
+    part = counts.select(names)
+    history = PairHistory.of(replay(merges, part.blob, part.offsets))
+    trajectories = history.trajectories(csr_array(part.by_category()), part.category_bytes)
     problem = MixtureProblem.from_trajectories(trajectories)
-    return judge(trajectories, problem, solve(problem, tolerance=1e-4))
+    return judge(history, part, trajectories, problem, solve(problem))
 
 
 def main() -> None:
-    """Print one line a trial, then the confusion table."""
+    """Print one line a trial and case, then the confusion tables."""
     parser = argparse.ArgumentParser(description="measure the fit verdict on known mixtures")
     parser.add_argument("--trials", type=int, default=20)
-    parser.add_argument("--merges", type=int, default=3_000)
     parser.add_argument("--seed", type=int, default=0, help="of the first trial")
     parser.add_argument("--train", help="folder of training text")
     parser.add_argument("--sample", help="folder of samples, same categories")
-    arguments = parser.parse_args()
-    if arguments.train:
-        corpora = (
-            load_corpus([arguments.train], limit=TRAIN_BYTES),
-            load_corpus([arguments.sample], limit=SAMPLE_BYTES),
-        )
-    else:
-        corpora = halves()
-    pretokenizer = load_tokenizer("bundled:gpt2").pretokenizer
-    train_counts, counts = (count_pretokens(corpus, pretokenizer) for corpus in corpora)
-    everything = [name for name in counts.categories if name in train_counts.categories]
-    table: Counter[tuple[str, str]] = Counter()
-    for seed in range(arguments.seed, arguments.seed + arguments.trials):
+    parser.add_argument("--smallest", type=int, default=1_000_000, help="bytes of a category in both halves")
+    parser.add_argument("--merges", type=int, help="merges of every trial (default: drawn)")
+    parser.add_argument("--cache", type=Path, help="folder in which counts are kept for the next run")
+    options = parser.parse_args()
+    folders = (options.train, options.sample) if options.train else None
+    count = cache(partial(counted, folders, options.cache))
+    whole = [count(half, TRAIN_BYTES, PATTERNS[0]) for half in (0, 1)]
+    sizes = [dict(zip(half.categories, half.category_bytes.tolist(), strict=True)) for half in whole]
+    code = {category.name for category in starter_corpus().categories if category.group == "code"}
+    enough = [name for name in sizes[1] if min(half.get(name, 0) for half in sizes) >= options.smallest]
+    pools = {
+        "languages": [name for name in enough if name not in code],
+        "code": [name for name in enough if name in code],
+        "both": enough,
+    }
+    table: Counter[tuple[str, str, str]] = Counter()
+    for seed in range(options.seed, options.seed + options.trials):
         random = np.random.default_rng(seed)
-        names = random.permutation(everything)[:10].tolist()
-        weights = np.append(0.9 * random.dirichlet(np.ones(9)), 0.1)
-        merges = trained(train_counts, names, weights, arguments.merges, seed)
-        others = random.permutation([name for name in everything if not name.startswith("en-")])[:6].tolist()
+        kind = KINDS[seed % len(KINDS)]
+        number, size, drawn = (int(random.choice(choice)) for choice in (NUMBERS, SIZES, MERGES))
+        length = options.merges or drawn
+        pattern = str(random.choice(PATTERNS))
+        while True:
+            names = random.permutation(pools[kind])[:number].tolist()
+            weights = np.append(0.9 * random.dirichlet(np.ones(number - 1)), 0.1)
+            owned = np.array([sizes[0][name] for name in names])
+            if np.min(owned / np.maximum(weights, 1e-3)) >= 6 * options.smallest:
+                break
+        training, samples = count(0, TRAIN_BYTES, pattern), count(1, size, pattern)
+        merges = trained(training, names, weights, length, seed)
+        foreign = [name for name in enough if not name.startswith("en-")]
+        others = random.permutation(foreign)[:6].tolist()
         mixed = np.concatenate((0.6 * random.dirichlet(np.ones(4)), 0.4 * random.dirichlet(np.ones(6))))
-        english = trained(train_counts, [*ENGLISH, *others], mixed, arguments.merges, seed)
-        for case, fit in (
-            ("right", verdict(counts, names, merges)),
-            ("left out", verdict(counts, names[:-1], merges)),
-            ("wrong register", verdict(counts, [DOCUMENTATION, *others], english)),
+        english = trained(training, [*ENGLISH, *others], mixed, length, seed)
+        told = f"{seed:4d} {kind:9s} n={number:<2d} {size // 1000:4d} kB T={length:<6d} {pattern:6s}"
+        for case, fit in zip(
+            CASES,
+            (
+                judged(samples, names, merges),
+                judged(samples, names[:-1], merges),
+                judged(samples, [DOCUMENTATION, *others], english),
+            ),
+            strict=True,
         ):
-            table[case, fit.verdict.value] += 1
-            low, high = fit.interval
+            table[case, f"{size // 1000} kB", fit.verdict.value] += 1
+            if size > SIZES[0]:
+                table[case, kind, fit.verdict.value] += 1
+            without = f" without {names[-1]}" if case == CASES[1] else ""
             print(
-                f"{seed:3d} {case:15s} {fit.verdict.value:9s} explained {fit.explained:.3f} "
-                f"unexplained {fit.unexplained:.4f} ({low:.4f} to {high:.4f})",
+                f"{told} {case:14s} {fit.verdict.value:8s} misfit {fit.misfit:.4f} chance {fit.chance.mean():.4f} "
+                f"unexplained {fit.unexplained:.4f}{without}",
                 flush=True,
             )
-    print(f"\n{arguments.trials} trials, {arguments.merges:,} merges, seeds from {arguments.seed}\n")
-    print("| case | good | doubtful | poor |")
-    print("|---|---|---|---|")
-    for case in ("right", "left out", "wrong register"):
-        print(f"| {case} | {table[case, 'good']} | {table[case, 'doubtful']} | {table[case, 'poor']} |")
+    print(f"\n| case | samples | {' | '.join(VERDICTS)} |\n|---|---|---|---|---|")
+    rows = [f"{size // 1000} kB" for size in SIZES] + list(KINDS)
+    for case in CASES:
+        for row in rows:
+            told = f"{row}, 300 kB or more" if row in KINDS else row
+            print(f"| {case} | {told} | {' | '.join(str(table[case, row, value]) for value in VERDICTS)} |")
 
 
 if __name__ == "__main__":

@@ -271,7 +271,7 @@ def infer(
     with clock.time("baselines"):
         beside = {name: baseline_shares(name, tokenizer.merges.head(last), counts) for name in baselines}
     with clock.time("fit"):
-        fit = judge(trajectories, problem, solution)
+        fit = judge(history, counts, trajectories, problem, solution, seed)
         explained = {
             name: evidence(trajectories, problem, solution, number, EVIDENCE)
             for number, name in enumerate(counts.categories)

@@ -7,13 +7,14 @@ import pytest
 
 from bpeinfer.corpora import Corpus
 from bpeinfer.evidence import evidence
-from bpeinfer.fit import Verdict, judge
-from bpeinfer.infer import trace
+from bpeinfer.fit import Verdict, _misfit, _variance, judge
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokens import PretokenCounts, count_pretokens
+from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
+from bpeinfer.trajectory import PairHistory
 
 ALPHABETS = {"latin": "abcdefghijklmnop", "greek": "αβγδεζηθικλμνξοπ", "cyrillic": "абвгдежзиклмнопр"}
 
@@ -45,11 +46,19 @@ def merges() -> MergeList:
     return train(counts.blob, counts.offsets, np.asarray(counts.counts.sum(axis=1)).ravel(), 600)
 
 
-def judged(samples: PretokenCounts, merges: MergeList, names: list[str]):
-    trajectories = trace(merges, samples.select(names))
+def judged(samples: PretokenCounts, merges: MergeList, names: list[str], seed: int = 0):
+    part = samples.select(names)
+    history = PairHistory.of(replay(merges, part.blob, part.offsets))
+    trajectories = history.trajectories(part.by_category(), part.category_bytes)
     problem = MixtureProblem.from_trajectories(trajectories)
     solution = solve(problem)
-    return trajectories, problem, solution, judge(trajectories, problem, solution)
+    return trajectories, problem, solution, judge(history, part, trajectories, problem, solution, seed)
+
+
+def few_documents(number: int) -> PretokenCounts:
+    """Samples of so many documents of 100 words."""
+    texts = {name: documents(alphabet, seed=1, words=100 * number) for name, alphabet in ALPHABETS.items()}
+    return count_pretokens(Corpus.from_texts(texts), load_tokenizer("bundled:gpt2").pretokenizer)
 
 
 def test_right_categories_read_good(samples, merges):
@@ -60,11 +69,26 @@ def test_right_categories_read_good(samples, merges):
     assert fit.explained > 0.5
 
 
+def test_right_categories_misfit_less_than_lists_from_half_the_text(samples, merges):
+    *_, fit = judged(samples, merges, ["latin", "greek", "cyrillic"])
+    assert len(fit.chance) == 3
+    assert 0 < fit.misfit < fit.chance.min()
+    assert fit.chance.max() < 0.01
+
+
+def test_halves_depend_on_the_seed_alone(samples, merges):
+    names = ["latin", "greek", "cyrillic"]
+    one, same, other = (judged(samples, merges, names, seed)[-1].chance for seed in (1, 1, 2))
+    assert (one == same).all()
+    assert (one != other).any()
+
+
 def test_missing_script_is_noticed_and_named(samples, merges):
     *_, fit = judged(samples, merges, ["latin", "cyrillic"])
     assert fit.verdict is Verdict.POOR, fit.reason
     assert next(iter(fit.scripts)) == "Greek"
     assert "Greek script" in fit.reason
+    assert fit.misfit > 10 * fit.chance.max()
     assert fit.interval[0] <= fit.unexplained <= fit.interval[1]
     assert fit.missing.sum() == pytest.approx(fit.unexplained)
     assert (np.diff(fit.missing) <= 0).all()
@@ -72,12 +96,65 @@ def test_missing_script_is_noticed_and_named(samples, merges):
     assert sum(any(letter in ALPHABETS["greek"] for letter in token) for token in whole) > 50
 
 
-def test_samples_too_small_to_show_a_lack_do_not_read_good(merges):
-    texts = {name: documents(alphabet, seed=1, words=100) for name, alphabet in ALPHABETS.items()}
-    few = count_pretokens(Corpus.from_texts(texts), load_tokenizer("bundled:gpt2").pretokenizer)
-    *_, fit = judged(few, merges, ["latin", "greek", "cyrillic"])
+def test_missing_tenth_in_a_script_that_others_share_is_noticed(samples):
+    """Other words of Latin letters hold a tenth of the training text: no letter is missing, only words."""
+    parts = {
+        "latin": documents(ALPHABETS["latin"], 2, 12_000),
+        "greek": documents(ALPHABETS["greek"], 2, 6_000),
+    }
+    parts["other"] = documents(ALPHABETS["latin"][::-1] + "qrst", 2, 2_000)
+    counts = count_pretokens(Corpus.from_texts(parts), load_tokenizer("bundled:gpt2").pretokenizer)
+    learned = train(counts.blob, counts.offsets, np.asarray(counts.counts.sum(axis=1)).ravel(), 600)
+    *_, fit = judged(samples, learned, ["latin", "greek"])
+    assert fit.verdict is not Verdict.GOOD, fit.reason
+    assert "missing" in fit.reason
+
+
+def test_small_samples_do_not_read_good(merges):
+    *_, fit = judged(few_documents(3), merges, ["latin", "greek", "cyrillic"])
     assert fit.verdict is Verdict.DOUBTFUL, fit.reason
     assert "the samples are too small to tell" in fit.reason
+
+
+def test_samples_of_one_document_do_not_read_good(merges):
+    *_, fit = judged(few_documents(1), merges, ["latin", "greek", "cyrillic"])
+    assert fit.verdict is Verdict.DOUBTFUL, fit.reason
+    assert "give more than one of each category" in fit.reason
+    assert len(fit.chance) == 0
+
+
+@pytest.mark.parametrize("merges_used", [1, 20])
+def test_few_merges_do_not_read_good(samples, merges, merges_used):
+    *_, fit = judged(samples, merges.head(merges_used), ["latin", "greek", "cyrillic"])
+    assert fit.verdict is Verdict.DOUBTFUL, fit.reason
+    assert fit.reason.startswith(f"only {merges_used} of {merges_used} merges")
+    assert "too few to tell" in fit.reason
+
+
+def test_misfit_by_hand():
+    """Both merges are as precise; the second, of a third of the mass, falls short by a quarter."""
+    expected, held = np.array([4.0, 2.0]), np.array([4.0, 1.5])
+    assert _misfit(expected, held, np.zeros(2)) == pytest.approx((1 / 4) ** 2 / 3)
+    assert _misfit(expected, expected * 1.5, np.zeros(2)) == 0
+    # A count that scatters as much as its size weighs next to nothing, …
+    assert _misfit(expected, held, np.array([0.0, 1.5**2])) < 1e-4
+    # … and one that does not occur scatters like the others.
+    assert _misfit(expected, np.array([4.0, 0.0]), np.array([4.0, 0.0])) == pytest.approx(1 / 5, rel=0.01)
+
+
+def test_variance_is_that_of_sums_over_blocks(samples, merges):
+    part = samples.select(["latin", "greek"])
+    history = PairHistory.of(replay(merges, part.blob, part.offsets))
+    occurrence = np.array([0.5, 2.0])
+    variance = _variance(history, part.counts, part.block_category, occurrence, np.arange(600))
+    blocks = history.trajectories(
+        part.counts.tocsr(), np.ones(part.counts.shape[1], dtype=np.int64)
+    ).merge_counts
+    slow = np.zeros(600)
+    for category in range(2):
+        own = blocks[:, part.block_category == category] * occurrence[category]
+        slow += ((own - own.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    assert variance == pytest.approx(slow, rel=1e-9, abs=1e-6)
 
 
 def test_fit_turns_into_plain_data(samples, merges):
