@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import stdtrit
+from threadpoolctl import threadpool_limits
 
+from bpeinfer.errors import InferenceError
 from bpeinfer.pretokens import PretokenCounts
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.solving import MixtureProblem, Solution, solve
+from bpeinfer.solving import METHODS, MixtureProblem, Path, Solution, solve
 from bpeinfer.trajectory import PairHistory, PairTrajectories
 
-__all__ = ["Bootstrap", "bootstrap", "byte_shares"]
+__all__ = ["Bootstrap", "bootstrap", "byte_shares", "within_reach"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -26,6 +28,10 @@ mixtures (`bpeinfer experiment run` scores coverage; the measured figures are in
 # A rival takes part in the resamples when its value plus this many standard deviations (twice Poisson's: text comes
 # in bursts) reaches 0.9 of its threshold.
 DEVIATIONS = 8.0
+# Gap, as a part of the objective, at which the way to a resample's mixture leaves the way to the estimate, and at which
+# it ends: shares are then off by a thirtieth of what they move.
+SHARED = 0.3
+TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +61,16 @@ class Bootstrap:
             resampled: float64[B, …], the same from the resamples.
             level: nominal coverage.
         """
-        spread = np.sqrt(np.mean((resampled - estimate) ** 2, axis=0))
-        half = WIDENING * stdtrit(max(len(resampled) - 1, 1), (1 + level) / 2) * spread
+        half = Bootstrap.half_width(estimate, resampled, level)
         ends: Floats = np.clip([estimate - half, estimate + half], 0.0, 1.0)
         return ends
+
+    @staticmethod
+    def half_width(estimate: Floats, resampled: Floats, level: float = 0.95) -> Floats:
+        """Return float64[…], half the width of each interval before it is cut off at 0 and 1."""
+        spread = np.sqrt(np.mean((resampled - estimate) ** 2, axis=0))
+        half: Floats = WIDENING * stdtrit(max(len(resampled) - 1, 1), (1 + level) / 2) * spread
+        return half
 
 
 def byte_shares(pair_shares: Floats, category_bytes: Longs, initial_pairs: Longs) -> Floats:
@@ -91,14 +103,23 @@ def bootstrap(
         resamples: B.
         seed: of the draws.
         progress: hears of each resample.
+
+    Raises:
+        InferenceError: the form is not one of the interior point's ("pair", "paper").
     """
+    if problem.form not in METHODS["interior-point"]:
+        raise InferenceError(f"form {problem.form!r} has no bootstrap: ask for 0 resamples")
     progress.start("bootstrap", total=float(resamples))
-    columns = _within_reach(problem, solution)
-    near = problem.rival_interval[_near_threshold(problem, solution, trajectories)]
+    columns = within_reach(problem, solution)
+    reachable = problem.restricted(
+        np.flatnonzero(_near_threshold(problem, solution, trajectories)),
+        np.flatnonzero(np.isin(problem.category, columns)),
+    )
+    near = reachable.rival_interval
     pair, start = trajectories.interval_pair[near], trajectories.interval_start[near]
-    steps = np.arange(len(trajectories.merge_counts))
     in_blocks = history.boundary_counts(csr_array(counts.counts))
-    merges = history.rows_at(history.pairs_of_merges(), steps) @ in_blocks
+    step = reachable.step.astype(np.int64)
+    merges = history.rows_at(history.pairs_of_merges()[step], step) @ in_blocks
     rivals = history.rows_at(pair.astype(np.int64), start.astype(np.int64)) @ in_blocks
     initial = np.asarray(in_blocks.sum(axis=0), dtype=np.int64)
     sizes = np.diff(counts.offsets) @ counts.counts
@@ -106,35 +127,36 @@ def bootstrap(
     generator = np.random.default_rng(seed)
     in_pairs, in_bytes = [], []
     try:
-        for _ in range(resamples):
-            drawn = _draw(counts.block_category, len(counts.categories), generator)
-            drawn_initial = initial @ drawn
-            again = MixtureProblem.from_trajectories(
-                PairTrajectories(
-                    merges=trajectories.merges,
-                    merge_counts=(merges @ drawn[:, columns]).toarray(),
-                    pair_left=trajectories.pair_left,
-                    pair_right=trajectories.pair_right,
-                    interval_pair=pair,
-                    interval_start=start,
-                    interval_stop=trajectories.interval_stop[near],
-                    interval_counts=rivals @ drawn[:, columns],
-                    initial_pairs=drawn_initial[columns],
-                    category_bytes=trajectories.category_bytes[columns],
-                ),
-                int(problem.step[0]),
-                problem.normalization,
-                problem.form,
+        with threadpool_limits(1, user_api="blas"):
+            path = Path.begin(
+                reachable, reachable.weights(solution.alpha), SHARED * _height(reachable, solution)
             )
-            shares = np.zeros(len(counts.categories))
-            shares[columns] = solve(again, tolerance=1e-3, start=solution.alpha[columns]).alpha
-            in_pairs.append(shares)
-            in_bytes.append(byte_shares(shares, sizes @ drawn, drawn_initial))
-            progress.advance()
+            for _ in range(resamples):
+                drawn = _draw(counts.block_category, len(counts.categories), generator)
+                drawn_initial = initial @ drawn
+                again = reachable.with_counts(
+                    (merges @ drawn[:, columns]).toarray(), rivals @ drawn[:, columns], drawn_initial[columns]
+                )
+                shares = _infer_again(path, reachable, again, solution)
+                in_pairs.append(shares)
+                in_bytes.append(byte_shares(shares, sizes @ drawn, drawn_initial))
+                progress.advance()
     except KeyboardInterrupt:
         if not in_pairs:
             raise
     return Bootstrap(np.array(in_pairs), np.array(in_bytes))
+
+
+def _infer_again(path: Path, reachable: MixtureProblem, again: MixtureProblem, solution: Solution) -> Floats:
+    """Return the pair shares that a resample gives, by the shortest way."""
+    if again.columns < reachable.columns:  # a category drew nothing but blocks without merges
+        return solve(again, tolerance=TOLERANCE, start=solution.alpha).alpha
+    return again.pair_shares(path.onto(again).lean(0.0, TOLERANCE * _height(again, solution))[0])
+
+
+def _height(problem: MixtureProblem, solution: Solution) -> float:
+    """Return the objective, or a thousandth of all mass where there is hardly any."""
+    return max(solution.objective, 1e-3 * float(problem.merge_shares.sum()) / problem.columns)
 
 
 def _draw(block_category: NDArray[np.int32], categories: int, generator: np.random.Generator) -> csr_array:
@@ -147,8 +169,8 @@ def _draw(block_category: NDArray[np.int32], categories: int, generator: np.rand
     return csr_array((times[drawn], (drawn, block_category[drawn])), shape=(len(times), categories))
 
 
-def _within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
-    """Return the categories that a resample might give weight: others would have to become much cheaper.
+def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
+    """Return the categories that a resample, or a part of the list, might give weight: others would have to become much cheaper.
 
     A category's cost is the subgradient of the objective; at the optimum it equals the objective for
     categories that carry weight.

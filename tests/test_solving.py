@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bpeinfer.errors import InferenceError, SolverError
-from bpeinfer.solving import METHODS, Form, MixtureProblem, SolveStatus, evaluate, identify, solve
+from bpeinfer.solving import METHODS, Form, MixtureProblem, Path, SolveStatus, evaluate, identify, solve
 from bpeinfer.solving.highs import STATUSES, Model, translate
 
 FORMS: tuple[Form, ...] = ("last", "interval", "pair", "paper")
@@ -66,7 +66,9 @@ def exact_list(truth: NDArray[np.float64], merges: int, seed: int) -> SimpleName
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("normalization", ["mass", "paper"])
-@pytest.mark.parametrize("seed", [*range(12), *(pytest.param(s, marks=pytest.mark.long) for s in range(12, 60))])
+@pytest.mark.parametrize(
+    "seed", [*range(12), *(pytest.param(s, marks=pytest.mark.long) for s in range(12, 60))]
+)
 def test_all_engines_agree_within_a_form(seed, normalization, form):
     """In objective, to 10⁻⁶: each is within that of the optimum, and none finds less than another proves."""
     problem = MixtureProblem.from_trajectories(scrambled_list(seed), 0, normalization, form)
@@ -280,6 +282,83 @@ def test_identified_ranges_of_forms_without_an_oracle_are_refused():
     problem = MixtureProblem.from_trajectories(scrambled_list(1), form="pair")
     with pytest.raises(InferenceError, match="need form 'last' or 'interval', not 'pair'"):
         identify(problem, solve(problem, "row-generation"))
+
+
+def resampled(trajectories: SimpleNamespace, seed: int, thinning: float) -> SimpleNamespace:
+    """The same merges and rivals in other samples."""
+    random = np.random.default_rng(seed)
+    rivals = trajectories.interval_counts.copy()
+    rivals.data = random.poisson(rivals.data * thinning)
+    return SimpleNamespace(
+        **vars(trajectories)
+        | {
+            "merge_counts": random.poisson(trajectories.merge_counts * thinning),
+            "interval_counts": rivals,
+            "initial_pairs": random.poisson(trajectories.initial_pairs * thinning),
+        }
+    )
+
+
+@pytest.mark.parametrize("normalization", ["mass", "paper"])
+@pytest.mark.parametrize("thinning", [1.0, 0.002])
+def test_other_counts_in_place_give_the_program_written_anew(normalization, thinning):
+    """Thinned to a five-hundredth, some merges are gone: their rows stay, and must not matter."""
+    for seed in range(5):
+        first = exact_list(np.array([0.5, 0.3, 0.2]), 300, seed)
+        other = resampled(first, seed, thinning)
+        problem = MixtureProblem.from_trajectories(first, 0, normalization)
+        chosen = problem.rival_interval
+        again = problem.with_counts(
+            other.merge_counts[problem.step], other.interval_counts[chosen], other.initial_pairs
+        )
+        anew = MixtureProblem.from_trajectories(other, 0, normalization)
+        assert (thinning == 1.0) == (anew.rows == problem.rows)
+        expected = solve(anew, tolerance=1e-7)
+        assert solve(again, tolerance=1e-7).alpha == pytest.approx(expected.alpha, abs=2e-3)
+        path = Path.begin(problem, np.ones(3), 0.1)
+        near, *_ = path.onto(again).lean(0.0, 1e-4 * expected.objective)
+        at = evaluate(anew, anew.weights(again.pair_shares(near))).objective
+        assert at == pytest.approx(expected.objective, rel=2e-3)
+
+
+def test_a_category_without_merges_in_other_samples_is_left_out():
+    first = exact_list(np.array([0.5, 0.3, 0.2]), 100, 0)
+    problem = MixtureProblem.from_trajectories(first)
+    counts = first.merge_counts[problem.step].copy()
+    counts[:, 1] = 0
+    again = problem.with_counts(counts, first.interval_counts[problem.rival_interval], first.initial_pairs)
+    assert again.category.tolist() == [0, 2]
+    assert solve(again).alpha[1] == 0.0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_left_out_are_as_merges_that_no_sample_holds(seed):
+    """`without_rows` on the program equals writing it from samples that lack those merges."""
+    for normalization in ("mass", "paper"):
+        trajectories = scrambled_list(seed + 3)
+        problem = MixtureProblem.from_trajectories(trajectories, 0, normalization)
+        if problem.rows < 3:
+            continue
+        first, stop = problem.rows // 3, problem.rows // 3 + 1 + problem.rows // 3
+        without = problem.without_rows(first, stop)
+        lacking = trajectories.merge_counts.copy()
+        lacking[problem.step[first:stop]] = 0
+        anew = MixtureProblem.from_trajectories(
+            SimpleNamespace(**vars(trajectories) | {"merge_counts": lacking}), 0, normalization
+        )
+        if anew.columns < problem.columns:
+            continue
+        same = np.isin(without.rival_pair, anew.rival_pair)  # other intervals of a pair may now be its last
+        assert without.step.tolist() == anew.step.tolist()
+        assert without.merge_shares == pytest.approx(anew.merge_shares)
+        assert without.pairs_per_weight == pytest.approx(anew.pairs_per_weight)
+        kept = np.isin(anew.rival_interval, without.rival_interval)
+        assert same.all()
+        assert without.rival_interval.tolist() == anew.rival_interval[kept].tolist()
+        assert without.rival_last.tolist() == anew.rival_last[kept].tolist()
+        assert without.rival_shares.toarray() == pytest.approx(
+            anew.rival_shares[np.flatnonzero(kept)].toarray()
+        )
 
 
 def continued_list(head: NDArray[np.float64], tail: NDArray[np.float64], seed: int) -> SimpleNamespace:

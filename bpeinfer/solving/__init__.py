@@ -6,6 +6,7 @@ means, as referees; highs.py is the only door to the LP engine.
 """
 
 from bpeinfer.solving.identified import Identified, identify
+from bpeinfer.solving.interior_point import Path
 from bpeinfer.solving.oracle import Evaluation, evaluate
 from bpeinfer.solving.problem import Form, MixtureProblem, Normalization, Trajectories
 from bpeinfer.solving.solve import METHODS, Solution, SolveStatus, solve
@@ -17,6 +18,7 @@ __all__ = [
     "Identified",
     "MixtureProblem",
     "Normalization",
+    "Path",
     "Solution",
     "SolveStatus",
     "Trajectories",

@@ -128,8 +128,12 @@ def _identify(
         share = float(weights[members] @ pairs[members])
         if not smallest <= share <= 1 - smallest * 1e-6:
             continue
-        change = (members - share) * pairs  # change·β is how far the share is from what it is, but for a factor
-        price = 2 * rise / (EXTENT * np.sqrt(share))  # right if the objective rises with the square of the change
+        change = (
+            members - share
+        ) * pairs  # change·β is how far the share is from what it is, but for a factor
+        price = (
+            2 * rise / (EXTENT * np.sqrt(share))
+        )  # right if the objective rises with the square of the change
         for sign in (1.0, -1.0):
             for _ in range(TRIES):
                 if time.perf_counter() > deadline:

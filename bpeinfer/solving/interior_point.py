@@ -31,7 +31,7 @@ LOOK_EVERY = 3.0
 MANY = 0.01
 CORRECTORS = 2
 # Newton steps towards a neighbouring program at most.
-MOST_STEPS = 60
+MOST_STEPS = 100
 # Rows of a dense block at a time, to stay in cache.
 BLOCK = 16_384
 
@@ -175,9 +175,10 @@ class _Rows:
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """A point part of the way to the optimum, from which neighbouring programs are reached in a few steps.
+    """A point part of the way to the optimum, from which neighbouring programs are reached in half the steps.
 
     Nearer the optimum than a few per cent a point is of little use: the path of another program passes far from it.
+    All rivals of the problem take part, so that it should hold only those that may come near their thresholds.
     """
 
     _rows: _Rows
@@ -199,8 +200,19 @@ class Path:
                     break
         return cls(rows, point, scales)
 
+    def onto(self, problem: MixtureProblem) -> Path:
+        """Carry the point over to a problem with the same rows, columns and rivals but other shares and weights."""
+        rows = _Rows(problem, np.ones(problem.rivals, dtype=bool))
+        point, scales = self._point, self._scales
+        product = _products(self._rows, point) / scales.total * scales.hinge
+        y = _central_multiplier(rows.residuals(point.theta, point.beta), rows.weight, product)
+        carried = _Point(
+            point.beta, point.theta, product / (rows.weight - y), product / y, point.fall, y, point.w, point.z
+        )
+        return Path(rows, carried, scales)
+
     def lean(
-        self, price: Floats, tolerance: float, deadline: float = np.inf
+        self, price: Floats | float, tolerance: float, deadline: float = np.inf
     ) -> tuple[Floats, Floats, NDArray[np.int64], Floats]:
         """Minimise the objective plus price·β until upper − lower ≤ tolerance (or rounding, or time, ends it).
 
@@ -216,7 +228,7 @@ class Path:
                     break
                 point = moved
                 lower = float(np.min(rows.toward_beta(_repair(rows, point.y)) + price))
-                if _objective(rows, point) + float(price @ point.beta) - lower <= tolerance:
+                if _objective(rows, point) + float(np.sum(price * point.beta)) - lower <= tolerance:
                     break
         multipliers = _repair(rows, point.y)
         return point.beta, multipliers[: rows.rows], rows.rival, multipliers[rows.rows :]

@@ -16,6 +16,9 @@ __all__ = ["Form", "MixtureProblem", "Normalization", "Trajectories"]
 Normalization = Literal["mass", "paper"]
 Form = Literal["last", "interval", "pair", "paper"]
 
+# Weight of a row whose merge the samples do not hold, where rows have to stay.
+ABSENT = 1e-6
+
 
 class Trajectories(Protocol):
     """What the problem reads of a `bpeinfer.trajectory.PairTrajectories`."""
@@ -191,7 +194,9 @@ class MixtureProblem:
         """How many rival intervals take part (L)."""
         return len(self.rival_last)
 
-    def restricted(self, rivals: NDArray[np.int64], columns: NDArray[np.int64] | None = None) -> MixtureProblem:
+    def restricted(
+        self, rivals: NDArray[np.int64], columns: NDArray[np.int64] | None = None
+    ) -> MixtureProblem:
         """Keep only some rivals and (None: all) columns, by number; what is kept keeps its units."""
         shares = self.rival_shares[rivals]
         kept = np.arange(self.columns) if columns is None else columns
@@ -206,6 +211,61 @@ class MixtureProblem:
             rival_weight=self.rival_weight[rivals],
             category=self.category[kept],
             pairs_per_weight=self.pairs_per_weight[kept],
+        )
+
+    def with_counts(
+        self,
+        merge_counts: NDArray[np.int64],
+        rival_counts: sparse.csr_array,
+        initial_pairs: NDArray[np.int64],
+    ) -> MixtureProblem:
+        """Put other samples' counts in the place of these, for the same merges, rivals and columns.
+
+        Rows stay where a merge does not occur any more, but cost next to nothing, as if they were not there.
+        Columns that hold no merge any more are left out.
+
+        Args:
+            merge_counts: int64 (R × m).
+            rival_counts: csr int64 (L × m).
+            initial_pairs: int64[m].
+        """
+        mass = merge_counts.sum(axis=0)
+        divisor = (mass if self.normalization == "mass" else initial_pairs).astype(np.float64)
+        alive = (mass > 0) & (initial_pairs > 0)
+        divisor[~alive] = 1.0
+        rivals = sparse.csr_array(rival_counts)
+        with_counts = replace(
+            self,
+            merge_shares=merge_counts / divisor,
+            rival_shares=sparse.csr_array(
+                (rivals.data / divisor[rivals.indices], rivals.indices, rivals.indptr), shape=rivals.shape
+            ),
+            pairs_per_weight=initial_pairs / divisor,
+            merge_weight=np.where(merge_counts.any(axis=1), self.merge_weight, ABSENT * self.merge_weight),
+        )
+        if alive.all():
+            return with_counts
+        return with_counts.restricted(np.arange(self.rivals), np.flatnonzero(alive))
+
+    def without_rows(self, first: int, stop: int) -> MixtureProblem:
+        """Leave out the rows first .. stop−1 as if no sample held their merges; shares keep their meaning."""
+        kept = np.ones(self.rows, dtype=bool)
+        kept[first:stop] = False
+        before = np.concatenate(([0], np.cumsum(kept)))
+        begin, end = before[self.rival_first], before[self.rival_last + 1] - 1
+        rest = self.restricted(np.flatnonzero(begin <= end))
+        merge_shares = self.merge_shares[kept]
+        divisor = merge_shares.sum(axis=0) if self.normalization == "mass" else np.ones(self.columns)
+        divisor = np.maximum(divisor, np.finfo(float).tiny)
+        return replace(
+            rest,
+            merge_shares=merge_shares / divisor,
+            rival_shares=sparse.csr_array(rest.rival_shares / divisor),
+            rival_first=begin[begin <= end].astype(np.int32),
+            rival_last=end[begin <= end].astype(np.int32),
+            step=self.step[kept],
+            pairs_per_weight=self.pairs_per_weight / divisor,
+            merge_weight=self.merge_weight[kept],
         )
 
     def costs(
