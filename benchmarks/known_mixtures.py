@@ -26,6 +26,8 @@ CODE = (
 )
 
 SHIFT = "ca,cs,da,de,el,en-documentation,es,fi,fr,gl,hu,id,it,ja,ko,nl,pl,pt-br,ru,sv,tr,vi,zh-cn,zh-tw"
+# Languages of benchmarks/code_corpora.py with at least 9 MB a half, in halves by document and by package.
+WIDE = "c,cpp,go,javascript,lisp,perl,php,python,ruby,rust"
 
 CELLS = {
     "languages-10": f"-n 10 --categories {LANGUAGES} --trials 20 --baselines",
@@ -64,7 +66,40 @@ CELLS = {
     "languages-characters": (
         f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 3256 --merges 3000 --trainer sentencepiece"
     ),
+    # The same programming languages from few projects (--corpus) and from hundreds (--wide); "apart": training text
+    # and samples from different packages; "packages-N": 300 kB samples from N packages.
+    "code-same-5": f"-n 5 --categories {WIDE} --trials 20 --baselines",
+    "code-same-10": f"-n 10 --categories {WIDE} --trials 20 --baselines",
+    "code-wide-5": f"-n 5 --categories {WIDE} --trials 20 --baselines",
+    "code-wide-10": f"-n 10 --categories {WIDE} --trials 20 --baselines",
+    "code-wide-apart-10": f"-n 10 --categories {WIDE} --trials 20 --baselines",
+    "code-wide-bytes": (
+        f"-n 10 --categories {WIDE} --trials 20 --vocabulary 10256 --merges 3000 --merges 10000 "
+        "--sample-bytes 100000 --sample-bytes 300000 --sample-bytes 1000000 --sample-bytes 3000000 --sample-bytes 0"
+    ),
+    **{
+        f"code-wide-packages-{number}": (
+            f"-n 10 --categories {WIDE} --trials 20 --vocabulary 10256 --merges 3000 --merges 10000"
+        )
+        for number in (5, 15, 45)
+    },
 }
+
+
+def folders(name: str, corpus: Path | None, shift: Path | None, wide: Path | None) -> tuple[Path, Path] | str:
+    """The folders of a cell's training text and samples, or the option that would name them."""
+    if name.startswith("code-wide"):
+        if wide is None:
+            return "--wide"
+        if name.startswith("code-wide-packages"):
+            return wide / "train", wide / name.removeprefix("code-wide-")
+        base = wide / "apart" if "apart" in name else wide
+        return base / "train", base / "sample"
+    if "shifted" in name:
+        if shift is None:
+            return "--shift"
+        return shift / "train", shift / ("shifted" if name == "languages-shifted" else "sample")
+    return "--corpus" if corpus is None else (corpus / "train", corpus / "sample")
 
 
 def main() -> None:
@@ -77,6 +112,7 @@ def main() -> None:
     parser.add_argument(
         "--shift", type=Path, help="folder of benchmarks/shift_corpora.py, for the shift cells"
     )
+    parser.add_argument("--wide", type=Path, help="folder of benchmarks/code_corpora.py, for the wide cells")
     parser.add_argument("--results", type=Path, required=True, help="folder for one .jsonl file a cell")
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--trials", type=int, help="in place of the cell's own number")
@@ -85,12 +121,12 @@ def main() -> None:
     if unknown := [name for name in given.cells if name not in CELLS]:
         parser.error(f"no cell {unknown[0]!r}; there are: {', '.join(CELLS)}")
     for name in given.cells or CELLS:
-        folder = given.shift if "shifted" in name else given.corpus
-        if folder is None:
-            parser.error(f"cell {name} needs {'--shift' if 'shifted' in name else '--corpus'}")
-        sample = folder / ("shifted" if name == "languages-shifted" else "sample")
+        found = folders(name, given.corpus, given.shift, given.wide)
+        if isinstance(found, str):
+            parser.error(f"cell {name} needs {found}")
+        train, sample = found
         options = [
-            *("experiment", "run", "--name", name, "--train", str(folder / "train"), "--sample", str(sample)),
+            *("experiment", "run", "--name", name, "--train", str(train), "--sample", str(sample)),
             *shlex.split(CELLS[name]),
             *("--output", str(given.results / f"{name}.jsonl"), "--workers", str(given.workers)),
             *(("--trials", str(given.trials)) if given.trials else ()),
