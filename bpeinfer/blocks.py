@@ -151,6 +151,18 @@ class BlockCounts:
             seed=seed,
         )
 
+    def in_blocks(self, most: int) -> BlockCounts:
+        """Return the same counts in at most `most` blocks: neighbours become one."""
+        blocks = len(self.ends) - 1
+        group = -(-blocks // most)
+        if group < 2:
+            return self
+        sizes = np.diff(self.ends)
+        rows, counts, ends = _joined(
+            np.arange(blocks) // group, sizes, self.rows, self.counts, len(self.keys)
+        )
+        return replace(self, rows=rows, counts=counts, ends=ends)
+
     def without_rare(self, minimum: int) -> tuple[BlockCounts, int]:
         """Leave out pretokens that occur less than `minimum` times; also return the occurrences dropped."""
         totals = np.bincount(self.rows, self.counts, len(self.keys))

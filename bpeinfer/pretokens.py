@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bpeinfer.blocks import (
+    BLOCKS,
     BlockCounter,
     BlockCounts,
     KeyCollisionError,
@@ -49,7 +50,15 @@ __all__ = [
 _SEEDS = 8  # of the hashes of long pretokens; the first nearly always does
 _log = logging.getLogger(__name__)
 
+_WAITING = 20_000_000  # counts that may wait to be added up with those of the same category
+
 _COUNTING = 2  # raise it when the same text comes to be counted otherwise: caches then start anew
+
+MOST_ENTRIES = 200_000_000
+"""At most so many counts (of a pretoken in a block) are held: 4.8 GB while the table is made."""
+
+FEWEST_BLOCKS = 25
+"""Larger categories get fewer blocks, but no fewer than these: the bootstrap needs some."""
 
 WORTH_A_POOL = 100_000_000
 """Bytes of text from which starting worker processes (a second each) pays."""
@@ -210,10 +219,15 @@ def count_pretokens(
             needs the usual ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
 
+    Memory: that of `count_categories`, and 24 bytes for each entry (a pretoken in a block), of which there are
+    at most `MOST_ENTRIES`: with more, all categories get fewer and larger blocks, at least `FEWEST_BLOCKS`, and if
+    that is not enough, what is rarest in each category is left out; the log says so.
+
     Raises:
         CorpusError: a category is empty, has no pretokens, or cannot be read.
     """
-    parts = list(count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=cache))
+    counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=cache)
+    parts = _within_bounds(counted, corpus.names)
     for seed in range(max(part.seed for part in parts), _SEEDS):
         try:
             parts = [part.reseeded(seed) for part in parts]
@@ -221,6 +235,48 @@ def count_pretokens(
         except KeyCollisionError:
             continue
     raise AssertionError(f"{_SEEDS} seeds in a row gave two pretokens one key")
+
+
+def _within_bounds(counted: Iterator[BlockCounts], names: Sequence[str]) -> list[BlockCounts]:
+    """Collect the counts of all categories, with fewer blocks or without rare pretokens if they are too many."""
+    blocks, minimum, dropped = BLOCKS, 1, 0
+
+    def bounded(part: BlockCounts) -> BlockCounts:
+        nonlocal dropped
+        kept, lost = (
+            part.in_blocks(blocks).without_rare(minimum) if minimum > 1 else (part.in_blocks(blocks), 0)
+        )
+        dropped += lost
+        return kept
+
+    parts: list[BlockCounts] = []
+    for part in counted:
+        parts.append(bounded(part))
+        while sum(len(part.rows) for part in parts) > MOST_ENTRIES:
+            if blocks > FEWEST_BLOCKS:
+                blocks = max(blocks // 2, FEWEST_BLOCKS)
+            else:
+                minimum += 1
+            parts = [bounded(part) for part in parts]
+    if blocks < BLOCKS:
+        _log.warning(
+            "%d categories of this size are counted in %d blocks each instead of %d",
+            len(parts),
+            blocks,
+            BLOCKS,
+        )
+    if minimum > 1:
+        _log.warning(
+            "pretokens that occur less than %d times in a category are left out: %d occurrences",
+            minimum,
+            dropped,
+        )
+    for part, name in zip(parts, names, strict=True):
+        if not len(part.keys):
+            raise CorpusError(
+                f"category {name!r}: no pretoken occurs {minimum} times; leave the category out"
+            )
+    return parts
 
 
 def count_categories(
@@ -234,7 +290,8 @@ def count_categories(
     """Count as `count_pretokens` does, but yield the categories one after the other.
 
     Memory: for each worker a chunk of text with its arrays and the counts of one part of at most 64 MB of text
-    (of one file if it is compressed or a table), and the counts of the category at hand.
+    (of one file if it is compressed or a table); the counts of the category at hand, and as much again for
+    parts that wait to be added to them.
     """
     units = [list(units_of(category)) for category in corpus.categories]
     named = [
@@ -244,7 +301,11 @@ def count_categories(
     ]
     counted = _count_units(named, pretokenizer, progress, workers, cache)
     for category, group in zip(corpus.categories, units, strict=True):
-        parts = list(islice(counted, len(group)))
+        parts: list[BlockCounts] = []
+        for part in islice(counted, len(group)):
+            parts.append(part)
+            if sum(len(part.rows) for part in parts[1:]) > max(_WAITING, len(parts[0].rows)):
+                parts = [_add_up_reseeded(parts)]
         if not any(len(part.keys) for part in parts):
             raise CorpusError(f"category {category.name!r} is empty: no text in it; add text or leave it out")
         yield _add_up_reseeded(parts)

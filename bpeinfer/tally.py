@@ -42,8 +42,12 @@ def tally_corpus(
         progress: hears of the bytes counted.
 
     Raises:
-        CorpusError: a category cannot be counted, its name cannot be a file's, or `output` is a file.
+        CorpusError: a category cannot be counted, its name cannot be a file's, `output` is a file, or `minimum`
+            is below 1.
+        OSError: a file cannot be written; the error names it.
     """
+    if minimum < 1:
+        raise CorpusError(f"minimum is {minimum} occurrences of a pretoken in a category, expected 1 or more")
     if output.exists() and not output.is_dir():
         raise CorpusError(f"{output} is a file; give a folder for the counts")
     for name in corpus.names:

@@ -132,6 +132,49 @@ def test_a_damaged_cache_is_counted_anew(samples, tmp_path, caplog):
     assert "its text is counted again" in caplog.text
 
 
+def test_parts_that_are_added_up_on_the_way_give_the_same_counts(samples, monkeypatch):
+    alone = count_pretokens(load_corpus(samples), GPT2)
+    monkeypatch.setattr(bpeinfer.sources, "_SHARD", 9_000)
+    monkeypatch.setattr(bpeinfer.pretokens, "_WAITING", 1)
+    parts = count_pretokens(load_corpus(samples), GPT2)
+    assert parts.pretokens() == alone.pretokens()
+    assert (parts.by_category() != alone.by_category()).nnz == 0
+    assert parts.documents.tolist() == alone.documents.tolist()
+
+
+def test_too_many_counts_are_held_in_fewer_blocks(samples, monkeypatch, caplog):
+    alone = count_pretokens(load_corpus(samples), GPT2)
+    monkeypatch.setattr(bpeinfer.pretokens, "MOST_ENTRIES", alone.counts.nnz // 2)
+    fewer = count_pretokens(load_corpus(samples), GPT2)
+    assert fewer.counts.nnz <= alone.counts.nnz // 2
+    assert fewer.pretokens() == alone.pretokens()
+    assert (fewer.by_category() != alone.by_category()).nnz == 0
+    assert np.bincount(fewer.block_category).min() >= bpeinfer.pretokens.FEWEST_BLOCKS
+    assert "2 categories of this size are counted in" in caplog.text
+
+
+def test_counts_beyond_that_lose_what_is_rarest_and_say_how_much(samples, monkeypatch, caplog):
+    alone = count_pretokens(load_corpus(samples), GPT2)
+    rare = sorted(alone.by_category().data)[0]
+    monkeypatch.setattr(bpeinfer.pretokens, "FEWEST_BLOCKS", 1)
+    monkeypatch.setattr(bpeinfer.pretokens, "MOST_ENTRIES", alone.by_category().nnz - 1)
+    kept = count_pretokens(load_corpus(samples), GPT2)
+    lost = int(alone.counts.sum() - kept.counts.sum())
+    assert lost == sum(count for count in alone.by_category().data if count == rare)
+    assert f"less than {rare + 1} times in a category are left out: {lost} occurrences" in caplog.text
+    monkeypatch.setattr(bpeinfer.pretokens, "MOST_ENTRIES", 1)
+    with pytest.raises(
+        CorpusError, match=r"category '..': no pretoken occurs \d+ times; leave the category out"
+    ):
+        count_pretokens(load_corpus(samples), GPT2)
+
+
+def test_a_minimum_below_one_is_refused(samples, tmp_path):
+    with pytest.raises(CorpusError, match=r"minimum is -1 occurrences .* expected 1 or more"):
+        tally_corpus(load_corpus(samples), GPT2, tmp_path / "out", minimum=-1)
+    assert not (tmp_path / "out").exists()
+
+
 def test_text_and_tally_of_one_category_add_up(samples, tmp_path):
     tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
     both = count_pretokens(load_corpus([samples, tmp_path / "out"]), GPT2)
@@ -224,8 +267,9 @@ def test_a_disk_that_is_full_leaves_nothing_half_written(samples, tmp_path, monk
 
     real = Path.replace
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as caught:
         tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
+    assert caught.value.filename == str(tmp_path / "out" / "aa.tally")
     assert contents(tmp_path / "out") == {}
     monkeypatch.setattr(Path, "replace", real)
     tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
