@@ -35,6 +35,7 @@ from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
 from bpeinfer.trajectory import PairHistory
+from bpeinfer.uncertainty import byte_shares
 
 ENGLISH = ("en-books", "en-essays", "en-speeches", "en-encyclopedia")
 DOCUMENTATION = "en-documentation"
@@ -84,13 +85,15 @@ def trained(
     return train(part.blob, part.offsets, np.asarray(part.counts @ taken), merges)
 
 
-def judged(counts: PretokenCounts, names: list[str], merges: MergeList) -> Fit:
-    """Infer with the samples of these categories and judge the fit, as `bpeinfer.infer` does."""
+def judged(counts: PretokenCounts, names: list[str], merges: MergeList) -> tuple[Fit, NDArray[np.float64]]:
+    """Infer with the samples of these categories and judge the fit, as `bpeinfer.infer` does; add byte shares."""
     part = counts.select(names)
     history = PairHistory.of(replay(merges, part.blob, part.offsets))
     trajectories = history.trajectories(csr_array(part.by_category()), part.category_bytes)
     problem = MixtureProblem.from_trajectories(trajectories)
-    return judge(history, part, trajectories, problem, solve(problem))
+    solution = solve(problem)
+    shares = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
+    return judge(history, part, trajectories, problem, solution), shares
 
 
 def main() -> None:
@@ -135,8 +138,9 @@ def main() -> None:
         mixed = np.concatenate((0.6 * random.dirichlet(np.ones(4)), 0.4 * random.dirichlet(np.ones(6))))
         english = trained(training, [*ENGLISH, *others], mixed, length, seed)
         told = f"{seed:4d} {kind:9s} n={number:<2d} {size // 1000:4d} kB T={length:<6d} {pattern:6s}"
-        for case, fit in zip(
+        for case, truth, (fit, shares) in zip(
             CASES,
+            (weights, weights[:-1], np.append(mixed[:4].sum(), mixed[4:])),
             (
                 judged(samples, names, merges),
                 judged(samples, names[:-1], merges),
@@ -147,10 +151,11 @@ def main() -> None:
             table[case, f"{size // 1000} kB", fit.verdict.value] += 1
             if size > SIZES[0]:
                 table[case, kind, fit.verdict.value] += 1
+            moved = np.abs(shares - truth / truth.sum()).sum() / 2
             without = f" without {names[-1]}" if case == CASES[1] else ""
             print(
-                f"{told} {case:14s} {fit.verdict.value:8s} misfit {fit.misfit:.4f} chance {fit.chance.mean():.4f} "
-                f"unexplained {fit.unexplained:.4f}{without}",
+                f"{told} {case:14s} {fit.verdict.value:8s} misfit {fit.misfit:.5f} chance {fit.chance.mean():.5f} "
+                f"unexplained {fit.unexplained:.5f} share misplaced {moved:.3f}{without}",
                 flush=True,
             )
     print(f"\n| case | samples | {' | '.join(VERDICTS)} |\n|---|---|---|---|---|")
