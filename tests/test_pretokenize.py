@@ -18,6 +18,7 @@ from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.loading.raw import TrainerLimits
 from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
 from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokenize.foreign import plain_pattern
 from bpeinfer.pretokenize.plans import word_rule
 
 
@@ -164,6 +165,68 @@ def test_unknown_patterns_fall_back_and_say_why(caplog):
     assert "(?<=a)b" in pretokenizer.slow_because
     assert "odd" in caplog.text
     assert "(?<=a)b" in caplog.text
+
+
+CL100K = KNOWN["cl100k"].pre_tokenizer["pattern"]["Regex"]
+STRANGE = [
+    r"\p{L}+|\p{N}+",
+    r" ?\p{Lu}?\p{Ll}++|\d{2,3}|[^\s\p{L}]+?!|\s+(?=\S)",
+    r"(?<=a)b|(?<!\s)[A-Z\-]*+['/]|(?:ab|a)(?!c)",
+    CL100K.replace(r"\p{N}{1,3}", r"\p{N}{2}"),
+    CL100K + "|x",
+    KNOWN["charylu"].pre_tokenizer["pattern"]["Regex"],
+]
+
+
+@pytest.mark.parametrize("pattern", STRANGE)
+@pytest.mark.parametrize(("behavior", "invert"), [("Isolated", False), ("Removed", False), ("Removed", True)])
+@settings(max_examples=40, deadline=None)
+@given(texts=st.lists(TEXTS, max_size=4))
+@example(texts=["abc ab!! Ünïts 123 4567 x\n\n", "", "ab\u0378ab \U00010d40", "٣٣½ Ⅷ a\x1cb"])
+def test_other_patterns_are_matched_by_regex_where_it_equals_the_tokenizers_library(
+    pattern, behavior, invert, texts
+):
+    split = {"type": "Split", "pattern": {"Regex": pattern}, "behavior": behavior, "invert": invert}
+    for spec in (split, sequence(split, {"type": "Digits", "individual_digits": True}, byte_level())):
+        pretokenizer = Pretokenizer.from_spec(None, spec)
+        assert "matched by `regex`" in pretokenizer.slow_because
+        expected = [piece for text in texts for piece in pretokenizer.split(text)]
+        assert expected == pretokenizer.pieces(texts).pretokens()
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\w+",
+        r"^a",
+        "a$",
+        "a.b",
+        r"(?i:st)",
+        r"\h+",
+        r"\p{N}{2}+",
+        "a{2}?",
+        r"\X",
+        r"(a)\1",
+        r"\x80",
+        "[a&&b]",
+        "a**",
+    ],
+)
+def test_what_the_engines_read_differently_is_left_to_the_tokenizers_library(pattern):
+    assert plain_pattern(pattern) is None
+
+
+def test_bloom_is_vectorised():
+    bloom = {
+        "type": "Split",
+        "pattern": {"Regex": r" ?[^(\s|[.,!?…。，、।۔،])]+"},
+        "behavior": "Isolated",
+        "invert": False,
+    }
+    pretokenizer = Pretokenizer.from_spec(None, sequence(bloom, byte_level(use_regex=False)))
+    assert not pretokenizer.slow_because
+    text = "Bloom, (a|b) [c]  d\n e…f。 g।h !?( x"
+    assert pretokenizer.split(text) == pretokenizer.pieces([text]).pretokens()
 
 
 def test_patterns_that_only_look_known_get_no_fast_path():

@@ -97,7 +97,7 @@ def _members(engine: Engine, text: str) -> list[int]:
     return [start // 2 for start, stop in _spans(apart, spaced) if stop - start == 1 and start % 2]
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def class_table(engine: Engine, classes: tuple[str, ...] = CATEGORIES) -> ClassTable:
     """Return the one table of these classes in this process."""
     return ClassTable(engine, classes)

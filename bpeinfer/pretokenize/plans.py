@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from bpeinfer.pretokenize import oracle
 from bpeinfer.pretokenize.boundaries import BAR, CUT, END, Buffer, WordRule
 from bpeinfer.pretokenize.categories import Engine
+from bpeinfer.pretokenize.foreign import Matches, plain_pattern
 from bpeinfer.pretokenize.normal_forms import UnicodeForm
 from bpeinfer.pretokenize.scripts import script_runs
 from bpeinfer.pretokenize.stages import Bars, ClassRuns, SpaceAtEnd, SpaceBefore, Stage, Words, piece_starts
@@ -150,6 +151,11 @@ class Plan:
 
     normalizers: tuple[Callable[[list[str]], list[str]], ...]
     stages: tuple[Stage, ...]
+
+    @property
+    def slow_because(self) -> str:
+        """Which of the stages is not vectorised; "" if all are."""
+        return "; ".join(stage.slow_because for stage in self.stages if isinstance(stage, Matches))
 
     def split(
         self, texts: Sequence[str], encoded: Sequence[bytes] | None = None
@@ -319,10 +325,12 @@ def _stage_for_split(spec: Any) -> Stage:
         return _stage_for_pattern(pattern, "tokenizers", drop_others=False)
     if behavior == "Removed" and invert:
         return _stage_for_pattern(pattern, "tokenizers", drop_others=True)
-    if behavior == "Removed" and (found := _class_run(pattern)):
+    if behavior == "Removed" and (found := _class_run(pattern, "tokenizers")):
         members, longest, space = found
         if not space and longest == 0:
             return ClassRuns(members, "tokenizers", drop="members")
+    if behavior == "Removed" and not invert and (classes := plain_pattern(pattern)) is not None:
+        return Matches(pattern, classes, drop="matches")
     raise UnplannedError(f"Split with behavior {behavior}, invert {invert}, pattern {pattern}")
 
 
@@ -333,10 +341,12 @@ def _stage_for_pattern(pattern: str, engine: Engine, *, drop_others: bool) -> St
         return Words(rule, engine)
     if drop_others and pattern in _DROPPING:
         return Words(_DROPPING[pattern], engine)
-    if found := _class_run(pattern):
+    if found := _class_run(pattern, engine):
         members, longest, space = found
         if not (drop_others and space):
             return ClassRuns(members, engine, longest, space, drop="others" if drop_others else "")
+    if engine == "tokenizers" and (classes := plain_pattern(pattern)) is not None:
+        return Matches(pattern, classes, drop="others" if drop_others else "")
     raise UnplannedError(f"a split pattern of no known family: {pattern}")
 
 
@@ -351,15 +361,15 @@ def _cuts_lines(spec: Any) -> bool:
 _SPACE_FORMS = {"": "", " ?": " ", r"\s?": "s"}
 _CLASS = regex.compile(
     r"(?P<space>|[ ]\?|\\s\?)"
-    r"(?P<members>\\p\{\w+\}|\[(?:[^\[\]\\]|\\.)+\])"
+    r"(?P<members>\\p\{\w+\}|\[(?:[^\[\]\\]|\\.|(?P<nested>\[(?:[^\[\]\\]|\\.)+\]))+\])"
     r"(?P<times>|\+|\{1,(?P<longest>[2-9])\})"
 )
 
 
-def _class_run(pattern: str) -> tuple[str, int, Any] | None:
+def _class_run(pattern: str, engine: Engine) -> tuple[str, int, Any] | None:
     """Read ``[class]``, ``[class]+`` or ``[class]{1,3}``, perhaps with one space before."""
     found = _CLASS.fullmatch(pattern)
-    if not found:
+    if not found or (found["nested"] and engine == "regex"):  # which reads a bracket in brackets as a sign
         return None
     space = _SPACE_FORMS[found["space"]]
     longest = 0 if found["times"] == "+" else int(found["longest"] or 1)

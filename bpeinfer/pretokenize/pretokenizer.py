@@ -125,7 +125,7 @@ class Pretokenizer:
     @property
     def slow_because(self) -> str:
         """Why texts are split by `tokenizers` or `regex` instead of vectorised; "" if they are vectorised."""
-        return "" if isinstance(self._plan, Plan) else self._plan
+        return self._plan.slow_because if isinstance(self._plan, Plan) else self._plan
 
     def count(self, text: str) -> Counter[bytes]:
         """Return how often each pretoken occurs in `text`."""
@@ -150,7 +150,10 @@ class Pretokenizer:
         try:
             if self.pattern:
                 return plan_for_pattern(self.pattern)
-            return plan_for_spec(json.loads(self.normalizer), json.loads(self.pre_tokenizer))
+            plan = plan_for_spec(json.loads(self.normalizer), json.loads(self.pre_tokenizer))
+            if plan.slow_because:
+                _log.info("pretokenizer %s is slow: %s", self.name, plan.slow_because)
+            return plan
         except UnplannedError as reason:
             _log.info("pretokenizer %s is split one text after another: %s", self.name, reason)
             return str(reason)
