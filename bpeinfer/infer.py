@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +25,19 @@ from bpeinfer.pretokens import PretokenCounts, count_pretokens
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
-from bpeinfer.solving import Form, MixtureProblem, Normalization, Solution, solve
+from bpeinfer.solving import (
+    METHODS,
+    Form,
+    Identified,
+    MixtureProblem,
+    Normalization,
+    Solution,
+    identify,
+    solve,
+)
+from bpeinfer.stability import Jackknife, leave_out_runs
 from bpeinfer.trajectory import PairHistory, PairTrajectories
+from bpeinfer.twins import Twins, find_twins
 from bpeinfer.uncertainty import Bootstrap, bootstrap, byte_shares
 
 if TYPE_CHECKING:
@@ -45,6 +56,13 @@ DEFAULT_MERGES = 10_000
 
 NEW_MERGES = 30_000
 """Merges used after a copied head: rare ones are all there is (Llama 3 has 27,744 of its own)."""
+
+SMALLEST_IDENTIFIED = 0.01
+"""Pair share from which the identified range of a category or group is sought on its own."""
+
+IDENTIFIED_CATEGORIES = 20
+"""Categories up to which identified ranges are made unless said otherwise: 10 take 1 to 3 s of CPU time, the 87 of the
+starter pack 12 s, as much as the bootstrap."""
 
 SMALLEST_EXPLAINED = 1e-4
 """Pair share from which the evidence for a category is kept."""
@@ -69,6 +87,11 @@ class MixtureEstimate:
         merges_used: how many of them gave a row.
         merges_absent: how many of them occur in no sample.
         bootstrap: estimates from resampled samples, None if not asked for.
+        identified: ranges in which the objective hardly changes, of categories and then of groups (`group_names`), in
+            byte shares and in pair shares; None if not asked for.
+        twins: sets of categories that cannot be told apart.
+        jackknife: estimates without one run of merges each, None if not asked for.
+        bytes_per_pair: float64[n], bytes of each category's sample for each of its initial pairs.
         baselines: float64[n] byte shares by each simple method that was asked for.
         fit: whether to believe the estimate, and the merges that no category explains.
         evidence: by category name, the comparisons with the largest effect on its share, strongest first.
@@ -88,6 +111,10 @@ class MixtureEstimate:
     merges_used: int
     merges_absent: int
     bootstrap: Bootstrap | None
+    identified: Identified | None
+    twins: tuple[Twins, ...]
+    jackknife: Jackknife | None
+    bytes_per_pair: Floats
     baselines: MappingProxyType[str, Floats]
     fit: Fit
     evidence: MappingProxyType[str, tuple[Comparison, ...]]
@@ -111,13 +138,45 @@ class MixtureEstimate:
             for group in self._groups()
         }
 
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """Names of the groups, in the order of the categories."""
+        return tuple(name for name in dict.fromkeys(self.groups) if name)
+
     def _groups(self) -> list[dict[str, Any]]:
-        names = [name for name in dict.fromkeys(self.groups) if name]
         groups = [
-            {"name": name} | self._shares(np.array([group == name for group in self.groups]))
-            for name in names
+            {"name": name}
+            | self._shares(np.array([group == name for group in self.groups]))
+            | self._identified(len(self.categories) + number)
+            for number, name in enumerate(self.group_names)
         ]
         return sorted(groups, key=lambda group: -group["byte_share"])
+
+    def _identified(self, number: int) -> dict[str, Any]:
+        if self.identified is None:
+            return {}
+        of_units = zip(("byte_share", "pair_share"), self.identified.outer[:, number].tolist(), strict=True)
+        return {"identified": dict(of_units)}
+
+    def _moves(self, category: int) -> dict[str, Any]:
+        """Return the category's shares without each run of merges, and the largest move."""
+        if self.jackknife is None:
+            return {}
+        in_pairs = self.jackknife.pair_shares
+        in_bytes = in_pairs * self.bytes_per_pair
+        in_bytes /= in_bytes.sum(axis=1, keepdims=True)
+        units = {"byte_share": (self.byte_shares, in_bytes), "pair_share": (self.pair_shares, in_pairs)}
+        moves: dict[str, Any] = {}
+        for unit, (shares, without) in units.items():
+            change = without[:, category] - shares[category]
+            largest = int(np.argmax(np.abs(change)))
+            moves[unit] = {
+                "without": without[:, category].tolist(),
+                "spread": float(np.sqrt(np.mean(change**2))),
+                "largest_move": float(change[largest]),
+                "largest_run": list(self.jackknife.runs[largest]),
+            }
+        return {"jackknife": moves}
 
     def _shares(self, members: NDArray[np.bool_]) -> dict[str, Any]:
         """Sum both shares over some categories, with the bootstrap's 95 % intervals of the sums."""
@@ -146,10 +205,17 @@ class MixtureEstimate:
             "categories": [
                 {"name": self.categories[i], "group": self.groups[i] or None}
                 | self._shares(np.arange(len(self.categories)) == i)
+                | self._identified(int(i))
+                | self._moves(int(i))
                 | {"sample_bytes": int(self.sample_bytes[i])}
                 for i in self._order()
             ],
             "groups": self._groups(),
+            "indistinguishable": [
+                {"names": [self.categories[i] for i in twins.categories], "reason": twins.reason}
+                | self._shares(np.isin(np.arange(len(self.categories)), twins.categories))
+                for twins in self.twins
+            ],
             "certificate": {
                 "objective": self.solution.objective,
                 "lower_bound": self.solution.lower_bound,
@@ -169,6 +235,7 @@ class MixtureEstimate:
             "merges_used": self.merges_used,
             "merges_absent": self.merges_absent,
             "resamples": 0 if self.bootstrap is None else len(self.bootstrap),
+            "left_out": [] if self.jackknife is None else [list(run) for run in self.jackknife.runs],
             "notes": list(self.notes),
             "seconds": dict(self.seconds),
         }
@@ -176,15 +243,24 @@ class MixtureEstimate:
     def to_frame(self) -> pandas.DataFrame:
         """Return the categories as a pandas data frame, one row each, largest byte share first.
 
+        Columns ``byte_share_low`` and ``_high`` are the interval's ends, ``_least`` and ``_greatest`` the identified
+        range's, both also for ``pair_share``.
+
         Raises:
             ImportError: pandas is not installed.
         """
         import pandas
 
-        frame = pandas.json_normalize(self.to_dict()["categories"]).set_index("name")
+        entries = [
+            {name: value for name, value in entry.items() if name != "jackknife"}
+            for entry in self.to_dict()["categories"]
+        ]
+        frame = pandas.json_normalize(entries).set_index("name")
         for unit in ("byte_share", "pair_share"):
-            if (column := f"interval.{unit}") in frame:
-                frame[f"{unit}_low"], frame[f"{unit}_high"] = zip(*frame.pop(column), strict=True)
+            for kind, ends in (("interval", ("low", "high")), ("identified", ("least", "greatest"))):
+                if (column := f"{kind}.{unit}") in frame:
+                    low, high = zip(*frame.pop(column), strict=True)
+                    frame[f"{unit}_{ends[0]}"], frame[f"{unit}_{ends[1]}"] = low, high
         return frame
 
     def __repr__(self) -> str:
@@ -207,6 +283,8 @@ def infer(
     time_limit: float | None = None,
     baselines: Sequence[str] = (),
     resamples: int = DEFAULT_RESAMPLES,
+    identified: float | Literal["auto"] | None = "auto",
+    jackknife: int = 0,
     seed: int = 0,
     workers: int = 1,
     cache: Path | None = None,
@@ -227,20 +305,36 @@ def infer(
         time_limit: seconds after which the solver returns its best point, marked as not optimal.
         baselines: simple estimates to make beside it: "uniform", "tee", "tc" (see `bpeinfer.baselines`).
         resamples: bootstrap resamples of the samples' blocks, for the intervals (0: none).
+        identified: pair share from which identified ranges are sought one by one, see `identify` (None: no ranges;
+            "auto": `SMALLEST_IDENTIFIED` for up to `IDENTIFIED_CATEGORIES`, no ranges for more).
+            Smaller categories then have wide bounds; other forms than "last" and "interval" have none.
+        jackknife: runs of merges to leave out in turn, see `leave_out_runs` (0: none). Each takes a solve.
         seed: of the bootstrap.
         workers: processes that count text; with more than one, a script needs ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
         progress: hears of each phase.
 
     Raises:
-        InferenceError: `merges` or `first_merge` do not fit the list, `resamples`, `seed` or `time_limit` is
-            negative, there are fewer than two categories, or no merge in range occurs in any sample.
+        InferenceError: `merges` or `first_merge` do not fit the list, another amount makes no sense, the form does
+            not allow what is asked for, there are fewer than two categories, or no merge in range occurs in any sample.
         CorpusError: a sample cannot be read.
         SolverError: the solver failed.
 
     Source: Hayase et al. 2024, section 3.
     """
-    _check_amounts(resamples, seed, time_limit)
+    _check_amounts(
+        {"merges": merges, "first_merge": None if first_merge == "auto" else first_merge},
+        {"resamples": resamples, "jackknife": jackknife, "seed": seed},
+        {"workers": workers},
+    )
+    if identified == "auto":
+        few = len(_names(samples)) <= IDENTIFIED_CATEGORIES
+        identified = SMALLEST_IDENTIFIED if few else None
+    _check_limits(tolerance, time_limit, identified)
+    if form not in METHODS["interior-point"]:
+        identified = None
+        if resamples or jackknife:
+            raise InferenceError(f"form {form!r} has no intervals: ask for resamples=0 and jackknife=0")
     notes = list(tokenizer.notes)
     if first_merge == "auto":
         head = copied_head(tokenizer)
@@ -251,7 +345,7 @@ def infer(
                 + ("only later ones are used" if first_merge else "the result tells of that one's data")
             )
     last = _checked_range(len(tokenizer.merges), merges, first_merge)
-    names = samples.names if isinstance(samples, Corpus) else samples.categories
+    names = _names(samples)
     if len(names) < 2:
         raise InferenceError(
             f"a mixture needs at least two categories, found {len(names)} "
@@ -277,6 +371,24 @@ def infer(
             for number, name in enumerate(counts.categories)
             if solution.alpha[number] >= SMALLEST_EXPLAINED
         }
+    per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
+    in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
+    ranges = None
+    if identified is not None:
+        with clock.time("identified"):
+            progress.start("identified ranges")
+            sets = [np.eye(len(names), dtype=bool)]
+            sets += [
+                np.array([[own == name for own in counts.groups]])
+                for name in dict.fromkeys(counts.groups)
+                if name
+            ]
+            units = np.vstack((per_pair, np.ones(len(names))))
+            ranges = identify(problem, solution, np.vstack(sets), units, smallest=identified)
+    without = None
+    if jackknife:
+        with clock.time("jackknife"):
+            without = leave_out_runs(problem, solution, jackknife, progress)
     resampled = None
     if resamples:
         with clock.time("bootstrap"):
@@ -295,9 +407,13 @@ def infer(
         ),
         categories=counts.categories,
         groups=counts.groups,
-        byte_shares=byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs),
+        byte_shares=in_bytes,
         pair_shares=solution.alpha,
         bootstrap=resampled,
+        identified=ranges,
+        twins=find_twins(problem, in_bytes, resampled),
+        jackknife=without,
+        bytes_per_pair=per_pair,
         baselines=MappingProxyType(beside),
         fit=fit,
         evidence=MappingProxyType(explained),
@@ -346,6 +462,10 @@ class Clock:
             self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - begin
 
 
+def _names(samples: Corpus | PretokenCounts) -> Sequence[str]:
+    return samples.names if isinstance(samples, Corpus) else samples.categories
+
+
 def _counts(
     samples: Corpus | PretokenCounts,
     tokenizer: Tokenizer,
@@ -371,12 +491,27 @@ def _counts(
     return samples
 
 
-def _check_amounts(resamples: int, seed: int, time_limit: float | None) -> None:
-    for name, amount in {"resamples": resamples, "seed": seed}.items():
-        if amount < 0:
-            raise InferenceError(f"{name} is {amount}, expected 0 or more")
-    if time_limit is not None and not time_limit >= 0:  # so written, NaN is refused, too
+def _check_amounts(
+    ranks: Mapping[str, object], from_zero: Mapping[str, object], from_one: Mapping[str, object]
+) -> None:
+    """Refuse what is no whole number, or less than it may be; ranks are held against the list later."""
+    for least, amounts in ((None, ranks), (0, from_zero), (1, from_one)):
+        for name, amount in amounts.items():
+            if amount is None:
+                continue
+            if isinstance(amount, bool) or not isinstance(amount, int | np.integer):
+                raise InferenceError(f"{name} is {amount!r}, expected a whole number")
+            if least is not None and amount < least:
+                raise InferenceError(f"{name} is {amount}, expected {least} or more")
+
+
+def _check_limits(tolerance: float, time_limit: float | None, identified: float | None) -> None:
+    if not 0 < tolerance < 1:  # so written, NaN is refused, too
+        raise InferenceError(f"tolerance is {tolerance:g}, expected a number between 0 and 1, such as 1e-6")
+    if time_limit is not None and not time_limit >= 0:
         raise InferenceError(f"time limit is {time_limit:g} seconds, expected 0 or more")
+    if identified is not None and not 0 <= identified <= 1:
+        raise InferenceError(f"identified is {identified:g}, expected a share from 0 to 1")
 
 
 def _checked_range(length: int, merges: int | None, first_merge: int) -> int:

@@ -170,7 +170,7 @@ def _draw(block_category: NDArray[np.int32], categories: int, generator: np.rand
 
 
 def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
-    """Return the categories that a resample, or a part of the list, might give weight: others would have to become much cheaper.
+    """Return the categories that a resample, or a part of the list, might give weight; others are far too dear.
 
     A category's cost is the subgradient of the objective; at the optimum it equals the objective for
     categories that carry weight.

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import math
+import re
 import subprocess
 import sys
 
 import pytest
+
+import bpeinfer as bi
 
 ENGLISH = (
     "The quick brown fox jumps over the lazy dog, and the dog thinks that this is the end of it.\n" * 200
@@ -144,7 +148,8 @@ def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
     message = one_line_error(
         "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--output", blocker / "result.json"
     )
-    assert "file" in message
+    assert f"--output {blocker / 'result.json'} cannot be written" in message
+    assert ".part" not in message
 
 
 @pytest.mark.parametrize(
@@ -155,10 +160,64 @@ def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
         ("--time-limit", "nan", "time limit is nan seconds, expected 0 or more"),
         ("--time-limit", "-1", "time limit is -1 seconds"),
         ("--limit", "0", "limit is 0 bytes of each category, expected 1 or more"),
+        ("--workers", "-2", "workers is -2, expected 1 or more"),
+        ("--jackknife", "-1", "jackknife is -1, expected 0 or more"),
+        ("--identified", "nan", "identified is nan, expected a share from 0 to 1"),
+        ("--invalid", "skip", "--invalid is 'skip', expected strict or replace"),
+        ("--normalization", "sum", "--normalization is 'sum', expected mass or paper"),
+        ("--merges", "many", "see bpeinfer infer --help"),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(corpus, option, value, words):
     assert words in one_line_error("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, option, value)
+
+
+@pytest.mark.parametrize("arguments", [["infer"], ["nothing"], ["infer", "bundled:gpt2", "--unknown"]])
+def test_wrong_usage_is_one_line_that_says_where_to_look(arguments):
+    assert "--help" in one_line_error(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"tolerance": math.nan}, "tolerance is nan, expected a number between 0 and 1"),
+        ({"tolerance": 0.0}, "tolerance is 0"),
+        ({"workers": 0}, "workers is 0, expected 1 or more"),
+        ({"merges": 1.5}, "merges is 1.5, expected a whole number"),
+        ({"first_merge": 2.0}, "first_merge is 2.0, expected a whole number"),
+        ({"resamples": True}, "resamples is True, expected a whole number"),
+        ({"jackknife": -1}, "jackknife is -1, expected 0 or more"),
+        ({"identified": -0.1}, "identified is -0.1, expected a share from 0 to 1"),
+        ({"form": "pair"}, "form 'pair' has no intervals: ask for resamples=0"),
+    ],
+)
+def test_arguments_of_the_library_that_make_no_sense_are_refused(arguments, words):
+    texts = {"english": [ENGLISH], "python": [CODE]}
+    with pytest.raises(bi.BpeInferError, match=re.escape(words)):
+        bi.infer(bi.load_tokenizer("bundled:gpt2"), bi.Corpus.from_texts(texts), **{"merges": 50} | arguments)
+
+
+def test_long_names_are_cut_in_the_table_and_whole_in_the_json(corpus, tmp_path):
+    name = "x" * 200
+    (corpus / "english.txt").rename(corpus / f"{name}.txt")
+    output = tmp_path / "result.json"
+    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--bootstrap", 0)
+    result = bpeinfer(*options, "--output", output)
+    assert result.returncode == 0, result.stderr
+    assert f"{'x' * 39}…" in result.stdout
+    assert max(map(len, result.stdout.splitlines()[:8])) < 120
+    assert name in {entry["name"] for entry in json.loads(output.read_text())["categories"]}
+
+
+def test_identified_ranges_and_moves_are_in_the_json_if_asked_for(corpus):
+    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 300, "--bootstrap", 0, "--json")
+    first = json.loads(bpeinfer(*options, "--jackknife", 3).stdout)["categories"][0]
+    for unit in ("byte_share", "pair_share"):
+        low, high = first["identified"][unit]
+        assert low <= first[unit] <= high
+        assert len(first["jackknife"][unit]["without"]) == 3
+    second = json.loads(bpeinfer(*options, "--identified", 1).stdout)["categories"][0]
+    assert not {"identified", "jackknife"} & second.keys()
 
 
 def test_a_folder_as_output_is_refused_before_the_work(corpus, tmp_path):

@@ -34,6 +34,8 @@ ORDER = [
     "trajectory",
     "solving",
     "uncertainty",
+    "stability",
+    "twins",
     "fit",
     "evidence",
     "reports",

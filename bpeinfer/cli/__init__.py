@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any, NoReturn
 
 import typer
 
@@ -38,14 +39,26 @@ def _top() -> None:
     """Infer the training mixture of a BPE tokenizer from its merge list."""
 
 
+# Typer's own copy of click has these, under no public name.
+_UsageError: type[Any] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
+
+
 def main() -> None:
-    """Run the command line; an error of ours is one line on stderr and exit code 2."""
+    """Run the command line; an error of ours or of usage is one line on stderr and exit code 2."""
     try:
-        app()
+        sys.exit(app(prog_name="bpeinfer", standalone_mode=False))
     except BpeInferError as error:
-        print(escape_text(f"bpeinfer: {error}", keep="\\"), file=sys.stderr)
-        sys.exit(2)
+        _fail(str(error))
     except OSError as error:  # a disk that is full, a folder that may not be written
-        what = f"{error.filename2 or error.filename or 'input/output'}: {error.strerror or error}"
-        print(escape_text(f"bpeinfer: {what}", keep="\\"), file=sys.stderr)
-        sys.exit(2)
+        _fail(f"{error.filename2 or error.filename or 'input/output'}: {error.strerror or error}")
+    except _UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message(), file=sys.stderr)
+            sys.exit(2)
+        command = error.ctx.command_path if error.ctx else "bpeinfer"
+        _fail(f"{error.format_message().rstrip('.')}; see {command} --help")
+
+
+def _fail(message: str) -> NoReturn:
+    print(escape_text(f"bpeinfer: {message}", keep="\\"), file=sys.stderr)
+    sys.exit(2)

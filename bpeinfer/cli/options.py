@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bpeinfer.errors import InferenceError
 from bpeinfer.sources import Errors
 
 __all__ = [
@@ -61,4 +62,4 @@ def invalid_bytes(option: str) -> Errors:
         return "strict"
     if option == "replace":
         return "replace"
-    raise typer.BadParameter("strict or replace", param_hint="--invalid")
+    raise InferenceError(f"--invalid is {option!r}, expected strict or replace")

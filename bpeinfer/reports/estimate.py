@@ -13,6 +13,8 @@ __all__ = ["estimate_as_html", "estimate_as_text"]
 BAR_WIDTH = 30
 # Categories below this share of bytes are summed up in one line at the end of the table.
 SMALL = 0.0005
+# Longer names are cut in tables; the JSON has them whole.
+LONGEST_NAME = 40
 
 Result = Mapping[str, Any]
 
@@ -88,7 +90,7 @@ def _sum(name: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _row(entry: Mapping[str, Any], bar: float = 0.0) -> _Row:
-    cells = [escape_text(entry["name"]), f"{100 * entry['byte_share']:.2f}"]
+    cells = [_short(entry["name"]), f"{100 * entry['byte_share']:.2f}"]
     if "interval" in entry:
         ends = entry["interval"]["byte_share"] if entry["interval"] else ()
         cells.append(" - ".join(f"{100 * end:.1f}" for end in ends))
@@ -102,12 +104,28 @@ def _headline(result: Result) -> str:
     return f"{tokenizer['source']} ({tokenizer['format']}, {tokenizer['merges']:,} merges)"
 
 
+def _together(twins: Result) -> str:
+    """Say of which categories only the sum is known."""
+    names = " and ".join(_short(name) for name in twins["names"])
+    ends = twins.get("interval", {}).get("byte_share", ())
+    interval = f" ({' - '.join(f'{100 * end:.1f}' for end in ends)})" if ends else ""
+    share = f"{100 * twins['byte_share']:.2f}%{interval}"
+    return f"{names} cannot be told apart ({twins['reason']}): together {share} of bytes"
+
+
+def _short(name: str) -> str:
+    """Return a name safe to print, cut where it would make a table too wide."""
+    shown = escape_text(name)
+    return shown if len(shown) <= LONGEST_NAME else shown[: LONGEST_NAME - 1] + "…"
+
+
 def _footer(result: Result) -> list[str]:
     certificate, first, last = result["certificate"], result["first_merge"], result["merges"]
     absent = result["merges_absent"]
     used = f"merges {first:,} to {last - 1:,}: {result['merges_used']:,} used"
     seconds = ", ".join(f"{phase} {time:.1f}" for phase, time in result["seconds"].items() if time > 0.01)
     return [
+        *map(_together, result["indistinguishable"]),
         f"fit {result['verdict']}: {result['fit']['reason']}",
         f"{used}, {absent:,} absent from all samples ({absent / (last - first):.1%})",
         f"disagreement {certificate['objective']:.4g} (at least {certificate['lower_bound']:.4g}, "

@@ -19,7 +19,9 @@ def evidence_as_text(result: Mapping[str, Any], category: str, limit: int) -> st
         f"in {result['tokenizer']['source']}"
     ]
     if not comparisons:
-        return "\n".join([*lines, "", "its share is too small for evidence to have been kept"])
+        return "\n".join(
+            [*lines, "", "its share is too small for evidence to have been kept", *_moves(result, entry)]
+        )
     for title, sign in (("these ask for more of it", -1), ("these ask for less of it", 1)):
         chosen = [comparison for comparison in comparisons if comparison["effect"] * sign > 0][:limit]
         lines += ["", f"{title}:"]
@@ -37,6 +39,7 @@ def evidence_as_text(result: Mapping[str, Any], category: str, limit: int) -> st
         ]
         wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines += ["  ".join(cell.rjust(width) for cell, width in zip(row, wide, strict=True)) for row in rows]
+    lines += _moves(result, entry)
     lines += [
         "",
         "merge: the list merged this pair earlier than the mixture's counts explain; "
@@ -44,3 +47,16 @@ def evidence_as_text(result: Mapping[str, Any], category: str, limit: int) -> st
         "effect: change of the disagreement for each unit of weight moved to the category.",
     ]
     return "\n".join(lines)
+
+
+def _moves(result: Mapping[str, Any], entry: Mapping[str, Any]) -> list[str]:
+    """Say what the share would be without each run of merges."""
+    if "jackknife" not in entry:
+        return ["", "what its share would be without a run of merges: run infer with --jackknife 10"]
+    moves = entry["jackknife"]["byte_share"]
+    lines = ["", "without these merges its share of bytes would be:"]
+    lines += [
+        f"{first:>8,} to {last:<8,} {share:>8.2%}  {100 * (share - entry['byte_share']):+.2f}"
+        for (first, last), share in zip(result["left_out"], moves["without"], strict=True)
+    ]
+    return lines

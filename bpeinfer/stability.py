@@ -1,0 +1,73 @@
+"""Jackknife along the merge list: how far each share would move if a run of merges were left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.progress import SILENT, Progress
+from bpeinfer.solving import MixtureProblem, Solution, evaluate, solve
+from bpeinfer.uncertainty import within_reach
+
+__all__ = ["Jackknife", "leave_out_runs"]
+
+Floats = NDArray[np.float64]
+
+# Rivals below this fraction of their threshold, and categories out of reach, are left out at first.
+REACH = 0.7
+# Relative gap of each estimate: moves are a thousand times larger.
+TOLERANCE = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Jackknife:
+    """Estimates without one run of merges each.
+
+    Attributes:
+        runs: (first, last) rank of the merges left out, both included.
+        pair_shares: float64[runs, n], each row sums to one.
+    """
+
+    runs: tuple[tuple[int, int], ...]
+    pair_shares: Floats
+
+
+def leave_out_runs(
+    problem: MixtureProblem, solution: Solution, runs: int, progress: Progress = SILENT
+) -> Jackknife:
+    """Leave out each of `runs` runs of neighbouring merges and infer again.
+
+    What is left out is the evidence, not the merges: a merge of the run gives no row, as one that no sample holds,
+    and a rival is held against the last row that is left before its end.
+
+    Args:
+        problem, solution: of the estimate from all merges.
+        runs: how many, of equal numbers of merges that have a row.
+        progress: hears of each run.
+    """
+    progress.start("leaving out merges", total=float(runs))
+    columns = np.flatnonzero(np.isin(problem.category, within_reach(problem, solution)))
+    edges = np.linspace(0, problem.rows, min(runs, problem.rows) + 1).round().astype(int)
+    left_out, shares = [], []
+    for first, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        if stop - first < problem.rows:
+            left_out.append((int(problem.step[first]), int(problem.step[stop - 1])))
+            shares.append(_infer_again(problem.without_rows(first, stop), columns, solution.alpha))
+        progress.advance()
+    return Jackknife(tuple(left_out), np.array(shares).reshape(-1, problem.categories))
+
+
+def _infer_again(without: MixtureProblem, columns: NDArray[np.int64], start: Floats) -> Floats:
+    """Return the pair shares of a program, found on some of its rivals and columns if that can be proved enough."""
+    at_start = evaluate(without, without.weights(start))
+    rivals = np.flatnonzero(
+        without.rival_shares @ without.weights(start) > REACH * at_start.fit.threshold[without.rival_last]
+    )
+    found = solve(without.restricted(rivals, columns), tolerance=TOLERANCE, start=start)
+    objective = evaluate(without, without.weights(found.alpha)).objective
+    costs = without.costs(found.merge_multiplier, rivals[found.rival], found.rival_multiplier)
+    if objective - float(costs.min()) > 2 * TOLERANCE * objective:
+        found = solve(without, tolerance=TOLERANCE, start=found.alpha)
+    return found.alpha

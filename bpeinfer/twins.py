@@ -1,0 +1,83 @@
+"""Categories that cannot be told apart: only the sum of their shares is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.solving import MixtureProblem
+from bpeinfer.uncertainty import Bootstrap
+
+__all__ = ["Twins", "find_twins"]
+
+Floats = NDArray[np.float64]
+
+# Two categories trade places when each interval reaches at least this part of their sum to either side, …
+OPEN = 0.5
+# … while the interval of the sum is at most this part of the narrower one.
+KNOWN = 0.5
+# Pairs with less than this in sum are not looked at: their shares are noise.
+SMALLEST = 1e-3
+SAME_COUNTS = "the same counts"
+TRADE_PLACES = "their shares trade places from resample to resample"
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Categories of which only the sum is known.
+
+    Attributes:
+        categories: their numbers.
+        reason: how that is known.
+    """
+
+    categories: tuple[int, ...]
+    reason: str
+
+
+def find_twins(
+    problem: MixtureProblem, byte_shares: Floats, resampled: Bootstrap | None
+) -> tuple[Twins, ...]:
+    """Return the sets of categories that cannot be told apart, those with the same counts first.
+
+    Categories whose samples hold the used merges in the same proportions are the same to the program. Others are
+    close to that when resampling moves weight between them and leaves the sum alone.
+
+    Args:
+        problem: of the estimate.
+        byte_shares: float64[n], the estimate.
+        resampled: the same for resamples, None if there are none: then only equal counts are found.
+    """
+    found = [Twins(same, SAME_COUNTS) for same in _same_columns(problem)]
+    if resampled is None:
+        return tuple(found)
+    half = _half_width(byte_shares, resampled.byte_shares)
+    large = np.flatnonzero(half > OPEN * SMALLEST)
+    known = {number for twins in found for number in twins.categories}
+    for place, one in enumerate(large.tolist()):
+        for other in large[place + 1 :].tolist():
+            pair = [one, other]
+            total = float(byte_shares[pair].sum())
+            narrower = float(half[pair].min())
+            if total < SMALLEST or narrower < OPEN * total or known.issuperset(pair):
+                continue
+            of_sum = _half_width(np.array([total]), resampled.byte_shares[:, pair].sum(axis=1, keepdims=True))
+            if of_sum[0] <= KNOWN * narrower:
+                found.append(Twins((one, other), TRADE_PLACES))
+    return tuple(found)
+
+
+def _half_width(estimate: Floats, resampled: Floats) -> Floats:
+    """Return half the width of each interval, before it is cut to the simplex."""
+    return Bootstrap.half_width(estimate, resampled)
+
+
+def _same_columns(problem: MixtureProblem) -> list[tuple[int, ...]]:
+    """Group columns of merge counts that are equal but for a factor."""
+    shares = problem.merge_shares / problem.merge_shares.sum(axis=0)
+    groups: dict[bytes, list[int]] = {}
+    for column, category in enumerate(problem.category.tolist()):
+        groups.setdefault(shares[:, column].round(12).tobytes(), []).append(category)
+    return [tuple(group) for group in groups.values() if len(group) > 1]

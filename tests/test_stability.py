@@ -1,0 +1,85 @@
+"""Leaving out runs of merges: what it equals, what it shows, and where it is reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bpeinfer as bi
+from bpeinfer.infer import trace
+from bpeinfer.pretokens import count_pretokens
+from bpeinfer.reports.evidence import evidence_as_text
+from bpeinfer.solving import MixtureProblem, solve
+from bpeinfer.stability import leave_out_runs
+
+SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
+MERGES = 900
+
+
+@pytest.fixture(scope="module")
+def problem():
+    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    counts = count_pretokens(bi.load_corpus(SAMPLE), tokenizer.pretokenizer)
+    return MixtureProblem.from_trajectories(trace(tokenizer.merges.head(MERGES), counts))
+
+
+@pytest.fixture(scope="module")
+def result():
+    tokenizer, samples = bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE)
+    return bi.infer(tokenizer, samples, merges=MERGES, resamples=0, jackknife=4, identified=0.1).to_dict()
+
+
+def test_each_run_equals_a_solve_of_the_whole_program_without_it(problem):
+    """The short way (rivals near their thresholds, categories within reach) changes nothing to speak of."""
+    solution = solve(problem)
+    found = leave_out_runs(problem, solution, 4)
+    assert found.runs[0][0] == 0
+    assert [first for first, _ in found.runs[1:]] == [
+        problem.step[np.searchsorted(problem.step, last) + 1] for _, last in found.runs[:-1]
+    ]
+    for (first, last), shares in zip(found.runs, found.pair_shares, strict=True):
+        begin, stop = np.searchsorted(problem.step, [first, last + 1])
+        whole = solve(problem.without_rows(int(begin), int(stop)), tolerance=1e-6)
+        assert shares == pytest.approx(whole.alpha, abs=2e-3)
+
+
+def test_without_the_last_run_it_is_the_estimate_from_fewer_merges_nearly(problem):
+    """Nearly: pairs that the left-out merges made are rivals of nothing, those they changed have later counts."""
+    solution = solve(problem)
+    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    found = leave_out_runs(problem, solution, 2)
+    half = bi.infer(tokenizer, bi.load_corpus(SAMPLE), merges=found.runs[1][0], resamples=0, identified=None)
+    assert found.pair_shares[1] == pytest.approx(half.pair_shares, abs=0.05)
+
+
+def test_the_result_names_spread_largest_move_and_its_run(result):
+    assert len(result["left_out"]) == 4
+    for entry in result["categories"]:
+        for unit in ("byte_share", "pair_share"):
+            moves = entry["jackknife"][unit]
+            change = np.array(moves["without"]) - entry[unit]
+            assert moves["largest_move"] == pytest.approx(change[np.abs(change).argmax()])
+            assert moves["largest_run"] == result["left_out"][int(np.abs(change).argmax())]
+            assert moves["spread"] == pytest.approx(np.sqrt(np.mean(change**2)))
+    for run in range(4):
+        assert sum(entry["jackknife"]["byte_share"]["without"][run] for entry in result["categories"]) == (
+            pytest.approx(1)
+        )
+
+
+def test_explain_shows_the_share_without_each_run(result):
+    entry = result["categories"][0]
+    page = evidence_as_text(result, entry["name"], 3)
+    assert page.count(" to ") >= 4
+    assert f"{entry['jackknife']['byte_share']['without'][2]:.2%}" in page
+
+
+def test_identified_ranges_stand_beside_the_shares_of_categories_and_groups(result):
+    for entry in (*result["categories"], *result["groups"]):
+        for unit in ("byte_share", "pair_share"):
+            low, high = entry["identified"][unit]
+            assert 0 <= low <= entry[unit] <= high <= 1
+    top = result["categories"][0]["identified"]["byte_share"]
+    assert top[1] - top[0] < 0.2
