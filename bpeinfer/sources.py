@@ -289,21 +289,21 @@ def cut_long(parts: Iterable[str]) -> Iterator[str]:
         length += len(part)
         if length <= _LONGEST:
             continue
-        text = "".join(held)
-        while len(text) > _LONGEST:
-            place = _place_to_cut(text)
-            yield text[:place]
-            text = text[place:]
-        held, length = [text], len(text)
+        text, start = "".join(held), 0
+        while len(text) - start > _LONGEST:
+            place = _place_to_cut(text, start)
+            yield text[start:place]
+            start = place
+        held, length = [text[start:]], len(text) - start
     if length:
         yield "".join(held)
 
 
-def _place_to_cut(text: str) -> int:
+def _place_to_cut(text: str, start: int) -> int:
     for pattern in (r"(?<=\S\n)(?=\S)", r"(?<=\n)(?=\S)", r"(?<=\S)(?= )"):
-        if found := re.compile(pattern).search(text, _LONGEST // 2, _LONGEST):
+        if found := re.compile(pattern).search(text, start + _LONGEST // 2, start + _LONGEST):
             return found.start()
-    return _LONGEST
+    return start + _LONGEST
 
 
 @dataclass(frozen=True)
