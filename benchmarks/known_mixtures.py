@@ -54,6 +54,10 @@ CELLS = {
         f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 3256 --merges 3000 --sample-bytes 600000 "
         "--form last --form interval --form pair --form paper"
     ),
+    "code-forms": (
+        f"-n 10 --categories {CODE} --trials 20 --vocabulary 3256 --merges 3000 --sample-bytes 600000 "
+        "--form last --form interval --form pair --form paper"
+    ),
     "languages-cl100k": f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 10256 --pattern cl100k",
     "languages-o200k": f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 10256 --pattern o200k",
     # Text of benchmarks/shift_corpora.py: trained on LibreOffice's help; samples of it, and of other sources.
@@ -62,7 +66,12 @@ CELLS = {
         f"-n 10 --categories {SHIFT} --trials 20 --vocabulary 10256 --merges 1000 --merges 3000 --merges 10000 "
         "--sample-bytes 30000 --sample-bytes 100000 --sample-bytes 300000 --sample-bytes 0"
     ),
-    "languages-intervals": f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 10256 --resamples 40",
+    "languages-intervals": (
+        f"-n 10 --categories {LANGUAGES} --trials 100 --vocabulary 3256 --merges 3000 --sample-bytes 1000000 --resamples 20"
+    ),
+    "code-intervals": (
+        f"-n 10 --categories {CODE} --trials 100 --vocabulary 3256 --merges 3000 --sample-bytes 1000000 --resamples 20"
+    ),
     "languages-characters": (
         f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 3256 --merges 3000 --trainer sentencepiece"
     ),

@@ -131,6 +131,8 @@ def _scores(estimate: MixtureEstimate, truth: Floats) -> dict[str, Any]:
         "status": estimate.solution.status.name.lower(),
         "absent": estimate.merges_absent / estimate.merges,
         "unexplained": estimate.fit.unexplained,
+        "misfit": estimate.fit.misfit,
+        "misfit_by_chance": estimate.fit.chance.tolist(),
         "verdict": estimate.fit.verdict.value,
         "seconds": {phase: round(time, 3) for phase, time in estimate.seconds.items()},
     }
