@@ -104,7 +104,7 @@ TEXTS = st.text(st.one_of(st.sampled_from(SIGNS), st.characters(exclude_categori
 
 def test_every_common_tokenizer_has_a_fast_path():
     common = {"r50k", "p50k", "cl100k", "o200k", "qwen2", "qwen35", "gpt-neox", "starcoder", "command-r"}
-    common |= {"deepseek-coder", "deepseek-llm", "deepseek-v3", "clip", "claude", "tekken"}
+    common |= {"deepseek-coder", "deepseek-llm", "deepseek-v3", "clip", "claude", "tekken", "falcon"}
     assert common | {name for name in SPECS if "trained" in name or "sentencepiece" in name} <= set(FAST)
 
 
@@ -114,6 +114,7 @@ def test_every_common_tokenizer_has_a_fast_path():
 @example(texts=["'s 'S don't x's't's A'LLb 'ſt ''s", "I'm", "", "'"])
 @example(texts=["!\n/!\n/b", ";\n//x", "a\n\n  b \n c  \n", "\t\tif (x):\r\n\r\n  y", "  "])
 @example(texts=["▁▁ a\n\n b  1２ワード…\u0301カー\u0301ー漢字かな ไทย\u0301x", "\u0301 \u03011\u0301"])
+@example(texts=["1234 12²345 ²2345678 ¼", "ò1234ó ½ 中½12", "123456", "a1b22c333d4444"])
 @example(texts=["HTTPServer中文ABc中ABC", "!!❤️a !❤️ ❤️️!️b", "\n//❤️", "½12345٣٣"])
 def test_fast_split_equals_the_tokenizers_library(name, texts):
     pretokenizer = Pretokenizer.from_spec(*SPECS[name], name)

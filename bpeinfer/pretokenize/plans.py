@@ -18,7 +18,16 @@ from bpeinfer.pretokenize.categories import Engine
 from bpeinfer.pretokenize.foreign import Matches, plain_pattern
 from bpeinfer.pretokenize.normal_forms import UnicodeForm
 from bpeinfer.pretokenize.scripts import script_runs
-from bpeinfer.pretokenize.stages import Bars, ClassRuns, SpaceAtEnd, SpaceBefore, Stage, Words, piece_starts
+from bpeinfer.pretokenize.stages import (
+    Bars,
+    ClassRuns,
+    ShownDigits,
+    SpaceAtEnd,
+    SpaceBefore,
+    Stage,
+    Words,
+    piece_starts,
+)
 
 __all__ = ["Plan", "UnplannedError", "plan_for_pattern", "plan_for_spec", "word_rule"]
 
@@ -280,8 +289,9 @@ def _stages(spec: Any) -> Iterator[Stage]:
     if kind == "Sequence":
         parts = spec["pretokenizers"]
         for number, part in enumerate(parts):
-            if number + 1 < len(parts) and oracle.uses_byte_display(part):
-                raise UnplannedError("a stage after ByteLevel, which sees the display characters of bytes")
+            if oracle.uses_byte_display(parts[:number]):
+                yield _stage_for_display(part)
+                continue
             if part.get("type") == "Split" and part["pattern"].get("Regex") == _AT_END:
                 # `$` is also the end of a line, so lines must be apart already.
                 if not any(_cuts_lines(before) for before in parts[:number]):
@@ -306,10 +316,20 @@ def _stages(spec: Any) -> Iterator[Stage]:
         yield Bars(spec.get("prepend_scheme") or given, spec.get("split") is not False)
     elif kind == "WhitespaceSplit":
         yield ClassRuns(r"\s", "tokenizers", drop="members")
-    elif kind == "Punctuation" and spec.get("behavior", "Isolated") == "Isolated":
-        yield ClassRuns("", "Punctuation", longest=1)
+    elif kind == "Punctuation" and spec.get("behavior", "Isolated") in ("Isolated", "Contiguous"):
+        yield ClassRuns("", "Punctuation", longest=int(spec.get("behavior", "Isolated") == "Isolated"))
     else:
         raise UnplannedError(f"pre-tokenizer {kind} with {spec}")
+
+
+def _stage_for_display(spec: Any) -> Stage:
+    """Return the stage that follows ByteLevel and sees the display characters of bytes."""
+    if spec.get("type") == "Digits":
+        return ShownDigits(1 if spec["individual_digits"] else 0)
+    isolated = spec.get("behavior") == "Isolated" and not spec.get("invert")
+    if spec.get("type") == "Split" and isolated and spec["pattern"].get("Regex") == "[0-9][0-9][0-9]":
+        return ShownDigits(3)
+    raise UnplannedError(f"a stage after ByteLevel, which sees the display characters of bytes: {spec}")
 
 
 def _stage_for_split(spec: Any) -> Stage:

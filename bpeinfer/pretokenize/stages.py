@@ -21,11 +21,12 @@ from bpeinfer.pretokenize.boundaries import (
     character_flags,
     character_starts,
     cut_pieces,
+    spread,
     word_starts,
 )
 from bpeinfer.pretokenize.categories import Engine, class_table
 
-__all__ = ["Bars", "ClassRuns", "SpaceAtEnd", "SpaceBefore", "Stage", "Words", "piece_starts"]
+__all__ = ["Bars", "ClassRuns", "ShownDigits", "SpaceAtEnd", "SpaceBefore", "Stage", "Words", "piece_starts"]
 
 Bools = NDArray[np.bool_]
 
@@ -105,6 +106,38 @@ class ClassRuns:
         if self.drop:
             gone = inside if self.drop == "members" else ~inside
             buffer = Buffer(np.where(gone & (codes < CUT), np.uint8(CUT), codes).tobytes())
+        return buffer, starts
+
+
+@dataclass(frozen=True)
+class ShownDigits:
+    """What Digits and a split at three digits see after ByteLevel: a sign for each byte, some of them numbers.
+
+    Attributes:
+        longest: 0: runs of numbers become pieces; 1: each number; 3: each three of the digits 0 to 9, from the left.
+    """
+
+    longest: Literal[0, 1, 3]
+
+    def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
+        """Mark where runs, or groups of three, start and end."""
+        codes, cuts = buffer.codes, starts
+        starts = cuts.copy()
+        digit = (codes - np.uint8(48)) <= 9
+        if self.longest < 3:
+            # ByteLevel shows these bytes as ² ³ ¹ ¼ ½ ¾.
+            for byte in (0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE):
+                digit |= codes == byte
+            starts[1:] |= digit[1:] != digit[:-1]
+            if self.longest:
+                starts |= digit
+            return buffer, starts
+        begin = np.flatnonzero(digit[1:] & (~digit[:-1] | cuts[1:])) + 1
+        stop = np.flatnonzero(digit[:-1] & (~digit[1:] | cuts[1:])) + 1
+        threes = (stop - begin) // 3
+        marks = spread(begin, begin + np.where(threes > 0, 3 * threes + 1, 0))
+        rank = marks - np.repeat(begin, np.where(threes > 0, 3 * threes + 1, 0))
+        starts[marks[rank % 3 == 0]] = True
         return buffer, starts
 
 
