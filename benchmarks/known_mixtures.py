@@ -67,10 +67,12 @@ CELLS = {
         "--sample-bytes 30000 --sample-bytes 100000 --sample-bytes 300000 --sample-bytes 0"
     ),
     "languages-intervals": (
-        f"-n 10 --categories {LANGUAGES} --trials 100 --vocabulary 3256 --merges 3000 --sample-bytes 1000000 --resamples 20"
+        f"-n 10 --categories {LANGUAGES} --trials 100 --vocabulary 3256 --merges 3000 --sample-bytes 1000000 "
+        "--resamples 20"
     ),
     "code-intervals": (
-        f"-n 10 --categories {CODE} --trials 100 --vocabulary 3256 --merges 3000 --sample-bytes 1000000 --resamples 20"
+        f"-n 10 --categories {CODE} --trials 100 --vocabulary 3256 --merges 3000 --sample-bytes 1000000 "
+        "--resamples 20"
     ),
     "languages-characters": (
         f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 3256 --merges 3000 --trainer sentencepiece"
