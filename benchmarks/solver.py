@@ -2,6 +2,7 @@
 
     python benchmarks/solver.py              # the targets, growth with n and T, and row generation beside
     python benchmarks/solver.py --quick      # the small ones only
+    python benchmarks/solver.py --growth     # a small table: CPU seconds by n and T
 
 Each category of the starter pack is cut in two by document. The Hugging Face trainer learns a tokenizer from a
 random mixture (uniform on the simplex) of the first halves; the second halves are the samples. So the problem is noisy
@@ -26,12 +27,14 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from bpeinfer.corpora import Corpus, starter_corpus
 from bpeinfer.infer import trace
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.pretokens import count_pretokens
-from bpeinfer.solving import Form, MixtureProblem, Solution, solve
+from bpeinfer.merges import MergeList
+from bpeinfer.pretokens import PretokenCounts, count_pretokens
+from bpeinfer.solving import Form, MixtureProblem, Solution, SolveStatus, solve
 from bpeinfer.trajectory import PairTrajectories
 
 TARGETS = ((50, 30_000, 1e-4, 60.0), (112, 30_000, 1e-3, 120.0))
 GROWTH = ((10, 10_000), (10, 20_000), (25, 10_000), (50, 10_000), (87, 10_000))
+GROWTH_CATEGORIES, GROWTH_MERGES = (10, 25, 50, 87), (1_000, 3_000, 10_000, 20_000)
 REFEREE_LIMIT = 60.0
 
 
@@ -48,6 +51,14 @@ def categories(count: int) -> dict[str, list[str]]:
 
 def known_mixture(count: int, merges: int, seed: int) -> tuple[PairTrajectories, NDArray[np.float64]]:
     """Train on a mixture of first halves; return the trajectories of the second halves and the true pair shares."""
+    learned, samples, shares = known_tokenizer(count, merges, seed)
+    return trace(learned, samples), shares
+
+
+def known_tokenizer(
+    count: int, merges: int, seed: int
+) -> tuple[MergeList, PretokenCounts, NDArray[np.float64]]:
+    """Train on a mixture of first halves; return merges, counts of the second halves and the true pair shares."""
     texts = categories(count)
     wanted = np.random.default_rng(seed).dirichlet(np.ones(count))
     sizes = np.array([sum(len(document.encode()) for document in docs[::2]) for docs in texts.values()])
@@ -76,13 +87,13 @@ def known_mixture(count: int, merges: int, seed: int) -> tuple[PairTrajectories,
             f"only {len(loaded.merges)} merges could be learned for {count} categories: ask for fewer"
         )
 
-    def counted(parts: dict[str, list[str]]) -> PairTrajectories:
-        counts = count_pretokens(Corpus.from_texts(parts, {}), loaded.pretokenizer)
-        return trace(loaded.merges, counts)
+    def counted(parts: dict[str, list[str]]) -> PretokenCounts:
+        return count_pretokens(Corpus.from_texts(parts, {}), loaded.pretokenizer)
 
     samples = counted({name: documents[1::2] for name, documents in texts.items()})
-    pairs = counted({name: documents or [" "] for name, documents in training.items()}).initial_pairs
-    return samples, pairs / pairs.sum()
+    trained = counted({name: documents or [" "] for name, documents in training.items()})
+    pairs = trace(loaded.merges.head(1), trained).initial_pairs
+    return loaded.merges, samples, pairs / pairs.sum()
 
 
 def report(
@@ -97,15 +108,36 @@ def report(
     )
 
 
+def growth(seed: int) -> None:
+    """Print CPU seconds to a gap of 1e-6 by numbers of categories and of merges, Newton steps in brackets."""
+    print("| n | " + " | ".join(f"T = {merges:,}" for merges in GROWTH_MERGES) + " |")
+    print("|---" * (len(GROWTH_MERGES) + 1) + "|")
+    for count in GROWTH_CATEGORIES:
+        learned, samples, _ = known_tokenizer(count, max(GROWTH_MERGES), seed)
+        cells = []
+        for merges in GROWTH_MERGES:
+            problem = MixtureProblem.from_trajectories(trace(learned.head(merges), samples))
+            begin = time.process_time()
+            answer = solve(problem, tolerance=1e-6)
+            seconds = time.process_time() - begin
+            missed = "" if answer.status is SolveStatus.OPTIMAL else f", gap {answer.gap:.0e}"
+            cells.append(f"{seconds:.2f} ({answer.iterations}{missed})")
+        print(f"| {count} | " + " | ".join(cells) + " |", flush=True)
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description="time the solvers")
     parser.add_argument("--quick", action="store_true", help="small problems only")
+    parser.add_argument("--growth", action="store_true", help="only the table of how time grows with n and T")
     parser.add_argument("--seed", type=int, default=0, help="of the mixtures")
     arguments = parser.parse_args()
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}"
     )
+    if arguments.growth:
+        growth(arguments.seed)
+        return
     print("| n | T | rows | rivals | form | method | iterations | seconds | gap | objective | log10 MSE |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     forms: tuple[Form, ...] = ("last", "interval")

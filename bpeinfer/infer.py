@@ -60,6 +60,9 @@ NEW_MERGES = 30_000
 SMALLEST_IDENTIFIED = 0.01
 """Pair share from which the identified range of a category or group is sought on its own."""
 
+LARGEST_GAP = 1e-4
+"""Gap up to which identified ranges are made: they are those of a rise in the objective by as much."""
+
 IDENTIFIED_CATEGORIES = 20
 """Categories up to which identified ranges are made unless said otherwise: 10 take 1 to 3 s of CPU time, the 87 of the
 starter pack 12 s, as much as the bootstrap."""
@@ -374,7 +377,9 @@ def infer(
     per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
     in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     ranges = None
-    if identified is not None:
+    if identified is not None and solution.gap > LARGEST_GAP:
+        notes.append("no identified ranges: the solver did not come near enough to the optimum")
+    elif identified is not None:
         with clock.time("identified"):
             progress.start("identified ranges")
             sets = [np.eye(len(names), dtype=bool)]

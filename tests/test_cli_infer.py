@@ -220,6 +220,14 @@ def test_identified_ranges_and_moves_are_in_the_json_if_asked_for(corpus):
     assert not {"identified", "jackknife"} & second.keys()
 
 
+def test_a_time_limit_gives_the_best_so_far_and_says_so(corpus):
+    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 300, "--bootstrap", 0)
+    result = bpeinfer(*options, "--time-limit", 0)
+    assert result.returncode == 0, result.stderr
+    assert "time_limit" in result.stdout
+    assert "no identified ranges: the solver did not come near enough" in result.stdout
+
+
 def test_a_folder_as_output_is_refused_before_the_work(corpus, tmp_path):
     message = one_line_error("infer", "no/such/tokenizer", "--corpus", corpus, "--output", tmp_path)
     assert "is a folder, expected a file" in message
