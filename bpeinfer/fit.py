@@ -49,6 +49,9 @@ POOR = 0.025
 TOO_COARSE = 0.015
 # With fewer merges that occur in the samples than this there is nothing to judge by.
 TOO_FEW = 100
+# Lists with more merges (after a copied head) are not simulated: halves of samples of megabytes hold few so late ones,
+# and the lists take minutes.
+LONGEST = 50_000
 # Categories below this share are left out of the simulated lists; at most `UNSPLIT` may be, in all.
 SMALLEST, UNSPLIT = 1e-3, 0.1
 # A merge's scatter between blocks is taken from blocks when the mixture holds this part of the expected count.
@@ -75,7 +78,7 @@ class Fit:
         misfit: how far merges fall short of their thresholds, from 0 to 1: the mean of (1 − sₜ/θₜ)₊², merges
             weighted by θₜ and by the precision of their counts.
         chance: float64[k], the same on lists trained on halves of the samples and judged by the other halves;
-            empty where the samples cannot be halved.
+            empty where the samples cannot be halved or the list is too long.
         explained: 1 − objective / objective of the uniform mixture: the part of the disagreement that
             mixing the categories right takes away.
         unexplained: share of the merge list's mass (Σₜ θₜ) that no category supplies: an estimate from
@@ -259,7 +262,7 @@ def _by_chance(
     """
     divisible = np.bincount(counts.block_category, minlength=len(pair_shares)) > 1
     kept = np.flatnonzero(divisible & (pair_shares >= SMALLEST))
-    if pair_shares[kept].sum() < 1 - UNSPLIT:
+    if merges > LONGEST or pair_shares[kept].sum() < 1 - UNSPLIT:
         return np.zeros(0)
     part = counts.select([counts.categories[number] for number in kept])
     pairs = (np.diff(part.offsets) - 1) @ part.counts
@@ -324,10 +327,13 @@ def _verdict(
         verdict = Verdict.POOR if problem.rows < problem.merges_absent else Verdict.DOUBTFUL
         return verdict, f"only {problem.rows} of {merges:,} merges occur in the samples: too few to tell"
     if not len(chance):
-        return Verdict.DOUBTFUL, (
-            f"{share}, lack support, by chance or not: "
-            "too few documents to tell, give more than one of each category"
+        cause = (
+            f"there is no telling beyond {LONGEST:,} merges"
+            if int(problem.step[-1]) >= LONGEST
+            else "too few documents to tell, give more than one of each category"
         )
+        verdict = Verdict.DOUBTFUL if unexplained <= POOR else Verdict.POOR
+        return verdict, f"{share}, lack support, by chance or not: {cause}"
     level = float(chance.mean())
     against = f"misfit {100 * misfit:.2f} %, by chance {100 * level:.2f} %"
     if (misfit + BASE) / (level + BASE) > EXCESS:
