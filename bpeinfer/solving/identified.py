@@ -143,7 +143,13 @@ def _identify(
                 mixture = np.zeros(problem.columns)
                 mixture[live] = found[0]
                 over = max(evaluate(problem, mixture).objective - best, 0.01 * rise)
-                mixtures.append(weights + min(1.0, rise / over) * (mixture - weights))  # within, by convexity
+                # The end of the level set in this direction, as it would be if the objective rose by squares.
+                further = np.maximum(weights + np.sqrt(rise / over) * (mixture - weights), 0.0)
+                for reached in (mixture, further / further.sum()):
+                    above = max(evaluate(problem, reached).objective - best, 1e-300)
+                    mixtures.append(
+                        weights + min(1.0, rise / above) * (reached - weights)
+                    )  # within, by convexity
                 price *= float(np.sqrt(rise / over))
                 if 1 / FAR <= over / rise <= FAR:
                     break
