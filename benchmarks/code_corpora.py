@@ -144,7 +144,7 @@ def fetch_ahead(names: Sequence[str], cache: Path) -> None:
                     (work / "root" / ".fetched.json").write_text(json.dumps({"version": version}))
                     (work / "root").replace(root)
                 shutil.rmtree(work / "root", ignore_errors=True)
-        print(f"fetched {start + len(some)} of {len(missing)} packages", end="\r", flush=True)
+        print(f"asked for {start + len(some)} of {len(missing)} packages", end="\r", flush=True)
     if missing:
         print(flush=True)
 
