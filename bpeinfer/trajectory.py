@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, eye_array, vstack
+from scipy.sparse import csc_array, csr_array, eye_array, vstack
 
 from bpeinfer.merges import MergeList
 from bpeinfer.replay import Nodes, Segmentation
@@ -251,10 +251,10 @@ def _final_boundaries(segmentation: Segmentation) -> tuple[Longs, csr_array]:
 
 def _forest(nodes: Nodes, boundary_keys: Longs) -> tuple[Longs, Longs]:
     """Return all pairs of nodes that ever stood at a boundary (sorted keys), each one's predecessor or -1."""
-    found = [np.unique(boundary_keys)]
+    found = [_distinct(boundary_keys)]
     while len(found[-1]):
-        found.append(np.unique(_predecessors(nodes, found[-1])))
-    keys = np.unique(np.concatenate(found))
+        found.append(_distinct(_predecessors(nodes, found[-1])))
+    keys = _distinct(np.concatenate(found))
     pred = np.full(len(keys), -1, dtype=np.int64)
     left, right = _nodes_of(nodes, keys)
     later = np.flatnonzero(np.maximum(nodes.step[left], nodes.step[right]) >= 0)
@@ -314,23 +314,30 @@ def _incidence(rows: list[Longs], columns: list[Longs], shape: tuple[int, int]) 
 def _running_sums(changes: csr_array, group: Ints) -> csr_array:
     """Return the running sums of `changes` down its rows, starting anew with each group of rows."""
     rows, width = changes.shape
-    row = np.repeat(np.arange(rows), np.diff(changes.indptr))
-    # One run of changes for each (group, column): sorted by it, the rows stay in order.
-    run = group[row].astype(np.int64) * width + changes.indices
-    order = np.argsort(run, kind="stable")
-    run, row, column = run[order], row[order], changes.indices[order]
-    sums = np.cumsum(changes.data[order])
-    first = (
-        np.flatnonzero(np.concatenate([[True], run[1:] != run[:-1]])) if len(run) else np.zeros(0, np.intp)
-    )
-    length = np.diff(np.append(first, len(run)))
-    sums -= np.repeat(np.concatenate([[0], sums])[first], length)
+    # By columns: each run of changes, those of one column in one group of rows, then lies together, in order.
+    by_column = changes.tocsc()
+    row, ends = by_column.indices, by_column.indptr
+    group_of = group[row]
+    opens = np.ones(len(row), dtype=bool)
+    np.not_equal(group_of[1:], group_of[:-1], out=opens[1:])
+    opens[ends[:-1][np.diff(ends) > 0]] = True
+    first = np.flatnonzero(opens)
+    sums = np.cumsum(by_column.data)
+    sums -= np.repeat(np.concatenate([[0], sums])[first], np.diff(first, append=len(row)))
     # A sum holds until the next change of its run, or to the end of the group's rows.
-    group_end = np.searchsorted(group, group[row[first]], side="right")
-    until = np.append(row[1:], rows)
-    until[first + length - 1] = group_end
-    kept = np.flatnonzero(sums)
-    held = (until - row)[kept]
-    at = np.repeat(row[kept] - np.cumsum(held) + held, held) + np.arange(held.sum())
-    values = np.repeat(sums[kept], held)
-    return csr_array((values, (at, np.repeat(column[kept], held))), shape=(rows, width))
+    last = np.append(first[1:], len(row))[: len(first)] - 1
+    until = np.append(row[1:], row[:1])
+    until[last] = np.searchsorted(group, group_of[last], side="right")
+    held = np.where(sums != 0, until - row, 0)
+    values = np.repeat(sums, held)
+    after = np.cumsum(held)
+    at = np.arange(len(values), dtype=row.dtype) + np.repeat((row - after + held).astype(row.dtype), held)
+    column_ends = np.concatenate([[0], after])[ends]
+    return csc_array((values, at, column_ends), shape=(rows, width)).tocsr()
+
+
+def _distinct(keys: Longs) -> Longs:
+    """Return each key once, ascending; np.unique hashes in NumPy 2.3 and later, which is much slower than sorting."""
+    keys = np.sort(keys)
+    once: Longs = keys[np.concatenate([np.ones(min(len(keys), 1), dtype=bool), keys[1:] != keys[:-1]])]
+    return once
