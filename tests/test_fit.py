@@ -131,6 +131,15 @@ def test_few_merges_do_not_read_good(samples, merges, merges_used):
     assert "too few to tell" in fit.reason
 
 
+def test_lists_too_long_to_simulate_do_not_read_good(samples, merges, monkeypatch):
+    monkeypatch.setattr("bpeinfer.fit.LONGEST", 500)
+    *_, fit = judged(samples, merges, ["latin", "greek", "cyrillic"])
+    assert fit.verdict is Verdict.DOUBTFUL, fit.reason
+    assert "no telling beyond 500 merges" in fit.reason
+    *_, lacking = judged(samples, merges, ["latin", "cyrillic"])
+    assert lacking.verdict is Verdict.POOR, lacking.reason
+
+
 def test_misfit_by_hand():
     """Both merges are as precise; the second, of a third of the mass, falls short by a quarter."""
     expected, held = np.array([4.0, 2.0]), np.array([4.0, 1.5])
