@@ -129,7 +129,7 @@ class Buffer:
         if not len(places):
             return []
         longest = int(points.max())
-        mask = np.where((self.codes & 0xC0) == 0x80, np.uint8(255), np.uint8(0))
+        mask = np.negative(((self.codes - np.uint8(0x80)) < 0x40).view(np.uint8))
         return [mask] * (1 + (longest >= 0x800) + (longest >= 0x10000))
 
 
@@ -148,7 +148,8 @@ def character_flags(buffer: Buffer, table: ClassTable, by_class: Bytes, line_bre
     `by_class` (uint8) holds the flags of each class number; line breaks get NEWLINE too, END and CUT get
     STOP.
     """
-    table.ensure(np.array([0, ord("▁")]))
+    if not (table.numbers[0] and table.numbers[ord("▁")]):
+        table.ensure(np.array([0, ord("▁")]))
     ascii_flags = np.zeros(256, dtype=np.uint8)
     ascii_flags[:128] = by_class[table.numbers[:128]]
     ascii_flags[[10, 13]] |= line_break
