@@ -290,7 +290,8 @@ def _after_line_breaks(kinds: Bytes, newline: Bools, starts: Bools, whole_end: b
     begin = np.flatnonzero(other[1:] & newline[:-1]) + 1
     if not len(begin):
         return
-    finish = np.flatnonzero(other[:-1] & ~other[1:]) + 1
+    # Ends of runs; single spaces between words, which are most of them, are left out.
+    finish = np.flatnonzero(other[1:-1] & ~other[2:] & (other[:-2] | newline[:-2])) + 2
     stop = finish[np.searchsorted(finish, begin, side="right")]
     after = ~newline[stop]
     if whole_end:
@@ -338,14 +339,16 @@ def _split_cases(flags: Bytes, letter: Bools, starts: Bools) -> None:
     if not len(turn):
         return
     after_lower = lower[turn - 1]
-    caseless = letter & ~upper & ~lower
+    starts[turn[after_lower]] = True
     open_turns = turn[~after_lower]
+    if not len(open_turns):
+        return
+    caseless = letter & ~upper & ~lower
     begins = np.flatnonzero(caseless & (np.concatenate([[True], ~caseless[:-1]]) | starts))
     begin = begins[np.searchsorted(begins, open_turns - 1, side="right") - 1]
     small_before = lower[begin - 1] & ~starts[begin]
     finish = np.flatnonzero(upper[:-1] & ~upper[1:]) + 1
     gives_back = ~letter[finish[np.searchsorted(finish, open_turns, side="right")]]
-    starts[turn[after_lower]] = True
     starts[open_turns[small_before | gives_back]] = True
 
 
