@@ -219,9 +219,10 @@ def count_pretokens(
             needs the usual ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
 
-    Memory: that of `count_categories`, and 24 bytes for each entry (a pretoken in a block), of which there are
-    at most `MOST_ENTRIES`: with more, all categories get fewer and larger blocks, at least `FEWEST_BLOCKS`, and if
-    that is not enough, what is rarest in each category is left out; the log says so.
+    Memory: that of `count_categories`, 24 bytes for each entry (a pretoken in a block) while the table is made and 12
+    after, and some 50 for each distinct pretoken of each category. There are at most `MOST_ENTRIES`: with more, all
+    categories get fewer and larger blocks, at least `FEWEST_BLOCKS`, and if that is not enough, what is rarest in each
+    category is left out; the log says how much.
 
     Raises:
         CorpusError: a category is empty, has no pretokens, or cannot be read.

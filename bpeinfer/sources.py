@@ -315,8 +315,10 @@ class Memory:
     def documents(self) -> Iterator[str]:
         """Yield the documents in the order given."""
         for text in self.texts:
-            if text:
+            if len(text) > _LONGEST:
                 yield from cut_long([text])
+            elif text:
+                yield text
 
 
 @dataclass(frozen=True)
