@@ -25,10 +25,11 @@ __all__ = ["InteriorPoint", "Path", "minimise"]
 Floats = NDArray[np.float64]
 
 # The path looks for rivals that have come near when μ has fallen to this, and to each third of it.
-FIRST_LOOK = 1.0
+FIRST_LOOK = 10.0
 LOOK_EVERY = 3.0
-# More new rivals than this fraction: start anew from the present mixture instead of squeezing them in.
-MANY = 0.01
+# More new rivals than this fraction: start anew from the present mixture instead of squeezing them in. (At 0.01,
+# GPT-2 with 87 categories and 10,000 merges takes 108 steps, at this 47.)
+MANY = 0.3
 CORRECTORS = 2
 # Newton steps towards a neighbouring program at most.
 MOST_STEPS = 100
