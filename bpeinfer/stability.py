@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import MixtureProblem, Solution, evaluate, solve
 from bpeinfer.uncertainty import within_reach
@@ -46,17 +47,25 @@ def leave_out_runs(
         problem, solution: of the estimate from all merges.
         runs: how many, of equal numbers of merges that have a row.
         progress: hears of each run.
+
+    Raises:
+        InferenceError: fewer than two runs, or more runs than merges that have a row.
     """
+    if not 2 <= runs <= problem.rows:
+        raise InferenceError(
+            f"cannot leave out {runs} runs of {problem.rows} merges in turn: choose 2 to {problem.rows}"
+            if problem.rows > 1
+            else "only one merge is used: there is none to leave out; use more merges or no jackknife"
+        )
     progress.start("leaving out merges", total=float(runs))
     columns = np.flatnonzero(np.isin(problem.category, within_reach(problem, solution)))
-    edges = np.linspace(0, problem.rows, min(runs, problem.rows) + 1).round().astype(int)
+    edges = np.linspace(0, problem.rows, runs + 1).round().astype(int)
     left_out, shares = [], []
     for first, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        if stop - first < problem.rows:
-            left_out.append((int(problem.step[first]), int(problem.step[stop - 1])))
-            shares.append(_infer_again(problem.without_rows(first, stop), columns, solution.alpha))
+        left_out.append((int(problem.step[first]), int(problem.step[stop - 1])))
+        shares.append(_infer_again(problem.without_rows(first, stop), columns, solution.alpha))
         progress.advance()
-    return Jackknife(tuple(left_out), np.array(shares).reshape(-1, problem.categories))
+    return Jackknife(tuple(left_out), np.array(shares))
 
 
 def _infer_again(without: MixtureProblem, columns: NDArray[np.int64], start: Floats) -> Floats:

@@ -42,7 +42,7 @@ def find_twins(
 ) -> tuple[Twins, ...]:
     """Return the sets of categories that cannot be told apart, those with the same counts first.
 
-    Categories whose samples hold the used merges in the same proportions are the same to the program. Others are
+    Categories whose samples hold merges and rivals in the same proportions are the same to the program. Others are
     close to that when resampling moves weight between them and leaves the sum alone.
 
     Args:
@@ -53,7 +53,7 @@ def find_twins(
     found = [Twins(same, SAME_COUNTS) for same in _same_columns(problem)]
     if resampled is None:
         return tuple(found)
-    half = _half_width(byte_shares, resampled.byte_shares)
+    half = Bootstrap.half_width(byte_shares, resampled.byte_shares)
     large = np.flatnonzero(half > OPEN * SMALLEST)
     known = {number for twins in found for number in twins.categories}
     for place, one in enumerate(large.tolist()):
@@ -63,21 +63,28 @@ def find_twins(
             narrower = float(half[pair].min())
             if total < SMALLEST or narrower < OPEN * total or known.issuperset(pair):
                 continue
-            of_sum = _half_width(np.array([total]), resampled.byte_shares[:, pair].sum(axis=1, keepdims=True))
-            if of_sum[0] <= KNOWN * narrower:
+            of_sum = Bootstrap.half_width(np.array(total), resampled.byte_shares[:, pair].sum(axis=1))
+            if of_sum <= KNOWN * narrower:
                 found.append(Twins((one, other), TRADE_PLACES))
     return tuple(found)
 
 
-def _half_width(estimate: Floats, resampled: Floats) -> Floats:
-    """Return half the width of each interval, before it is cut to the simplex."""
-    return Bootstrap.half_width(estimate, resampled)
-
-
 def _same_columns(problem: MixtureProblem) -> list[tuple[int, ...]]:
-    """Group columns of merge counts that are equal but for a factor."""
-    shares = problem.merge_shares / problem.merge_shares.sum(axis=0)
-    groups: dict[bytes, list[int]] = {}
-    for column, category in enumerate(problem.category.tolist()):
-        groups.setdefault(shares[:, column].round(12).tobytes(), []).append(category)
-    return [tuple(group) for group in groups.values() if len(group) > 1]
+    """Group the categories whose counts of merges and rivals are equal but for a factor."""
+    mass = problem.merge_shares.sum(axis=0)
+    merges = (problem.merge_shares / mass).round(12)
+    alike = _groups([merges[:, column].tobytes() for column in range(problem.columns)])
+    found = []
+    for group in alike:
+        rivals = (problem.rival_shares[:, group] / mass[group]).toarray().round(12)
+        same = _groups([rivals[:, place].tobytes() for place in range(len(group))])
+        found += [tuple(int(problem.category[group[place]]) for place in places) for places in same]
+    return found
+
+
+def _groups(keys: list[bytes]) -> list[list[int]]:
+    """Return the positions of keys that occur more than once, equal ones together."""
+    places: dict[bytes, list[int]] = {}
+    for place, key in enumerate(keys):
+        places.setdefault(key, []).append(place)
+    return [group for group in places.values() if len(group) > 1]

@@ -54,6 +54,27 @@ def test_without_the_last_run_it_is_the_estimate_from_fewer_merges_nearly(proble
     assert found.pair_shares[1] == pytest.approx(half.pair_shares, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("merges", "runs", "words"),
+    [
+        (50, 1, "cannot leave out 1 runs of 50 merges"),
+        (50, 99, "choose 2 to 50"),
+        (1, 5, "only one merge is used"),
+    ],
+)
+def test_runs_that_cannot_be_made_are_refused(merges, runs, words):
+    tokenizer, samples = bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE)
+    with pytest.raises(bi.BpeInferError, match=words):
+        bi.infer(tokenizer, samples, merges=merges, resamples=0, jackknife=runs, identified=None)
+
+
+def test_each_merge_left_out_by_itself_still_gives_shares(problem):
+    small = problem.without_rows(6, problem.rows)
+    found = leave_out_runs(small, solve(small), 6)
+    assert [first for first, _ in found.runs] == small.step.tolist()
+    assert found.pair_shares.sum(axis=1) == pytest.approx(np.ones(6))
+
+
 def test_the_result_names_spread_largest_move_and_its_run(result):
     assert len(result["left_out"]) == 4
     for entry in result["categories"]:

@@ -58,3 +58,10 @@ def test_different_kinds_of_text_are_no_twins(texts):
     result = inferred(texts, 12)
     assert result["indistinguishable"] == []
     assert "told apart" not in estimate_as_text(result)
+
+
+def test_categories_that_differ_in_rivals_only_are_no_twins(texts):
+    """With one merge all categories hold the merges in the same proportions; what they pass over tells them apart."""
+    samples = bi.Corpus.from_texts(texts)
+    result = bi.infer(bi.load_tokenizer("bundled:gpt2"), samples, merges=1, resamples=0, identified=None)
+    assert result.to_dict()["indistinguishable"] == []
