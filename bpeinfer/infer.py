@@ -51,11 +51,8 @@ DEFAULT_RESAMPLES = 20
 """Enough for the spread of an estimate to within a sixth; with the starter pack they take about half a minute."""
 
 DEFAULT_MERGES = 10_000
-"""Merges used unless said otherwise. Later ones are rare in samples of megabytes and add work, not accuracy
-(benchmarks/RESULTS.md, "Merges used")."""
-
-NEW_MERGES = 30_000
-"""Merges used after a copied head: rare ones are all there is (Llama 3 has 27,744 of its own)."""
+"""Merges used unless said otherwise, counted from the first one used. Later ones are rare in samples of megabytes
+and add work, not accuracy (benchmarks/RESULTS.md, "Merges used")."""
 
 SMALLEST_IDENTIFIED = 0.01
 """Pair share from which the identified range of a category or group is sought on its own."""
@@ -298,7 +295,7 @@ def infer(
     Args:
         tokenizer: from `load_tokenizer`.
         samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
-        merges: use the merges before this rank (None: `DEFAULT_MERGES`, or `NEW_MERGES` after a head).
+        merges: use the merges before this rank (None: `DEFAULT_MERGES` from `first_merge` on).
         first_merge: leave out the merges before this rank as evidence; they are replayed all the same. "auto":
             the head that was copied from a known older tokenizer, whose merges tell of that one's data.
         form: which rivals each merge is held against, see `MixtureProblem`.
@@ -521,7 +518,7 @@ def _check_limits(tolerance: float, time_limit: float | None, identified: float 
 
 def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
     """Return the end of the range of merges asked for."""
-    usual = min(length, first_merge + NEW_MERGES if first_merge else DEFAULT_MERGES)
+    usual = min(length, first_merge + DEFAULT_MERGES)
     last = usual if merges is None else merges
     if not 1 <= last <= length:
         raise InferenceError(

@@ -46,7 +46,7 @@ def infer_command(
     categories: Categories = None,
     merges: Annotated[
         int | None,
-        typer.Option(help="Use the merges before this rank. Default: 10,000, or 30,000 after --from-merge."),
+        typer.Option(help="Use the merges before this rank. Default: 10,000 after --from-merge."),
     ] = None,
     from_merge: Annotated[
         str,
