@@ -13,7 +13,7 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,8 @@ DEVIATIONS = 6.0
 RUNS = 40
 # Lists trained on halves of the samples.
 LISTS = 3
+# After the first list no more are needed if its misfit, scattered by this factor (three times 15 %), decides alike.
+CLEAR = 1.6
 # Misfit over misfit by chance, both plus `BASE`, above which a verdict is no longer good. Chosen on 39 known mixtures
 # with samples of 300 kB or more, of which 36 right sets of categories stay below, and 36 sets without 10 % of the text
 # and 39 with another register lie above. benchmarks/verdict.py measures it on others.
@@ -77,8 +79,8 @@ class Fit:
         reason: why, in one line.
         misfit: how far merges fall short of their thresholds, from 0 to 1: the mean of (1 − sₜ/θₜ)₊², merges
             weighted by θₜ and by the precision of their counts.
-        chance: float64[k], the same on lists trained on halves of the samples and judged by the other halves;
-            empty where the samples cannot be halved or the list is too long.
+        chance: float64[k], the same on lists trained on halves of the samples and judged by the other halves, as
+            many as leave no doubt; empty where the samples cannot be halved or the list is too long.
         explained: 1 − objective / objective of the uniform mixture: the part of the disagreement that
             mixing the categories right takes away.
         unexplained: share of the merge list's mass (Σₜ θₜ) that no category supplies: an estimate from
@@ -163,7 +165,9 @@ def judge(
     # Twice: of half the sample, as in the simulated lists.
     variance = 2 * _variance(history, counts.counts, counts.block_category, occurrence, steps)
     misfit = _misfit(expected, held, variance)
-    chance = _by_chance(counts, solution.alpha, first, len(trajectories.merge_counts), problem.form, seed)
+    chance = _by_chance(
+        counts, solution.alpha, first, len(trajectories.merge_counts), problem.form, seed, misfit
+    )
     uniform = evaluate(problem, np.full(problem.columns, 1.0 / problem.columns)).objective
     share = f"{len(order):,} of {len(steps):,} merges, {100 * unexplained:.1f} % of the list's mass"
     verdict, reason = _verdict(misfit, chance, unexplained, problem, share, scripts)
@@ -252,9 +256,11 @@ def _misfit(expected: Floats, held: Floats, variance: Floats) -> float:
 
 
 def _by_chance(
-    counts: PretokenCounts, pair_shares: Floats, first: int, merges: int, form: Form, seed: int
+    counts: PretokenCounts, pair_shares: Floats, first: int, merges: int, form: Form, seed: int, misfit: float
 ) -> Floats:
     """Return the misfits of lists trained on half of the blocks and judged by the other half.
+
+    There are `LISTS` of them, or one if that leaves no doubt about a tokenizer with this `misfit`.
 
     The lists have `merges` merges over bytes, of which those from `first` are judged. Their training text has the
     categories in the fitted shares, so the judging half is weighted alike and nothing is inferred. A list that
@@ -288,7 +294,17 @@ def _by_chance(
             trajectories.merge_counts[first:] @ one,
             _variance(history, part.counts[:, judging], part.block_category[judging], one * times, steps),
         )
+        low, high = misfits[number] / CLEAR, misfits[number] * CLEAR
+        if number == 0 and _says(misfit, low) == _says(misfit, high):
+            return misfits[:1]
     return misfits
+
+
+def _says(misfit: float, by_chance: float) -> Literal["more", "coarse", "fine"]:
+    """Say whether the misfit is more than by chance; if not, whether it could have been seen."""
+    if (misfit + BASE) / (by_chance + BASE) > EXCESS:
+        return "more"
+    return "coarse" if by_chance > TOO_COARSE else "fine"
 
 
 def _half(
@@ -336,14 +352,15 @@ def _verdict(
         return verdict, f"{share}, lack support, by chance or not: {cause}"
     level = float(chance.mean())
     against = f"misfit {100 * misfit:.2f} %, by chance {100 * level:.2f} %"
-    if (misfit + BASE) / (level + BASE) > EXCESS:
+    said = _says(misfit, level)
+    if said == "more":
         kind = f", mostly {next(iter(scripts))} script" if scripts else ""
         share = f"{share}, have no support in any mixture of these categories{kind}; {against}"
         if unexplained > POOR:
             return Verdict.POOR, f"{share}: a kind of text is missing"
         return Verdict.DOUBTFUL, f"{share}: a kind of text seems to be missing"
     share = f"{share}, lack support in the fitted mixture; {against}"
-    if level > TOO_COARSE:
+    if said == "coarse":
         return Verdict.DOUBTFUL, f"{share}: the samples are too small to tell, add text"
     return Verdict.GOOD, f"{share}: no more than with the right categories"
 
