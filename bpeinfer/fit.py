@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from bpeinfer.merges import MergeList
 from bpeinfer.pretokens import PretokenCounts
 from bpeinfer.replay import replay
 from bpeinfer.scripts import scripts_of
@@ -165,9 +166,7 @@ def judge(
     # Twice: of half the sample, as in the simulated lists.
     variance = 2 * _variance(history, counts.counts, counts.block_category, occurrence, steps)
     misfit = _misfit(expected, held, variance)
-    chance = _by_chance(
-        counts, solution.alpha, first, len(trajectories.merge_counts), problem.form, seed, misfit
-    )
+    chance = _by_chance(counts, solution.alpha, first, trajectories.merges, problem.form, seed, misfit)
     uniform = evaluate(problem, np.full(problem.columns, 1.0 / problem.columns)).objective
     share = f"{len(order):,} of {len(steps):,} merges, {100 * unexplained:.1f} % of the list's mass"
     verdict, reason = _verdict(misfit, chance, unexplained, problem, share, scripts)
@@ -256,19 +255,24 @@ def _misfit(expected: Floats, held: Floats, variance: Floats) -> float:
 
 
 def _by_chance(
-    counts: PretokenCounts, pair_shares: Floats, first: int, merges: int, form: Form, seed: int, misfit: float
+    counts: PretokenCounts,
+    pair_shares: Floats,
+    first: int,
+    like: MergeList,
+    form: Form,
+    seed: int,
+    misfit: float,
 ) -> Floats:
     """Return the misfits of lists trained on half of the blocks and judged by the other half.
 
-    There are `LISTS` of them, or one if that leaves no doubt about a tokenizer with this `misfit`.
-
-    The lists have `merges` merges over bytes, of which those from `first` are judged. Their training text has the
+    There are `LISTS` of them, or one if that leaves no doubt about a tokenizer with this `misfit`. They have
+    the alphabet and the length of `like`; merges from `first` on are judged. Their training text has the
     categories in the fitted shares, so the judging half is weighted alike and nothing is inferred. A list that
     has no merge from `first`, or none that the other half holds, has misfit 1.
     """
     divisible = np.bincount(counts.block_category, minlength=len(pair_shares)) > 1
     kept = np.flatnonzero(divisible & (pair_shares >= SMALLEST))
-    if merges > LONGEST or pair_shares[kept].sum() < 1 - UNSPLIT:
+    if len(like) > LONGEST or pair_shares[kept].sum() < 1 - UNSPLIT:
         return np.zeros(0)
     part = counts.select([counts.categories[number] for number in kept])
     pairs = (np.diff(part.offsets) - 1) @ part.counts
@@ -278,7 +282,7 @@ def _by_chance(
         training = _half(part.block_category, pairs, generator)
         times = _times(part.block_category, pairs * training, pair_shares[kept])
         mixed = np.asarray(part.counts @ (times[part.block_category] * training))
-        learned = train(part.blob, part.offsets, mixed, merges)
+        learned = train(part.blob, part.offsets, mixed, len(like), like)
         history = PairHistory.of(replay(learned, part.blob, part.offsets))
         judging = np.flatnonzero(~training)
         times = _times(part.block_category, pairs * ~training, pair_shares[kept])

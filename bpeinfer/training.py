@@ -9,21 +9,23 @@ occurrences at once.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE
 from bpeinfer.merges import MergeList
+from bpeinfer.replay import starting_symbols
 
-__all__ = ["BYTE_ALPHABET", "train"]
+__all__ = ["BYTES", "train"]
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
-BYTE_ALPHABET = tuple(bytes([byte]) for byte in sorted(CHARACTER_OF_BYTE, key=CHARACTER_OF_BYTE.__getitem__))
-"""The 256 bytes in the order in which the Hugging Face byte-level trainer numbers them."""
+BYTES = MergeList.from_pairs(
+    [bytes([byte]) for byte in sorted(CHARACTER_OF_BYTE, key=CHARACTER_OF_BYTE.__getitem__)], []
+)
+"""The 256 bytes in the order in which the Hugging Face byte-level trainer numbers them, and no merges."""
 
 
 def train(
@@ -31,19 +33,23 @@ def train(
     offsets: Longs,
     counts: Longs,
     merges: int,
-    alphabet: Sequence[bytes] = BYTE_ALPHABET,
+    alphabet: MergeList = BYTES,
 ) -> MergeList:
-    """Train BPE over bytes: the most frequent pair first, ties to the smallest (left id, right id).
+    """Train BPE: the most frequent pair first, ties to the smallest (left id, right id).
 
     The merges are those of the Hugging Face trainer on text with these pretokens (and no limits on tokens or
     frequencies). A token that a second pair reaches again keeps its id. Training ends early when no pair is left.
 
     Args:
-        blob: uint8[B], the bytes of the distinct pretokens, one after the other; all of them in the alphabet.
+        blob: uint8[B], the bytes of the distinct pretokens, one after the other.
         offsets: int64[P+1], where each pretoken starts in `blob`.
         counts: int64[P], how often each occurs.
         merges: how many merges to make at most.
-        alphabet: the single bytes, in id order.
+        alphabet: a list whose symbols to start from, bytes or characters, in id order; its merges do not count. What
+            is not in the alphabet parts its neighbours.
+
+    Raises:
+        InferenceError: the alphabet is characters and the pretokens are not UTF-8.
 
     Example:
         >>> blob = np.frombuffer(b"ababb", dtype=np.uint8)
@@ -53,19 +59,26 @@ def train(
 
     Source: Hayase et al. 2024, section 2.
     """
-    state = _Training(blob, offsets, counts, alphabet)
+    symbols, starts = starting_symbols(alphabet, blob, offsets)
+    state = _Training(np.where(symbols < alphabet.alphabet_size, symbols, -1), starts, counts)
     pairs: list[tuple[int, int]] = []
-    names = list(alphabet)
+    names = list(alphabet.symbols[: alphabet.alphabet_size])
     ids = {name: number for number, name in enumerate(names)}
     while len(pairs) < merges and (best := state.best()) is not None:
         left, right = int(state.left[best]), int(state.right[best])
-        name = names[left] + names[right]
+        name = names[left] + names[right].removeprefix(alphabet.continuing_prefix)
         product = ids.setdefault(name, len(names))
         if product == len(names):
             names.append(name)
         pairs.append((left, right))
         state.merge(best, product, seen_before=product != len(names) - 1)
-    return MergeList.from_pairs(alphabet, [(names[left], names[right]) for left, right in pairs])
+    return MergeList.from_pairs(
+        alphabet.symbols[: alphabet.alphabet_size],
+        [(names[left], names[right]) for left, right in pairs],
+        alphabet.unit,
+        alphabet.end_of_word,
+        alphabet.continuing_prefix,
+    )
 
 
 class _Training:
@@ -74,9 +87,7 @@ class _Training:
     Places of the flat array that no symbol stands at have symbol -1; one such place parts any two pretokens.
     """
 
-    def __init__(
-        self, blob: NDArray[np.uint8], offsets: Longs, counts: Longs, alphabet: Sequence[bytes]
-    ) -> None:
+    def __init__(self, symbols: Ints, offsets: Longs, counts: Longs) -> None:
         kept = np.flatnonzero((counts > 0) & (np.diff(offsets) > 1))
         lengths = np.diff(offsets)[kept]
         ends = np.cumsum(lengths + 1)
@@ -84,10 +95,8 @@ class _Training:
         at = np.arange(lengths.sum()) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
         source = np.arange(lengths.sum()) + np.repeat(offsets[kept] - np.cumsum(lengths) + lengths, lengths)
         size = int(ends[-1]) + 1 if len(ends) else 1
-        number = np.full(256, -1, dtype=np.int32)
-        number[[symbol[0] for symbol in alphabet]] = np.arange(len(alphabet))
         self.symbol = np.full(size, -1, dtype=np.int32)
-        self.symbol[at] = number[blob[source]]
+        self.symbol[at] = symbols[source]
         self.weight = np.zeros(size, dtype=np.int64)
         self.weight[at] = np.repeat(counts[kept], lengths)
         self.next = np.arange(1, size + 1, dtype=np.int32)
