@@ -385,7 +385,12 @@ def main(
     head = (
         f"  {'':<28}{'MB':>9}{'cpu s':>9}{'wall s':>9}{'MB/s':>9}{'ours is':>8}{'peak GB':>9}{'distinct':>13}"
     )
-    for pattern in filter(None, patterns.split(",")):
+    from bpeinfer.loading.patterns import KNOWN
+
+    asked = [name for name in patterns.split(",") if name]
+    if unknown := [name for name in asked if name not in KNOWN]:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(KNOWN)}", param_hint="--patterns")
+    for pattern in asked:
         print(f"{pattern}\n{head}")
         rate = show("bpeinfer", in_own_process([*common, "--way", "bpeinfer", "--patterns", pattern]))
         for name in filter(None, ways.split(",")):
