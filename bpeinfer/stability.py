@@ -70,10 +70,8 @@ def leave_out_runs(
 
 def _infer_again(without: MixtureProblem, columns: NDArray[np.int64], start: Floats) -> Floats:
     """Return the pair shares of a program, found on some of its rivals and columns if that can be proved enough."""
-    at_start = evaluate(without, without.weights(start))
-    rivals = np.flatnonzero(
-        without.rival_shares @ without.weights(start) > REACH * at_start.fit.threshold[without.rival_last]
-    )
+    weights = without.weights(start)
+    rivals = np.flatnonzero(without.rivals_above(REACH, weights, evaluate(without, weights).fit.threshold))
     found = solve(without.restricted(rivals, columns), tolerance=TOLERANCE, start=start)
     objective = evaluate(without, without.weights(found.alpha)).objective
     costs = without.costs(found.merge_multiplier, rivals[found.rival], found.rival_multiplier)

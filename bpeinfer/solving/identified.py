@@ -113,9 +113,7 @@ def _identify(
     rise = max(tolerance * best, 1e-9 * scale)
     level = best + rise
     start = evaluate(problem, weights)
-    near = problem.restricted(
-        np.flatnonzero(problem.rival_shares @ weights > REACH * start.fit.threshold[problem.rival_last])
-    )
+    near = problem.restricted(np.flatnonzero(problem.rivals_above(REACH, weights, start.fit.threshold)))
     planes = [start.subgradient(problem), _proof(problem, solution, start.subgradient(problem))]
     room = (level - solution.lower_bound) / np.maximum(planes[-1] - solution.lower_bound, 1e-300)
     live = np.flatnonzero((room > SMALLEST_WEIGHT) | (weights > SMALLEST_WEIGHT))

@@ -281,7 +281,7 @@ def minimise(
             if mu > next_look:
                 continue
             next_look = mu / LOOK_EVERY
-            near = problem.rival_shares @ point.beta > NEAR * point.theta[problem.rival_last]
+            near = problem.rivals_above(NEAR, point.beta, point.theta)
             new = int(np.count_nonzero(near)) - int(np.count_nonzero(near[rows.rival]))
             if new > MANY * len(rows.rival):
                 rows, point, scales = _start(problem, 0.9 * point.beta + 0.1 / columns, near)

@@ -194,6 +194,13 @@ class MixtureProblem:
         """How many rival intervals take part (L)."""
         return len(self.rival_last)
 
+    def rivals_above(
+        self, part: float, weights: NDArray[np.float64], threshold: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """Say of each rival whether its value at weights β is above `part` of its threshold (θ: float64[R])."""
+        above: NDArray[np.bool_] = self.rival_shares @ weights > part * threshold[self.rival_last]
+        return above
+
     def restricted(
         self, rivals: NDArray[np.int64], columns: NDArray[np.int64] | None = None
     ) -> MixtureProblem:
