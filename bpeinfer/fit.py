@@ -151,7 +151,8 @@ def judge(
     weights = problem.weights(solution.alpha)
     threshold = evaluate(problem, weights).fit.threshold
     expected = np.interp(steps, problem.step, threshold)
-    held, spread = _supply(trajectories, problem, weights, steps, expected)
+    added = _occurrence(trajectories, problem, weights)
+    held, spread = _supply(trajectories, problem, weights, added, steps, expected)
     gap = expected - held
     lacks = (gap > (1 - SUPPLY) * expected) & (gap > DEVIATIONS * spread)
     missing = np.where(lacks, gap, 0.0)
@@ -163,7 +164,7 @@ def judge(
     scripts = _scripts(tokens, missing[order])
 
     occurrence = np.zeros(len(counts.categories))
-    occurrence[problem.category] = _occurrence(trajectories, problem, weights)
+    occurrence[problem.category] = added
     # Twice: of half the sample, as in the simulated lists.
     variance = 2 * _variance(history, counts.counts, counts.block_category, occurrence, steps)
     misfit = _misfit(expected, held, variance)
@@ -197,6 +198,7 @@ def _supply(
     trajectories: PairTrajectories,
     problem: MixtureProblem,
     weights: Floats,
+    occurrence: Floats,
     steps: Longs,
     expected: Floats,
 ) -> tuple[Floats, Floats]:
@@ -205,7 +207,6 @@ def _supply(
     The deviation is that of a Poisson count with the threshold as its mean, each occurrence weighing what
     it does in the categories that hold the pair (in a typical category where none does).
     """
-    occurrence = _occurrence(trajectories, problem, weights)
     counts = np.asarray(trajectories.merge_counts)[steps][:, problem.category]
     held = counts @ occurrence
     typical = float(weights @ occurrence)

@@ -91,7 +91,7 @@ class MixtureEstimate:
             byte shares and in pair shares; None if not asked for.
         twins: sets of categories that cannot be told apart.
         jackknife: estimates without one run of merges each, None if not asked for.
-        bytes_per_pair: float64[n], bytes of each category's sample for each of its initial pairs.
+        initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each simple method that was asked for.
         fit: whether to believe the estimate, and the merges that no category explains.
         evidence: by category name, the comparisons with the largest effect on its share, strongest first.
@@ -114,7 +114,7 @@ class MixtureEstimate:
     identified: Identified | None
     twins: tuple[Twins, ...]
     jackknife: Jackknife | None
-    bytes_per_pair: Floats
+    initial_pairs: NDArray[np.int64]
     baselines: MappingProxyType[str, Floats]
     fit: Fit
     evidence: MappingProxyType[str, tuple[Comparison, ...]]
@@ -141,7 +141,7 @@ class MixtureEstimate:
     @property
     def group_names(self) -> tuple[str, ...]:
         """Names of the groups, in the order of the categories."""
-        return tuple(name for name in dict.fromkeys(self.groups) if name)
+        return _group_names(self.groups)
 
     def _groups(self) -> list[dict[str, Any]]:
         groups = [
@@ -163,8 +163,7 @@ class MixtureEstimate:
         if self.jackknife is None:
             return {}
         in_pairs = self.jackknife.pair_shares
-        in_bytes = in_pairs * self.bytes_per_pair
-        in_bytes /= in_bytes.sum(axis=1, keepdims=True)
+        in_bytes = byte_shares(in_pairs, self.sample_bytes, self.initial_pairs)
         units = {"byte_share": (self.byte_shares, in_bytes), "pair_share": (self.pair_shares, in_pairs)}
         moves: dict[str, Any] = {}
         for unit, (shares, without) in units.items():
@@ -371,7 +370,6 @@ def infer(
             for number, name in enumerate(counts.categories)
             if solution.alpha[number] >= SMALLEST_EXPLAINED
         }
-    per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
     in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     ranges = None
     if identified is not None and solution.gap > LARGEST_GAP:
@@ -381,10 +379,9 @@ def infer(
             progress.start("identified ranges")
             sets = [np.eye(len(names), dtype=bool)]
             sets += [
-                np.array([[own == name for own in counts.groups]])
-                for name in dict.fromkeys(counts.groups)
-                if name
+                np.array([[own == name for own in counts.groups]]) for name in _group_names(counts.groups)
             ]
+            per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
             units = np.vstack((per_pair, np.ones(len(names))))
             ranges = identify(problem, solution, np.vstack(sets), units, smallest=identified)
     without = None
@@ -415,7 +412,7 @@ def infer(
         identified=ranges,
         twins=find_twins(problem, in_bytes, resampled),
         jackknife=without,
-        bytes_per_pair=per_pair,
+        initial_pairs=trajectories.initial_pairs,
         baselines=MappingProxyType(beside),
         fit=fit,
         evidence=MappingProxyType(explained),
@@ -462,6 +459,11 @@ class Clock:
             yield
         finally:
             self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - begin
+
+
+def _group_names(groups: Sequence[str]) -> tuple[str, ...]:
+    """Return each group's name once, in the order of the categories; "" is no group."""
+    return tuple(name for name in dict.fromkeys(groups) if name)
 
 
 def _names(samples: Corpus | PretokenCounts) -> Sequence[str]:

@@ -74,9 +74,14 @@ class Bootstrap:
 
 
 def byte_shares(pair_shares: Floats, category_bytes: Longs, initial_pairs: Longs) -> Floats:
-    """Turn shares of initial pairs into shares of bytes: each category has its own bytes per initial pair."""
+    """Turn shares of initial pairs into shares of bytes: each category has its own bytes per initial pair.
+
+    Args:
+        pair_shares: float64[…, n], shares that sum to one along the last axis, as those returned do.
+        category_bytes, initial_pairs: int64[n].
+    """
     in_bytes = pair_shares * category_bytes / np.maximum(initial_pairs, 1)
-    shares: Floats = in_bytes / in_bytes.sum()
+    shares: Floats = in_bytes / in_bytes.sum(axis=-1, keepdims=True)
     return shares
 
 

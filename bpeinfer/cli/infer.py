@@ -137,7 +137,7 @@ def infer_command(
 def _write(output: Path, text: str) -> None:
     try:
         write_file(output, text.encode() + b"\n")
-    except OSError as error:  # which may name the file that was to become it
+    except OSError as error:  # which does not say what option named the file
         raise InferenceError(f"--output {output} cannot be written: {error.strerror or error}") from None
 
 
