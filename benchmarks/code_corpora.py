@@ -23,7 +23,6 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -35,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 from build_starter import Text, choose, jsonl, read_sources, write_atomically
 from categories import Category, Source
 from markup import line_key
-from packages import Package, PackageError, default_cache, fetch
+from packages import Package, PackageError, default_cache, fetch, fetch_ahead
 from readers import Document, Reader, source_files
 
 SEED = 0
@@ -44,7 +43,6 @@ DOCUMENT_BYTES = 50_000
 HALF_BYTES = 12_000_000
 # A smaller archive has next to no source; a larger one takes long to fetch for its 300 kB.
 SMALLEST_ARCHIVE, LARGEST_ARCHIVE, LARGEST_INSTALLED = 8_000, 1_500_000, 20_000_000
-TOGETHER = 40
 
 # The same bytes from fewer packages, each of them with enough for the smallest number.
 FEW_PACKAGES = (5, 15, 45)
@@ -115,38 +113,6 @@ def chosen_names(language: Language, listed: Sequence[dict[str, str]]) -> list[s
         if int(fields.get("Installed-Size", "0")) * 1024 <= LARGEST_INSTALLED:
             of_source.setdefault(fields.get("Source", name).split()[0], name)
     return list(of_source.values())[: language.packages]
-
-
-def fetch_ahead(names: Sequence[str], cache: Path) -> None:
-    """Put packages into the cache of tools/packages.py, many with each call of the client.
-
-    A client's call for one package takes longer than the package. What fails here is left to `fetch`.
-    """
-    cache = cache.resolve()
-    cache.mkdir(parents=True, exist_ok=True)
-    missing = [name for name in names if not (cache / Package("apt", name).slug / ".fetched.json").is_file()]
-    for start in range(0, len(missing), TOGETHER):
-        some = missing[start : start + TOGETHER]
-        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=cache) as folder:
-            work = Path(folder)
-            subprocess.run(["apt-get", "download", "-q", *some], cwd=work, capture_output=True, check=False)
-            for deb in sorted(work.glob("*.deb")):
-                fields = subprocess.run(
-                    ["dpkg-deb", "--show", "--showformat=${Package}\t${Version}", str(deb)],
-                    capture_output=True, text=True, check=False,
-                )  # fmt: skip
-                name, _, version = fields.stdout.partition("\t")
-                root = cache / Package("apt", name).slug
-                unpacked = subprocess.run(
-                    ["dpkg-deb", "-x", str(deb), str(work / "root")], capture_output=True, check=False
-                )
-                if not fields.returncode and not unpacked.returncode and not root.exists():
-                    (work / "root" / ".fetched.json").write_text(json.dumps({"version": version}))
-                    (work / "root").replace(root)
-                shutil.rmtree(work / "root", ignore_errors=True)
-        print(f"asked for {start + len(some)} of {len(missing)} packages", end="\r", flush=True)
-    if missing:
-        print(flush=True)
 
 
 def reader_of(language: Language) -> Reader:

@@ -14,8 +14,14 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+# In each unpacked package: that it is whole, and its version.
+STAMP = ".fetched.json"
+# Packages in one call of apt-get: starting the client takes longer than fetching a package.
+TOGETHER = 40
 
 
 class PackageError(Exception):
@@ -66,10 +72,12 @@ def _download_apt(package: Package, work: Path) -> str:
     _run(["apt-get", "download", "-q", package.name], work, package)
     deb = next(work.glob("*.deb"))
     _run(["dpkg-deb", "-x", str(deb), str(work / "root")], work, package)
-    version = subprocess.run(
-        ["dpkg-deb", "-f", str(deb), "Version"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    return version
+    return _deb_field(deb, "Version")
+
+
+def _deb_field(deb: Path, field: str) -> str:
+    command = ["dpkg-deb", "-f", str(deb), field]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _download_pypi(package: Package, work: Path) -> str:
@@ -98,21 +106,46 @@ def fetch(package: Package, cache: Path) -> Unpacked:
     """
     cache = cache.resolve()  # the clients run in folders of their own
     root = cache / package.slug
-    stamp = root / ".fetched.json"
+    stamp = root / STAMP
     if stamp.is_file():
         return Unpacked(package, root, json.loads(stamp.read_text())["version"])
     cache.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".fetch-", dir=cache))
-    try:
+    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=cache) as folder:
+        work = Path(folder)
         (work / "root").mkdir()
         version = _DOWNLOADERS[package.registry](package, work)
-        (work / "root" / ".fetched.json").write_text(json.dumps({"version": version}))
-        if root.exists():
-            shutil.rmtree(root)
-        (work / "root").replace(root)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        _keep(work / "root", root, version)
     return Unpacked(package, root, version)
+
+
+def fetch_ahead(names: Sequence[str], cache: Path) -> None:
+    """Put apt packages into the cache, `TOGETHER` with each call of the client; what fails is left to `fetch`."""
+    cache = cache.resolve()
+    cache.mkdir(parents=True, exist_ok=True)
+    missing = [name for name in names if not (cache / Package("apt", name).slug / STAMP).is_file()]
+    for start in range(0, len(missing), TOGETHER):
+        some = missing[start : start + TOGETHER]
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=cache) as folder:
+            work = Path(folder)
+            subprocess.run(["apt-get", "download", "-q", *some], cwd=work, capture_output=True, check=False)
+            for deb in sorted(work.glob("*.deb")):
+                try:
+                    package = Package("apt", _deb_field(deb, "Package"))
+                    _run(["dpkg-deb", "-x", str(deb), str(work / "root")], work, package)
+                    _keep(work / "root", cache / package.slug, _deb_field(deb, "Version"))
+                except (PackageError, subprocess.CalledProcessError):
+                    shutil.rmtree(work / "root", ignore_errors=True)
+        print(f"asked for {start + len(some)} of {len(missing)} packages", end="\r", flush=True)
+    if missing:
+        print(flush=True)
+
+
+def _keep(unpacked: Path, root: Path, version: str) -> None:
+    """Move a whole package to its place in the cache."""
+    (unpacked / STAMP).write_text(json.dumps({"version": version}))
+    if root.exists():
+        shutil.rmtree(root)
+    unpacked.replace(root)
 
 
 def default_cache() -> Path:
