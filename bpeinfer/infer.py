@@ -309,7 +309,8 @@ def infer(
             Smaller categories then have wide bounds; other forms than "last" and "interval" have none.
         jackknife: runs of merges to leave out in turn, see `leave_out_runs` (0: none). Each takes a solve.
         seed: of the bootstrap.
-        workers: processes that count text; with more than one, a script needs ``if __name__ == "__main__":``.
+        workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
+            ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
         progress: hears of each phase.
 
@@ -391,7 +392,9 @@ def infer(
     resampled = None
     if resamples:
         with clock.time("bootstrap"):
-            resampled = bootstrap(history, counts, trajectories, problem, solution, resamples, seed, progress)
+            resampled = bootstrap(
+                history, counts, trajectories, problem, solution, resamples, seed, workers, progress
+            )
         if len(resampled) < resamples:
             notes.append(f"interrupted: the intervals come from {len(resampled)} of {resamples} resamples")
     return MixtureEstimate(

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from strategies import merge_lists, packed, pretoken_lists
 
 import bpeinfer as bi
+from bpeinfer.progress import Progress
 from bpeinfer.replay import replay
 from bpeinfer.trajectory import PairHistory
 from bpeinfer.uncertainty import Bootstrap, byte_shares
@@ -51,12 +52,45 @@ def test_intervals_hold_the_estimate_and_stay_within_the_simplex(estimate):
     assert estimate.bootstrap.byte_shares.sum(axis=1) == pytest.approx(np.ones(12))
 
 
-def test_the_same_seed_draws_the_same_resamples(estimate):
+def test_the_same_seed_draws_the_same_resamples_in_any_number_of_threads(estimate):
     tokenizer, samples = bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE)
-    again = bi.infer(tokenizer, samples, merges=800, resamples=12, seed=5)
+    again = bi.infer(tokenizer, samples, merges=800, resamples=12, seed=5, workers=3)
     other = bi.infer(tokenizer, samples, merges=800, resamples=12, seed=6)
     assert (again.bootstrap.pair_shares == estimate.bootstrap.pair_shares).all()
     assert (other.bootstrap.pair_shares != estimate.bootstrap.pair_shares).any()
+
+
+class InterruptedAfter(Progress):
+    """Stands for a user who presses Ctrl-C when `resamples` are done."""
+
+    def __init__(self, resamples):
+        self.left = resamples
+        self.phase = ""
+
+    def start(self, phase, total=None, unit=""):
+        self.phase = phase
+
+    def advance(self, amount=1, note=""):
+        if self.phase == "bootstrap":
+            self.left -= 1
+            if not self.left:
+                raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupt_keeps_the_resamples_that_are_done(estimate, workers):
+    tokenizer, samples = bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE)
+    result = bi.infer(
+        tokenizer,
+        samples,
+        merges=800,
+        resamples=12,
+        seed=5,
+        workers=workers,
+        progress=InterruptedAfter(4),
+    )
+    assert (result.bootstrap.pair_shares == estimate.bootstrap.pair_shares[:4]).all()
+    assert "the intervals come from 4 of 12 resamples" in " ".join(result.notes)
 
 
 def test_more_spread_means_a_wider_interval_and_no_spread_none():

@@ -45,7 +45,7 @@ Invalid = Annotated[
 Limit = Annotated[
     int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
 ]
-Workers = Annotated[int, typer.Option(help="Processes. Default: one for each processor.")]
+Workers = Annotated[int, typer.Option(help="Processes and threads. Default: one for each processor.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 

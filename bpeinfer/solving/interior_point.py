@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import blas, lapack
+from scipy.linalg import lapack
 
 from bpeinfer.solving.isotonic import fit_thresholds
 from bpeinfer.solving.oracle import NEAR, evaluate
@@ -145,10 +145,7 @@ class _Rows:
         by_row = sparse.csr_array((rival, np.arange(len(rival)), self.slices), shape=(self.rows, len(rival)))
         border = -(by_row @ self.dense)
         border -= merge[:, None] * self.merges
-        corner = np.zeros((self.columns, self.columns), order="F")
-        _add_gram(corner, self.merges, merge)
-        _add_gram(corner, self.dense, rival)
-        corner += np.tril(corner, -1).T
+        corner = _gram(self.merges, merge) + _gram(self.dense, rival)
         corner[np.diag_indices(self.columns)] += bound
         self.border = border
         self.solved_border = self._chain_solve(border)
@@ -205,10 +202,14 @@ class Path:
         """Carry the point over to a problem with the same rows, columns and rivals but other shares and weights."""
         rows = _Rows(problem, np.ones(problem.rivals, dtype=bool))
         point, scales = self._point, self._scales
-        product = _products(self._rows, point) / scales.total * scales.hinge
+        mu = _products(self._rows, point) / scales.total
+        product = mu * scales.hinge
         y = _central_multiplier(rows.residuals(point.theta, point.beta), rows.weight, product)
+        # Feasible multipliers of β ≥ 0: the old ones can be so far from it that most steps go into coming back.
+        slope = rows.toward_beta(y)
+        z = slope - slope.min() + float(np.min(mu * scales.bound / point.beta))
         carried = _Point(
-            point.beta, point.theta, product / (rows.weight - y), product / y, point.fall, y, point.w, point.z
+            point.beta, point.theta, product / (rows.weight - y), product / y, point.fall, y, point.w, z
         )
         return Path(rows, carried, scales)
 
@@ -441,12 +442,14 @@ def _newton_step(rows: _Rows, at: _Point, scales: _Scales, price: Floats | float
     return after
 
 
-def _add_gram(total: Floats, matrix: Floats, curvature: Floats) -> None:
-    """Add Mᵀ·diag(curvature)·M to the lower triangle of `total` (Fortran order), block by block."""
+def _gram(matrix: Floats, curvature: Floats) -> Floats:
+    """Return Mᵀ·diag(curvature)·M, block by block; numpy's symmetric product lets other threads run, scipy's not."""
     root = np.sqrt(curvature)[:, None]
+    total = np.zeros((matrix.shape[1], matrix.shape[1]))
     for top in range(0, len(matrix), BLOCK):
         block = root[top : top + BLOCK] * matrix[top : top + BLOCK]
-        blas.dsyrk(1.0, block.T, beta=1.0, c=total, lower=1, overwrite_c=1)
+        total += block.T @ block
+    return total
 
 
 def _factor_chain(excess: Floats, link: Floats) -> tuple[Floats, Floats]:
