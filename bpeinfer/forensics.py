@@ -17,10 +17,10 @@ import regex
 from bpeinfer.lineage import Relative, copied_head, relatives
 from bpeinfer.loading import Tokenizer
 from bpeinfer.loading.consistency import unproducible_merges
-from bpeinfer.loading.patterns import KNOWN, split_spec
-from bpeinfer.loading.words import splitting_in_words
+from bpeinfer.loading.patterns import KNOWN, PATTERN_NAMES, split_spec
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokenize.words import splitting_in_words
 from bpeinfer.scripts import scripts_of
 
 __all__ = [
@@ -135,7 +135,7 @@ class Inspection:
                 "tokens": [as_text(token) for token in audit.unreachable],
             },
             "pretokenizer": {
-                "steps": splitting_in_words(*_specs(tokenizer)),
+                "steps": splitting_in_words(*_specs(tokenizer), PATTERN_NAMES),
                 "normalizer": _specs(tokenizer)[0],
                 "pre_tokenizer": _specs(tokenizer)[1],
                 "origin": tokenizer.pretokenizer_origin,

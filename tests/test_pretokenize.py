@@ -284,10 +284,12 @@ def test_the_fingerprint_is_of_what_is_done_not_of_the_name():
 
 
 def test_the_description_names_every_stage():
-    words = Pretokenizer.from_spec({"type": "NFC"}, SPECS["starcoder"][1]).description
-    assert "NFC" in words
-    assert "Digits(individual_digits True)" in words
-    assert "ByteLevel" in words
+    words = Pretokenizer.from_spec({"type": "NFC"}, SPECS["starcoder"][1], name="mine").description
+    assert (
+        words
+        == "mine: Unicode NFC, then cut out each digit, then cut by GPT-2's pattern (r50k), then take the bytes"
+    )
+    assert Pretokenizer.from_pattern("a+").description == "matches of a+"
 
 
 def test_a_broken_pattern_is_refused_in_words():

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bpeinfer.loading.raw import Spec, Token
 
-__all__ = ["GGUF_NAMES", "KNOWN", "KnownPretokenizer", "fingerprint", "known_for", "overruling", "split_spec"]
+__all__ = [
+    "GGUF_NAMES",
+    "KNOWN",
+    "PATTERN_NAMES",
+    "KnownPretokenizer",
+    "fingerprint",
+    "known_for",
+    "overruling",
+    "split_spec",
+]
 
 
 @dataclass(frozen=True)
@@ -193,6 +202,13 @@ def fingerprint(tokens: Sequence[Token]) -> str:
         state.update(len(data).to_bytes(4, "big") + data)
     return state.hexdigest()
 
+
+PATTERN_NAMES: Mapping[str, str] = {
+    known.pre_tokenizer["pattern"]["Regex"]: known.name
+    for known in reversed(KNOWN.values())  # of two with the same pattern the first gives the name
+    if "Regex" in known.pre_tokenizer.get("pattern", {})
+}
+"""Names of the patterns that are the whole of a known pre-tokenizer, by their regular expressions."""
 
 # sha256 of all learned tokens of a rank list → its pre-tokenizer.
 _WHOLE_LISTS = {

@@ -19,6 +19,7 @@ from bpeinfer.errors import TokenizerFileError
 from bpeinfer.pretokenize import oracle
 from bpeinfer.pretokenize.boundaries import BAR, END
 from bpeinfer.pretokenize.plans import Plan, UnplannedError, plan_for_pattern, plan_for_spec
+from bpeinfer.pretokenize.words import splitting_in_words
 
 __all__ = ["Pieces", "Pretokenizer"]
 
@@ -140,10 +141,9 @@ class Pretokenizer:
     @cached_property
     def description(self) -> str:
         """One line in words: normalizer, then pre-tokenizer or pattern."""
-        if self.pattern:
-            return f"{self.name + ': ' if self.name else ''}matches of {self.pattern}"
-        steps = [*_steps(json.loads(self.normalizer)), *_steps(json.loads(self.pre_tokenizer))]
-        return f"{self.name + ': ' if self.name else ''}{', then '.join(steps) or 'each document whole'}"
+        steps = splitting_in_words(json.loads(self.normalizer), json.loads(self.pre_tokenizer))
+        words = f"matches of {self.pattern}" if self.pattern else ", then ".join(steps)
+        return f"{self.name}: {words}" if self.name else words
 
     @cached_property
     def _plan(self) -> Plan | str:
@@ -181,23 +181,6 @@ def _complete(spec: Any) -> Any:
         return spec
     defaults = {"trim_offsets": True} if spec.get("type") == "ByteLevel" else {}
     return defaults | {key: _complete(value) for key, value in spec.items()}
-
-
-def _steps(spec: Any) -> list[str]:
-    """Name the stages of a spec in words."""
-    if not spec:
-        return []
-    kind = spec.get("type", "?")
-    if kind == "Sequence":
-        parts = spec.get("normalizers") or spec.get("pretokenizers") or []
-        return [step for part in parts for step in _steps(part)]
-    options = []
-    for key, value in spec.items():
-        if isinstance(value, dict):
-            value = next(iter(value.values()), "")
-        if key not in ("type", "trim_offsets", "precompiled_charsmap"):
-            options.append(f"{key} {value}")
-    return [f"{kind}({', '.join(options)})" if options else kind]
 
 
 def _from_lists(lists: list[list[bytes]]) -> Pieces:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from bpeinfer.loading.patterns import KNOWN
-from bpeinfer.loading.raw import Spec
-
 __all__ = ["splitting_in_words"]
+
+Spec = Mapping[str, Any]
 
 LONG_PATTERN = 600
 """Characters from which a pattern is no longer shown in words."""
@@ -35,35 +36,44 @@ _BEHAVIOURS = {
 }
 
 
-def splitting_in_words(normalizer: Spec | None, pre_tokenizer: Spec | None) -> list[str]:
+def splitting_in_words(
+    normalizer: Spec | None,
+    pre_tokenizer: Spec | None,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
     """Return one phrase for each step from text to pretokens.
+
+    Args:
+        normalizer, pre_tokenizer: the objects of a tokenizer.json.
+        names: of patterns, by their regular expressions.
 
     Example:
         >>> splitting_in_words({"type": "NFC"}, {"type": "Digits", "individual_digits": True})
         ['Unicode NFC', 'cut out each digit']
     """
-    return [*_steps(normalizer), *_steps(pre_tokenizer)] or ["each document is one pretoken"]
+    steps = [*_steps(normalizer, names), *_steps(pre_tokenizer, names)]
+    return steps or ["each document is one pretoken"]
 
 
-def _steps(spec: Spec | None) -> list[str]:
+def _steps(spec: Spec | None, names: Mapping[str, str]) -> list[str]:
     if not spec:
         return []
     kind = spec.get("type", "?")
     if kind == "Sequence":
         parts = spec.get("normalizers") or spec.get("pretokenizers") or []
-        return [step for part in parts for step in _steps(part)]
+        return [step for part in parts for step in _steps(part, names)]
     if kind in _PLAIN:
         return [_PLAIN[kind]]
     if kind == "Replace":
-        return [f"replace {_pattern(spec)} by {_quoted(spec.get('content', ''))}"]
+        return [f"replace {_pattern(spec, names)} by {_quoted(spec.get('content', ''))}"]
     if kind == "Prepend":
         return [f"put {_quoted(spec.get('prepend', ''))} in front"]
     if kind == "Strip":
         return ["drop blanks at the ends"]
     if kind == "Split":
         if spec.get("invert"):
-            return [f"keep only each {_pattern(spec)}"]
-        return [f"{_BEHAVIOURS.get(spec.get('behavior', ''), 'cut at')} {_pattern(spec)}"]
+            return [f"keep only each {_pattern(spec, names)}"]
+        return [f"{_BEHAVIOURS.get(spec.get('behavior', ''), 'cut at')} {_pattern(spec, names)}"]
     if kind == "Digits":
         return ["cut out each digit" if spec.get("individual_digits") else "cut out runs of digits"]
     if kind == "Punctuation":
@@ -88,16 +98,14 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _pattern(spec: Spec) -> str:
+def _pattern(spec: Spec, names: Mapping[str, str]) -> str:
     pattern: Any = spec.get("pattern")
     if isinstance(pattern, dict):
         if "String" in pattern:
             return _quoted(pattern["String"])
         pattern = pattern.get("Regex", "?")
-    for known in KNOWN.values():
-        own = known.pre_tokenizer.get("pattern")
-        if isinstance(own, dict) and own.get("Regex") == pattern:
-            return f"match of the pattern {known.name}: {pattern}"
+    if pattern in names:
+        return f"match of the pattern {names[pattern]}: {pattern}"
     if len(pattern) > LONG_PATTERN:
         return f"match of a pattern of {len(pattern):,} characters (--json has it in full)"
     return f"match of {pattern}"
