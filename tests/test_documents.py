@@ -1,7 +1,10 @@
-"""What the documents show is run: the README's Python and shell examples, and the notebooks."""
+"""What the documents show is run: examples in docstrings, the README's Python and shell examples, the notebooks."""
 
 from __future__ import annotations
 
+import doctest
+import importlib
+import pkgutil
 import re
 import shlex
 import subprocess
@@ -12,6 +15,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import bpeinfer
 from bpeinfer.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -20,6 +24,18 @@ PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 # Shell examples are shown with their prompt; what follows is output and is not compared.
 SHELL = re.findall(r"^\$ (bpeinfer .*)$", README, re.MULTILINE)
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+WITH_EXAMPLES = [
+    module.name
+    for module in pkgutil.walk_packages(bpeinfer.__path__, "bpeinfer.")
+    if ">>> " in Path(importlib.import_module(module.name).__file__).read_text("utf-8")
+]
+
+
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
+def test_examples_in_docstrings_come_out_as_written(name):
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.attempted
+    assert result.failed == 0
 
 
 def test_the_readme_shows_both_doors():

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import bz2
-import doctest
 import gzip
-import importlib
 import json
 import lzma
 
@@ -514,16 +512,3 @@ def test_byte_display_goes_there_and_back(data):
     from bpeinfer.loading.bytelevel import from_display, to_display
 
     assert from_display(to_display(data)) == data
-
-
-MODULES = [
-    "loading.bytelevel", "loading.gguf", "loading.hub", "loading.learned", "loading.limits", "loading.load",
-    "loading.protobuf", "loading.recovery", "loading.sentencepiece_model", "loading.spaces",
-    "loading.tokenizer_json", "loading.words", "forensics", "lineage", "merges", "reports.terminal", "scripts",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_the_examples_in_docstrings_come_out_as_written(name):
-    result = doctest.testmod(importlib.import_module(f"bpeinfer.{name}"))
-    assert result.failed == 0

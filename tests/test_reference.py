@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import json
 
 from hypothesis import given, settings
@@ -11,10 +10,6 @@ from strategies import LETTERS, pretoken_lists
 from tokenizers import Tokenizer, models, trainers
 
 from bpeinfer import reference
-
-
-def test_examples_in_docstrings_hold():
-    assert doctest.testmod(reference).failed == 0
 
 
 def test_wikipedia_example_by_hand():

@@ -37,8 +37,9 @@ def pretoken_keys(buffer: bytes, starts: Places, lengths: Places, seed: int = 0)
     `buffer` must have eight more bytes after the last pretoken; another `seed` gives other hashes.
 
     Example:
-        >>> keys, long, second = pretoken_keys(b"a longer one" + bytes(8), np.array([0, 1]), np.array([1,
-        11])) >>> hex(keys[0]), long.tolist()
+        >>> text = b"a longer one" + bytes(8)
+        >>> keys, long, second = pretoken_keys(text, np.array([0, 1]), np.array([1, 11]))
+        >>> hex(keys[0]), long.tolist()
         ('0x100000000000061', [1])
     """
     words = np.ndarray((len(buffer) - 7,), "<u8", buffer, strides=(1,))
