@@ -30,7 +30,10 @@ from bpeinfer.sources import (
 
 __all__ = ["STARTER", "Category", "Corpus", "load_corpus", "starter_corpus"]
 
-STARTER = Path(__file__).parent / "starter"
+STARTER = "bundled:starter"
+"""Stands for the folder of the samples that ship inside the package, wherever a path of samples is asked for."""
+
+_STARTER_FOLDER = Path(__file__).parent / "starter"
 """The category samples that ship with the package."""
 
 
@@ -126,8 +129,9 @@ def load_corpus(
     """Find the category samples under one or several paths; text is only read when it is counted.
 
     Args:
-        paths: folders (one sub-folder or file for each category), files (one category each), globs of them.
-        text_field: the field of a .jsonl line that holds the text.
+        paths: folders (one sub-folder or file for each category), files (one category each), globs of them, or
+            ``bundled:starter``. A category that several paths have holds the text of all.
+        text_field: the field of a .jsonl line that holds the text (in files of your own).
         categories: keep only the categories whose names match this glob (several: separate by commas).
         errors: what to do with bytes that are not UTF-8: "strict" raises, "replace" counts U+FFFD for them.
         limit: take at most so many bytes of each category, a random choice of documents by `seed`.
@@ -145,7 +149,8 @@ def load_corpus(
     for path in given:
         for place in _expand(str(path)):
             if place.is_dir():
-                notes |= _read_folder(place, found)
+                for name, entry in _read_folder(place, found).items():
+                    notes[name] = notes.get(name, {}) | entry
             else:
                 _add(found, split_name(place)[0], [place])
     corpus = Corpus(
@@ -175,7 +180,13 @@ def starter_corpus(categories: str | None = None) -> Corpus:
     return load_corpus(STARTER, categories=categories)
 
 
+def _field(file: Path, text_field: str) -> str:
+    return "text" if _STARTER_FOLDER in file.parents else text_field
+
+
 def _expand(path: str) -> list[Path]:
+    if path == STARTER:
+        return [_STARTER_FOLDER]
     if Path(path).exists():
         return [Path(path)]
     matches = sorted(globbing.glob(path, recursive=True))  # noqa: PTH207 - takes absolute patterns too
@@ -183,7 +194,7 @@ def _expand(path: str) -> list[Path]:
         wild = any(sign in path for sign in "*?[")
         raise CorpusError(
             f"corpus {path!r}: {'nothing matches' if wild else 'no such file or folder'}; "
-            "give a folder with one sub-folder or file for each category"
+            f"give a folder with one sub-folder or file for each category, or {STARTER}"
         )
     return [Path(match) for match in matches]
 
@@ -192,7 +203,11 @@ def _sources(
     name: str, files: list[Path], text_field: str, errors: Errors, limit: int | None, seed: int
 ) -> tuple[Source, ...]:
     tallies = tuple(TallyFile.find(path) for path in files if split_name(path)[1] == TALLY)
-    texts = tuple(TextFile.find(path, text_field, errors) for path in files if split_name(path)[1] != TALLY)
+    texts = tuple(
+        TextFile.find(path, _field(path, text_field), errors)
+        for path in files
+        if split_name(path)[1] != TALLY
+    )
     if limit is None:
         return (*tallies, *texts)
     if tallies:

@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 import bpeinfer.sources
-from bpeinfer.corpora import Corpus, load_corpus
+from bpeinfer.corpora import Corpus, load_corpus, starter_corpus
 from bpeinfer.errors import CorpusError
 from bpeinfer.sources import cut_long
 
@@ -91,6 +91,20 @@ def test_the_manifest_gives_groups_and_leaves_other_files_alone(tmp_path):
     (tmp_path / "manifest.json").write_text('{"categories": [{"name": "xx"}]}')
     with pytest.raises(CorpusError, match=r"manifest\.json: not a manifest .*`name` and `file`"):
         load_corpus(tmp_path)
+
+
+def test_own_samples_stand_beside_the_starter_pack(tmp_path):
+    """A new category is added, a known one grows and keeps its group; the pack keeps its own text field."""
+    (tmp_path / "news.jsonl").write_text(json.dumps({"body": "Police said on Monday"}) + "\n")
+    (tmp_path / "python.jsonl").write_text(json.dumps({"body": "print('hello')"}) + "\n")
+    pack = starter_corpus()
+    both = load_corpus(["bundled:starter", tmp_path], text_field="body")
+    assert set(both.names) - set(pack.names) == {"news"}
+    read = documents(both.select("news,python"))
+    assert read["news"] == ["Police said on Monday"]
+    assert read["python"] == [*documents(pack.select("python"))["python"], "print('hello')"]
+    groups = {category.name: category.group for category in both.categories}
+    assert (groups["news"], groups["python"]) == ("", "code")
 
 
 def test_globs_choose_categories_and_list_what_there_is(tmp_path):

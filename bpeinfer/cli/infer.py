@@ -40,7 +40,8 @@ def infer_command(
         list[str] | None,
         typer.Option(
             help="Category samples: a folder with one sub-folder or file for each category, or such files. "
-            "May be given several times. Default: the starter categories that ship with bpeinfer."
+            f"May be given several times. Default: {STARTER}, the categories that ship with bpeinfer; give it "
+            "together with a folder to add your own."
         ),
     ] = None,
     categories: Categories = None,
@@ -102,7 +103,7 @@ def infer_command(
     first_merge = _rank(from_merge)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
     samples = load_corpus(
-        corpus or STARTER,
+        corpus or [STARTER],
         text_field=text_field,
         categories=categories,
         errors=invalid_bytes(invalid),
