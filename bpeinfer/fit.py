@@ -285,10 +285,11 @@ def _by_chance(
         times = _times(part.block_category, pairs * training, pair_shares[kept])
         mixed = np.asarray(part.counts @ (times[part.block_category] * training))
         learned = train(part.blob, part.offsets, mixed, len(like), like)
-        history = PairHistory.of(replay(learned, part.blob, part.offsets))
         judging = np.flatnonzero(~training)
+        blob, offsets, judged = part.of_blocks(judging)
+        history = PairHistory.of(replay(learned, blob, offsets))
         times = _times(part.block_category, pairs * ~training, pair_shares[kept])
-        mixed = np.asarray(part.counts[:, judging] @ times[part.block_category[judging]])
+        mixed = np.asarray(judged @ times[part.block_category[judging]])
         trajectories = history.trajectories(csr_array(mixed[:, None]), np.ones(1, dtype=np.int64))
         if not trajectories.merge_counts[first:].any():
             continue
@@ -298,7 +299,7 @@ def _by_chance(
         misfits[number] = _misfit(
             np.interp(steps, problem.step, evaluate(problem, np.ones(1)).fit.threshold),
             trajectories.merge_counts[first:] @ one,
-            _variance(history, part.counts[:, judging], part.block_category[judging], one * times, steps),
+            _variance(history, judged, part.block_category[judging], one * times, steps),
         )
         low, high = misfits[number] / CLEAR, misfits[number] * CLEAR
         if number == 0 and _says(misfit, low) == _says(misfit, high):

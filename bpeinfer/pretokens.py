@@ -173,13 +173,11 @@ class PretokenCounts:
             raise CorpusError(f"no category {unknown[0]!r}; there are: {', '.join(self.categories)}")
         numbers = [self.categories.index(name) for name in categories]
         columns = np.concatenate([np.flatnonzero(self.block_category == number) for number in numbers])
-        counts = self.counts[:, columns]
-        kept = np.unique(counts.indices)
-        blob, offsets = _take(self.blob, self.offsets, kept)
+        blob, offsets, counts = self.of_blocks(columns)
         return PretokenCounts(
             blob,
             offsets,
-            sparse.csr_array(counts)[kept].tocsc(),
+            counts,
             np.repeat(
                 np.arange(len(numbers)), [int((self.block_category == number).sum()) for number in numbers]
             ),
@@ -188,6 +186,23 @@ class PretokenCounts:
             self.category_bytes[numbers],
             self.documents[numbers],
             self.fingerprint,
+        )
+
+    def of_blocks(
+        self, blocks: NDArray[np.int64]
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int64], sparse.csc_array]:
+        """Return blob, offsets and counts of some blocks only; pretokens they lack are dropped."""
+        counts = self.counts[:, blocks]
+        there = np.zeros(counts.shape[0], dtype=bool)
+        there[counts.indices] = True
+        kept = np.flatnonzero(there)
+        # Straight to new row numbers: the way over sparse row indexing takes ten times as long.
+        rows = (np.cumsum(there) - 1)[counts.indices]
+        blob, offsets = _take(self.blob, self.offsets, kept)
+        return (
+            blob,
+            offsets,
+            sparse.csc_array((counts.data, rows, counts.indptr), shape=(len(kept), len(blocks))),
         )
 
 
