@@ -38,9 +38,9 @@ from packages import Package, PackageError, default_cache, fetch, fetch_ahead
 from readers import Document, Reader, source_files
 
 SEED = 0
-PACKAGE_BYTES = 300_000
-DOCUMENT_BYTES = 50_000
-HALF_BYTES = 12_000_000
+PACKAGE_BYTES = 500_000
+DOCUMENT_BYTES = 100_000
+HALF_BYTES = 60_000_000
 # A smaller archive has next to no source; a larger one takes long to fetch for its 300 kB.
 SMALLEST_ARCHIVE, LARGEST_ARCHIVE, LARGEST_INSTALLED = 8_000, 1_500_000, 20_000_000
 
@@ -71,20 +71,20 @@ _DEV = r"lib(?!ghc-|rust-|golang-).*(?<!ocaml|dlang)-dev"
 _CPP = r"(?m)^\s*(?:class|namespace|template|public:|private:|using)\b|\bstd::|\bconstexpr\b"
 
 LANGUAGES = (
-    Language("c", "C headers", ".h .c", _DEV, 500, without=_CPP),
-    Language("cpp", "C++ headers", ".hpp .hh .hxx .ipp .h", _DEV, 500, only=_CPP),
+    Language("c", "C headers", ".h .c", _DEV, 900, without=_CPP),
+    Language("cpp", "C++ headers", ".hpp .hh .hxx .ipp .h", _DEV, 900, only=_CPP),
     Language("css", "CSS, Sass and Less", ".css .scss .sass .less", r"libjs-.*|node-.*css.*|.*-themes?(-.*)?", 450,
              also=("javascript", "php", "python", "ruby")),
-    Language("go", "Go", ".go", r"golang-.*-dev", 260),
-    Language("javascript", "JavaScript", ".js .mjs .jsx .cjs", r"node-.*", 450),
+    Language("go", "Go", ".go", r"golang-.*-dev", 600),
+    Language("javascript", "JavaScript", ".js .mjs .jsx .cjs", r"node-.*", 750),
     Language("lisp", "Emacs Lisp, Common Lisp", ".el .lisp", r"elpa-.*|cl-.*", 520),
     Language("ocaml", "OCaml", ".ml .mli", r"lib.*-ocaml(-dev)?", 260),
     Language("octave", "Octave", ".m", r"octave-.*", 100),
-    Language("perl", "Perl", ".pm .pl", r"lib.*-perl", 540),
+    Language("perl", "Perl", ".pm .pl", r"lib.*-perl", 1200),
     Language("php", "PHP", ".php", r"php-.*", 320),
-    Language("python", "Python", ".py", r"python3-.*", 240),
-    Language("ruby", "Ruby", ".rb", r"ruby-.*", 430),
-    Language("rust", "Rust", ".rs", r"librust-[^+]*-dev", 360),
+    Language("python", "Python", ".py", r"python3-.*", 600),
+    Language("ruby", "Ruby", ".rb", r"ruby-.*", 800),
+    Language("rust", "Rust", ".rs", r"librust-[^+]*-dev", 800),
     Language("typescript", "TypeScript", ".ts .tsx .mts .cts", r"node-.*", 900),
 )  # fmt: skip
 
