@@ -41,7 +41,7 @@ SEED = 0
 PACKAGE_BYTES = 500_000
 DOCUMENT_BYTES = 100_000
 HALF_BYTES = 60_000_000
-# A smaller archive has next to no source; a larger one takes long to fetch for its 300 kB.
+# A smaller archive has next to no source; a larger one takes long to fetch for the little that is used.
 SMALLEST_ARCHIVE, LARGEST_ARCHIVE, LARGEST_INSTALLED = 8_000, 1_500_000, 20_000_000
 
 # The same bytes from fewer packages, each of them with enough for the smallest number.

@@ -70,7 +70,11 @@ def _run(command: list[str], cwd: Path, package: Package) -> None:
 
 def _download_apt(package: Package, work: Path) -> str:
     _run(["apt-get", "download", "-q", package.name], work, package)
-    deb = next(work.glob("*.deb"))
+    return _unpack_deb(next(work.glob("*.deb")), work, package)
+
+
+def _unpack_deb(deb: Path, work: Path, package: Package) -> str:
+    """Unpack into the folder `root` of `work` and return the version."""
     _run(["dpkg-deb", "-x", str(deb), str(work / "root")], work, package)
     return _deb_field(deb, "Version")
 
@@ -131,8 +135,7 @@ def fetch_ahead(names: Sequence[str], cache: Path) -> None:
             for deb in sorted(work.glob("*.deb")):
                 try:
                     package = Package("apt", _deb_field(deb, "Package"))
-                    _run(["dpkg-deb", "-x", str(deb), str(work / "root")], work, package)
-                    _keep(work / "root", cache / package.slug, _deb_field(deb, "Version"))
+                    _keep(work / "root", cache / package.slug, _unpack_deb(deb, work, package))
                 except (PackageError, subprocess.CalledProcessError):
                     shutil.rmtree(work / "root", ignore_errors=True)
         print(f"asked for {start + len(some)} of {len(missing)} packages", end="\r", flush=True)
