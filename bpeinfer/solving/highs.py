@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import highspy
@@ -12,7 +17,7 @@ from scipy import sparse
 
 from bpeinfer.errors import SolverError
 
-__all__ = ["STATUSES", "Model", "translate"]
+__all__ = ["STATUSES", "Model", "silenced", "translate"]
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +49,39 @@ STATUSES: dict[str, tuple[bool, str]] = {
 }
 
 
+_descriptor_lock = threading.RLock()
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Send what C code writes to standard output to nowhere while the block runs.
+
+    The constructor of highspy 1.16 prints a banner below Python's own streams, before any option can be set; on
+    standard output it would stand in front of the JSON.
+    """
+    with _descriptor_lock:
+        try:
+            kept = os.dup(1)
+        except OSError:  # standard output is closed: nothing can be printed
+            yield
+            return
+        flush = getattr(ctypes.CDLL(None), "fflush", None) if os.name == "posix" else None
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            if flush:
+                flush(None)
+            os.dup2(nowhere, 1)
+            try:
+                yield
+            finally:
+                if flush:
+                    flush(None)
+                os.dup2(kept, 1)
+        finally:
+            os.close(nowhere)
+            os.close(kept)
+
+
 def translate(name: str) -> tuple[bool, str]:
     """Return (usable, meaning) of a HiGHS model status by its name.
 
@@ -63,7 +101,8 @@ class Model:
     """
 
     def __init__(self) -> None:
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        with silenced():
+            self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -116,7 +155,8 @@ class Model:
         # HiGHS measures its limit against all time spent in this model.
         limit = self._highs.getRunTime() + left if np.isfinite(left) else highspy.kHighsInf
         self._highs.setOptionValue("time_limit", limit)
-        self._highs.run()
+        with silenced():
+            self._highs.run()
         name = self._highs.getModelStatus().name
         usable, meaning = translate(name)
         if not usable and name != "kTimeLimit":

@@ -9,6 +9,7 @@ import pulp
 from numpy.typing import NDArray
 
 from bpeinfer.errors import SolverError
+from bpeinfer.solving.highs import silenced
 from bpeinfer.solving.problem import MixtureProblem
 
 __all__ = ["WholeLP", "minimise"]
@@ -64,7 +65,8 @@ def minimise(problem: MixtureProblem) -> WholeLP:
         for j in range(problem.rivals):
             program += mixture(rivals[j]) - theta[problem.rival_last[j]] <= over[int(owner[j])]
 
-    program.solve(pulp.HiGHS(msg=False))
+    with silenced():
+        program.solve(pulp.HiGHS(msg=False))
     status = pulp.LpStatus[program.status]
     if status != "Optimal":
         raise SolverError(f"PuLP's engine ended with status {status!r}; try --method interior-point")
