@@ -13,9 +13,9 @@ from pathlib import Path
 
 from fetch_tokenizers import default_folder
 
-from bpeinfer.lineage import INDEX, describe_list, index_file
+from bpeinfer.files import write_file
+from bpeinfer.inspection.lineage import INDEX, describe_list, index_file
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.loading.files import write_file
 
 # (name in the index, folder of fetched file, month in which the list was first published)
 LISTS = [

@@ -39,7 +39,7 @@ THREADS = ("RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TOKE
 
 def documents(corpus: str, limit: int) -> dict[str, list[str]]:
     """Read all text into memory, so that reading is not measured."""
-    from bpeinfer.corpora import load_corpus
+    from bpeinfer.corpora.corpus import load_corpus
 
     samples = load_corpus(corpus, limit=limit or None, minimum=1)
     return {category.name: list(category.documents()) for category in samples.categories}
@@ -66,10 +66,10 @@ def measured(work: Callable[[], Any], size: int) -> dict[str, Any]:
 
 def ours(texts: dict[str, list[str]], pattern: str) -> dict[str, Any]:
     """bpeinfer: all categories, in blocks."""
-    from bpeinfer.corpora import Corpus
+    from bpeinfer.corpora.corpus import Corpus
+    from bpeinfer.counting.counts import count_pretokens
     from bpeinfer.loading.patterns import KNOWN
     from bpeinfer.pretokenize import Pretokenizer
-    from bpeinfer.pretokens import count_pretokens
 
     known = KNOWN[pattern]
     pretokenizer = Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer, pattern)
@@ -236,10 +236,10 @@ def write_giant(folder: Path, size: int, path: Path) -> int:
 
 def streamed(path: str, pattern: str) -> dict[str, Any]:
     """One file as one category, from disk."""
-    from bpeinfer.corpora import load_corpus
+    from bpeinfer.corpora.corpus import load_corpus
+    from bpeinfer.counting.counts import count_pretokens
     from bpeinfer.loading.patterns import KNOWN
     from bpeinfer.pretokenize import Pretokenizer
-    from bpeinfer.pretokens import count_pretokens
 
     known = KNOWN[pattern]
     pretokenizer = Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer, pattern)

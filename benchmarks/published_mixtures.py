@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 import bpeinfer as bi
-from bpeinfer.corpora import Corpus
+from bpeinfer.corpora.corpus import Corpus
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))

@@ -20,7 +20,7 @@ from typing import Any
 from fetch_tokenizers import default_folder, fetch, read_table
 
 import bpeinfer as bi
-from bpeinfer.corpora import STARTER
+from bpeinfer.corpora.corpus import STARTER
 
 # name here → (title, paper's English / other languages / code in percent of pairs)
 PAPER: dict[str, tuple[str, tuple[float, float, float] | None]] = {

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bpeinfer import load_corpus
+from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.experiments import Design, count_texts
 from bpeinfer.experiments.design import draw_training
-from bpeinfer.pretokens import PretokenCounts
 from bpeinfer.replay import replay
 from bpeinfer.training import train
 from bpeinfer.trajectory import PairHistory

@@ -25,17 +25,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from bpeinfer.corpora import Corpus, load_corpus, starter_corpus
-from bpeinfer.fit import Fit, Verdict, judge
+from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
+from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+from bpeinfer.diagnostics.bootstrap import byte_shares
+from bpeinfer.diagnostics.fit import Fit, Verdict, judge
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.pretokens import PretokenCounts, count_pretokens
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
 from bpeinfer.trajectory import PairHistory
-from bpeinfer.uncertainty import byte_shares
 
 ENGLISH = ("en-books", "en-essays", "en-speeches", "en-encyclopedia")
 DOCUMENTATION = "en-documentation"
@@ -86,7 +86,7 @@ def trained(
 
 
 def judged(counts: PretokenCounts, names: list[str], merges: MergeList) -> tuple[Fit, NDArray[np.float64]]:
-    """Infer with the samples of these categories and judge the fit, as `bpeinfer.infer` does; add byte shares."""
+    """Infer with the samples of these categories and judge the fit, as `bpeinfer.inference` does; add byte shares."""
     part = counts.select(names)
     history = PairHistory.of(replay(merges, part.blob, part.offsets))
     trajectories = history.trajectories(csr_array(part.by_category()), part.category_bytes)

@@ -11,12 +11,13 @@ category samples ─► PretokenCounts ─────────┘
     print(estimate)
 """
 
-from bpeinfer.corpora import Corpus, load_corpus, starter_corpus
+from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
+from bpeinfer.counting.counts import PretokenCounts, count_pretokens
 from bpeinfer.errors import BpeInferError
-from bpeinfer.infer import MixtureEstimate, infer, trace
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.inference import infer, trace
 from bpeinfer.loading import Tokenizer, load_tokenizer
 from bpeinfer.merges import MergeList
-from bpeinfer.pretokens import PretokenCounts, count_pretokens
 from bpeinfer.trajectory import PairTrajectories
 
 __all__ = [
@@ -36,3 +37,7 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.errors import InferenceError
 from bpeinfer.merges import MergeList
-from bpeinfer.pretokens import PretokenCounts
 from bpeinfer.replay import Segmentation, replay
 from bpeinfer.training import train
 

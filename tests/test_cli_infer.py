@@ -246,7 +246,7 @@ def test_a_name_with_control_characters_cannot_move_the_cursor(corpus):
 def test_names_with_brackets_do_not_break_the_bars():
     from rich.console import Console
 
-    from bpeinfer.cli.progress import _PhaseBars
+    from bpeinfer.cli.bars import _PhaseBars
 
     bars = _PhaseBars(Console(force_terminal=True, file=io.StringIO()))
     bars.start("counting pretokens", total=2.0, unit="B")

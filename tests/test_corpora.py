@@ -11,10 +11,10 @@ import lzma
 import pytest
 import zstandard
 
-import bpeinfer.sources
-from bpeinfer.corpora import Corpus, load_corpus, starter_corpus
+import bpeinfer.corpora.sources
+from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
+from bpeinfer.corpora.sources import cut_long
 from bpeinfer.errors import CorpusError
-from bpeinfer.sources import cut_long
 
 PACKERS = {
     "": lambda data: data,
@@ -190,7 +190,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
 
 
 def test_long_documents_are_cut_where_no_pattern_looks_across(monkeypatch):
-    monkeypatch.setattr(bpeinfer.sources, "_LONGEST", 100)
+    monkeypatch.setattr(bpeinfer.corpora.sources, "_LONGEST", 100)
     lines = [f"line {number}" if number % 3 else "" for number in range(200)]
     parts = list(cut_long("\n".join(lines).splitlines(keepends=True)))
     assert "".join(parts) == "\n".join(lines)
@@ -205,7 +205,7 @@ def test_shards_of_a_file_hold_each_line_once(tmp_path, monkeypatch):
     texts = [f"document {number} " + "ü" * (number % 50) for number in range(400)]
     (tmp_path / "a.jsonl").write_bytes(as_lines(texts))
     (tmp_path / "b.txt").write_text("\n".join(texts) + "\n")
-    monkeypatch.setattr(bpeinfer.sources, "_SHARD", 1_000)
+    monkeypatch.setattr(bpeinfer.corpora.sources, "_SHARD", 1_000)
     lines, whole = (category.sources[0].shards() for category in load_corpus(tmp_path).categories)
     assert len(lines) > 10
     assert texts == [text for shard in lines for text in shard.documents()]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bpeinfer.corpora import Corpus
-from bpeinfer.evidence import evidence
-from bpeinfer.fit import Verdict, _misfit, _variance, judge
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+from bpeinfer.diagnostics.evidence import evidence
+from bpeinfer.diagnostics.fit import Verdict, _misfit, _variance, judge
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
-from bpeinfer.pretokens import PretokenCounts, count_pretokens
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
@@ -132,7 +132,7 @@ def test_few_merges_do_not_read_good(samples, merges, merges_used):
 
 
 def test_lists_too_long_to_simulate_do_not_read_good(samples, merges, monkeypatch):
-    monkeypatch.setattr("bpeinfer.fit.LONGEST", 500)
+    monkeypatch.setattr("bpeinfer.diagnostics.fit.LONGEST", 500)
     *_, fit = judged(samples, merges, ["latin", "greek", "cyrillic"])
     assert fit.verdict is Verdict.DOUBTFUL, fit.reason
     assert "no telling beyond 500 merges" in fit.reason

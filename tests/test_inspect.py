@@ -12,10 +12,17 @@ from test_cli_infer import one_line_error
 from typer.testing import CliRunner
 
 from bpeinfer.cli import app
-from bpeinfer.forensics import as_text, compare_tokenizers, composition, inspect_tokenizer, kind_of, oddities
+from bpeinfer.inspection.inspect import (
+    as_text,
+    compare_tokenizers,
+    composition,
+    inspect_tokenizer,
+    kind_of,
+    oddities,
+)
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
-from bpeinfer.pretokenize.words import splitting_in_words
+from bpeinfer.pretokenize.describe import splitting_in_words
 from bpeinfer.reports.inspection import comparison_as_text, inspection_as_text
 from bpeinfer.reports.terminal import escape_text
 from bpeinfer.scripts import scripts_of

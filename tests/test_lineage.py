@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 from test_loading_real import tokenizer
 
-from bpeinfer.lineage import copied_head, describe_list, index_file, known_lists, pair_hashes, relatives
+from bpeinfer.inspection.lineage import (
+    copied_head,
+    describe_list,
+    index_file,
+    known_lists,
+    pair_hashes,
+    relatives,
+)
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 

@@ -478,16 +478,16 @@ def test_a_token_of_a_million_bytes_is_refused(tmp_path):
 
 
 def test_a_zip_bomb_stops_at_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr("bpeinfer.loading.files.LARGEST_FILE", 10_000)
+    monkeypatch.setattr("bpeinfer.files.LARGEST_FILE", 10_000)
     for pack in (gzip.compress, lzma.compress, bz2.compress, zstandard.ZstdCompressor().compress):
-        from bpeinfer.loading.files import decompress
+        from bpeinfer.files import decompress
 
         with pytest.raises(TokenizerFileError, match="unpacks to more than 10,000 bytes"):
             decompress(pack(bytes(5_000_000)), "bomb", 10_000)
 
 
 def test_a_file_of_weights_is_not_read_whole(tmp_path, monkeypatch):
-    from bpeinfer.loading.files import read_file
+    from bpeinfer.files import read_file
 
     (tmp_path / "weights").write_bytes(bytes(5_000))
     with pytest.raises(TokenizerFileError, match="larger than 4,999 bytes"):
@@ -496,7 +496,7 @@ def test_a_file_of_weights_is_not_read_whole(tmp_path, monkeypatch):
 
 
 def test_writing_is_whole_or_not_at_all(tmp_path, monkeypatch):
-    from bpeinfer.loading.files import write_file
+    from bpeinfer.files import write_file
 
     write_file(tmp_path / "sub" / "file", b"first")
     monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))

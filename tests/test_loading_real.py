@@ -19,8 +19,8 @@ import pytest
 from tokenizer_files import pairs_of
 
 from bpeinfer.errors import NotBpeError
+from bpeinfer.inspection.consistency import unproducible_merges
 from bpeinfer.loading import Tokenizer, load_tokenizer
-from bpeinfer.loading.consistency import unproducible_merges
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "tokenizers"
 FETCHED = Path(os.environ.get("BPEINFER_TOKENIZERS") or Path.home() / ".cache/bpeinfer/tokenizers")

@@ -12,13 +12,13 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bpeinfer.corpora import starter_corpus
+from bpeinfer.corpora.corpus import starter_corpus
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.loading.raw import TrainerLimits
 from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.pretokenize.foreign import plain_pattern
+from bpeinfer.pretokenize.by_regex import plain_pattern
 from bpeinfer.pretokenize.plans import word_rule
 
 

@@ -11,8 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import sparse
 
+from bpeinfer.diagnostics.identified import identify
 from bpeinfer.errors import InferenceError, SolverError
-from bpeinfer.solving import METHODS, Form, MixtureProblem, Path, SolveStatus, evaluate, identify, solve
+from bpeinfer.solving import METHODS, Form, MixtureProblem, Path, SolveStatus, evaluate, solve
 from bpeinfer.solving.highs import STATUSES, Model, translate
 
 FORMS: tuple[Form, ...] = ("last", "interval", "pair", "paper")

@@ -9,9 +9,9 @@ from typing import Annotated, cast
 
 import typer
 
+from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import cache_folder
-from bpeinfer.cli.progress import progress_bars
-from bpeinfer.corpora import load_corpus
+from bpeinfer.corpora.corpus import load_corpus
 from bpeinfer.errors import InferenceError
 from bpeinfer.experiments import Design, read_results, run_experiment, summarise
 from bpeinfer.experiments.design import BYTE_LEVEL

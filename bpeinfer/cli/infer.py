@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from bpeinfer.baselines import BASELINES
+from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import (
     AsJson,
     Categories,
@@ -22,12 +23,11 @@ from bpeinfer.cli.options import (
     cache_folder,
     invalid_bytes,
 )
-from bpeinfer.cli.progress import progress_bars
-from bpeinfer.corpora import STARTER, load_corpus
+from bpeinfer.corpora.corpus import STARTER, load_corpus
 from bpeinfer.errors import InferenceError
-from bpeinfer.infer import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED, infer
+from bpeinfer.files import write_file
+from bpeinfer.inference import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED, infer
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.loading.files import write_file
 from bpeinfer.reports.estimate import estimate_as_text
 from bpeinfer.solving import METHODS, Normalization
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bpeinfer.cli.options import AsJson, Full, Pretokenizer, TokenizerSource
-from bpeinfer.forensics import inspect_tokenizer
+from bpeinfer.inspection.inspect import inspect_tokenizer
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.inspection import inspection_as_text
 

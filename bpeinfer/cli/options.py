@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bpeinfer.corpora.sources import Errors
 from bpeinfer.errors import InferenceError
-from bpeinfer.sources import Errors
 
 __all__ = [
     "AsJson",

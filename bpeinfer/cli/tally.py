@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import (
     AsJson,
     Categories,
@@ -19,11 +20,10 @@ from bpeinfer.cli.options import (
     Workers,
     invalid_bytes,
 )
-from bpeinfer.cli.progress import progress_bars
-from bpeinfer.corpora import load_corpus
+from bpeinfer.corpora.corpus import load_corpus
+from bpeinfer.counting.tally import tally_corpus
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.terminal import escape_text
-from bpeinfer.tally import tally_corpus
 
 __all__ = ["tally_command"]
 

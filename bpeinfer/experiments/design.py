@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.errors import InferenceError
-from bpeinfer.pretokens import PretokenCounts
 from bpeinfer.solving import METHODS, Form
 
 __all__ = ["BYTE_LEVEL", "SENTENCEPIECE", "Design", "draw_sample", "draw_training", "take_blocks"]

@@ -11,14 +11,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bpeinfer.corpora import Corpus
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting.counts import count_pretokens
 from bpeinfer.errors import InferenceError
 from bpeinfer.experiments.design import SENTENCEPIECE, Design
 from bpeinfer.experiments.sentencepiece_trainer import line_and_space_splits
 from bpeinfer.experiments.trial import Texts, run_trial
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.pretokens import count_pretokens
 from bpeinfer.progress import SILENT, Progress
 
 __all__ = ["count_texts", "read_results", "run_experiment"]

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.baselines import OWN_MERGES, bytes_per_token, own_efficiency, shares_by_tokens
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.experiments.design import SENTENCEPIECE, Design, draw_sample, draw_training
 from bpeinfer.experiments.sentencepiece_trainer import LIMITS, train_sentencepiece
-from bpeinfer.infer import MixtureEstimate, infer
+from bpeinfer.inference import infer
 from bpeinfer.loading import MergeAudit, Provenance, Tokenizer, TrainerLimits
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.pretokens import PretokenCounts
 from bpeinfer.solving import METHODS
 from bpeinfer.training import train
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpeinfer.pretokenize.oracle import display_bytes
+from bpeinfer.pretokenize.huggingface import display_bytes
 
 __all__ = ["BYTE_OF_CHARACTER", "CHARACTER_OF_BYTE", "from_display", "to_display"]
 

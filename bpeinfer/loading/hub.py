@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
-from bpeinfer.loading.files import LARGEST_FILE, digest, read_file
+from bpeinfer.files import LARGEST_FILE, digest, read_file
 
 __all__ = ["BEST_FIRST", "HubFiles", "choose_files", "download", "looks_like_hub_id"]
 

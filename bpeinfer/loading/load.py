@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
+from bpeinfer.files import LARGEST_FILE, decompress, digest, digest_file, read_file, read_head
 from bpeinfer.loading.detect import is_vocabulary, parse
-from bpeinfer.loading.files import LARGEST_FILE, decompress, digest, digest_file, read_file, read_head
 from bpeinfer.loading.gguf import MAGIC
 from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, looks_like_hub_id
 from bpeinfer.loading.learned import MergeAudit, learned_merges

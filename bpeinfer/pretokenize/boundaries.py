@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.pretokenize.categories import CATEGORIES, ClassTable, Engine, class_table
+from bpeinfer.pretokenize.character_classes import CATEGORIES, ClassTable, Engine, class_table
 
 __all__ = [
     "BAR",

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.pretokenize import oracle
+from bpeinfer.pretokenize import huggingface
 
 __all__ = ["Form", "UnicodeForm"]
 
@@ -40,7 +40,7 @@ class UnicodeForm:
 
     def __init__(self, form: Form) -> None:
         self._form = form
-        self._newer = oracle.normalizing_function(json.dumps({"type": form}))
+        self._newer = huggingface.normalizing_function(json.dumps({"type": form}))
         self._kinds = np.zeros(0x110000, dtype=np.uint8)
 
     def __call__(self, texts: list[str]) -> list[str]:

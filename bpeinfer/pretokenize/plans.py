@@ -12,12 +12,12 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from bpeinfer.pretokenize import oracle
+from bpeinfer.pretokenize import huggingface
 from bpeinfer.pretokenize.boundaries import BAR, CUT, END, Buffer, WordRule
-from bpeinfer.pretokenize.categories import Engine
-from bpeinfer.pretokenize.foreign import Matches, plain_pattern
+from bpeinfer.pretokenize.by_regex import Matches, plain_pattern
+from bpeinfer.pretokenize.character_classes import Engine
 from bpeinfer.pretokenize.normal_forms import UnicodeForm
-from bpeinfer.pretokenize.scripts import script_runs
+from bpeinfer.pretokenize.script_runs import script_runs
 from bpeinfer.pretokenize.stages import (
     Bars,
     ClassRuns,
@@ -230,7 +230,7 @@ def _normalizers(spec: Any) -> Iterator[Callable[[list[str]], list[str]]]:
     elif kind == "ByteLevel":
         raise UnplannedError("a ByteLevel normalizer")
     else:
-        yield OneByOne(oracle.normalizing_function(json.dumps(spec)))
+        yield OneByOne(huggingface.normalizing_function(json.dumps(spec)))
 
 
 @dataclass(frozen=True)
@@ -289,7 +289,7 @@ def _stages(spec: Any) -> Iterator[Stage]:
     if kind == "Sequence":
         parts = spec["pretokenizers"]
         for number, part in enumerate(parts):
-            if oracle.uses_byte_display(parts[:number]):
+            if huggingface.uses_byte_display(parts[:number]):
                 yield _stage_for_display(part)
                 continue
             if part.get("type") == "Split" and part["pattern"].get("Regex") == _AT_END:

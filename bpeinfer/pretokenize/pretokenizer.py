@@ -16,10 +16,10 @@ import regex
 from numpy.typing import NDArray
 
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.pretokenize import oracle
+from bpeinfer.pretokenize import huggingface
 from bpeinfer.pretokenize.boundaries import BAR, END
+from bpeinfer.pretokenize.describe import splitting_in_words
 from bpeinfer.pretokenize.plans import Plan, UnplannedError, plan_for_pattern, plan_for_spec
-from bpeinfer.pretokenize.words import splitting_in_words
 
 __all__ = ["Pieces", "Pretokenizer"]
 
@@ -163,7 +163,7 @@ class Pretokenizer:
         if self.pattern:
             matches = regex.compile(self.pattern).finditer
             return lambda text: [match.group().encode() for match in matches(text) if match.group()]
-        return oracle.splitting_function(self.normalizer, self.pre_tokenizer)
+        return huggingface.splitting_function(self.normalizer, self.pre_tokenizer)
 
     def __getstate__(self) -> dict[str, str]:
         return {key: self.__dict__[key] for key in ("normalizer", "pre_tokenizer", "pattern", "name")}

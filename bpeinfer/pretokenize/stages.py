@@ -24,7 +24,7 @@ from bpeinfer.pretokenize.boundaries import (
     spread,
     word_starts,
 )
-from bpeinfer.pretokenize.categories import Engine, class_table
+from bpeinfer.pretokenize.character_classes import Engine, class_table
 
 __all__ = ["Bars", "ClassRuns", "ShownDigits", "SpaceAtEnd", "SpaceBefore", "Stage", "Words", "piece_starts"]
 

@@ -1,21 +1,19 @@
 """The mixture problem and its solvers: `MixtureProblem` → `solve` → `Solution`.
 
-problem.py writes the program; oracle.py (with isotonic.py) gives the exact objective of a mixture;
-interior_point.py is the engine; bundle.py, row_generation.py and whole_lp.py solve the same programs by other
-means, as referees; highs.py is the only door to the LP engine.
+problem.py writes the program; objective.py (with isotonic.py) gives the exact objective of a mixture;
+interior_point.py is the engine and solver.py the door to it; referees/ solves the same programs by other means;
+highs.py is the only door to the LP engine.
 """
 
-from bpeinfer.solving.identified import Identified, identify
 from bpeinfer.solving.interior_point import Path
-from bpeinfer.solving.oracle import Evaluation, evaluate
+from bpeinfer.solving.objective import Evaluation, evaluate
 from bpeinfer.solving.problem import Form, MixtureProblem, Normalization, Trajectories
-from bpeinfer.solving.solve import METHODS, Solution, SolveStatus, solve
+from bpeinfer.solving.solver import METHODS, Solution, SolveStatus, solve
 
 __all__ = [
     "METHODS",
     "Evaluation",
     "Form",
-    "Identified",
     "MixtureProblem",
     "Normalization",
     "Path",
@@ -23,6 +21,5 @@ __all__ = [
     "SolveStatus",
     "Trajectories",
     "evaluate",
-    "identify",
     "solve",
 ]

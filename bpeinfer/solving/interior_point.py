@@ -17,7 +17,7 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 from bpeinfer.solving.isotonic import fit_thresholds
-from bpeinfer.solving.oracle import NEAR, evaluate
+from bpeinfer.solving.objective import NEAR, evaluate
 from bpeinfer.solving.problem import MixtureProblem
 
 __all__ = ["InteriorPoint", "Path", "minimise"]

@@ -34,7 +34,7 @@ SAMPLE = 64
 """One merge in this many goes into the sample that shared merges are counted by."""
 LEAST_HEAD = 1_000
 """Independent lists share a few dozen first merges; from here on a common head was copied."""
-INDEX = Path(__file__).parent / "bundled" / "lineage.npz"
+INDEX = Path(__file__).parents[1] / "bundled" / "lineage.npz"
 
 Hashes = NDArray[np.uint64]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.diagnostics.bootstrap import within_reach
 from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import MixtureProblem, Solution, evaluate, solve
-from bpeinfer.uncertainty import within_reach
 
 __all__ = ["Jackknife", "leave_out_runs"]
 

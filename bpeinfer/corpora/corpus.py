@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bpeinfer.errors import CorpusError
-from bpeinfer.sources import (
+from bpeinfer.corpora.sources import (
     COMPRESSIONS,
     FORMATS,
     TALLY,
@@ -27,13 +26,14 @@ from bpeinfer.sources import (
     TextFile,
     split_name,
 )
+from bpeinfer.errors import CorpusError
 
 __all__ = ["STARTER", "Category", "Corpus", "load_corpus", "starter_corpus"]
 
 STARTER = "bundled:starter"
 """Stands for the folder of the samples that ship inside the package, wherever a path of samples is asked for."""
 
-_STARTER_FOLDER = Path(__file__).parent / "starter"
+_STARTER_FOLDER = Path(__file__).parents[1] / "starter"
 """The category samples that ship with the package."""
 
 

@@ -5,45 +5,39 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.baselines import baseline_shares
-from bpeinfer.corpora import Corpus
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
+from bpeinfer.diagnostics.evidence import evidence
+from bpeinfer.diagnostics.fit import judge
+from bpeinfer.diagnostics.identified import identify
+from bpeinfer.diagnostics.indistinguishable import find_twins
+from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.errors import InferenceError
-from bpeinfer.evidence import Comparison, evidence
-from bpeinfer.fit import Fit, judge
-from bpeinfer.lineage import copied_head
+from bpeinfer.estimate import MixtureEstimate, group_names
+from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
-from bpeinfer.pretokens import PretokenCounts, count_pretokens
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
-from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
 from bpeinfer.solving import (
     METHODS,
     Form,
-    Identified,
     MixtureProblem,
     Normalization,
-    Solution,
-    identify,
     solve,
 )
-from bpeinfer.stability import Jackknife, leave_out_runs
 from bpeinfer.trajectory import PairHistory, PairTrajectories
-from bpeinfer.twins import Twins, find_twins
-from bpeinfer.uncertainty import Bootstrap, bootstrap, byte_shares
 
-if TYPE_CHECKING:
-    import pandas
-
-__all__ = ["MixtureEstimate", "infer", "trace"]
+__all__ = ["infer", "trace"]
 
 Floats = NDArray[np.float64]
 
@@ -69,204 +63,6 @@ SMALLEST_EXPLAINED = 1e-4
 
 EVIDENCE = 40
 """Comparisons kept for each category that has a share."""
-
-
-@dataclass(frozen=True, eq=False)
-class MixtureEstimate:
-    """The mixture of categories under which the tokenizer's comparisons come out as they did.
-
-    Attributes:
-        tokenizer: the tokenizer's source, format, number of merges and sha256.
-        categories: the n category names.
-        groups: the group of each category, "" where it has none.
-        byte_shares: float64[n], share of the training text's bytes, sums to one.
-        pair_shares: float64[n], share of the training text's initial pairs (the paper's α), sums to one.
-        sample_bytes: int64[n], UTF-8 bytes of each category's sample.
-        solution: the solver's answer, with its certificate.
-        first_merge, merges: the ranks first_merge .. merges-1 were asked for.
-        merges_used: how many of them gave a row.
-        merges_absent: how many of them occur in no sample.
-        bootstrap: estimates from resampled samples, None if not asked for.
-        identified: ranges in which the objective hardly changes, of categories and then of groups (`group_names`), in
-            byte shares and in pair shares; None if not asked for.
-        twins: sets of categories that cannot be told apart.
-        jackknife: estimates without one run of merges each, None if not asked for.
-        initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
-        baselines: float64[n] byte shares by each simple method that was asked for.
-        fit: whether to believe the estimate, and the merges that no category explains.
-        evidence: by category name, the comparisons with the largest effect on its share, strongest first.
-        seconds: time of each phase.
-        notes: what the reader should know about how the estimate was made.
-    """
-
-    tokenizer: MappingProxyType[str, Any]
-    categories: tuple[str, ...]
-    groups: tuple[str, ...]
-    byte_shares: Floats
-    pair_shares: Floats
-    sample_bytes: NDArray[np.int64]
-    solution: Solution
-    first_merge: int
-    merges: int
-    merges_used: int
-    merges_absent: int
-    bootstrap: Bootstrap | None
-    identified: Identified | None
-    twins: tuple[Twins, ...]
-    jackknife: Jackknife | None
-    initial_pairs: NDArray[np.int64]
-    baselines: MappingProxyType[str, Floats]
-    fit: Fit
-    evidence: MappingProxyType[str, tuple[Comparison, ...]]
-    seconds: MappingProxyType[str, float]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def proportions(self) -> dict[str, float]:
-        """Byte share of each category, by name, largest first."""
-        return {self.categories[i]: float(self.byte_shares[i]) for i in self._order()}
-
-    def _order(self) -> NDArray[np.int64]:
-        """Return the categories' numbers, largest byte share first; ties keep the order of names."""
-        return np.argsort(-self.byte_shares, kind="stable")
-
-    @property
-    def group_shares(self) -> dict[str, dict[str, float]]:
-        """Byte and pair shares summed over each group, largest first."""
-        return {
-            group["name"]: {unit: group[unit] for unit in ("byte_share", "pair_share")}
-            for group in self._groups()
-        }
-
-    @property
-    def group_names(self) -> tuple[str, ...]:
-        """Names of the groups, in the order of the categories."""
-        return _group_names(self.groups)
-
-    def _groups(self) -> list[dict[str, Any]]:
-        groups = [
-            {"name": name}
-            | self._shares(np.array([group == name for group in self.groups]))
-            | self._identified(len(self.categories) + number)
-            for number, name in enumerate(self.group_names)
-        ]
-        return sorted(groups, key=lambda group: -group["byte_share"])
-
-    def _identified(self, number: int) -> dict[str, Any]:
-        if self.identified is None:
-            return {}
-        of_units = zip(("byte_share", "pair_share"), self.identified.outer[:, number].tolist(), strict=True)
-        return {"identified": dict(of_units)}
-
-    def _moves(self, category: int) -> dict[str, Any]:
-        """Return the category's shares without each run of merges, and the largest move."""
-        if self.jackknife is None:
-            return {}
-        in_pairs = self.jackknife.pair_shares
-        in_bytes = byte_shares(in_pairs, self.sample_bytes, self.initial_pairs)
-        units = {"byte_share": (self.byte_shares, in_bytes), "pair_share": (self.pair_shares, in_pairs)}
-        moves: dict[str, Any] = {}
-        for unit, (shares, without) in units.items():
-            change = without[:, category] - shares[category]
-            largest = int(np.argmax(np.abs(change)))
-            moves[unit] = {
-                "without": without[:, category].tolist(),
-                "spread": float(np.sqrt(np.mean(change**2))),
-                "largest_move": float(change[largest]),
-                "largest_run": list(self.jackknife.runs[largest]),
-            }
-        return {"jackknife": moves}
-
-    def _shares(self, members: NDArray[np.bool_]) -> dict[str, Any]:
-        """Sum both shares over some categories, with the bootstrap's 95 % intervals of the sums."""
-        shares: dict[str, Any] = {
-            "byte_share": float(self.byte_shares[members].sum()),
-            "pair_share": float(self.pair_shares[members].sum()),
-        }
-        if self.baselines:
-            shares["baselines"] = {name: float(by[members].sum()) for name, by in self.baselines.items()}
-        if self.bootstrap is not None:
-            shares["interval"] = {
-                "byte_share": self._interval(self.byte_shares, self.bootstrap.byte_shares, members),
-                "pair_share": self._interval(self.pair_shares, self.bootstrap.pair_shares, members),
-            }
-        return shares
-
-    @staticmethod
-    def _interval(shares: Floats, resampled: Floats, members: NDArray[np.bool_]) -> list[float]:
-        ends = Bootstrap.interval(shares[members].sum(), resampled[:, members].sum(axis=1))
-        return [float(end) for end in ends]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
-        return {
-            "tokenizer": dict(self.tokenizer),
-            "categories": [
-                {"name": self.categories[i], "group": self.groups[i] or None}
-                | self._shares(np.arange(len(self.categories)) == i)
-                | self._identified(int(i))
-                | self._moves(int(i))
-                | {"sample_bytes": int(self.sample_bytes[i])}
-                for i in self._order()
-            ],
-            "groups": self._groups(),
-            "indistinguishable": [
-                {"names": [self.categories[i] for i in twins.categories], "reason": twins.reason}
-                | self._shares(np.isin(np.arange(len(self.categories)), twins.categories))
-                for twins in self.twins
-            ],
-            "certificate": {
-                "objective": self.solution.objective,
-                "lower_bound": self.solution.lower_bound,
-                "gap": self.solution.gap,
-                "status": self.solution.status.name.lower(),
-                "method": self.solution.method,
-            },
-            "verdict": self.fit.verdict.value,
-            "unexplained": self.fit.unexplained,
-            "fit": self.fit.to_dict(),
-            "evidence": {
-                name: [comparison.to_dict() for comparison in comparisons]
-                for name, comparisons in self.evidence.items()
-            },
-            "first_merge": self.first_merge,
-            "merges": self.merges,
-            "merges_used": self.merges_used,
-            "merges_absent": self.merges_absent,
-            "resamples": 0 if self.bootstrap is None else len(self.bootstrap),
-            "left_out": [] if self.jackknife is None else [list(run) for run in self.jackknife.runs],
-            "notes": list(self.notes),
-            "seconds": dict(self.seconds),
-        }
-
-    def to_frame(self) -> pandas.DataFrame:
-        """Return the categories as a pandas data frame, one row each, largest byte share first.
-
-        Columns ``byte_share_low`` and ``_high`` are the interval's ends, ``_least`` and ``_greatest`` the identified
-        range's, both also for ``pair_share``.
-
-        Raises:
-            ImportError: pandas is not installed.
-        """
-        import pandas
-
-        entries = [
-            {name: value for name, value in entry.items() if name != "jackknife"}
-            for entry in self.to_dict()["categories"]
-        ]
-        frame = pandas.json_normalize(entries).set_index("name")
-        for unit in ("byte_share", "pair_share"):
-            for kind, ends in (("interval", ("low", "high")), ("identified", ("least", "greatest"))):
-                if (column := f"{kind}.{unit}") in frame:
-                    low, high = zip(*frame.pop(column), strict=True)
-                    frame[f"{unit}_{ends[0]}"], frame[f"{unit}_{ends[1]}"] = low, high
-        return frame
-
-    def __repr__(self) -> str:
-        return estimate_as_text(self.to_dict())
-
-    def _repr_html_(self) -> str:
-        return estimate_as_html(self.to_dict())
 
 
 def infer(
@@ -380,7 +176,7 @@ def infer(
             progress.start("identified ranges")
             sets = [np.eye(len(names), dtype=bool)]
             sets += [
-                np.array([[own == name for own in counts.groups]]) for name in _group_names(counts.groups)
+                np.array([[own == name for own in counts.groups]]) for name in group_names(counts.groups)
             ]
             per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
             units = np.vstack((per_pair, np.ones(len(names))))
@@ -462,11 +258,6 @@ class Clock:
             yield
         finally:
             self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - begin
-
-
-def _group_names(groups: Sequence[str]) -> tuple[str, ...]:
-    """Return each group's name once, in the order of the categories; "" is no group."""
-    return tuple(name for name in dict.fromkeys(groups) if name)
 
 
 def _names(samples: Corpus | PretokenCounts) -> Sequence[str]:

@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bpeinfer.blocks import (
+from bpeinfer.corpora.corpus import Category, Corpus
+from bpeinfer.corpora.sources import Memory, Sampled, Source, TallyFile, TextFile, split_name
+from bpeinfer.counting.blocks import (
     BLOCKS,
     BlockCounter,
     BlockCounts,
@@ -29,13 +31,11 @@ from bpeinfer.blocks import (
     join_long,
     places_in,
 )
-from bpeinfer.corpora import Category, Corpus
+from bpeinfer.counting.keys import LONG, short_bytes
+from bpeinfer.counting.tally_files import Tally, read_tally, write_tally
 from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.boundaries import BAR
-from bpeinfer.pretokenize.keys import LONG, short_bytes
-from bpeinfer.sources import Memory, Sampled, Source, TallyFile, TextFile, split_name
-from bpeinfer.tallies import Tally, read_tally, write_tally
 
 __all__ = [
     "OnText",

@@ -6,13 +6,13 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-from bpeinfer.corpora import Corpus
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.sources import TALLY, Sampled, TextFile
+from bpeinfer.counting.counts import OnText, count_categories, unit_key, units_of
+from bpeinfer.counting.tally_files import Tally, write_tally
 from bpeinfer.errors import CorpusError
-from bpeinfer.loading.files import write_file
+from bpeinfer.files import write_file
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.pretokens import OnText, count_categories, unit_key, units_of
-from bpeinfer.sources import TALLY, Sampled, TextFile
-from bpeinfer.tallies import Tally, write_tally
 
 __all__ = ["tally_corpus"]
 

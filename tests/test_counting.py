@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import bpeinfer.blocks
-from bpeinfer.corpora import Corpus
+import bpeinfer.counting.blocks
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting import keys
+from bpeinfer.counting.counts import count_pretokens
 from bpeinfer.errors import CorpusError
-from bpeinfer.pretokenize import Pretokenizer, keys
-from bpeinfer.pretokens import count_pretokens
+from bpeinfer.pretokenize import Pretokenizer
 
 GPT2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False})
 WORDS = [
@@ -59,16 +60,16 @@ def test_counts_equal_a_dictionary(first, second):
 
 @pytest.mark.parametrize(("batch", "tables"), [(1 << 22, 1 << 23), (1, 1 << 23), (9_000, 1), (1, 1)])
 def test_small_chunks_and_joined_blocks_lose_nothing(monkeypatch, batch, tables):
-    monkeypatch.setattr(bpeinfer.blocks, "CHUNK", 2_000)
-    monkeypatch.setattr(bpeinfer.blocks, "_BATCH", batch)
-    monkeypatch.setattr(bpeinfer.blocks, "_TABLES", tables)
+    monkeypatch.setattr(bpeinfer.counting.blocks, "CHUNK", 2_000)
+    monkeypatch.setattr(bpeinfer.counting.blocks, "_BATCH", batch)
+    monkeypatch.setattr(bpeinfer.counting.blocks, "_TABLES", tables)
     generator = np.random.default_rng(0)
     documents = [
         " ".join(generator.choice(WORDS[:7], size=generator.integers(1, 60)).tolist()) for _ in range(3_000)
     ]
     counts = count_pretokens(Corpus.from_texts({"a": documents}), GPT2)
     assert [by_dictionary(documents)] == as_counters(counts)
-    assert 100 <= counts.counts.shape[1] <= bpeinfer.blocks.BLOCKS
+    assert 100 <= counts.counts.shape[1] <= bpeinfer.counting.blocks.BLOCKS
     sizes = (counts.counts.T @ np.diff(counts.offsets)).tolist()
     assert max(sizes) < 2 * np.median(sizes)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import bpeinfer as bi
+from bpeinfer.diagnostics.indistinguishable import SAME_COUNTS, TRADE_PLACES
 from bpeinfer.reports.estimate import estimate_as_text
-from bpeinfer.twins import SAME_COUNTS, TRADE_PLACES
 
 NAMES = ("de", "en-encyclopedia", "en-fiction", "en-quotations", "fr", "python")
 

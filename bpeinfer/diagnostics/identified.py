@@ -13,9 +13,9 @@ from threadpoolctl import threadpool_limits
 from bpeinfer.errors import InferenceError, SolverError
 from bpeinfer.solving.highs import Model
 from bpeinfer.solving.interior_point import Path
-from bpeinfer.solving.oracle import evaluate
+from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import MixtureProblem
-from bpeinfer.solving.solve import METHODS, Solution
+from bpeinfer.solving.solver import METHODS, Solution
 
 __all__ = ["Identified", "identify"]
 

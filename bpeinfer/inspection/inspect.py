@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import regex
 
-from bpeinfer.lineage import Relative, copied_head, relatives
+from bpeinfer.inspection.consistency import unproducible_merges
+from bpeinfer.inspection.lineage import Relative, copied_head, relatives
 from bpeinfer.loading import Tokenizer
-from bpeinfer.loading.consistency import unproducible_merges
 from bpeinfer.loading.patterns import KNOWN, PATTERN_NAMES, split_spec
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.pretokenize.words import splitting_in_words
+from bpeinfer.pretokenize.describe import splitting_in_words
 from bpeinfer.scripts import scripts_of
 
 __all__ = [

@@ -10,7 +10,7 @@ import regex
 from numpy.typing import NDArray
 
 from bpeinfer.pretokenize.boundaries import BAR, Buffer, character_flags, cut_pieces, spread
-from bpeinfer.pretokenize.categories import Engine, class_table
+from bpeinfer.pretokenize.character_classes import Engine, class_table
 
 __all__ = ["ScriptRuns", "script_runs"]
 

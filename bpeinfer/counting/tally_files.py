@@ -17,9 +17,9 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from bpeinfer.blocks import BlockCounts, long_pretokens
+from bpeinfer.counting.blocks import BlockCounts, long_pretokens
 from bpeinfer.errors import CorpusError
-from bpeinfer.loading.files import write_file
+from bpeinfer.files import write_file
 from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["Tally", "read_tally", "write_tally"]

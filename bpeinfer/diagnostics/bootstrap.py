@@ -11,8 +11,8 @@ from scipy.sparse import csr_array
 from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
+from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.errors import InferenceError
-from bpeinfer.pretokens import PretokenCounts
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import METHODS, MixtureProblem, Path, Solution, solve
 from bpeinfer.trajectory import PairHistory, PairTrajectories

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import bpeinfer as bi
-from bpeinfer.infer import trace
-from bpeinfer.pretokens import count_pretokens
+from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.diagnostics.jackknife import leave_out_runs
+from bpeinfer.inference import trace
 from bpeinfer.reports.evidence import evidence_as_text
 from bpeinfer.solving import MixtureProblem, solve
-from bpeinfer.stability import leave_out_runs
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 MERGES = 900

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from bpeinfer.errors import InferenceError
-from bpeinfer.solving import bundle, interior_point, row_generation, whole_lp
-from bpeinfer.solving.oracle import evaluate
+from bpeinfer.solving import interior_point
+from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import MixtureProblem
+from bpeinfer.solving.referees import row_generation, whole_lp
 
 __all__ = ["METHODS", "Solution", "SolveStatus", "solve"]
 
@@ -24,7 +25,6 @@ Longs = NDArray[np.int64]
 # Method → the forms it can solve.
 METHODS: dict[str, tuple[str, ...]] = {
     "interior-point": ("last", "interval"),
-    "bundle": ("last", "interval"),
     "row-generation": ("last", "interval", "pair", "paper"),
     "whole-lp": ("last", "interval", "pair", "paper"),
 }
@@ -128,11 +128,6 @@ def _solve(
     weights = None if start is None else problem.weights(start)
     if method == "interior-point":
         answer = _by_interior_point(problem, tolerance, engine_floor, weights, deadline)
-    elif method == "bundle":
-        found = bundle.minimise(
-            problem, tolerance=tolerance, floor=engine_floor, start=weights, deadline=deadline
-        )
-        answer = _with_subgradient(problem, found.weights, found.lower, found.iterations)
     elif method == "row-generation":
         rows = row_generation.minimise(problem, tolerance=tolerance, floor=engine_floor, deadline=deadline)
         answer = _with_levels(problem, rows.weights, rows.level, rows.upper, rows.lower, rows.rounds)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.solving import MixtureProblem
-from bpeinfer.uncertainty import Bootstrap
 
 __all__ = ["Twins", "find_twins"]
 

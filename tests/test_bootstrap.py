@@ -12,10 +12,10 @@ from scipy.sparse import csr_array
 from strategies import merge_lists, packed, pretoken_lists
 
 import bpeinfer as bi
+from bpeinfer.diagnostics.bootstrap import Bootstrap, byte_shares
 from bpeinfer.progress import Progress
 from bpeinfer.replay import replay
 from bpeinfer.trajectory import PairHistory
-from bpeinfer.uncertainty import Bootstrap, byte_shares
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 

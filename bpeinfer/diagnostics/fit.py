@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.merges import MergeList
-from bpeinfer.pretokens import PretokenCounts
 from bpeinfer.replay import replay
 from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import Form, MixtureProblem, Solution, evaluate

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.counting.keys import LONG, SHORT, gather_long, pretoken_keys
 from bpeinfer.pretokenize import Pieces, Pretokenizer
-from bpeinfer.pretokenize.keys import LONG, SHORT, gather_long, pretoken_keys
 
 __all__ = [
     "BLOCKS",

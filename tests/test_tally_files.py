@@ -16,16 +16,16 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import bpeinfer.pretokens
-import bpeinfer.sources
-from bpeinfer.blocks import BlockCounter
+import bpeinfer.corpora.sources
+import bpeinfer.counting.counts
 from bpeinfer.cli.tally import tally_command
-from bpeinfer.corpora import Corpus, load_corpus
+from bpeinfer.corpora.corpus import Corpus, load_corpus
+from bpeinfer.counting.blocks import BlockCounter
+from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.counting.tally import tally_corpus
+from bpeinfer.counting.tally_files import read_tally
 from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.pretokens import count_pretokens
-from bpeinfer.tallies import read_tally
-from bpeinfer.tally import tally_corpus
 
 GPT2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
 DIGITS = Pretokenizer.from_spec(
@@ -88,8 +88,8 @@ def test_a_folder_of_tallies_counts_as_its_text_does(samples, tmp_path):
 
 
 def test_counts_of_shards_processes_and_cache_are_the_same(samples, tmp_path, monkeypatch):
-    monkeypatch.setattr(bpeinfer.sources, "_SHARD", 20_000)
-    monkeypatch.setattr(bpeinfer.pretokens, "WORTH_A_POOL", 0)
+    monkeypatch.setattr(bpeinfer.corpora.sources, "_SHARD", 20_000)
+    monkeypatch.setattr(bpeinfer.counting.counts, "WORTH_A_POOL", 0)
     cache = tmp_path / "cache"
     alone = count_pretokens(load_corpus(samples), GPT2)
     assert alone.counts.sum() == count_pretokens(Corpus.from_texts(texts_of(samples)), GPT2).counts.sum()
@@ -99,7 +99,7 @@ def test_counts_of_shards_processes_and_cache_are_the_same(samples, tmp_path, mo
     def no_text(self):
         raise AssertionError("the text was read")
 
-    monkeypatch.setattr(bpeinfer.sources.TextFile, "documents", no_text)
+    monkeypatch.setattr(bpeinfer.corpora.sources.TextFile, "documents", no_text)
     heard = []
     again = count_pretokens(
         load_corpus(samples), GPT2, cache=cache, progress=lambda name, size: heard.append((name, size))
@@ -134,8 +134,8 @@ def test_a_damaged_cache_is_counted_anew(samples, tmp_path, caplog):
 
 def test_parts_that_are_added_up_on_the_way_give_the_same_counts(samples, monkeypatch):
     alone = count_pretokens(load_corpus(samples), GPT2)
-    monkeypatch.setattr(bpeinfer.sources, "_SHARD", 9_000)
-    monkeypatch.setattr(bpeinfer.pretokens, "_WAITING", 1)
+    monkeypatch.setattr(bpeinfer.corpora.sources, "_SHARD", 9_000)
+    monkeypatch.setattr(bpeinfer.counting.counts, "_WAITING", 1)
     parts = count_pretokens(load_corpus(samples), GPT2)
     assert parts.pretokens() == alone.pretokens()
     assert (parts.by_category() != alone.by_category()).nnz == 0
@@ -144,25 +144,25 @@ def test_parts_that_are_added_up_on_the_way_give_the_same_counts(samples, monkey
 
 def test_too_many_counts_are_held_in_fewer_blocks(samples, monkeypatch, caplog):
     alone = count_pretokens(load_corpus(samples), GPT2)
-    monkeypatch.setattr(bpeinfer.pretokens, "MOST_ENTRIES", alone.counts.nnz // 2)
+    monkeypatch.setattr(bpeinfer.counting.counts, "MOST_ENTRIES", alone.counts.nnz // 2)
     fewer = count_pretokens(load_corpus(samples), GPT2)
     assert fewer.counts.nnz <= alone.counts.nnz // 2
     assert fewer.pretokens() == alone.pretokens()
     assert (fewer.by_category() != alone.by_category()).nnz == 0
-    assert np.bincount(fewer.block_category).min() >= bpeinfer.pretokens.FEWEST_BLOCKS
+    assert np.bincount(fewer.block_category).min() >= bpeinfer.counting.counts.FEWEST_BLOCKS
     assert "2 categories of this size are counted in" in caplog.text
 
 
 def test_counts_beyond_that_lose_what_is_rarest_and_say_how_much(samples, monkeypatch, caplog):
     alone = count_pretokens(load_corpus(samples), GPT2)
     rare = sorted(alone.by_category().data)[0]
-    monkeypatch.setattr(bpeinfer.pretokens, "FEWEST_BLOCKS", 1)
-    monkeypatch.setattr(bpeinfer.pretokens, "MOST_ENTRIES", alone.by_category().nnz - 1)
+    monkeypatch.setattr(bpeinfer.counting.counts, "FEWEST_BLOCKS", 1)
+    monkeypatch.setattr(bpeinfer.counting.counts, "MOST_ENTRIES", alone.by_category().nnz - 1)
     kept = count_pretokens(load_corpus(samples), GPT2)
     lost = int(alone.counts.sum() - kept.counts.sum())
     assert lost == sum(count for count in alone.by_category().data if count == rare)
     assert f"less than {rare + 1} times in a category are left out: {lost} occurrences" in caplog.text
-    monkeypatch.setattr(bpeinfer.pretokens, "MOST_ENTRIES", 1)
+    monkeypatch.setattr(bpeinfer.counting.counts, "MOST_ENTRIES", 1)
     with pytest.raises(
         CorpusError, match=r"category '..': no pretoken occurs \d+ times; leave the category out"
     ):
@@ -278,12 +278,12 @@ def test_a_disk_that_is_full_leaves_nothing_half_written(samples, tmp_path, monk
 SCRIPT = """
 import sys
 from pathlib import Path
-import bpeinfer.pretokens
-import bpeinfer.sources
-from bpeinfer.corpora import load_corpus
+import bpeinfer.counting.counts
+import bpeinfer.corpora.sources
+from bpeinfer.corpora.corpus import load_corpus
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.tally import tally_corpus
-bpeinfer.sources._SHARD = 100_000
+from bpeinfer.counting.tally import tally_corpus
+bpeinfer.corpora.sources._SHARD = 100_000
 gpt2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
 tally_corpus(load_corpus(sys.argv[1]), gpt2, Path(sys.argv[2]))
 """

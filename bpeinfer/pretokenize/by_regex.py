@@ -17,7 +17,7 @@ import regex
 from numpy.typing import NDArray
 
 from bpeinfer.pretokenize.boundaries import BAR, CUT, Buffer
-from bpeinfer.pretokenize.categories import class_table
+from bpeinfer.pretokenize.character_classes import class_table
 
 __all__ = ["Matches", "plain_pattern"]
 

@@ -82,7 +82,7 @@ COMPRESSIONS: dict[str, Callable[[Path], Any]] = {
 }
 FORMATS = (".txt", ".jsonl", ".csv", ".parquet")
 TALLY = ".tally"
-"""Suffix of a file of counts (`bpeinfer.tallies`), which may stand in place of text."""
+"""Suffix of a file of counts (`bpeinfer.counting.tally_files`), which may stand in place of text."""
 
 _READ_ERRORS = (OSError, EOFError, lzma.LZMAError, zstandard.ZstdError, zlib.error)
 _LONGEST = 4_000_000  # characters of a document that are held and split at once
