@@ -16,6 +16,7 @@ from bpeinfer.counting.counts import PretokenCounts, count_pretokens
 from bpeinfer.errors import BpeInferError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference import infer, trace
+from bpeinfer.limits import Limits
 from bpeinfer.loading import Tokenizer, load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.trajectory import PairTrajectories
@@ -23,6 +24,7 @@ from bpeinfer.trajectory import PairTrajectories
 __all__ = [
     "BpeInferError",
     "Corpus",
+    "Limits",
     "MergeList",
     "MixtureEstimate",
     "PairTrajectories",

@@ -4,8 +4,12 @@ __all__ = [
     "BpeInferError",
     "CorpusError",
     "InferenceError",
+    "LimitError",
     "NotBpeError",
+    "OutputError",
+    "ResultFileError",
     "SolverError",
+    "TallyError",
     "TokenizerFileError",
     "TokenizerNotFoundError",
 ]
@@ -29,6 +33,22 @@ class NotBpeError(TokenizerFileError):
 
 class CorpusError(BpeInferError):
     """Category samples are missing, empty, unreadable or do not fit together."""
+
+
+class TallyError(CorpusError):
+    """A file of counts is damaged, too large, or made with another pre-tokenizer."""
+
+
+class ResultFileError(BpeInferError):
+    """A stored result is damaged or not one."""
+
+
+class OutputError(BpeInferError):
+    """A file cannot be written."""
+
+
+class LimitError(BpeInferError):
+    """A limit that does not exist, or that cannot be set to this value."""
 
 
 class InferenceError(BpeInferError):

@@ -14,6 +14,7 @@ ROOT = Path(bpeinfer.__file__).parent
 # A module may import from its own room and from rooms above its own line.
 ORDER = [
     "errors",
+    "limits",
     "progress",
     "files",
     "merges",
