@@ -29,6 +29,7 @@ from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
 from bpeinfer.counting.counts import PretokenCounts, count_pretokens
 from bpeinfer.diagnostics.bootstrap import byte_shares
 from bpeinfer.diagnostics.fit import Fit, Verdict, judge
+from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
@@ -93,7 +94,10 @@ def judged(counts: PretokenCounts, names: list[str], merges: MergeList) -> tuple
     problem = MixtureProblem.from_trajectories(trajectories)
     solution = solve(problem)
     shares = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
-    return judge(history, part, trajectories, problem, solution), shares
+    fitted = Fitted(
+        counts=part, history=history, trajectories=trajectories, problem=problem, solution=solution
+    )
+    return judge(fitted), shares
 
 
 def main() -> None:

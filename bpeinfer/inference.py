@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ from bpeinfer.counting.counts import PretokenCounts, count_pretokens
 from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.fit import judge
-from bpeinfer.diagnostics.identified import identify
+from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.identified import Identified, identify
 from bpeinfer.diagnostics.indistinguishable import find_twins
 from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.errors import InferenceError
@@ -131,56 +132,39 @@ def infer(
         identified = None
         if resamples or jackknife:
             raise InferenceError(f"form {form!r} has no intervals: ask for resamples=0 and jackknife=0")
-    notes = list(tokenizer.notes)
-    if first_merge == "auto":
-        head = copied_head(tokenizer)
-        first_merge = head if merges is None or merges > head else 0
-        if head:
-            notes.append(
-                f"the first {head:,} merges were copied from an older tokenizer: "
-                + ("only later ones are used" if first_merge else "the result tells of that one's data")
-            )
-    last = _checked_range(len(tokenizer.merges), merges, first_merge)
-    names = _names(samples)
-    if len(names) < 2:
-        raise InferenceError(
-            f"a mixture needs at least two categories, found {len(names)} "
-            f"({', '.join(names) or 'none'}); add samples of another kind of text"
-        )
+    _check_names(_names(samples))
+    first, last, notes = _evidence_range(tokenizer, merges, first_merge)
     clock = Clock()
     with clock.time("pretokens"):
         counts = _counts(samples, tokenizer, progress, workers, cache)
     history, trajectories = _follow(tokenizer.merges.head(last), counts, progress, clock)
-    _check_categories_speak(counts.categories, trajectories)
+    _refuse_categories_without_merges(counts.categories, trajectories)
     if tokenizer.limits is not None and tokenizer.limits.longest_token is not None:
         trajectories = trajectories.without_longer_than(tokenizer.limits.longest_token)
     with clock.time("solve"):
         progress.start("solving")
-        problem = MixtureProblem.from_trajectories(trajectories, first_merge, normalization, form)
+        problem = MixtureProblem.from_trajectories(trajectories, first, normalization, form)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
+    fitted = Fitted(
+        counts=counts, history=history, trajectories=trajectories, problem=problem, solution=solution
+    )
+    in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     with clock.time("baselines"):
         beside = {name: baseline_shares(name, tokenizer.merges.head(last), counts) for name in baselines}
     with clock.time("fit"):
-        fit = judge(history, counts, trajectories, problem, solution, seed)
+        fit = judge(fitted, seed)
         explained = {
-            name: evidence(trajectories, problem, solution, number, EVIDENCE)
+            name: evidence(fitted, number, EVIDENCE)
             for number, name in enumerate(counts.categories)
             if solution.alpha[number] >= SMALLEST_EXPLAINED
         }
-    in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     ranges = None
     if identified is not None and solution.gap > LARGEST_GAP:
         notes.append("no identified ranges: the solver did not come near enough to the optimum")
     elif identified is not None:
         with clock.time("identified"):
             progress.start("identified ranges")
-            sets = [np.eye(len(names), dtype=bool)]
-            sets += [
-                np.array([[own == name for own in counts.groups]]) for name in group_names(counts.groups)
-            ]
-            per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
-            units = np.vstack((per_pair, np.ones(len(names))))
-            ranges = identify(problem, solution, np.vstack(sets), units, smallest=identified)
+            ranges = _identify_categories_and_groups(fitted, identified)
     without = None
     if jackknife:
         with clock.time("jackknife"):
@@ -188,21 +172,11 @@ def infer(
     resampled = None
     if resamples:
         with clock.time("bootstrap"):
-            resampled = bootstrap(
-                history, counts, trajectories, problem, solution, resamples, seed, workers, progress
-            )
+            resampled = bootstrap(fitted, resamples, seed, workers, progress)
         if len(resampled) < resamples:
             notes.append(f"interrupted: the intervals come from {len(resampled)} of {resamples} resamples")
     return MixtureEstimate(
-        tokenizer=MappingProxyType(
-            {
-                "source": tokenizer.provenance.source,
-                "format": tokenizer.provenance.format,
-                "revision": tokenizer.provenance.revision,
-                "merges": len(tokenizer.merges),
-                "sha256": tokenizer.provenance.sha256,
-            }
-        ),
+        tokenizer=_described(tokenizer),
         categories=counts.categories,
         groups=counts.groups,
         byte_shares=in_bytes,
@@ -217,12 +191,56 @@ def infer(
         evidence=MappingProxyType(explained),
         sample_bytes=counts.category_bytes,
         solution=solution,
-        first_merge=first_merge,
+        first_merge=first,
         merges=last,
         merges_used=problem.rows,
         merges_absent=problem.merges_absent,
         seconds=MappingProxyType(clock.seconds),
         notes=tuple(notes),
+    )
+
+
+def _evidence_range(
+    tokenizer: Tokenizer, merges: int | None, first_merge: int | Literal["auto"]
+) -> tuple[int, int, list[str]]:
+    """Return the ranks first .. last-1 that are used as evidence, and notes on the tokenizer and the choice.
+
+    Raises:
+        InferenceError: the range does not fit the list.
+    """
+    notes = list(tokenizer.notes)
+    if first_merge == "auto":
+        head = copied_head(tokenizer)
+        first_merge = head if merges is None or merges > head else 0
+        if head:
+            notes.append(
+                f"the first {head:,} merges were copied from an older tokenizer: "
+                + ("only later ones are used" if first_merge else "the result tells of that one's data")
+            )
+    return first_merge, _checked_range(len(tokenizer.merges), merges, first_merge), notes
+
+
+def _identify_categories_and_groups(fitted: Fitted, smallest: float) -> Identified:
+    """Return the identified ranges of every category, then of every group, in byte shares and pair shares."""
+    groups = fitted.counts.groups
+    sets = [np.eye(len(groups), dtype=bool)]
+    sets += [np.array([[own == name for own in groups]]) for name in group_names(groups)]
+    trajectories = fitted.trajectories
+    per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
+    units = np.vstack((per_pair, np.ones(len(groups))))
+    return identify(fitted.problem, fitted.solution, np.vstack(sets), units, smallest=smallest)
+
+
+def _described(tokenizer: Tokenizer) -> MappingProxyType[str, Any]:
+    provenance = tokenizer.provenance
+    return MappingProxyType(
+        {
+            "source": provenance.source,
+            "format": provenance.format,
+            "revision": provenance.revision,
+            "merges": len(tokenizer.merges),
+            "sha256": provenance.sha256,
+        }
     )
 
 
@@ -262,6 +280,14 @@ class Clock:
 
 def _names(samples: Corpus | PretokenCounts) -> Sequence[str]:
     return samples.names if isinstance(samples, Corpus) else samples.categories
+
+
+def _check_names(names: Sequence[str]) -> None:
+    if len(names) < 2:
+        raise InferenceError(
+            f"a mixture needs at least two categories, found {len(names)} "
+            f"({', '.join(names) or 'none'}); add samples of another kind of text"
+        )
 
 
 def _counts(
@@ -325,7 +351,7 @@ def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
     return last
 
 
-def _check_categories_speak(categories: tuple[str, ...], trajectories: PairTrajectories) -> None:
+def _refuse_categories_without_merges(categories: tuple[str, ...], trajectories: PairTrajectories) -> None:
     """Refuse a category whose sample holds none of the merges: nothing could be said of its share."""
     mute = np.flatnonzero(~trajectories.merge_counts.any(axis=0))
     if len(mute):

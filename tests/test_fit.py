@@ -9,6 +9,7 @@ from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts, count_pretokens
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.fit import Verdict, _misfit, _variance, judge
+from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.replay import replay
@@ -52,7 +53,10 @@ def judged(samples: PretokenCounts, merges: MergeList, names: list[str], seed: i
     trajectories = history.trajectories(part.by_category(), part.category_bytes)
     problem = MixtureProblem.from_trajectories(trajectories)
     solution = solve(problem)
-    return trajectories, problem, solution, judge(history, part, trajectories, problem, solution, seed)
+    fitted = Fitted(
+        counts=part, history=history, trajectories=trajectories, problem=problem, solution=solution
+    )
+    return fitted, judge(fitted, seed)
 
 
 def few_documents(number: int) -> PretokenCounts:
@@ -175,21 +179,21 @@ def test_fit_turns_into_plain_data(samples, merges):
 
 
 def test_effects_balance_at_the_optimum_and_the_strongest_come_first(samples, merges):
-    trajectories, problem, solution, _ = judged(samples, merges, ["latin", "greek", "cyrillic"])
+    fitted, _ = judged(samples, merges, ["latin", "greek", "cyrillic"])
     for category in range(3):
-        everything = evidence(trajectories, problem, solution, category, limit=10**6)
+        everything = evidence(fitted, category, limit=10**6)
         effects = np.array([comparison.effect for comparison in everything])
         assert abs(effects.sum()) < 1e-3 * np.abs(effects).sum()
         assert (np.diff(np.abs(effects)) <= 0).all()
-        assert evidence(trajectories, problem, solution, category, limit=5) == everything[:5]
+        assert evidence(fitted, category, limit=5) == everything[:5]
 
 
 def test_evidence_quotes_counts_of_the_samples(samples, merges):
-    trajectories, problem, solution, _ = judged(samples, merges, ["latin", "greek", "cyrillic"])
-    for comparison in evidence(trajectories, problem, solution, 1, limit=30):
+    fitted, _ = judged(samples, merges, ["latin", "greek", "cyrillic"])
+    for comparison in evidence(fitted, 1, limit=30):
         assert comparison.token == comparison.pair[0] + comparison.pair[1]
         if comparison.kind == "merge":
-            counts = trajectories.merge_counts[comparison.rank]
+            counts = fitted.trajectories.merge_counts[comparison.rank]
             assert (comparison.count, comparison.others) == (counts[1], counts[0] + counts[2])
             assert merges.pair(comparison.rank) == comparison.pair
         else:

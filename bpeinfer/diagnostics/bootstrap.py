@@ -11,11 +11,11 @@ from scipy.sparse import csr_array
 from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import METHODS, MixtureProblem, Path, Solution, solve
-from bpeinfer.trajectory import PairHistory, PairTrajectories
+from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["Bootstrap", "bootstrap", "byte_shares", "within_reach"]
 
@@ -87,11 +87,7 @@ def byte_shares(pair_shares: Floats, category_bytes: Longs, initial_pairs: Longs
 
 
 def bootstrap(
-    history: PairHistory,
-    counts: PretokenCounts,
-    trajectories: PairTrajectories,
-    problem: MixtureProblem,
-    solution: Solution,
+    fitted: Fitted,
     resamples: int,
     seed: int = 0,
     workers: int = 1,
@@ -104,9 +100,7 @@ def bootstrap(
     what is done is returned.
 
     Args:
-        history: the pairs' lives, from which the counts of merges and rivals in each block follow.
-        counts: pretokens by block.
-        trajectories, problem, solution: of the estimate from the whole samples.
+        fitted: the estimate from the whole samples.
         resamples: B.
         seed: of the draws.
         workers: threads; the result is the same with any number of them.
@@ -115,6 +109,8 @@ def bootstrap(
     Raises:
         InferenceError: the form is not one of the interior point's ("pair", "paper").
     """
+    counts, history, trajectories = fitted.counts, fitted.history, fitted.trajectories
+    problem, solution = fitted.problem, fitted.solution
     if problem.form not in METHODS["interior-point"]:
         raise InferenceError(f"form {problem.form!r} has no bootstrap: ask for 0 resamples")
     progress.start("bootstrap", total=float(resamples))

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.solving import MixtureProblem, Solution
+from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.solving import MixtureProblem
 from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["Comparison", "evidence"]
@@ -53,13 +54,7 @@ class Comparison:
         }
 
 
-def evidence(
-    trajectories: PairTrajectories,
-    problem: MixtureProblem,
-    solution: Solution,
-    category: int,
-    limit: int = 20,
-) -> tuple[Comparison, ...]:
+def evidence(fitted: Fitted, category: int, limit: int = 20) -> tuple[Comparison, ...]:
     """Return the comparisons with the largest effect on a category's share, both directions, strongest first.
 
     At the optimum the effects of all comparisons on a category with a share sum to zero: those that want
@@ -68,12 +63,13 @@ def evidence(
     zero for comparisons that come out right with room to spare).
 
     Args:
-        trajectories, problem, solution: of one estimate.
+        fitted: the estimate.
         category: number of the category among all n.
         limit: how many comparisons.
 
     Returns an empty tuple for a category that holds none of the merges used.
     """
+    trajectories, problem, solution = fitted.trajectories, fitted.problem, fitted.solution
     columns = np.flatnonzero(problem.category == category)
     if len(columns) == 0:
         return ()

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.merges import MergeList
 from bpeinfer.replay import replay
 from bpeinfer.scripts import scripts_of
-from bpeinfer.solving import Form, MixtureProblem, Solution, evaluate
+from bpeinfer.solving import Form, MixtureProblem, evaluate
 from bpeinfer.training import train
 from bpeinfer.trajectory import PairHistory, PairTrajectories
 
@@ -128,24 +129,17 @@ class Fit:
         }
 
 
-def judge(
-    history: PairHistory,
-    counts: PretokenCounts,
-    trajectories: PairTrajectories,
-    problem: MixtureProblem,
-    solution: Solution,
-    seed: int = 0,
-) -> Fit:
+def judge(fitted: Fitted, seed: int = 0) -> Fit:
     """Measure what the fitted mixture leaves unexplained and say what that means.
 
     Merges absent from all samples count like others, with the threshold of their neighbours in the list.
 
     Args:
-        history: the pairs' lives, from which the counts of merges in each block follow.
-        counts: pretokens by block.
-        trajectories, problem, solution: of the estimate.
+        fitted: the estimate and its counts.
         seed: of the halves.
     """
+    trajectories, problem, solution = fitted.trajectories, fitted.problem, fitted.solution
+    counts = fitted.counts
     first = int(problem.step[0])
     steps = np.arange(first, len(trajectories.merge_counts))
     weights = problem.weights(solution.alpha)
@@ -166,7 +160,7 @@ def judge(
     occurrence = np.zeros(len(counts.categories))
     occurrence[problem.category] = added
     # Twice: of half the sample, as in the simulated lists.
-    variance = 2 * _variance(history, counts.counts, counts.block_category, occurrence, steps)
+    variance = 2 * _variance(fitted.history, counts.counts, counts.block_category, occurrence, steps)
     misfit = _misfit(expected, held, variance)
     chance = _by_chance(counts, solution.alpha, first, trajectories.merges, problem.form, seed, misfit)
     uniform = evaluate(problem, np.full(problem.columns, 1.0 / problem.columns)).objective
