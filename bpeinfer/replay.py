@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.errors import InferenceError
 from bpeinfer.merges import MergeList
+from bpeinfer.ragged import ranges, starts_of
 
 __all__ = ["Nodes", "PairRanks", "Segmentation", "replay", "starting_symbols"]
 
@@ -277,7 +278,7 @@ def _replay_batch(
     finished: list[tuple[NDArray[np.int64], Ints]] = []  # (pretoken numbers, their nodes)
     pretoken = np.flatnonzero(lengths > 0)
     lengths = lengths[pretoken]
-    starts = np.cumsum(lengths) - lengths
+    starts = starts_of(lengths)
     rank = np.full(len(node), NEVER, dtype=np.int32)
     inner = np.ones(len(node), dtype=bool)  # has a right neighbour in its pretoken
     inner[starts + lengths - 1] = False
@@ -294,7 +295,7 @@ def _replay_batch(
             pretoken, lengths, lowest = pretoken[~done], lengths[~done], lowest[~done]
             if not len(pretoken):
                 break
-            starts = np.cumsum(lengths) - lengths
+            starts = starts_of(lengths)
         hits = np.flatnonzero(rank == np.repeat(lowest, lengths))
         touching = hits[1:] == hits[:-1] + 1
         if touching.any():  # runs such as aaaa: left to right, every other one
@@ -309,19 +310,18 @@ def _replay_batch(
         gone = np.searchsorted(hits, starts)
         lengths = lengths - np.diff(np.append(gone, len(hits)))
         node, rank, inner = node[kept], rank[kept], inner[kept]
-        starts = np.cumsum(lengths) - lengths
+        starts = starts_of(lengths)
         merged = hits - np.arange(len(hits))
         rank[merged] = NEVER
         right = merged[inner[merged]]
         before = merged[merged > 0] - 1
         places = np.concatenate([right, before[inner[before]]])
         rank[places] = _ranks_at(table, ranks, node, places)
-    offsets = np.cumsum(final_lengths) - final_lengths
+    offsets = starts_of(final_lengths)
     tokens = np.empty(int(final_lengths.sum()), dtype=np.int32)
     for numbers, nodes in finished:
         count = final_lengths[numbers]
-        within = np.arange(len(nodes)) - np.repeat(np.cumsum(count) - count, count)
-        tokens[np.repeat(offsets[numbers], count) + within] = nodes
+        tokens[ranges(offsets[numbers], count)] = nodes
     return tokens, final_lengths
 
 

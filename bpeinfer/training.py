@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE
 from bpeinfer.merges import MergeList
+from bpeinfer.ragged import ranges, run_starts
 from bpeinfer.replay import starting_symbols
 
 __all__ = ["BYTES", "train"]
@@ -92,8 +93,8 @@ class _Training:
         lengths = np.diff(offsets)[kept]
         ends = np.cumsum(lengths + 1)
         first = ends - lengths  # place 0 is a wall, and one wall follows each pretoken
-        at = np.arange(lengths.sum()) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
-        source = np.arange(lengths.sum()) + np.repeat(offsets[kept] - np.cumsum(lengths) + lengths, lengths)
+        at = ranges(first, lengths)
+        source = ranges(offsets[kept], lengths)
         size = int(ends[-1]) + 1 if len(ends) else 1
         self.symbol = np.full(size, -1, dtype=np.int32)
         self.symbol[at] = symbols[source]
@@ -192,7 +193,7 @@ class _Training:
             left.astype(np.uint16) << 8 | right.astype(np.uint16) if small else keys, kind="stable"
         )
         keys, places = keys[order], places[order]
-        starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+        starts = np.flatnonzero(run_starts(keys))
         stops = np.append(starts[1:], len(keys))
         counts = np.add.reduceat(self.weight[places], starts)
         keys = keys[starts]

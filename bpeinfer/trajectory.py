@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, eye_array, vstack
 
 from bpeinfer.merges import MergeList
+from bpeinfer.ragged import ranges, sorted_unique
 from bpeinfer.replay import Nodes, Segmentation
 
 __all__ = ["PairHistory", "PairTrajectories"]
@@ -198,7 +199,7 @@ class PairHistory:
         first = np.where(last >= 0, np.searchsorted(self.change_pair, pairs), 0)
         count = last + 1 - first
         row = np.repeat(np.arange(len(pairs)), count)
-        column = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
+        column = ranges(first, count)
         return _incidence([row], [column], (len(pairs), len(self.change_pair))) @ self.changes
 
     def pairs_of_merges(self) -> Longs:
@@ -251,10 +252,10 @@ def _final_boundaries(segmentation: Segmentation) -> tuple[Longs, csr_array]:
 
 def _forest(nodes: Nodes, boundary_keys: Longs) -> tuple[Longs, Longs]:
     """Return all pairs of nodes that ever stood at a boundary (sorted keys), each one's predecessor or -1."""
-    found = [_distinct(boundary_keys)]
+    found = [sorted_unique(boundary_keys)]
     while len(found[-1]):
-        found.append(_distinct(_predecessors(nodes, found[-1])))
-    keys = _distinct(np.concatenate(found))
+        found.append(sorted_unique(_predecessors(nodes, found[-1])))
+    keys = sorted_unique(np.concatenate(found))
     pred = np.full(len(keys), -1, dtype=np.int64)
     left, right = _nodes_of(nodes, keys)
     later = np.flatnonzero(np.maximum(nodes.step[left], nodes.step[right]) >= 0)
@@ -334,10 +335,3 @@ def _running_sums(changes: csr_array, group: Ints) -> csr_array:
     at = np.arange(len(values), dtype=row.dtype) + np.repeat((row - after + held).astype(row.dtype), held)
     column_ends = np.concatenate([[0], after])[ends]
     return csc_array((values, at, column_ends), shape=(rows, width)).tocsr()
-
-
-def _distinct(keys: Longs) -> Longs:
-    """Return each key once, ascending; np.unique hashes in NumPy 2.3 and later, which is much slower than sorting."""
-    keys = np.sort(keys)
-    once: Longs = keys[np.concatenate([np.ones(min(len(keys), 1), dtype=bool), keys[1:] != keys[:-1]])]
-    return once

@@ -19,6 +19,7 @@ ORDER = [
     "files",
     "merges",
     "scripts",
+    "ragged",
     "reference",
     "pretokenize",
     "loading",

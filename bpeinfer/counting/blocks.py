@@ -11,13 +11,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.counting.keys import LONG, SHORT, gather_long, pretoken_keys
 from bpeinfer.pretokenize import Pieces, Pretokenizer
+from bpeinfer.ragged import run_starts, sorted_unique, starts_of, within_rows
 
 __all__ = [
     "BLOCKS",
@@ -26,7 +26,6 @@ __all__ = [
     "KeyCollisionError",
     "LongPretokens",
     "add_up",
-    "distinct_keys",
     "join_long",
     "long_pretokens",
     "places_in",
@@ -78,7 +77,7 @@ class LongPretokens:
 
     def take(self, places: Places) -> LongPretokens:
         """Return some of them, in the order given."""
-        starts = (np.cumsum(self.lengths) - self.lengths)[places]
+        starts = starts_of(self.lengths)[places]
         lengths = self.lengths[places]
         blob = gather_long(self.blob + bytes(8), starts, lengths)
         return LongPretokens(self.keys[places], self.second[places], lengths, blob)
@@ -189,13 +188,13 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
     parts = [part for part in parts if len(part.keys)] or parts[:1]
     if len(parts) == 1:
         return parts[0]
-    keys = distinct_keys([part.keys for part in parts])
+    keys = sorted_unique(np.concatenate([part.keys for part in parts]))
     long = join_long([part.long for part in parts], keys)
     rows = np.concatenate([places_in(keys, part.keys)[part.rows] for part in parts])
     counts = np.concatenate([part.counts for part in parts])
     sizes = np.concatenate([np.diff(part.ends) for part in parts])
     # Blocks are of similar size in each part, so their occurrences stand for their bytes.
-    weights = np.add.reduceat(counts, np.cumsum(sizes) - sizes)
+    weights = np.add.reduceat(counts, starts_of(sizes))
     middles = np.cumsum(weights) - weights // 2
     stretch = -(-int(weights.sum()) // BLOCKS)
     rows, counts, ends = _joined(middles // stretch, sizes, rows, counts, len(keys))
@@ -210,20 +209,6 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
         parts[0].seed,
         hashlib.sha256("".join(part.text_sha256 for part in parts).encode()).hexdigest(),
     )
-
-
-def distinct_keys(tables: Sequence[Keys]) -> Keys:
-    """Return the keys of all tables once, ascending."""
-    # np.unique hashes in NumPy 2.3 and later, which is 30 times slower than sorting.
-    keys = np.sort(np.concatenate(tables))
-    return keys[_changes(keys)]
-
-
-def _changes(ascending: NDArray[Any]) -> Places:
-    """Return where each run of equal keys starts."""
-    changes = np.ones(len(ascending), dtype=bool)
-    np.not_equal(ascending[1:], ascending[:-1], out=changes[1:])
-    return changes.nonzero()[0]
 
 
 def places_in(distinct: Keys, keys: Keys) -> NDArray[np.int32]:
@@ -267,7 +252,7 @@ def _joined(
         counts = np.concatenate([np.minimum(counts, most), counts[over] - most])
     packed = np.sort((slots.astype(np.uint64) << bits) | counts.astype(np.uint64))
     slots = (packed >> bits).view(np.int64)
-    first = _changes(slots)
+    first = np.flatnonzero(run_starts(slots))
     counts = np.add.reduceat((packed & np.uint64(most)).view(np.int64), first)
     blocks, rows = np.divmod(slots[first], distinct)
     return rows.astype(np.int32), counts, np.searchsorted(blocks, np.arange(int(opens.sum()) + 1))
@@ -379,11 +364,11 @@ class BlockCounter:
         unit = max((self.text_bytes + int(sizes.sum())) // BLOCKS, _PIECE)
         parts = sizes // unit
         parts[(parts < 2) | (np.diff(first) < parts)] = 1
-        before = np.cumsum(sizes) - sizes
+        before = starts_of(sizes)
         if len(sizes) == parts.sum():
             return first[:-1], before + sizes // 2
         of = np.repeat(np.arange(len(sizes)), parts)
-        part = np.arange(len(of)) - np.repeat(np.cumsum(parts) - parts, parts)
+        part = within_rows(parts)
         begins = first[of]
         inner = np.flatnonzero(part)
         inside = of[inner]
@@ -432,7 +417,7 @@ class BlockCounter:
             return none.astype(np.uint64), none.astype(np.int32), none, np.zeros(1, dtype=np.int64), none
         middles = np.concatenate([table.middles for table in tables])
         keys = np.concatenate([table.keys for table in tables])
-        distinct = distinct_keys([keys])
+        distinct = sorted_unique(keys)
         blocks = middles // self._stretch
         rows, counts, ends = _joined(
             blocks,
@@ -470,7 +455,7 @@ def long_pretokens(blob: bytes, lengths: Places, seed: int) -> LongPretokens:
     """
     if np.any(lengths <= SHORT) or int(lengths.sum()) != len(blob):
         raise ValueError("its long pretokens do not fit their bytes")
-    keys, _, second = pretoken_keys(blob + bytes(8), np.cumsum(lengths) - lengths, lengths, seed)
+    keys, _, second = pretoken_keys(blob + bytes(8), starts_of(lengths), lengths, seed)
     return LongPretokens(keys, second, lengths, blob)
 
 

@@ -27,7 +27,6 @@ from bpeinfer.counting.blocks import (
     BlockCounts,
     KeyCollisionError,
     add_up,
-    distinct_keys,
     join_long,
     places_in,
 )
@@ -36,6 +35,7 @@ from bpeinfer.counting.tally_files import Tally, read_tally, write_tally
 from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.boundaries import BAR
+from bpeinfer.ragged import sorted_unique
 
 __all__ = [
     "OnText",
@@ -468,7 +468,7 @@ def join_categories(
     Raises:
         KeyCollisionError: one key stands for two pretokens; count again with another seed.
     """
-    distinct = distinct_keys([part.keys for part in parts])
+    distinct = sorted_unique(np.concatenate([part.keys for part in parts]))
     shorts = distinct[: np.searchsorted(distinct, LONG)]
     long = join_long([part.long for part in parts], distinct)
     places = places_in(distinct, np.concatenate([part.keys for part in parts]))

@@ -12,6 +12,8 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.ragged import starts_of
+
 __all__ = ["LONG", "SHORT", "gather_long", "pretoken_keys", "short_bytes"]
 
 Keys = NDArray[np.uint64]
@@ -57,7 +59,7 @@ def pretoken_keys(buffer: bytes, starts: Places, lengths: Places, seed: int = 0)
 
 def gather_long(buffer: bytes, starts: Places, lengths: Places) -> bytes:
     """Return long pretokens one after the other; copies words of eight bytes, the last ones overlapping."""
-    offsets = np.cumsum(lengths) - lengths
+    offsets = starts_of(lengths)
     out = np.empty(int(lengths.sum()), dtype=np.uint8)
     if not len(starts):
         return b""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.pretokenize.character_classes import CATEGORIES, ClassTable, Engine, class_table
+from bpeinfer.ragged import ranges
 
 __all__ = [
     "BAR",
@@ -170,10 +171,7 @@ def character_flags(buffer: Buffer, table: ClassTable, by_class: Bytes, line_bre
 
 def spread(starts: Places, stops: Places) -> Places:
     """Return all places in the half-open ranges, in order."""
-    lengths = stops - starts
-    before = np.cumsum(lengths) - lengths
-    places: Places = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
-    return places
+    return ranges(starts, stops - starts)
 
 
 def character_starts(codes: Bytes, places: Places) -> Places:

@@ -20,6 +20,7 @@ from bpeinfer.pretokenize import huggingface
 from bpeinfer.pretokenize.boundaries import BAR, END
 from bpeinfer.pretokenize.describe import splitting_in_words
 from bpeinfer.pretokenize.plans import Plan, UnplannedError, plan_for_pattern, plan_for_spec
+from bpeinfer.ragged import starts_of
 
 __all__ = ["Pieces", "Pretokenizer"]
 
@@ -187,7 +188,7 @@ def _from_lists(lists: list[list[bytes]]) -> Pieces:
     lengths = np.array([len(piece) for pieces in lists for piece in pieces], dtype=np.int64)
     return Pieces(
         b"".join(piece for pieces in lists for piece in pieces) + bytes([END] * 16),
-        np.cumsum(lengths) - lengths,
+        starts_of(lengths),
         lengths,
         np.concatenate([[0], np.cumsum([len(pieces) for pieces in lists])]).astype(np.int64),
     )

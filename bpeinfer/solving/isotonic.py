@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.ragged import run_starts
+
 __all__ = ["Thresholds", "fit_thresholds"]
 
 
@@ -76,7 +78,7 @@ def fit_thresholds(
     room = np.bincount(rival_last, np.where(tied, rival_weight, 0.0), rows) + np.where(
         merge_tied, merge_weight, 0.0
     )
-    start = np.flatnonzero(np.concatenate(([True], threshold_rank[1:] != threshold_rank[:-1])))
+    start = np.flatnonzero(run_starts(threshold_rank))
     run = np.repeat(np.arange(len(start)), np.diff(np.append(start, rows)))
     excess = np.add.reduceat(slope, start)
     excess[levels[threshold_rank[start]] <= 0.0] = 0.0  # θ ≥ 0 carries the rest

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from bpeinfer.errors import InferenceError
+from bpeinfer.ragged import run_starts
 from bpeinfer.solving import interior_point
 from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import MixtureProblem
@@ -215,8 +216,7 @@ def _with_levels(
     _, excess = row_generation.excess_over(problem, weights, level)
     rival = np.flatnonzero(excess > 0)
     rival = rival[np.lexsort((-excess[rival], problem.rival_pair[rival]))]
-    most = np.append(True, problem.rival_pair[rival][1:] != problem.rival_pair[rival][:-1])[: len(rival)]
-    rival = rival[most]
+    rival = rival[run_starts(problem.rival_pair[rival])]
     short = level > problem.merge_shares @ weights
     return _Answer(
         weights,

@@ -1,0 +1,70 @@
+"""Rows of different lengths in one flat array: the few idioms that the vectorised core is written in.
+
+A ragged array of P rows is a flat array with `lengths` int64[P], or with the place at which each row starts.
+A run is a stretch of equal neighbours.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ranges", "run_starts", "sorted_unique", "starts_of", "within_rows"]
+
+Longs = NDArray[np.int64]
+
+
+def starts_of(lengths: NDArray[Any]) -> NDArray[Any]:
+    """Return the place at which each row starts in the flat array.
+
+    >>> starts_of(np.array([2, 0, 3])).tolist()
+    [0, 2, 2]
+    """
+    starts: NDArray[Any] = np.cumsum(lengths) - lengths
+    return starts
+
+
+def within_rows(lengths: NDArray[Any]) -> Longs:
+    """Return int64[Σ lengths]: each element's place within its own row.
+
+    >>> within_rows(np.array([2, 0, 3])).tolist()
+    [0, 1, 0, 1, 2]
+    """
+    places: Longs = np.arange(int(lengths.sum())) - np.repeat(starts_of(lengths), lengths)
+    return places
+
+
+def ranges(starts: NDArray[Any], lengths: NDArray[Any]) -> Longs:
+    """Return int64[Σ lengths]: the places start, start + 1, … of each range, one range after the other.
+
+    >>> ranges(np.array([10, 20]), np.array([2, 3])).tolist()
+    [10, 11, 20, 21, 22]
+    """
+    places: Longs = np.arange(int(lengths.sum())) + np.repeat(starts - starts_of(lengths), lengths)
+    return places
+
+
+def run_starts(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Mark the first element of each run of equal neighbours.
+
+    >>> run_starts(np.array([7, 7, 8, 7])).tolist()
+    [True, False, True, True]
+    """
+    starts = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=starts[1:])
+    return starts
+
+
+def sorted_unique(values: NDArray[Any]) -> NDArray[Any]:
+    """Return each value once, ascending.
+
+    NumPy 2.3 and later hash in `np.unique`, which takes up to 30 times as long as sorting.
+
+    >>> sorted_unique(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ascending = np.sort(values)
+    once: NDArray[Any] = ascending[run_starts(ascending)]
+    return once
