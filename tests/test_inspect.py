@@ -12,14 +12,10 @@ from test_cli_infer import one_line_error
 from typer.testing import CliRunner
 
 from bpeinfer.cli import app
-from bpeinfer.inspection.inspect import (
-    as_text,
-    compare_tokenizers,
-    composition,
-    inspect_tokenizer,
-    kind_of,
-    oddities,
-)
+from bpeinfer.inspection.compare import compare_tokenizers
+from bpeinfer.inspection.composition import as_text, composition, kind_of
+from bpeinfer.inspection.inspect import inspect_tokenizer
+from bpeinfer.inspection.oddities import oddities
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize.describe import splitting_in_words

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bpeinfer.cli.options import AsJson, Full, Pretokenizer, TokenizerSource
-from bpeinfer.inspection.inspect import compare_tokenizers
+from bpeinfer.inspection.compare import compare_tokenizers
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.inspection import comparison_as_text
 
