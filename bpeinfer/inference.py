@@ -134,6 +134,7 @@ def infer(
             raise InferenceError(f"form {form!r} has no intervals: ask for resamples=0 and jackknife=0")
     _check_names(_names(samples))
     first, last, notes = _evidence_range(tokenizer, merges, first_merge)
+    notes += samples.notes if isinstance(samples, Corpus) else ()
     clock = Clock()
     with clock.time("pretokens"):
         counts = _counts(samples, tokenizer, progress, workers, cache)

@@ -2,7 +2,8 @@
 
 A folder holds one sub-folder or one file for each category; a file is .txt (one document), .jsonl (one
 document a line), .csv or .parquet (one document a row), each also .gz, .bz2, .xz or .zst, or a .tally of
-counts. A ``manifest.json`` beside them gives titles and groups.
+counts. A list of words with counts (.tsv, .txt, .csv or wordfreq's .msgpack) counts as text, too: its words are
+strung into sentences as the category's running text has them. A ``manifest.json`` beside them gives titles and groups.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bpeinfer.corpora.sources import (
     FORMATS,
     TALLY,
     Errors,
+    FromFiles,
     Memory,
     Sampled,
     Source,
@@ -26,6 +28,8 @@ from bpeinfer.corpora.sources import (
     TextFile,
     split_name,
 )
+from bpeinfer.corpora.word_lists import WORD_FORMATS, is_word_list
+from bpeinfer.corpora.words import Strung
 from bpeinfer.errors import CorpusError
 
 __all__ = ["STARTER", "Category", "Corpus", "load_corpus", "starter_corpus"]
@@ -55,8 +59,17 @@ class Category:
     @property
     def size(self) -> int:
         """Bytes of the files on disk, 0 for text in memory: a measure of the work, not of the text."""
-        files = [file for source in self.sources for file in getattr(source, "sources", (source,))]
-        return sum(getattr(file, "size", 0) for file in files)
+        return sum(source.size for source in self.sources)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of a result should know about this sample."""
+        strung = [source for source in self.sources if isinstance(source, Strung) and not source.running]
+        return tuple(
+            f"category {self.name!r}: {source.words.path.name} is a list of words without running text; its spaces, "
+            "capitals, punctuation and line ends are those of a usual text"
+            for source in strung
+        )
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,11 @@ class Corpus:
     def groups(self) -> tuple[str, ...]:
         """The group of each category, in the order of `names`."""
         return tuple(category.group for category in self.categories)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of a result should know about the samples."""
+        return tuple(note for category in self.categories for note in category.notes)
 
     @property
     def size(self) -> int:
@@ -203,11 +221,14 @@ def _sources(
     name: str, files: list[Path], text_field: str, errors: Errors, limit: int | None, seed: int
 ) -> tuple[Source, ...]:
     tallies = tuple(TallyFile.find(path) for path in files if split_name(path)[1] == TALLY)
-    texts = tuple(
+    found = [
         TextFile.find(path, _field(path, text_field), errors)
         for path in files
         if split_name(path)[1] != TALLY
-    )
+    ]
+    lists = [file for file in found if is_word_list(file.path)]
+    running = tuple(file for file in found if file not in lists)
+    texts: tuple[FromFiles, ...] = (*running, *(Strung(file, running, seed) for file in lists))
     if limit is None:
         return (*tallies, *texts)
     if tallies:
@@ -254,10 +275,13 @@ def _add(found: dict[str, list[Path]], name: str, files: Sequence[Path]) -> None
             raise CorpusError(
                 f"category {name!r}: {path} does not exist; restore it or remove it from the manifest"
             )
-        if split_name(path)[1:] != (TALLY, "") and split_name(path)[1] not in FORMATS:
+        if split_name(path)[1:] != (TALLY, "") and split_name(path)[1] not in (
+            *FORMATS,
+            *WORD_FORMATS,
+        ):
             raise CorpusError(
                 f"{path}: unknown suffix {''.join(path.suffixes[-2:])!r}; samples end in "
-                f"{', '.join(FORMATS)}, "
+                f"{', '.join((*FORMATS, *WORD_FORMATS))}, "
                 f"each also with {', '.join(filter(None, COMPRESSIONS))}"
             )
     if not any(path.stat().st_size for path in files):

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import zstandard
 
@@ -26,8 +26,10 @@ from bpeinfer.errors import CorpusError
 __all__ = [
     "COMPRESSIONS",
     "FORMATS",
+    "READ_ERRORS",
     "TALLY",
     "Errors",
+    "FromFiles",
     "Memory",
     "Sampled",
     "Source",
@@ -84,11 +86,31 @@ FORMATS = (".txt", ".jsonl", ".csv", ".parquet")
 TALLY = ".tally"
 """Suffix of a file of counts (`bpeinfer.counting.tally_files`), which may stand in place of text."""
 
-_READ_ERRORS = (OSError, EOFError, lzma.LZMAError, zstandard.ZstdError, zlib.error)
+READ_ERRORS = (OSError, EOFError, lzma.LZMAError, zstandard.ZstdError, zlib.error)
 _LONGEST = 4_000_000  # characters of a document that are held and split at once
 _SHARD = 64_000_000  # bytes of an uncompressed file that are counted as one unit of work
 
 _log = logging.getLogger(__name__)
+
+
+@runtime_checkable
+class FromFiles(Protocol):
+    """Documents that depend on files and on a choice among them, so that their counts can be kept."""
+
+    @property
+    def files(self) -> tuple[TextFile, ...]:
+        """The files."""
+
+    @property
+    def choice(self) -> list[object]:
+        """What else decides which documents come of them, as plain data."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files that are read for their text: a measure of the work."""
+
+    def documents(self) -> Iterator[str]:
+        """Yield the documents in an order that is always the same."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +139,16 @@ class TextFile:
         """Return the whole file, with its present size and time of change."""
         found = path.stat()
         return cls(path, text_field, errors, 0, None, found.st_size, found.st_mtime_ns)
+
+    @property
+    def files(self) -> tuple[TextFile, ...]:
+        """This file."""
+        return (self,)
+
+    @property
+    def choice(self) -> list[object]:
+        """Nothing: all documents are taken."""
+        return []
 
     def shards(self) -> tuple[TextFile, ...]:
         """Return parts that can be counted one by one, of at most 64 MB for an uncompressed file of lines."""
@@ -160,7 +192,7 @@ class TextFile:
                         break
                     yield line, offset
                     offset += len(line)
-        except _READ_ERRORS as error:
+        except READ_ERRORS as error:
             raise CorpusError(
                 f"{self.path}: cannot be read after byte {offset}: {error or 'damaged'}; replace the file"
             ) from error
@@ -269,7 +301,7 @@ class TextFile:
                                 f"{self.path}: column {self.text_field!r} holds {type(text).__name__}, "
                                 "not text; name the column that holds the text"
                             )
-        except (*_READ_ERRORS, ValueError) as error:  # pyarrow's errors are ValueErrors and OSErrors
+        except (*READ_ERRORS, ValueError) as error:  # pyarrow's errors are ValueErrors and OSErrors
             raise CorpusError(
                 f"{self.path}: not a readable .parquet file: {error}; replace the file"
             ) from error
@@ -311,6 +343,7 @@ class Memory:
     """The documents of a category given as strings."""
 
     texts: tuple[str, ...] = field(repr=False)
+    size: int = 0
 
     def documents(self) -> Iterator[str]:
         """Yield the documents in the order given."""
@@ -344,9 +377,24 @@ class Sampled:
     a greater limit keeps what a smaller one chose. At most `limit` bytes (and one document) are held.
     """
 
-    sources: tuple[TextFile, ...]
+    sources: tuple[FromFiles, ...]
     limit: int
     seed: int
+
+    @property
+    def files(self) -> tuple[TextFile, ...]:
+        """The files of all sources."""
+        return tuple(file for source in self.sources for file in source.files)
+
+    @property
+    def choice(self) -> list[object]:
+        """The limit and the seed, and what the sources choose."""
+        return [self.limit, self.seed, *(source.choice for source in self.sources)]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files."""
+        return sum(source.size for source in self.sources)
 
     def documents(self) -> Iterator[str]:
         """Yield the chosen documents in file order."""
@@ -363,7 +411,7 @@ class Sampled:
             yield text
 
 
-Source = TextFile | Memory | TallyFile | Sampled
+Source = FromFiles | Memory | TallyFile
 
 
 def split_name(path: Path) -> tuple[str, str, str]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bpeinfer.corpora.corpus import Category, Corpus
-from bpeinfer.corpora.sources import Memory, Sampled, Source, TallyFile, TextFile, split_name
+from bpeinfer.corpora.sources import FromFiles, Source, TallyFile, TextFile, split_name
 from bpeinfer.counting.blocks import (
     BLOCKS,
     BlockCounter,
@@ -382,13 +382,12 @@ def _bytes_to_count(units: list[tuple[str, Source]], pretokenizer: Pretokenizer,
     """Estimate the text that is in no cache yet; compressed files count fourfold."""
     total = 0
     for _, source in units:
-        if isinstance(source, TextFile | Sampled) and not _is_kept(source, pretokenizer, cache):
-            files = source.sources if isinstance(source, Sampled) else (source,)
-            total += sum(file.size * (4 if split_name(file.path)[2] else 1) for file in files)
+        if isinstance(source, FromFiles) and not _is_kept(source, pretokenizer, cache):
+            total += sum(file.size * (4 if split_name(file.path)[2] else 1) for file in source.files)
     return total
 
 
-def _is_kept(source: TextFile | Sampled, pretokenizer: Pretokenizer, cache: Path | None) -> bool:
+def _is_kept(source: FromFiles, pretokenizer: Pretokenizer, cache: Path | None) -> bool:
     return cache is not None and (cache / f"{unit_key(source, pretokenizer)}.tally").exists()
 
 
@@ -405,7 +404,7 @@ def _count_unit(
             progress(tally.counts.text_bytes)
         return tally.counts
     kept = None
-    if cache and not isinstance(source, Memory):
+    if cache and isinstance(source, FromFiles):
         kept = cache / f"{unit_key(source, pretokenizer)}.tally"
         if kept.exists():
             try:
@@ -440,9 +439,8 @@ def _keep(path: Path, tally: Tally) -> None:
         _log.warning("%s: counts are not kept for the next run (%s)", path, error.strerror)
 
 
-def unit_key(source: TextFile | Sampled, pretokenizer: Pretokenizer) -> str:
+def unit_key(source: FromFiles, pretokenizer: Pretokenizer) -> str:
     """Return a key (hex) of some text and how it is split: files by path, size and time of change."""
-    files = source.sources if isinstance(source, Sampled) else (source,)
     told = [
         [
             str(file.path.absolute()),
@@ -453,10 +451,9 @@ def unit_key(source: TextFile | Sampled, pretokenizer: Pretokenizer) -> str:
             file.size,
             file.modified,
         ]
-        for file in files
+        for file in source.files
     ]
-    choice = [source.limit, source.seed] if isinstance(source, Sampled) else []
-    document = [_COUNTING, pretokenizer.fingerprint, told, choice]
+    document = [_COUNTING, pretokenizer.fingerprint, told, source.choice]
     return hashlib.sha256(json.dumps(document).encode()).hexdigest()
 
 

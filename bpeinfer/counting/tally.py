@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.corpora.sources import TALLY, Sampled, TextFile
+from bpeinfer.corpora.sources import TALLY, FromFiles
 from bpeinfer.counting.counts import OnText, count_categories, unit_key, units_of
 from bpeinfer.counting.tally_files import Tally, write_tally
 from bpeinfer.errors import CorpusError
@@ -88,7 +88,7 @@ def tally_corpus(
     write_file(output / "manifest.json", manifest.encode() + b"\n")
     for category in corpus.categories:
         for unit in units_of(category):
-            if isinstance(unit, TextFile | Sampled):
+            if isinstance(unit, FromFiles):
                 (parts / f"{unit_key(unit, pretokenizer)}{TALLY}").unlink(missing_ok=True)
     with suppress(OSError):  # another run may still keep its parts there
         parts.rmdir()
