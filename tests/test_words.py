@@ -231,7 +231,7 @@ def test_the_same_seed_gives_the_same_text_and_another_seed_another():
 
 @pytest.mark.parametrize("words", ["的 一 是 不 了", "ของ และ ที่ ใน", "の に は を た", "ເປັນ ແລະ"])
 def test_languages_without_spaces_need_running_text(words):
-    with pytest.raises(CorpusError, match="written without spaces.*give running text"):
+    with pytest.raises(CorpusError, match=r"written without spaces.*give running text"):
         strung(dict.fromkeys(words.split(), 1))
 
 
@@ -269,7 +269,7 @@ def test_a_list_beside_running_text_is_a_source_of_its_category(tmp_path):
 def test_the_note_on_a_list_alone_reaches_the_result_and_counts_are_kept(tmp_path):
     folder, kept = tmp_path / "samples", tmp_path / "cache"
     folder.mkdir()
-    english = {"the": 50, "of": 30, "and": 28, "to": 27, "in": 20} | {word: 1 for word in WORDS}
+    english = {"the": 50, "of": 30, "and": 28, "to": 27, "in": 20} | dict.fromkeys(WORDS, 1)
     (folder / "en.tsv").write_bytes(write_word_list(WordList.of(english.items())))
     (folder / "de.txt").write_text("".join(RUNNING))
     estimate = [
