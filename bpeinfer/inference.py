@@ -109,7 +109,7 @@ def infer(
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
             ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
-        progress: hears of each phase.
+        progress: receives a callback for each phase.
 
     Raises:
         InferenceError: `merges` or `first_merge` do not fit the list, another amount makes no sense, the form does

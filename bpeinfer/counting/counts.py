@@ -229,7 +229,7 @@ def count_pretokens(
     Args:
         corpus: from `load_corpus` or `Corpus.from_texts`.
         pretokenizer: the tokenizer's.
-        progress: hears of the bytes counted.
+        progress: receives a callback with the bytes counted.
         workers: processes, started where some 100 MB of text are to be counted; with more than one, a script
             needs the usual ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.

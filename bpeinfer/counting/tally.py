@@ -39,7 +39,7 @@ def tally_corpus(
         output: the folder, made if need be.
         minimum: leave out pretokens that occur less often in a category; `Tally.dropped` says how many that were.
         workers: processes.
-        progress: hears of the bytes counted.
+        progress: receives a callback with the bytes counted.
 
     Raises:
         CorpusError: a category cannot be counted, its name cannot be a file's, `output` is a file, or `minimum`

@@ -104,7 +104,7 @@ def bootstrap(
         resamples: B.
         seed: of the draws.
         workers: threads; the result is the same with any number of them.
-        progress: hears of each resample.
+        progress: receives a callback for each resample.
 
     Raises:
         InferenceError: the form is not one of the interior point's ("pair", "paper").

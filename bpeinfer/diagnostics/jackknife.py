@@ -46,7 +46,7 @@ def leave_out_runs(
     Args:
         problem, solution: of the estimate from all merges.
         runs: how many, of equal numbers of merges that have a row.
-        progress: hears of each run.
+        progress: receives a callback for each run.
 
     Raises:
         InferenceError: fewer than two runs, or more runs than merges that have a row.

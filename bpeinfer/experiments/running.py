@@ -81,7 +81,7 @@ def run_experiment(
         output: .jsonl file to which each trial's rows are appended when it is done.
         cache: folder in which counts of text are kept.
         workers: processes; with more than one, a script needs ``if __name__ == "__main__":``.
-        progress: hears of each trial.
+        progress: receives a callback for each trial.
 
     Raises:
         CorpusError: the text cannot be read.
