@@ -32,6 +32,11 @@ class MergeList:
         end_of_word: mark that the last symbol of every pretoken carries (CLIP's ``</w>``), else ``b""``.
         continuing_prefix: mark that every symbol but a pretoken's first carries (``##``), else ``b""``; the
             right part of a merge loses it.
+        counts: int64[T], how often the trainer counted each pair just before it merged it, where the file says so
+            (fastBPE), else None.
+
+    An alphabet that holds the bare end-of-word mark (subword-nmt before version 0.2) has it as a symbol of its own
+    after the last one of every pretoken, see `mark_symbol`.
 
     Example:
         >>> merges = MergeList.from_pairs([b"a", b"b"], [(b"a", b"b"), (b"ab", b"ab")])
@@ -49,8 +54,15 @@ class MergeList:
     unit: Literal["byte", "character"] = "byte"
     end_of_word: bytes = b""
     continuing_prefix: bytes = b""
+    counts: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
+        if self.counts is not None:
+            counts = np.ascontiguousarray(self.counts, dtype=np.int64)
+            counts.flags.writeable = False
+            object.__setattr__(self, "counts", counts)
+            if counts.shape != np.shape(self.left):
+                raise ValueError("counts must have one entry for each merge")
         for name in ("left", "right", "product"):
             array = np.ascontiguousarray(getattr(self, name), dtype=np.int32)
             array.flags.writeable = False
@@ -80,7 +92,14 @@ class MergeList:
             self.unit,
             self.end_of_word,
             self.continuing_prefix,
+            None if self.counts is None else self.counts[:count],
         )
+
+    @property
+    def mark_symbol(self) -> int | None:
+        """The symbol that follows the last one of every pretoken, None if there is none."""
+        alphabet = self.symbols[: self.alphabet_size]
+        return alphabet.index(self.end_of_word) if self.end_of_word and self.end_of_word in alphabet else None
 
     def pair(self, rank: int) -> tuple[bytes, bytes]:
         """Return the bytes of the two symbols that merge number `rank` (0-based) joins."""

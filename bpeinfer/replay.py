@@ -143,7 +143,7 @@ def starting_symbols(
     """Split pretokens into the alphabet symbols that training starts from.
 
     Args:
-        merges: says what one symbol stands for (byte or character) and whether the last one carries a mark.
+        merges: says what one symbol stands for (byte or character) and whether a mark stands on or after the last one.
         blob: uint8[B], the pretokens' bytes, one after the other.
         offsets: int64[P+1], where each pretoken starts.
 
@@ -169,7 +169,8 @@ def starting_symbols(
         encoding, possible = "utf-8", 0x110000
 
     # A symbol may depend on its place: one table for each of (continues a pretoken?, ends it?).
-    prefix, suffix = merges.continuing_prefix, merges.end_of_word
+    mark = merges.mark_symbol
+    prefix, suffix = merges.continuing_prefix, merges.end_of_word if mark is None else b""
     tables = np.full((1 + bool(prefix), 1 + bool(suffix), possible), outside, dtype=np.int32)
     for number, symbol in enumerate(merges.symbols[:outside]):
         continues = bool(prefix) and symbol.startswith(prefix) and symbol != prefix
@@ -185,6 +186,9 @@ def starting_symbols(
         symbols[last] = tables[-1, -1][units[last]]
         alone = first[first == last]
         symbols[alone] = tables[0, -1][units[alone]]
+    if mark is not None:  # it stands after each pretoken
+        symbols = np.insert(symbols, starts[1:], mark)
+        starts = starts + np.arange(len(starts))
     return symbols, starts
 
 

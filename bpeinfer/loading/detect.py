@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
-from bpeinfer.loading.bytelevel import BYTE_OF_CHARACTER
 from bpeinfer.loading.gguf import MAGIC, parse_gguf
+from bpeinfer.loading.merge_lines import looks_like_merges, parse_merges
 from bpeinfer.loading.raw import RawTokenizer
 from bpeinfer.loading.sentencepiece_model import looks_like_model, parse_sentencepiece
 from bpeinfer.loading.tekken import looks_like_tekken, parse_tekken
 from bpeinfer.loading.tiktoken_ranks import parse_tiktoken
-from bpeinfer.loading.tokenizer_json import (
-    parse_json,
-    parse_merge_lines,
-    parse_tokenizer_json,
-    parse_vocab_and_merges,
-)
+from bpeinfer.loading.tokenizer_json import parse_json, parse_tokenizer_json
 
 __all__ = ["is_vocabulary", "parse"]
 
@@ -60,8 +54,8 @@ def parse(
         )
     if complete[0].startswith(b"version https://git-lfs"):
         raise TokenizerFileError(f"{name}: a git-lfs pointer, not the file itself; run `git lfs pull`")
-    if b"#version" in complete[0] or all(line.rstrip(b"\r").count(b" ") == 1 for line in complete):
-        return _parse_merges(data, name, vocab, full)
+    if looks_like_merges(complete):
+        return parse_merges(data, name, vocab or {}, full=full)
     if all(b" " not in line and b"\x00" not in line for line in complete) and any(
         line.startswith((b"##", b"[CLS]", b"[PAD]", b"[UNK]")) for line in data[: 2**20].split(b"\n")
     ):
@@ -93,38 +87,3 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
     raise TokenizerFileError(
         f'{name}: a JSON file, but not a tokenizer\'s (no "model"); give its tokenizer.json'
     )
-
-
-CLIP_HEADER = b"bpe_simple_vocab_16e6"
-CLIP_MERGES = 49_152 - 256 - 2
-"""How many lines of CLIP's merge file are used (of 262,144): openai/CLIP, simple_tokenizer.py."""
-
-
-def _parse_merges(data: bytes, name: str, vocab: Mapping[str, Any] | None, full: bool) -> RawTokenizer:
-    lines = parse_merge_lines(data, vocab or {}, name)
-    notes: tuple[str, ...] = ()
-    if CLIP_HEADER in data[:64] and not full:
-        notes = (f"CLIP uses the first {CLIP_MERGES:,} of {len(lines):,} lines",)
-        lines = lines[:CLIP_MERGES]
-    end_of_word = "</w>" if any(right.endswith("</w>") for _, right in lines[:1000]) else ""
-    prefix = "##" if lines and all(right.startswith("##") for _, right in lines[:1000]) else ""
-    used = {
-        character
-        for pair in lines
-        for part in pair
-        for character in part.removesuffix(end_of_word).removeprefix(prefix)
-    }
-    # GPT-2's space sign can only come from the byte alphabet, characters outside the alphabet from no other.
-    byte_level = used <= set(BYTE_OF_CHARACTER) and ("Ġ" in used or bool(end_of_word))
-    raw = parse_vocab_and_merges(
-        vocab or {},
-        lines,
-        name,
-        format_name="merges.txt",
-        byte_level=byte_level,
-        added={},
-        end_of_word=end_of_word,
-        continuing_prefix=prefix,
-        has_pre_tokenizer=False,
-    )
-    return replace(raw, notes=notes)

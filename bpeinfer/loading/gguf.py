@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
+from bpeinfer.loading.pairs import read_pairs
 from bpeinfer.loading.raw import RawTokenizer, require_bounded
 from bpeinfer.loading.sentencepiece_model import PIECE_TYPES, score_notes
-from bpeinfer.loading.tokenizer_json import parse_vocab_and_merges, split_pair
+from bpeinfer.loading.vocabulary import read_vocabulary
 
-__all__ = ["MAGIC", "parse_gguf", "read_header"]
+__all__ = ["MAGIC", "parse_fields", "parse_gguf", "read_header"]
 
 FORMAT = "gguf"
 MAGIC = b"GGUF"
@@ -96,9 +96,21 @@ def parse_gguf(data: bytes, name: str) -> RawTokenizer:
         NotBpeError: WordPiece, unigram, trie, or no tokenizer at all.
         TokenizerFileError: damaged, or without tokens.
     """
+    return parse_fields(read_header(data, name), name)
+
+
+def parse_fields(header: Mapping[str, Any], name: str) -> RawTokenizer:
+    """Read the tokenizer in the decoded key-value pairs of a GGUF header (strings as bytes).
+
+    A token or merge that comes twice keeps its first place; the others are counted as repeated.
+
+    Raises:
+        NotBpeError: WordPiece, unigram, trie, or no tokenizer at all.
+        TokenizerFileError: without tokens, or with lists that do not fit together.
+    """
     fields = {
         key.removeprefix("tokenizer.ggml."): value
-        for key, value in read_header(data, name).items()
+        for key, value in header.items()
         if key.startswith("tokenizer.ggml.")
     }
     model = _text(fields.get("model", b""), name)
@@ -109,44 +121,74 @@ def parse_gguf(data: bytes, name: str) -> RawTokenizer:
         )
     tokens = [_text(token, name) for token in _strings(fields, "tokens", name)]
     types = _numbers(fields, "token_type", name)
-    types = [1] * len(tokens) if types is None else types
-    if len(types) != len(tokens) or len(set(tokens)) != len(tokens):
+    if types is not None and len(types) != len(tokens):
         raise TokenizerFileError(
-            f"{name}: tokens and their types do not fit together, or a token comes twice"
+            f"{name}: {len(tokens):,} tokens but {len(types):,} entries of tokenizer.ggml.token_type in the GGUF "
+            "header, expected one for each token; convert it again"
         )
-    if "merges" in fields:
-        return _with_merges(fields, tokens, types, model, name)
-    return _with_scores(fields, tokens, types, model, name)
-
-
-def _with_merges(
-    fields: Mapping[str, Any], tokens: list[str], types: list[int], model: str, name: str
-) -> RawTokenizer:
-    byte_level = model == "gpt2"
-    vocab = {token: number for number, token in enumerate(tokens)}
-    added = {token: kind in (2, 3) for token, kind in zip(tokens, types, strict=True) if kind not in (1, 6)}
-    lines = [_text(line, name) for line in _strings(fields, "merges", name)]
-    pairs = [split_pair(line, vocab, f"{name}: merge {rank}") for rank, line in enumerate(lines)]
-    raw = parse_vocab_and_merges(
-        vocab,
-        pairs,
-        name,
-        format_name=FORMAT,
-        byte_level=byte_level,
-        added=added,
-        byte_fallback=not byte_level,
-        has_pre_tokenizer=False,
-    )
-    pre = _text(fields.get("pre", b""), name)
-    return replace(raw, splitting=pre, space_prefix=bool(fields.get("add_space_prefix", False)))
-
-
-def _with_scores(
-    fields: Mapping[str, Any], tokens: list[str], types: list[int], model: str, name: str
-) -> RawTokenizer:
-    scores = _numbers(fields, "scores", name)
-    if model != "llama" or scores is None or len(scores) != len(tokens):
+    scores = None if "merges" in fields else _numbers(fields, "scores", name)
+    if "merges" not in fields and (model != "llama" or scores is None or len(scores) != len(tokens)):
         raise TokenizerFileError(f"{name}: a {model!r} tokenizer in GGUF without merges or scores")
+    table = _Table(tokens, [1] * len(tokens) if types is None else types, scores or [0.0] * len(tokens))
+    return _with_merges(fields, table, model, name) if "merges" in fields else _with_scores(fields, table)
+
+
+class _Table:
+    """Tokens with their types and scores; a token that comes again is dropped and counted."""
+
+    def __init__(self, tokens: list[str], types: list[int], scores: list[float]) -> None:
+        first: dict[str, int] = {}
+        for number, token in enumerate(tokens):
+            first.setdefault(token, number)
+        self.tokens = list(first)
+        self.types = [types[number] for number in first.values()]
+        self.scores = [scores[number] for number in first.values()]
+        self.repeated = len(tokens) - len(first)
+
+    def aside(self, others: Mapping[str, int]) -> dict[str, int]:
+        """Add the repeated tokens to what was set aside."""
+        return {**others, **({"repeated_tokens": self.repeated} if self.repeated else {})}
+
+
+def _with_merges(fields: Mapping[str, Any], table: _Table, model: str, name: str) -> RawTokenizer:
+    byte_level = model == "gpt2"
+    vocab = {token: number for number, token in enumerate(table.tokens)}
+    added = {
+        token: kind in (2, 3)
+        for token, kind in zip(table.tokens, table.types, strict=True)
+        if kind not in (1, 6)
+    }
+    lines = [
+        (f"{name}: merge {rank}", _text(line, name))
+        for rank, line in enumerate(_strings(fields, "merges", name))
+    ]
+    pairs, notes = read_pairs(lines, vocab)
+    if not byte_level:
+        pairs = [(_with_spaces(left, vocab), _with_spaces(right, vocab)) for left, right in pairs]
+    read = read_vocabulary(
+        vocab, pairs, name, byte_level=byte_level, added=added, byte_fallback=not byte_level
+    )
+    return RawTokenizer(
+        format=FORMAT,
+        unit=read.unit,
+        tokens=read.tokens,
+        merges=read.merges,
+        set_aside=table.aside(read.set_aside),
+        has_pre_tokenizer=False,
+        splitting=_text(fields.get("pre", b""), name),
+        space_prefix=bool(fields.get("add_space_prefix", False)),
+        notes=tuple(notes),
+    )
+
+
+def _with_spaces(token: str, vocab: Mapping[str, int]) -> str:
+    """Undo gguf's spelling of a space inside a merge, U+0120, where the vocabulary has the space."""
+    spaced = token.replace("\u0120", " ")
+    return spaced if token not in vocab and spaced in vocab else token
+
+
+def _with_scores(fields: Mapping[str, Any], table: _Table) -> RawTokenizer:
+    scores, types = table.scores, table.types
     normal = [number for number, kind in enumerate(types) if kind == 1]
     aside: dict[str, int] = {}
     for kind in types:
@@ -154,11 +196,10 @@ def _with_scores(
             reason = PIECE_TYPES.get(kind, "tokens_of_unknown_type")
             aside[reason] = aside.get(reason, 0) + 1
     return RawTokenizer(
-        FORMAT,
-        "character",
-        [tokens[number] for number in normal],
-        None,
-        aside,
+        format=FORMAT,
+        unit="character",
+        tokens=[table.tokens[number] for number in normal],
+        set_aside=table.aside(aside),
         has_pre_tokenizer=False,
         space_prefix=bool(fields.get("add_space_prefix", True)),
         notes=score_notes([scores[number] for number in normal]),
@@ -168,7 +209,7 @@ def _with_scores(
 def _numbers(fields: Mapping[str, Any], key: str, name: str) -> list[Any] | None:
     value = fields.get(key)
     if value is not None and not isinstance(value, np.ndarray):
-        raise TokenizerFileError(f"{name}: tokenizer.ggml.{key} in the GGUF header is no list of numbers")
+        raise TokenizerFileError(f"{name}: tokenizer.ggml.{key} in the GGUF header is not a list of numbers")
     return None if value is None else value.tolist()
 
 

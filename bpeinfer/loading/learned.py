@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,7 +20,7 @@ import numpy as np
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE
 from bpeinfer.loading.raw import RawTokenizer, Token
-from bpeinfer.loading.recovery import recover_merges
+from bpeinfer.loading.recovery import Recovery, recover_merges
 from bpeinfer.merges import MergeList
 
 __all__ = ["MergeAudit", "learned_merges", "lists_every_split"]
@@ -31,11 +31,14 @@ LONGEST_SUM = 10_000_000
 SEEN_SPLITS = 20_000
 """Products by which a converter's list is recognised."""
 
+FEW_SPLITS = 20
+"""Fewer products with several splits than this do not tell a converter's list from a short trained one."""
+
 HAND_MADE_BLOCK = 8
 """At least so many runs of one blank character, one right after the other, count as added by hand."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MergeAudit:
     """The account of one tokenizer: where every token and every listed merge went.
 
@@ -46,6 +49,7 @@ class MergeAudit:
 
     Attributes:
         method: "listed" (the file's own list is the trained one) or "replay" (recovered by the replay rule).
+        order: where the order of the merges comes from: the "list", or, where there is none, the "ids".
         vocabulary: distinct tokens in the file; 0 for a format that lists merges only.
         alphabet_tokens: tokens that training started from.
         learned_tokens: tokens made by a learned merge.
@@ -58,6 +62,7 @@ class MergeAudit:
     """
 
     method: Literal["listed", "replay"]
+    order: Literal["list", "ids"] = "list"
     vocabulary: int
     alphabet_tokens: int
     learned_tokens: int
@@ -113,7 +118,24 @@ def lists_every_split(merges: Sequence[tuple[Token, Token]], continuing_prefix: 
         if possible > 1:
             several += 1
             complete += times >= possible
+    if several < FEW_SPLITS and _could_be_trained(merges, listed):
+        return False
     return 2 * complete > several
+
+
+def _could_be_trained(merges: Sequence[tuple[Token, Token]], listed: Counter[Token]) -> bool:
+    """Say whether every part is made before it is used, and the ways to a product are not side by side."""
+    made: set[Token] = set()
+    before: Token | None = None
+    apart = False
+    for left, right in merges:
+        if any(part in listed and part not in made for part in (left, right)):
+            return False
+        product = _joined(left, right)
+        apart |= product in made and product != before
+        made.add(product)
+        before = product
+    return apart
 
 
 def _joined(left: Token, right: Token) -> Token:
@@ -127,8 +149,10 @@ def learned_merges(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
         TokenizerFileError: no merge can be learned from the file.
     """
     merges = raw.merges
-    if merges is None or lists_every_split(merges, raw.continuing_prefix):
-        return _replayed(raw)
+    if merges is None:
+        return _replayed(raw, _recovered(raw, list(raw.tokens)))
+    if lists_every_split(merges, raw.marks.continuing_prefix):
+        return _replayed(raw, _in_trained_order(raw, merges))
     return _as_listed(raw, merges)
 
 
@@ -136,10 +160,11 @@ def _is_unit(token: Token, raw: RawTokenizer) -> bool:
     """Say whether a token is one byte or character, marks not counted."""
     if len(token) == 1:
         return True
-    if not raw.end_of_word and not raw.continuing_prefix:
+    marks = raw.marks
+    if not marks:
         return False
     text = token.decode("latin-1") if isinstance(token, bytes) else token
-    return len(text.removesuffix(raw.end_of_word).removeprefix(raw.continuing_prefix)) == 1
+    return text == marks.end_of_word if marks.apart else len(marks.bare(text)) == 1
 
 
 def _alphabet(raw: RawTokenizer, also: Sequence[Token] = ()) -> list[Token]:
@@ -149,23 +174,28 @@ def _alphabet(raw: RawTokenizer, also: Sequence[Token] = ()) -> list[Token]:
     if raw.unit == "byte":
         every = [bytes([byte]) for byte in CHARACTER_OF_BYTE]
         units += every
-        if raw.end_of_word:
-            units += [byte + raw.end_of_word.encode() for byte in every]
-        if raw.continuing_prefix:
-            units += [raw.continuing_prefix.encode() + byte for byte in every]
+        if raw.marks.end_of_word and not raw.marks.apart:
+            units += [byte + raw.marks.end_of_word.encode() for byte in every]
+        if raw.marks.continuing_prefix:
+            units += [raw.marks.continuing_prefix.encode() + byte for byte in every]
     return list(dict.fromkeys(units))
 
 
 def _merge_list(
-    raw: RawTokenizer, alphabet: Sequence[Token], made: Sequence[Token], columns: tuple[Sequence[int], ...]
+    raw: RawTokenizer,
+    alphabet: Sequence[Token],
+    made: Sequence[Token],
+    columns: tuple[Sequence[int], ...],
+    counts: Sequence[int] | None = None,
 ) -> MergeList:
     symbols = tuple(
         token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass")
         for token in (*alphabet, *made)
     )
     left, right, product = (np.array(column, dtype=np.int32) for column in columns)
-    marks = raw.end_of_word.encode(), raw.continuing_prefix.encode()
-    return MergeList(symbols, len(alphabet), left, right, product, raw.unit, *marks)
+    marks = raw.marks.end_of_word.encode(), raw.marks.continuing_prefix.encode()
+    kept = None if counts is None else np.array(counts, dtype=np.int64)
+    return MergeList(symbols, len(alphabet), left, right, product, raw.unit, *marks, kept)
 
 
 def _as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tuple[MergeList, MergeAudit]:
@@ -175,9 +205,16 @@ def _as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tupl
     seen: set[tuple[int, int]] = set()
     left, right, product = [], [], []
     aside: Counter[str] = Counter()
-    prefix: Token = raw.continuing_prefix.encode() if raw.unit == "byte" else raw.continuing_prefix
+    mark = raw.marks.continuing_prefix
+    prefix: Token = mark.encode() if raw.unit == "byte" else mark
+    kept_counts: list[int] = []
+    counts = raw.counts
+    last = len(merges)
+    while counts is not None and last and not counts[last - 1]:
+        last -= 1  # fastBPE goes on with pairs that occur nowhere: the tail tells nothing of the text
+    aside["merges_of_count_0"] += len(merges) - last
     get = ids.get
-    for first, second in merges:
+    for rank, (first, second) in enumerate(merges[:last]):
         first_id, second_id = get(first), get(second)
         if first_id is None or second_id is None:
             aside["merges_of_missing_parts"] += 1
@@ -190,6 +227,8 @@ def _as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tupl
         left.append(first_id)
         right.append(second_id)
         product.append(ids.setdefault(whole, len(ids)))
+        if counts is not None:
+            kept_counts.append(counts[rank])
     made = list(ids)[len(alphabet) :]
     _require(made, raw)
     tokens_aside = Counter(raw.set_aside)
@@ -202,25 +241,42 @@ def _as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tupl
     else:
         order, alphabet_tokens, learned_tokens = [], 0, 0
     audit = MergeAudit(
-        "listed",
-        len(raw.tokens) + sum(raw.set_aside.values()),
-        alphabet_tokens,
-        learned_tokens,
-        len(merges),
-        len(left),
-        0,
-        _positive(tokens_aside),
-        _positive(aside),
-        (),
-        _inversions(order),
+        method="listed",
+        vocabulary=len(raw.tokens) + sum(raw.set_aside.values()),
+        alphabet_tokens=alphabet_tokens,
+        learned_tokens=learned_tokens,
+        listed_merges=len(merges),
+        learned_merges=len(left),
+        learned_not_listed=0,
+        tokens_set_aside=_positive(tokens_aside),
+        merges_set_aside=_positive(aside),
+        unreachable=(),
+        order_inversions=_inversions(order),
     )
-    return _merge_list(raw, alphabet, made, (left, right, product)), audit
+    columns = (left, right, product)
+    return _merge_list(raw, alphabet, made, columns, None if counts is None else kept_counts), audit
 
 
-def _replayed(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
+@dataclass(frozen=True)
+class _Recovered:
+    """The replay rule's findings for the tokens of a file in one order."""
+
+    found: Recovery
+    alphabet: list[Token]
+    candidates: int
+    by_hand: set[Token]
+    order: Literal["ids", "list"] = "ids"
+
+    @property
+    def failures(self) -> tuple[int, int]:
+        """Tokens whose parts come after them (a trained order has none), then those that BPE never leaves whole."""
+        return len(self.found.impossible), len(self.found.unreachable)
+
+
+def _recovered(raw: RawTokenizer, tokens: Sequence[Token]) -> _Recovered:
     alphabet = _alphabet(raw)
     known = set(alphabet)
-    candidates = [token for token in raw.tokens if token not in known]
+    candidates = [token for token in tokens if token not in known]
     by_hand = _hand_made(candidates, raw)
     longest, total = max(map(len, candidates), default=0), sum(map(len, candidates))
     if longest > LONGEST_TOKEN or total > LONGEST_SUM:
@@ -229,10 +285,38 @@ def _replayed(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
             f"(at most {LONGEST_TOKEN:,}, and {LONGEST_SUM:,} in all)"
         )
     found = recover_merges(alphabet, [token for token in candidates if token not in by_hand])
+    return _Recovered(found, alphabet, len(candidates), by_hand)
+
+
+def _in_trained_order(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> _Recovered:
+    """Recover the merges of a list of every split, in the order of the ids or of the list.
+
+    Converters write the list in the order of creation, and some of them number the tokens anew; others number
+    them as created and sort the list by scores that were written over. In an order that is not the trained one,
+    some tokens come before their parts. So where the two orders differ, the one counts that the replay rule
+    leaves fewer tokens over in, and the list's if neither is better.
+    """
+    by_id = _recovered(raw, list(raw.tokens))
+    listed = dict.fromkeys(_joined(left, right) for left, right in merges)
+    inside = set(raw.tokens) - by_id.by_hand
+    if [token for token in listed if token in inside] == [
+        token for token in raw.tokens if token in listed and token in inside
+    ]:
+        return by_id
+    rest = [token for token in raw.tokens if token not in listed]
+    by_list = _recovered(raw, [*(token for token in listed if token not in by_id.by_hand), *rest])
+    if by_id.failures < by_list.failures:
+        return by_id
+    return replace(
+        by_list, candidates=by_id.candidates, by_hand=by_id.by_hand | by_list.by_hand, order="list"
+    )
+
+
+def _replayed(raw: RawTokenizer, recovered: _Recovered) -> tuple[MergeList, MergeAudit]:
+    found, alphabet, by_hand = recovered.found, recovered.alphabet, recovered.by_hand
     _require(found.made, raw)
     tokens_aside = Counter(raw.set_aside)
     tokens_aside["tokens_added_by_hand"] += len(by_hand)
-    tokens_aside["tokens_without_merge"] += len(found.impossible)
     merges_aside: Counter[str] = Counter()
     not_listed = len(found.made)
     order: list[int] = []
@@ -241,20 +325,28 @@ def _replayed(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
             raw.merges, alphabet, found.left, found.right, found.made, by_hand
         )
         rank_of = {token: number for number, token in enumerate(found.made)}
-        listed_order = dict.fromkeys(_joined(left, right) for left, right in raw.merges)
-        order = [rank_of[token] for token in listed_order if token in rank_of]
+        others = (
+            dict.fromkeys(_joined(left, right) for left, right in raw.merges)
+            if recovered.order == "ids"
+            else raw.tokens
+        )
+        order = [rank_of[token] for token in others if token in rank_of]
+    inside = set(raw.tokens)
+    learned_tokens = sum(token in inside for token in found.made)
+    tokens_aside["tokens_without_merge"] += recovered.candidates - len(by_hand) - learned_tokens
     audit = MergeAudit(
-        "replay",
-        len(raw.tokens) + sum(raw.set_aside.values()),
-        len(raw.tokens) - len(candidates),
-        len(found.made),
-        len(raw.merges or ()),
-        len(found.made),
-        not_listed,
-        _positive(tokens_aside),
-        _positive(merges_aside),
-        tuple(_as_bytes(found.made[position]) for position in found.unreachable),
-        _inversions(order),
+        method="replay",
+        order=recovered.order,
+        vocabulary=len(raw.tokens) + sum(raw.set_aside.values()),
+        alphabet_tokens=len(raw.tokens) - recovered.candidates,
+        learned_tokens=learned_tokens,
+        listed_merges=len(raw.merges or ()),
+        learned_merges=len(found.made),
+        learned_not_listed=not_listed,
+        tokens_set_aside=_positive(tokens_aside),
+        merges_set_aside=_positive(merges_aside),
+        unreachable=tuple(_as_bytes(found.made[position]) for position in found.unreachable),
+        order_inversions=_inversions(order),
     )
     product = range(len(alphabet), len(alphabet) + len(found.made))
     return _merge_list(raw, alphabet, found.made, (found.left, found.right, product)), audit

@@ -131,8 +131,33 @@ def load_tokenizer(
         provenance,
         audit,
         splitting.limits,
-        (*files.notes, *raw.notes, *splitting.notes),
+        (*files.notes, *raw.notes, *_account_notes(audit), *splitting.notes),
     )
+
+
+def _account_notes(audit: MergeAudit) -> list[str]:
+    """What of the account bears on every result: merges that were dropped, and an order that was chosen."""
+    notes = []
+    missing, repeated, never = (
+        audit.merges_set_aside.get(reason, 0)
+        for reason in ("merges_of_missing_parts", "repeated_merges", "merges_of_count_0")
+    )
+    if missing:
+        notes.append(
+            f"{missing:,} of {audit.listed_merges:,} listed merges are left out: no earlier merge makes their parts"
+        )
+    if repeated:
+        notes.append(
+            f"{repeated:,} merges are listed twice; the first place counts, where training made them"
+        )
+    if never:
+        notes.append(f"the last {never:,} merges are left out: their pairs occurred nowhere (count 0)")
+    if audit.method == "replay" and audit.order == "list":
+        notes.append(
+            "the ids are not in the order in which the tokens were made, so that of the list is used "
+            f"({audit.order_inversions:,} tokens differ)"
+        )
+    return notes
 
 
 def _find(source: str, cache_dir: str | os.PathLike[str] | None) -> _Files:

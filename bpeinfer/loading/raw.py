@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.limits import TrainerLimits
+from bpeinfer.loading.marks import NO_MARKS, Marks
 
 __all__ = ["MOST_ENTRIES", "RawTokenizer", "Spec", "Token", "require_bounded"]
 
@@ -21,7 +22,7 @@ Spec = dict[str, Any]
 """A normalizer or pre-tokenizer, written as in tokenizer.json."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RawTokenizer:
     """One tokenizer file, parsed and not yet judged.
 
@@ -30,12 +31,13 @@ class RawTokenizer:
         unit: what one unit of a token is.
         tokens: ordinary tokens, alphabet included, by creation id; learned or not is decided later.
         merges: the listed merges in order, or None if the format has none.
+        counts: how often the trainer counted each listed pair, if the format says (fastBPE).
         set_aside: tokens that are not ordinary, counted by reason (special, byte fallback, unused, …).
         normalizer, pre_tokenizer: as in tokenizer.json; None if the file says there is none.
         has_pre_tokenizer: False if the format does not say how text is split (then a registry decides).
         splitting: a hint for the registry, such as GGUF's name of the pre-tokenizer.
         space_prefix: where the registry decides, text gets a space mark at its start.
-        end_of_word, continuing_prefix: marks, as in `MergeList`.
+        marks: signs of a symbol's place in its pretoken.
         limits: which pairs the trainer was allowed to merge, if the file records it.
         notes: what an auditor should know about how this file was read.
     """
@@ -44,14 +46,14 @@ class RawTokenizer:
     unit: Literal["byte", "character"]
     tokens: Sequence[Token]
     merges: Sequence[tuple[Token, Token]] | None = None
+    counts: Sequence[int] | None = None
     set_aside: Mapping[str, int] = field(default_factory=dict)
     normalizer: Spec | None = None
     pre_tokenizer: Spec | None = None
     has_pre_tokenizer: bool = True
     splitting: str = ""
     space_prefix: bool = False
-    end_of_word: str = ""
-    continuing_prefix: str = ""
+    marks: Marks = NO_MARKS
     limits: TrainerLimits | None = None
     notes: tuple[str, ...] = ()
 

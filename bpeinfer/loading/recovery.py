@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from bpeinfer.loading.raw import Token
 
-__all__ = ["Recovery", "recover_merges"]
+__all__ = ["Recovery", "SplitTrees", "recover_merges"]
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,56 @@ def recover_merges(alphabet: Sequence[Token], tokens: Iterable[Token]) -> Recove
         pairs.setdefault(found, number)
         made.append(token)
     return Recovery(left_part[alphabet_size:], right_part[alphabet_size:], made, unreachable, impossible)
+
+
+class SplitTrees:
+    """The split trees of tokens that are told one merge after another; single units are known from the start.
+
+    Example:
+        >>> trees = SplitTrees()
+        >>> trees.add("a", "b")
+        >>> trees.leaves("ab", "c"), trees.leaves("a", "bc"), trees.knows("bc")
+        (True, False, False)
+    """
+
+    def __init__(self) -> None:
+        """Start without a merge."""
+        self._ids: dict[Token, int] = {}
+        self._left: list[int] = []
+        self._right: list[int] = []
+        self._pairs: dict[tuple[int, int], int] = {}
+
+    def knows(self, token: Token) -> bool:
+        """Say whether `token` is a unit or the product of a merge."""
+        return len(token) == 1 or token in self._ids
+
+    def age(self, left: Token, right: Token) -> tuple[int, int]:
+        """Return an order in which pairs of tokens that were made earlier come first."""
+        ages = sorted(self._ids.get(token, -1) for token in (left, right))
+        return ages[1], ages[0]
+
+    def add(self, left: Token, right: Token) -> None:
+        """Enter a merge; of a token made twice the first way stays."""
+        parts = self._id(left), self._id(right)
+        whole: Token = left + right  # type: ignore[operator]  # both are bytes or both are str
+        if whole not in self._ids:
+            self._ids[whole] = len(self._left)
+            self._left.append(parts[0])
+            self._right.append(parts[1])
+        self._pairs.setdefault(parts, self._ids[whole])
+
+    def leaves(self, left: Token, right: Token) -> bool:
+        """Say whether BPE with these merges leaves `left` + `right` as just these two symbols."""
+        if not (self.knows(left) and self.knows(right)):
+            return False
+        return _meets(self._id(left), self._id(right), self._pairs, self._left, self._right)
+
+    def _id(self, token: Token) -> int:
+        number = self._ids.setdefault(token, len(self._left))
+        if number == len(self._left):  # a unit, or a part that no merge makes: its own left and right part
+            self._left.append(number)
+            self._right.append(number)
+        return number
 
 
 def _meets(

@@ -83,18 +83,17 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
     )
     charsmap = _charsmap(_bytes(normalizer.get(2, b"")))
     return RawTokenizer(
-        FORMAT,
-        "character",
-        tokens,
-        None,
-        dict(aside),
-        normalizer_spec(
+        format=FORMAT,
+        unit="character",
+        tokens=tokens,
+        set_aside=dict(aside),
+        normalizer=normalizer_spec(
             prepend_space=_flag(normalizer, 3, True),
             collapse_spaces=_flag(normalizer, 4, True),
             space_last=limits.space_last,
             charsmap=charsmap,
         ),
-        pre_tokenizer_spec(limits, [token for token in tokens if len(token) == 1]),
+        pre_tokenizer=pre_tokenizer_spec(limits, [token for token in tokens if len(token) == 1]),
         limits=limits,
         notes=score_notes([score for _, score in normal]),
     )

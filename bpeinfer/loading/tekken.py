@@ -65,13 +65,11 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
             else (f"the file lists {len(ordered):,} ranks, of which the model uses the first {in_use:,}",)
         )
     return RawTokenizer(
-        FORMAT,
-        "byte",
-        ordered[:kept],
-        None,
-        {reason: count for reason, count in aside.items() if count},
-        None,
-        split_spec(pattern),
+        format=FORMAT,
+        unit="byte",
+        tokens=ordered[:kept],
+        set_aside={reason: count for reason, count in aside.items() if count},
+        pre_tokenizer=split_spec(pattern),
         notes=notes,
     )
 

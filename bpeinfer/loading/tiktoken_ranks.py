@@ -40,5 +40,9 @@ def parse_tiktoken(data: bytes, name: str) -> RawTokenizer:
     tokens = sorted(ranks, key=ranks.__getitem__)
     aside = {"empty_tokens": 1} if b"" in ranks else {}
     return RawTokenizer(
-        FORMAT, "byte", [token for token in tokens if token], None, aside, has_pre_tokenizer=False
+        format=FORMAT,
+        unit="byte",
+        tokens=[token for token in tokens if token],
+        set_aside=aside,
+        has_pre_tokenizer=False,
     )

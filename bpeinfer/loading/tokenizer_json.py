@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
-from bpeinfer.loading.bytelevel import from_display
-from bpeinfer.loading.raw import RawTokenizer, Spec, Token, require_bounded
+from bpeinfer.loading.alphabet import is_byte_level
+from bpeinfer.loading.marks import Marks, marks_of_pairs
+from bpeinfer.loading.pairs import read_pairs
+from bpeinfer.loading.raw import RawTokenizer, Spec, require_bounded
+from bpeinfer.loading.vocabulary import read_vocabulary
 
-__all__ = [
-    "is_byte_fallback",
-    "parse_json",
-    "parse_merge_lines",
-    "parse_tokenizer_json",
-    "parse_vocab_and_merges",
-]
+__all__ = ["parse_json", "parse_tokenizer_json"]
 
 FORMAT = "tokenizer.json"
 
@@ -60,20 +57,6 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def is_byte_fallback(token: str) -> bool:
-    """Say whether `token` stands for one raw byte, as ``<0x0A>`` does.
-
-    Example:
-        >>> is_byte_fallback("<0x0A>"), is_byte_fallback("<0xZZ>")
-        (True, False)
-    """
-    return len(token) == 6 and token.startswith("<0x") and token[5] == ">" and _is_hex(token[3:5])
-
-
-def _is_hex(text: str) -> bool:
-    return all(character in "0123456789abcdefABCDEF" for character in text)
-
-
 def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer:
     """Read a decoded tokenizer.json.
 
@@ -91,120 +74,42 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
     require_bounded(len(vocab), "tokens", name)
     require_bounded(len(merges), "merges", name)
     normalizer, pre_tokenizer = (_spec(document, key, name) for key in ("normalizer", "pre_tokenizer"))
-    byte_level = _mentions(pre_tokenizer, "ByteLevel") or _mentions(
-        _spec(document, "decoder", name), "ByteLevel"
+    marks = Marks(
+        end_of_word=_mark(model, "end_of_word_suffix", name),
+        continuing_prefix=_mark(model, "continuing_subword_prefix", name),
     )
+    pairs, notes = _pairs(merges, vocab, marks, name)
+    if not marks:
+        marks = marks_of_pairs(pairs)
+        if marks:
+            mark = marks.end_of_word or marks.continuing_prefix
+            notes.append(f"the merges carry the mark {mark}, which the file does not name")
     added = _added_tokens(document, name)
-    end_of_word, prefix = (
-        _mark(model, key, name) for key in ("end_of_word_suffix", "continuing_subword_prefix")
+    byte_level = is_byte_level(
+        (marks.bare(marks.join(*pair)) for pair in pairs),
+        {token for token in vocab if len(token) == 1 and token not in added},
+        declared=_mentions(pre_tokenizer, "ByteLevel") or _mentions(normalizer, "ByteLevel"),
     )
-    return parse_vocab_and_merges(
+    read = read_vocabulary(
         vocab,
-        list(_pairs(merges, vocab, name)),
+        pairs,
         name,
-        format_name=FORMAT,
         byte_level=byte_level,
+        marks=marks,
         added=added,
         byte_fallback=bool(model.get("byte_fallback")),
-        end_of_word=end_of_word,
-        continuing_prefix=prefix,
+    )
+    return RawTokenizer(
+        format=FORMAT,
+        unit=read.unit,
+        tokens=read.tokens,
+        merges=read.merges,
+        set_aside=read.set_aside,
         normalizer=normalizer,
         pre_tokenizer=pre_tokenizer,
+        marks=marks,
+        notes=tuple(notes),
     )
-
-
-def parse_vocab_and_merges(
-    vocab: Mapping[str, Any],
-    pairs: list[tuple[str, str]],
-    name: str,
-    *,
-    format_name: str,
-    byte_level: bool,
-    added: Mapping[str, bool],
-    byte_fallback: bool = False,
-    end_of_word: str = "",
-    continuing_prefix: str = "",
-    normalizer: Spec | None = None,
-    pre_tokenizer: Spec | None = None,
-    has_pre_tokenizer: bool = True,
-) -> RawTokenizer:
-    """Sort a vocabulary (display string → id) into ordinary tokens and the rest; decode tokens and merges.
-
-    `added` holds the added tokens, with True for special ones. An added token that a merge makes is an
-    ordinary one (some vendors protect ordinary tokens by adding them again).
-
-    Raises:
-        TokenizerFileError: an id is not a whole number, or a merge is not written in the byte alphabet.
-    """
-    for token, number in vocab.items():
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise TokenizerFileError(f"{name}: the id of {token!r} is {number!r}, expected a whole number")
-    prefix_length = len(continuing_prefix)
-    made = {
-        left + (right[prefix_length:] if prefix_length and right.startswith(continuing_prefix) else right)
-        for left, right in pairs
-    }
-    aside: Counter[str] = Counter()
-    ordinary: list[str] = []
-    for token in sorted(vocab, key=vocab.__getitem__):
-        if byte_fallback and is_byte_fallback(token):
-            aside["byte_fallback_tokens"] += 1
-        elif token in added and token not in made and len(token) > 1:
-            aside["special_tokens" if added[token] else "added_tokens"] += 1
-        elif token == "":
-            aside["empty_tokens"] += 1
-        else:
-            ordinary.append(token)
-    aside["special_tokens"] += sum(special for token, special in added.items() if token not in vocab)
-    aside["added_tokens"] += sum(not special for token, special in added.items() if token not in vocab)
-    tokens: list[Token] = list(ordinary)
-    merges: list[tuple[Token, Token]] = list(pairs)
-    if byte_level:
-        shown = {token: _bytes_of(token, end_of_word, continuing_prefix) for token in ordinary}
-        tokens = [data for data in shown.values() if data is not None]
-        aside["tokens_outside_the_byte_alphabet"] += len(ordinary) - len(tokens)
-        merges = []
-        for pair in pairs:
-            left, right = (
-                shown.get(part) or _bytes_of(part, end_of_word, continuing_prefix) for part in pair
-            )
-            if not left or not right:
-                raise TokenizerFileError(
-                    f"{name}: the merge {pair!r:.60} is not written in the byte alphabet"
-                )
-            merges.append((left, right))
-    elif lone := next((token for token in (*ordinary, *made) if not _is_text(token)), None):
-        raise TokenizerFileError(f"{name}: the token {lone!r:.60} has a lone surrogate; fetch the file again")
-    return RawTokenizer(
-        format_name,
-        "byte" if byte_level else "character",
-        tokens,
-        merges,
-        {reason: count for reason, count in aside.items() if count},
-        normalizer,
-        pre_tokenizer,
-        has_pre_tokenizer,
-        end_of_word=end_of_word,
-        continuing_prefix=continuing_prefix,
-    )
-
-
-def _bytes_of(token: str, end_of_word: str, prefix: str) -> bytes | None:
-    """Decode a token of the byte alphabet; marks are plain text and stay."""
-    if not end_of_word and not prefix:
-        return from_display(token)
-    front = prefix if prefix and token.startswith(prefix) else ""
-    back = end_of_word if end_of_word and token.endswith(end_of_word) else ""
-    data = from_display(token[len(front) : len(token) - len(back)])
-    return front.encode() + data + back.encode() if data else None
-
-
-def _is_text(token: str) -> bool:
-    try:
-        token.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _require_bpe(model: Mapping[str, Any], name: str) -> None:
@@ -264,63 +169,18 @@ def _added_tokens(document: Mapping[str, Any], name: str) -> dict[str, bool]:
     return added
 
 
-def _pairs(merges: list[Any], vocab: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
+def _pairs(
+    merges: list[Any], vocab: Mapping[str, Any], marks: Marks, name: str
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Read the list of merges, whose items are pairs of strings or, up to tokenizers 0.19, "left right"."""
+    if merges and all(isinstance(merge, str) for merge in merges):
+        lines = [(f"{name}: merge {rank}", merge) for rank, merge in enumerate(merges)]
+        return read_pairs(lines, vocab, marks=marks)
+    pairs = []
     for rank, merge in enumerate(merges):
-        if isinstance(merge, str):
-            yield split_pair(merge, vocab, f"{name}: merge {rank}")
-        elif (
-            isinstance(merge, list)
-            and len(merge) == 2
-            and isinstance(merge[0], str)
-            and isinstance(merge[1], str)
-        ):
-            if not merge[0] or not merge[1]:
-                raise TokenizerFileError(f"{name}: merge {rank} is {merge!r}, which has an empty part")
-            yield merge[0], merge[1]
-        else:
+        if not isinstance(merge, list) or len(merge) != 2 or not all(isinstance(part, str) for part in merge):
             raise TokenizerFileError(f"{name}: merge {rank} is {merge!r:.60}, expected two strings")
-
-
-def split_pair(line: str, vocab: Mapping[str, Any], where: str) -> tuple[str, str]:
-    """Split "left right" at its space; of several spaces take the one whose parts and product are all tokens.
-
-    Example:
-        >>> split_pair("a b c", {"a b": 0, "c": 1, "a bc": 2}, "merge 7")
-        ('a b', 'c')
-
-    Raises:
-        TokenizerFileError: there is no space, or more than one reading fits.
-    """
-    parts = line.split(" ")
-    if len(parts) == 2 and parts[0] and parts[1]:
-        return parts[0], parts[1]
-    fits = []
-    for cut in (place for place, character in enumerate(line[:4096]) if character == " "):
-        left, right = line[:cut], line[cut + 1 :]
-        if left in vocab and right in vocab and left + right in vocab:
-            fits.append((left, right))
-    if len(fits) != 1:
-        found = "no" if not fits else "more than one"
-        raise TokenizerFileError(f"{where} is {line!r:.60}: {found} way to read it as two known tokens")
-    return fits[0]
-
-
-def parse_merge_lines(data: bytes, vocab: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
-    """Read the lines of a merges.txt: an optional ``#version`` header, then "left right" on each line.
-
-    Raises:
-        TokenizerFileError: not UTF-8, or a line that is not two tokens.
-    """
-    require_bounded(data.count(b"\n"), "lines", name)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TokenizerFileError(f"{name}: not UTF-8 at byte {error.start}; fetch the file again") from error
-    lines = text.split("\n")
-    if lines and "#version" in lines[0]:
-        lines[0] = ""
-    return [
-        split_pair(line.rstrip("\r"), vocab, f"{name}: line {number}")
-        for number, line in enumerate(lines, 1)
-        if line.rstrip("\r")
-    ]
+        if not merge[0] or not merge[1]:
+            raise TokenizerFileError(f"{name}: merge {rank} is {merge!r}, which has an empty part")
+        pairs.append((merge[0], merge[1]))
+    return pairs, []

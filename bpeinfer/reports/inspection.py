@@ -33,6 +33,8 @@ REASONS = {
     "ranks_not_in_use": "ranks that the model does not use",
     "redundant_splits": "redundant merges (a converter listed every split)",
     "repeated_merges": "merges listed twice",
+    "repeated_tokens": "tokens listed twice",
+    "merges_of_count_0": "merges of pairs that occur nowhere (count 0)",
     "merges_added_by_hand": "merges of tokens added by hand",
     "merges_of_missing_parts": "merges of parts that do not exist",
 }

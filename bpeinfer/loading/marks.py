@@ -1,0 +1,75 @@
+"""`Marks`: signs that some tokenizers put on symbols to say where in a pretoken they stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["NO_MARKS", "Marks", "marks_of_pairs"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """Signs that say where in a pretoken a symbol stands.
+
+    Attributes:
+        end_of_word: the last symbol ends with it (``</w>``), or, with `apart`, it is a symbol after the last one.
+        continuing_prefix: every symbol but the first begins with it (``##``).
+        apart: the end-of-word mark is a symbol of its own, as in subword-nmt before version 0.2.
+    """
+
+    end_of_word: str = ""
+    continuing_prefix: str = ""
+    apart: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.end_of_word or self.continuing_prefix)
+
+    def bare(self, token: str) -> str:
+        """Return `token` without its marks."""
+        return token.removesuffix(self.end_of_word).removeprefix(self.continuing_prefix)
+
+    def join(self, left: str, right: str) -> str:
+        """Return what the merge of two written tokens makes."""
+        return left + (right.removeprefix(self.continuing_prefix) if self.continuing_prefix else right)
+
+
+NO_MARKS = Marks()
+USUAL_MARK = "</w>"
+
+
+def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
+    """Read the marks off a list of merges that does not name them.
+
+    The parts that no earlier merge makes must be units: single characters, or single characters with a mark. So
+    a mark is what most of the longer ones of them have in common. A bare mark, as in ``e </w>``, is a symbol of
+    its own.
+
+    Example:
+        >>> marks_of_pairs([("t", "h"), ("th", "e</w>")]).end_of_word
+        '</w>'
+        >>> marks_of_pairs([("e", "</w>"), ("t", "h"), ("th", "e</w>")]).apart
+        True
+        >>> marks_of_pairs([("##b", "##c"), ("a", "##bc")]).continuing_prefix
+        '##'
+    """
+    prefix = pairs[0][1][:-1] if pairs else ""
+    if prefix and all(right.startswith(prefix) and right != prefix for _, right in pairs):
+        return Marks(continuing_prefix=prefix)
+    made = {left + right for left, right in pairs}
+    rights = {right for _, right in pairs if len(right) > 1 and right not in made}
+    if not rights:
+        return NO_MARKS
+    lefts = {left for left, _ in pairs if len(left) > 1 and left not in made}
+    bare = next(iter(rights))
+    if (
+        len(rights) == 1
+        and not lefts
+        and (bare == USUAL_MARK or not (bare[0].isalnum() or bare[1:] == USUAL_MARK))
+    ):
+        return Marks(end_of_word=bare, apart=True)
+    end, times = Counter(right[1:] for right in rights).most_common(1)[0]
+    if 2 * times > len(rights) + len(lefts) and (times > 1 or len(end) > 1):
+        return Marks(end_of_word=end)
+    return NO_MARKS

@@ -1,0 +1,108 @@
+"""Lists of merges as lines of text: merges.txt, and the codes of subword-nmt, OpenNMT and fastBPE.
+
+Each line is "left right", fastBPE's has the pair's count as a third column, and some lists are separated by tabs.
+The lines say neither whether they are written in bytes (`alphabet`) nor what marks they carry (`marks_of_pairs`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bpeinfer.errors import TokenizerFileError
+from bpeinfer.loading.alphabet import is_byte_level
+from bpeinfer.loading.marks import marks_of_pairs
+from bpeinfer.loading.pairs import read_pairs
+from bpeinfer.loading.raw import RawTokenizer, require_bounded
+from bpeinfer.loading.vocabulary import read_vocabulary
+
+__all__ = ["looks_like_merges", "parse_merges"]
+
+FORMAT = "merges.txt"
+CLIP_HEADER = b"bpe_simple_vocab_16e6"
+CLIP_MERGES = 49_152 - 256 - 2
+"""How many lines of CLIP's merge file are used (of 262,144): openai/CLIP, simple_tokenizer.py."""
+
+_COUNTED = re.compile(r"([^ ]+) ([^ ]+) ([0-9]+)")
+
+
+def looks_like_merges(lines: Sequence[bytes]) -> bool:
+    """Say whether the first lines of a file are merges: a header, or two columns (three with a count) on each.
+
+    Example:
+        >>> [looks_like_merges([line]) for line in (b"th e</w>", b"th e</w> 90", b"three such words")]
+        [True, True, False]
+    """
+    if b"#version" in lines[0]:
+        return True
+    stripped = [line.rstrip(b"\r") for line in lines]
+    return (
+        all(line.count(b" ") == 1 for line in stripped)
+        or all(line.count(b"\t") == 1 and not line.startswith(b"\t") for line in stripped)
+        or all(re.fullmatch(rb"[^ ]+ [^ ]+ [0-9]+", line) for line in stripped)
+    )
+
+
+def parse_merges(data: bytes, name: str, vocab: Mapping[str, Any], *, full: bool = False) -> RawTokenizer:
+    """Read a list of merges, with the vocabulary (token → id) beside it if there is one.
+
+    Raises:
+        TokenizerFileError: not UTF-8, or a line that is not two tokens.
+    """
+    require_bounded(data.count(b"\n"), "lines", name)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TokenizerFileError(f"{name}: not UTF-8 at byte {error.start}; fetch the file again") from error
+    lines = text.split("\n")
+    first = 1
+    if lines and "#version" in lines[0]:
+        del lines[0]
+        first = 2
+    rows = [
+        (f"{name}: line {number}", line.rstrip("\r"))
+        for number, line in enumerate(lines, first)
+        if line.rstrip("\r")
+    ]
+    notes = []
+    if CLIP_HEADER in data[:64] and not full:
+        notes = [f"CLIP uses the first {CLIP_MERGES:,} of {len(rows):,} lines"]
+        rows = rows[:CLIP_MERGES]
+    counts = None
+    sample = [line for _, line in rows[:1000]]
+    separator = "\t" if sample and all(line.count("\t") == 1 and len(line) > 2 for line in sample) else " "
+    if sample and all(_COUNTED.fullmatch(line) for line in sample):
+        rows, counts = _without_counts(rows)
+        notes.append("the lines hold the pairs' counts (fastBPE)")
+    pairs, ambiguous = read_pairs(rows, vocab, separator)
+    notes += ambiguous
+    marks = marks_of_pairs(pairs)
+    units = [token for token in vocab if len(token) == 1]
+    byte_level = is_byte_level((marks.bare(marks.join(*pair)) for pair in pairs), units)
+    read = read_vocabulary(vocab, pairs, name, byte_level=byte_level, marks=marks)
+    return RawTokenizer(
+        format="fastBPE" if counts else FORMAT,
+        unit=read.unit,
+        tokens=read.tokens,
+        merges=read.merges,
+        counts=counts,
+        set_aside=read.set_aside,
+        has_pre_tokenizer=False,
+        marks=marks,
+        notes=tuple(notes),
+    )
+
+
+def _without_counts(rows: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[int]]:
+    """Take the third column off. Raises TokenizerFileError for a line without one."""
+    pairs, counts = [], []
+    for where, line in rows:
+        found = _COUNTED.fullmatch(line)
+        if found is None:
+            raise TokenizerFileError(
+                f'{where} is {line!r:.60}, expected "left right count" as on the lines before'
+            )
+        pairs.append((where, f"{found[1]} {found[2]}"))
+        counts.append(int(found[3]))
+    return pairs, counts
