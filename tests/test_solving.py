@@ -13,7 +13,7 @@ from scipy import sparse
 
 from bpeinfer.diagnostics.identified import identify
 from bpeinfer.errors import InferenceError, SolverError
-from bpeinfer.solving import METHODS, Form, MixtureProblem, Path, SolveStatus, evaluate, solve
+from bpeinfer.solving import METHODS, CentralPath, Form, MixtureProblem, SolveStatus, evaluate, solve
 from bpeinfer.solving.highs import STATUSES, Model, translate
 
 FORMS: tuple[Form, ...] = ("last", "interval", "pair", "paper")
@@ -316,8 +316,8 @@ def test_other_counts_in_place_give_the_program_written_anew(normalization, thin
         assert (thinning == 1.0) == (anew.rows == problem.rows)
         expected = solve(anew, tolerance=1e-7)
         assert solve(again, tolerance=1e-7).alpha == pytest.approx(expected.alpha, abs=2e-3)
-        path = Path.begin(problem, np.ones(3), 0.1)
-        near, *_ = path.onto(again).lean(0.0, 1e-4 * expected.objective)
+        path = CentralPath.begin(problem, np.ones(3), 0.1)
+        near, *_ = path.warm_started(again).minimise(0.0, 1e-4 * expected.objective)
         at = evaluate(anew, anew.weights(again.pair_shares(near))).objective
         assert at == pytest.approx(expected.objective, rel=2e-3)
 

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.solving import METHODS, MixtureProblem, Path, Solution, solve
+from bpeinfer.solving import METHODS, CentralPath, MixtureProblem, Solution, solve
 from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["Bootstrap", "bootstrap", "byte_shares", "within_reach"]
@@ -141,7 +141,9 @@ def bootstrap(
 
     in_pairs, in_bytes = [], []
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
-        path = Path.begin(reachable, reachable.weights(solution.alpha), SHARED * _height(reachable, solution))
+        path = CentralPath.begin(
+            reachable, reachable.weights(solution.alpha), SHARED * _height(reachable, solution)
+        )
         try:
             for shares, bytes_of_shares in pool.map(resampled, draws):
                 in_pairs.append(shares)
@@ -154,11 +156,13 @@ def bootstrap(
     return Bootstrap(np.array(in_pairs), np.array(in_bytes))
 
 
-def _infer_again(path: Path, reachable: MixtureProblem, again: MixtureProblem, solution: Solution) -> Floats:
+def _infer_again(
+    path: CentralPath, reachable: MixtureProblem, again: MixtureProblem, solution: Solution
+) -> Floats:
     """Return the pair shares that a resample gives, by the shortest way."""
     if again.columns < reachable.columns:  # a category drew nothing but blocks without merges
         return solve(again, tolerance=TOLERANCE, start=solution.alpha).alpha
-    return again.pair_shares(path.onto(again).lean(0.0, TOLERANCE * _height(again, solution))[0])
+    return again.pair_shares(path.warm_started(again).minimise(0.0, TOLERANCE * _height(again, solution))[0])
 
 
 def _height(problem: MixtureProblem, solution: Solution) -> float:

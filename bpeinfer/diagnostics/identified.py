@@ -11,8 +11,8 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from bpeinfer.errors import InferenceError, SolverError
+from bpeinfer.solving.central_path import CentralPath
 from bpeinfer.solving.highs import Model
-from bpeinfer.solving.interior_point import Path
 from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import MixtureProblem
 from bpeinfer.solving.solver import METHODS, Solution
@@ -117,7 +117,7 @@ def _identify(
     planes = [start.subgradient(problem), _proof(problem, solution, start.subgradient(problem))]
     room = (level - solution.lower_bound) / np.maximum(planes[-1] - solution.lower_bound, 1e-300)
     live = np.flatnonzero((room > SMALLEST_WEIGHT) | (weights > SMALLEST_WEIGHT))
-    path = Path.begin(
+    path = CentralPath.begin(
         near.restricted(np.arange(near.rivals), live), weights[live], SHARED * max(best, 0.1 * scale)
     )
     mixtures = [weights]
@@ -136,7 +136,7 @@ def _identify(
             for _ in range(TRIES):
                 if time.perf_counter() > deadline:
                     break
-                found = path.lean(sign * price * change[live], CLOSE * rise, deadline)
+                found = path.minimise(sign * price * change[live], CLOSE * rise, deadline)
                 planes.append(near.costs(*found[1:]))
                 mixture = np.zeros(problem.columns)
                 mixture[live] = found[0]

@@ -25,7 +25,7 @@ ROWS_A_ROUND = 20_000
 INFINITE = np.inf
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class RowGeneration:
     """A mixture with its bounds.
 
@@ -34,7 +34,6 @@ class RowGeneration:
         level: float64[R], θ of the monotone forms, sₜ + vₜ of the paper's.
         upper: objective of the form at these, over all rows; lower: optimum of the last relaxation.
         rounds: relaxations solved.
-        finished: False if the deadline came first.
     """
 
     weights: Floats
@@ -42,7 +41,6 @@ class RowGeneration:
     upper: float
     lower: float
     rounds: int
-    finished: bool
 
 
 def minimise(
@@ -56,97 +54,122 @@ def minimise(
     Raises:
         SolverError: HiGHS failed.
     """
-    rows, columns = problem.rows, problem.columns
-    unit = float(np.median(problem.merge_shares.sum(axis=1)))
-    merges = problem.merge_shares / unit
-    rivals = sparse.csr_array(problem.rival_shares / unit)
-    monotone = problem.form != "paper"
-    shared = problem.form in ("pair", "paper")
-    owner = problem.rival_pair.astype(np.int64) if shared else np.arange(problem.rivals)
-    owners = int(owner.max(initial=-1)) + 1
-    cost = np.zeros(owners)
-    cost[owner] = problem.rival_weight
-
-    # β, levels θ, merge slacks. The paper's form has no levels of its own: they are sₜ + vₜ.
-    model = Model()
-    model.add_columns(np.zeros(columns), np.zeros(columns), np.ones(columns))
-    model.add_columns(np.zeros(rows), np.zeros(rows), np.full(rows, INFINITE))
-    model.add_columns(problem.merge_weight, np.zeros(rows), np.full(rows, INFINITE))
-    eye = sparse.eye_array(rows, format="csr")
-    model.add_rows(
-        sparse.csr_array(np.concatenate((np.ones(columns), np.zeros(2 * rows)))[None, :]),
-        np.ones(1),
-        np.ones(1),
-    )
-    # sₜ + vₜ − θₜ ≥ 0, with equality in the paper's form.
-    model.add_rows(
-        sparse.hstack([sparse.csr_array(merges), -eye, eye], format="csr"),
-        np.zeros(rows),
-        np.full(rows, INFINITE if monotone else 0.0),
-    )
-    if monotone and rows > 1:
-        chain = sparse.hstack(
-            [sparse.csr_array((rows - 1, columns)), (eye[:-1] - eye[1:]), sparse.csr_array((rows - 1, rows))],
-            format="csr",
-        )
-        model.add_rows(chain, np.zeros(rows - 1), np.full(rows - 1, INFINITE))
-
-    slack_column = np.full(owners, -1)
-    there: Longs = np.zeros(0, dtype=np.int64)  # row keys present: interval · rows + row
-    best: tuple[Floats, Floats] | None = None
-    upper, lower, rounds = np.inf, 0.0, 0
-    while model.minimise(deadline):
+    relaxation = _Relaxation(problem)
+    best = (np.full(problem.columns, 1.0 / problem.columns), np.zeros(problem.rows))
+    upper, lower, rounds = INFINITE, 0.0, 0
+    while relaxation.model.minimise(deadline):
         rounds += 1
-        solution = model.solution
-        weights = np.maximum(solution[:columns], 0.0)
-        weights /= weights.sum()
-        level = merges @ weights
-        if monotone:
-            level = np.minimum.accumulate(np.maximum(solution[columns : columns + rows], 0.0))
-        else:
-            level = level + np.maximum(solution[columns + rows : columns + 2 * rows], 0.0)
-        short = problem.merge_weight @ np.maximum(level - merges @ weights, 0.0)
-        at, excess = excess_over(problem, weights, level * unit)
-        excess = excess / unit
-        over = np.zeros(owners)
-        np.maximum.at(over, owner, excess)
-        value = unit * float(short + cost @ over)
-        lower = max(lower, unit * model.objective)
+        weights, level = relaxation.mixture()
+        at, excess = excess_over(problem, weights, level)
+        value = relaxation.value_at(weights, level, excess)
+        lower = max(lower, relaxation.optimum)
         if value < upper:
-            upper, best = value, (weights, level * unit)
+            upper, best = value, (weights, level)
         if upper - lower <= tolerance * max(upper, floor):
             break
-        slack = np.where(slack_column >= 0, solution[slack_column], 0.0)
-        violation = excess - slack[owner]
-        violated = np.flatnonzero(violation > 1e-9)
-        key = violated * rows + at[violated]
-        new = ~np.isin(key, there)
-        violated, key = violated[new], key[new]
+        violated = relaxation.violated(at, excess)
         if len(violated) == 0:
             break
+        relaxation.add(violated, at[violated])
+    return RowGeneration(weights=best[0], level=best[1], upper=upper, lower=lower, rounds=rounds)
+
+
+class _Relaxation:
+    """The program with some of its rows: columns β, levels θ, slacks of merges, then slacks of rivals as they come.
+
+    The paper's form has no levels of its own: they are sₜ + vₜ.
+    """
+
+    def __init__(self, problem: MixtureProblem) -> None:
+        self.problem = problem
+        self.monotone = problem.form != "paper"
+        self.unit = float(np.median(problem.merge_shares.sum(axis=1)))  # rows of size about one
+        self.merges = problem.merge_shares / self.unit
+        self.rivals = sparse.csr_array(problem.rival_shares / self.unit)
+        shared = problem.form in ("pair", "paper")
+        self.owner = problem.rival_pair.astype(np.int64) if shared else np.arange(problem.rivals)
+        owners = int(self.owner.max(initial=-1)) + 1
+        self.cost = np.zeros(owners)
+        self.cost[self.owner] = problem.rival_weight
+        self.slack_column = np.full(owners, -1)
+        self.present: Longs = np.zeros(0, dtype=np.int64)  # keys of the rivals' rows: interval · rows + row
+        self.model = Model()
+        self._build()
+
+    def _build(self) -> None:
+        rows, columns, model = self.problem.rows, self.problem.columns, self.model
+        model.add_columns(np.zeros(columns), np.zeros(columns), np.ones(columns))
+        model.add_columns(np.zeros(rows), np.zeros(rows), np.full(rows, INFINITE))
+        model.add_columns(self.problem.merge_weight, np.zeros(rows), np.full(rows, INFINITE))
+        weights_sum = np.concatenate((np.ones(columns), np.zeros(2 * rows)))[None, :]
+        model.add_rows(sparse.csr_array(weights_sum), np.ones(1), np.ones(1))
+        # sₜ + vₜ − θₜ ≥ 0, with equality in the paper's form.
+        eye = sparse.eye_array(rows, format="csr")
+        model.add_rows(
+            sparse.hstack([sparse.csr_array(self.merges), -eye, eye], format="csr"),
+            np.zeros(rows),
+            np.full(rows, INFINITE if self.monotone else 0.0),
+        )
+        if self.monotone and rows > 1:
+            falls = eye[:-1] - eye[1:]
+            none = sparse.csr_array((rows - 1, columns)), sparse.csr_array((rows - 1, rows))
+            chain = sparse.hstack([none[0], falls, none[1]], format="csr")
+            model.add_rows(chain, np.zeros(rows - 1), np.full(rows - 1, INFINITE))
+
+    @property
+    def optimum(self) -> float:
+        """Objective of the relaxation: a lower bound."""
+        return self.unit * self.model.objective
+
+    def mixture(self) -> tuple[Floats, Floats]:
+        """Return the relaxation's weights (m) and levels (R), made feasible for all merges' rows."""
+        rows, columns, solution = self.problem.rows, self.problem.columns, self.model.solution
+        weights = np.maximum(solution[:columns], 0.0)
+        weights /= weights.sum()
+        if self.monotone:
+            level = np.minimum.accumulate(np.maximum(solution[columns : columns + rows], 0.0))
+        else:
+            level = self.merges @ weights + np.maximum(solution[columns + rows : columns + 2 * rows], 0.0)
+        return weights, level * self.unit
+
+    def value_at(self, weights: Floats, level: Floats, excess: Floats) -> float:
+        """Return the objective over all rows, rivals exceeding by `excess`."""
+        short = self.problem.merge_weight @ np.maximum(level - self.problem.merge_shares @ weights, 0.0)
+        over = np.zeros(len(self.cost))
+        np.maximum.at(over, self.owner, excess)
+        return float(short + self.cost @ over)
+
+    def violated(self, at: Longs, excess: Floats) -> Longs:
+        """Return the rivals whose missing rows are violated most, and note their rows as present."""
+        slack = np.where(self.slack_column >= 0, self.model.solution[self.slack_column], 0.0)
+        violation = excess / self.unit - slack[self.owner]
+        violated = np.flatnonzero(violation > 1e-9)
+        key = violated * self.problem.rows + at[violated]
+        new = ~np.isin(key, self.present)
+        violated, key = violated[new], key[new]
         if len(violated) > ROWS_A_ROUND:
-            most = np.argpartition(-violation[violated], ROWS_A_ROUND)[:ROWS_A_ROUND]
-            violated, key = violated[np.sort(most)], key[np.sort(most)]
-        there = np.concatenate((there, key))
-        fresh = np.unique(owner[violated])
-        fresh = fresh[slack_column[fresh] < 0]
-        slack_column[fresh] = model.add_columns(
-            cost[fresh], np.zeros(len(fresh)), np.full(len(fresh), INFINITE)
-        )
-        count = np.arange(len(violated))
-        ones = np.ones(len(violated))
-        width = model.columns
+            most = np.sort(np.argpartition(-violation[violated], ROWS_A_ROUND)[:ROWS_A_ROUND])
+            violated, key = violated[most], key[most]
+        self.present = np.concatenate((self.present, key))
+        return violated
+
+    def add(self, rivals: Longs, at: Longs) -> None:
+        """Add the rows level[at] + slack ≥ xⱼ(β) of these rivals, and the slacks that are not there yet."""
+        fresh = np.unique(self.owner[rivals])
+        fresh = fresh[self.slack_column[fresh] < 0]
+        nothing, unbounded = np.zeros(len(fresh)), np.full(len(fresh), INFINITE)
+        self.slack_column[fresh] = self.model.add_columns(self.cost[fresh], nothing, unbounded)
+        count, ones = np.arange(len(rivals)), np.ones(len(rivals))
+        columns, width = self.problem.columns, self.model.columns
+        shape = (len(count), width)
         matrix = (
-            sparse.csr_array((ones, (count, columns + at[violated])), shape=(len(count), width))
-            + sparse.csr_array((ones, (count, slack_column[owner[violated]])), shape=(len(count), width))
-            - sparse.hstack([rivals[violated], sparse.csr_array((len(count), width - columns))], format="csr")
+            sparse.csr_array((ones, (count, columns + at)), shape=shape)
+            + sparse.csr_array((ones, (count, self.slack_column[self.owner[rivals]])), shape=shape)
+            - sparse.hstack(
+                [self.rivals[rivals], sparse.csr_array((len(count), width - columns))], format="csr"
+            )
         )
-        model.add_rows(matrix, np.zeros(len(count)), np.full(len(count), INFINITE))
-    if best is None:
-        uniform = np.full(columns, 1.0 / columns)
-        best, upper = (uniform, np.zeros(rows)), INFINITE
-    finished = upper - lower <= tolerance * max(upper, floor)
-    return RowGeneration(best[0], best[1], upper, lower, rounds, finished)
+        self.model.add_rows(matrix, np.zeros(len(count)), np.full(len(count), INFINITE))
 
 
 def excess_over(problem: MixtureProblem, weights: Floats, level: Floats) -> tuple[Longs, Floats]:
