@@ -14,7 +14,7 @@ from bpeinfer.diagnostics.bootstrap import Bootstrap, byte_shares
 from bpeinfer.diagnostics.evidence import Comparison
 from bpeinfer.diagnostics.fit import Fit
 from bpeinfer.diagnostics.identified import Identified
-from bpeinfer.diagnostics.indistinguishable import Twins
+from bpeinfer.diagnostics.indistinguishable import Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
 from bpeinfer.solving import Solution
@@ -45,7 +45,7 @@ class MixtureEstimate:
         bootstrap: estimates from resampled samples, None if not asked for.
         identified: ranges in which the objective hardly changes, of categories and then of groups (`group_names`), in
             byte shares and in pair shares; None if not asked for.
-        twins: sets of categories that cannot be told apart.
+        indistinguishable: sets of categories that cannot be told apart.
         jackknife: estimates without one run of merges each, None if not asked for.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each simple method that was asked for.
@@ -68,7 +68,7 @@ class MixtureEstimate:
     merges_absent: int
     bootstrap: Bootstrap | None
     identified: Identified | None
-    twins: tuple[Twins, ...]
+    indistinguishable: tuple[Indistinguishable, ...]
     jackknife: Jackknife | None
     initial_pairs: NDArray[np.int64]
     baselines: MappingProxyType[str, Floats]
@@ -167,9 +167,9 @@ class MixtureEstimate:
             ],
             "groups": self._groups(),
             "indistinguishable": [
-                {"names": [self.categories[i] for i in twins.categories], "reason": twins.reason}
-                | self._shares(np.isin(np.arange(len(self.categories)), twins.categories))
-                for twins in self.twins
+                {"names": [self.categories[i] for i in same.categories], "reason": same.reason}
+                | self._shares(np.isin(np.arange(len(self.categories)), same.categories))
+                for same in self.indistinguishable
             ],
             "certificate": {
                 "objective": self.solution.objective,

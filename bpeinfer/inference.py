@@ -20,7 +20,7 @@ from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.fit import judge
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.identified import Identified, identify
-from bpeinfer.diagnostics.indistinguishable import find_twins
+from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate, group_names
@@ -184,7 +184,7 @@ def infer(
         pair_shares=solution.alpha,
         bootstrap=resampled,
         identified=ranges,
-        twins=find_twins(problem, in_bytes, resampled),
+        indistinguishable=find_indistinguishable(problem, in_bytes, resampled),
         jackknife=without,
         initial_pairs=trajectories.initial_pairs,
         baselines=MappingProxyType(beside),

@@ -34,15 +34,15 @@ Ints = NDArray[np.int32]
 class Nodes:
     """The ways in which symbols come to be: a leaf for each alphabet symbol, then one node for each merge.
 
-    A symbol that training reaches by two different merges has two nodes (twins), since the histories of its
-    neighbours differ. A merge whose parts have twins gets a further node, at the end of the arrays, for each
+    A symbol that training reaches by two different merges has two nodes (derivations), since the histories of its
+    neighbours differ. A merge whose parts have several gets a further node, at the end of the arrays, for each
     other combination of them that occurs.
 
     Attributes:
         symbol: int32[N], the symbol id; one past the last symbol for the leaf of what the alphabet lacks.
         step: int32[N], the merge that makes the node, -1 for leaves.
         left, right: int32[N], the nodes it is made of, -1 for leaves.
-        leaves: number of leaves; node ``leaves + t`` is merge t with the first-made twin of both parts.
+        leaves: number of leaves; node ``leaves + t`` is merge t with the first-made node of both parts.
     """
 
     symbol: Ints
@@ -193,7 +193,7 @@ def starting_symbols(
 
 
 class _NodeTable:
-    """The node arrays while the replay runs; grows only where symbols have twins."""
+    """The node arrays while the replay runs; grows only where a symbol has several derivations."""
 
     def __init__(self, merges: MergeList) -> None:
         size, steps = merges.alphabet_size, len(merges)

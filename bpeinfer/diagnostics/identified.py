@@ -1,4 +1,4 @@
-"""Identified ranges: how far each share can go before the objective notices."""
+"""The identified set: how far each share can go before the objective rises by a given tolerance."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ Floats = NDArray[np.float64]
 
 # Rivals below this fraction of their threshold at the solution are left out, and categories that could hold no more
 # weight than this are held at nothing, while ends are looked for: the ranges may only come out wider.
-REACH = 0.8
-SMALLEST_WEIGHT = 1e-3
+NEAR_THRESHOLD_FRACTION = 0.8
+LEAST_POSSIBLE_WEIGHT = 1e-3
 # The path to all ends is shared until its gap is this part of the objective (of all mass, times 0.1, near zero).
-SHARED = 0.05
+SHARED_PATH_GAP = 0.05
 # First guess of how far a share of one can go.
-EXTENT = 0.03
+FIRST_GUESS_OF_EXTENT = 0.03
 # An end is sought until this part of the rise in the objective that is allowed, and again with another price when the
 # rise there comes out this many times too large or small (at three, the end is up to 15 % too far out).
-CLOSE = 0.1
-FAR = 3.0
-TRIES = 3
+CLOSE_TO_END = 0.1
+FAR_FROM_END = 3.0
+TRIES_PER_END = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,75 +88,97 @@ def identify(
     units = np.ones((1, problem.categories)) if units is None else units
     with threadpool_limits(1, user_api="blas"):
         return _identify(
-            problem,
-            solution,
+            _LevelSet(problem, solution, tolerance),
             sets[:, problem.category],
             units[:, problem.category] * problem.pairs_per_weight,
-            tolerance,
             smallest,
             time.perf_counter() + time_limit,
         )
 
 
 def _identify(
-    problem: MixtureProblem,
-    solution: Solution,
-    sets: NDArray[np.bool_],
-    units: Floats,
-    tolerance: float,
-    smallest: float,
-    deadline: float,
+    level_set: _LevelSet, sets: NDArray[np.bool_], units: Floats, smallest: float, deadline: float
 ) -> Identified:
-    weights = problem.weights(solution.alpha)
-    scale = float(problem.merge_shares.sum()) / problem.columns
-    best = solution.objective
-    rise = max(tolerance * best, 1e-9 * scale)
-    level = best + rise
-    start = evaluate(problem, weights)
-    near = problem.restricted(np.flatnonzero(problem.rivals_above(REACH, weights, start.fit.threshold)))
-    planes = [start.subgradient(problem), _proof(problem, solution, start.subgradient(problem))]
-    room = (level - solution.lower_bound) / np.maximum(planes[-1] - solution.lower_bound, 1e-300)
-    live = np.flatnonzero((room > SMALLEST_WEIGHT) | (weights > SMALLEST_WEIGHT))
-    path = CentralPath.begin(
-        near.restricted(np.arange(near.rivals), live), weights[live], SHARED * max(best, 0.1 * scale)
-    )
-    mixtures = [weights]
-    pairs = problem.pairs_per_weight / (problem.pairs_per_weight @ weights)
     for members in sets:
-        share = float(weights[members] @ pairs[members])
+        share = level_set.share(members)
         if not smallest <= share <= 1 - smallest * 1e-6:
             continue
-        change = (
-            members - share
-        ) * pairs  # change·β is how far the share is from what it is, but for a factor
-        price = (
-            2 * rise / (EXTENT * np.sqrt(share))
-        )  # right if the objective rises with the square of the change
+        # change·β is how far the share is from what it is, but for a factor.
+        change = (members - share) * level_set.pairs
         for sign in (1.0, -1.0):
-            for _ in range(TRIES):
-                if time.perf_counter() > deadline:
-                    break
-                found = path.minimise(sign * price * change[live], CLOSE * rise, deadline)
-                planes.append(near.costs(*found[1:]))
-                mixture = np.zeros(problem.columns)
-                mixture[live] = found[0]
-                over = max(evaluate(problem, mixture).objective - best, 0.01 * rise)
-                # The end of the level set in this direction, as it would be if the objective rose by squares.
-                further = np.maximum(weights + np.sqrt(rise / over) * (mixture - weights), 0.0)
-                for reached in (mixture, further / further.sum()):
-                    above = max(evaluate(problem, reached).objective - best, 1e-300)
-                    mixtures.append(
-                        weights + min(1.0, rise / above) * (reached - weights)
-                    )  # within, by convexity
-                price *= float(np.sqrt(rise / over))
-                if 1 / FAR <= over / rise <= FAR:
-                    break
-    inner = np.array([_ends_of(np.array(mixtures), members, unit) for unit in units for members in sets])
-    outer = _bounds(np.array(planes) - level, sets, units)
+            level_set.seek_end(sign * change, share, deadline)
+    mixtures = np.array(level_set.mixtures)
+    inner = np.array([_ends_of(mixtures, members, unit) for unit in units for members in sets])
+    outer = _bounds(np.array(level_set.planes) - level_set.level, sets, units)
     inner = inner.reshape(outer.shape)
     outer[..., 0] = np.minimum(outer[..., 0], inner[..., 0])  # they may cross by rounding
     outer[..., 1] = np.maximum(outer[..., 1], inner[..., 1])
     return Identified(np.clip(outer, 0.0, 1.0), inner)
+
+
+class _LevelSet:
+    """The mixtures whose objective is at most `level`, known from outside by planes and from inside by points.
+
+    Attributes:
+        level: the best objective plus the rise that is allowed.
+        pairs: float64[m], what a unit of weight of each column adds to pair shares.
+        planes: float64[m] each; the objective is nowhere below plane·β.
+        mixtures: float64[m] each, weights within the level.
+    """
+
+    def __init__(self, problem: MixtureProblem, solution: Solution, tolerance: float) -> None:
+        self._problem = problem
+        self._weights = weights = problem.weights(solution.alpha)
+        scale = float(problem.merge_shares.sum()) / problem.columns
+        self._best = solution.objective
+        self._rise = max(tolerance * self._best, 1e-9 * scale)
+        self.level = self._best + self._rise
+        start = evaluate(problem, weights)
+        near = problem.rivals_above(NEAR_THRESHOLD_FRACTION, weights, start.fit.threshold)
+        self._near = problem.restricted(np.flatnonzero(near))
+        self.planes = [start.subgradient(problem), _proof(problem, solution, start.subgradient(problem))]
+        above = np.maximum(self.planes[-1] - solution.lower_bound, 1e-300)
+        possible = (self.level - solution.lower_bound) / above
+        self._live = np.flatnonzero((possible > LEAST_POSSIBLE_WEIGHT) | (weights > LEAST_POSSIBLE_WEIGHT))
+        self._path = CentralPath.begin(
+            self._near.restricted(np.arange(self._near.rivals), self._live),
+            weights[self._live],
+            SHARED_PATH_GAP * max(self._best, 0.1 * scale),
+        )
+        self.mixtures = [weights]
+        self.pairs = problem.pairs_per_weight / (problem.pairs_per_weight @ weights)
+
+    def share(self, members: NDArray[np.bool_]) -> float:
+        """Return the pair share of a set of columns in the estimate."""
+        return float(self._weights[members] @ self.pairs[members])
+
+    def seek_end(self, direction: Floats, share: float, deadline: float) -> None:
+        """Go as far against `direction` as the level allows, and keep the plane and the mixtures found there."""
+        # Right if the objective rises with the square of the change.
+        price = 2 * self._rise / (FIRST_GUESS_OF_EXTENT * np.sqrt(share))
+        for _ in range(TRIES_PER_END):
+            if time.perf_counter() > deadline:
+                break
+            found = self._path.minimise(price * direction[self._live], CLOSE_TO_END * self._rise, deadline)
+            self.planes.append(self._near.costs(*found[1:]))
+            over = self._keep(found[0])
+            price *= float(np.sqrt(self._rise / over))
+            if 1 / FAR_FROM_END <= over / self._rise <= FAR_FROM_END:
+                break
+
+    def _keep(self, live_weights: Floats) -> float:
+        """Keep two mixtures within the level on the way to this one, and return by how much it is above the best."""
+        weights, problem = self._weights, self._problem
+        mixture = np.zeros(problem.columns)
+        mixture[self._live] = live_weights
+        over = max(evaluate(problem, mixture).objective - self._best, 0.01 * self._rise)
+        # The end of the level set in this direction, as it would be if the objective rose by squares.
+        further = np.maximum(weights + np.sqrt(self._rise / over) * (mixture - weights), 0.0)
+        for reached in (mixture, further / further.sum()):
+            above = max(evaluate(problem, reached).objective - self._best, 1e-300)
+            # Within the level, by convexity.
+            self.mixtures.append(weights + min(1.0, self._rise / above) * (reached - weights))
+        return over
 
 
 def _proof(problem: MixtureProblem, solution: Solution, otherwise: Floats) -> Floats:

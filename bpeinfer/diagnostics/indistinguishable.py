@@ -10,22 +10,22 @@ from numpy.typing import NDArray
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.solving import MixtureProblem
 
-__all__ = ["Twins", "find_twins"]
+__all__ = ["Indistinguishable", "find_indistinguishable"]
 
 Floats = NDArray[np.float64]
 
 # Two categories trade places when each interval reaches at least this part of their sum to either side, …
-OPEN = 0.5
+OPEN_PART_OF_SUM = 0.5
 # … while the interval of the sum is at most this part of the narrower one.
-KNOWN = 0.5
+KNOWN_PART_OF_WIDTH = 0.5
 # Pairs with less than this in sum are not looked at: their shares are noise.
-SMALLEST = 1e-3
+SMALLEST_SUM = 1e-3
 SAME_COUNTS = "the same counts"
 TRADE_PLACES = "their shares trade places from resample to resample"
 
 
 @dataclass(frozen=True)
-class Twins:
+class Indistinguishable:
     """Categories of which only the sum is known.
 
     Attributes:
@@ -37,9 +37,9 @@ class Twins:
     reason: str
 
 
-def find_twins(
+def find_indistinguishable(
     problem: MixtureProblem, byte_shares: Floats, resampled: Bootstrap | None
-) -> tuple[Twins, ...]:
+) -> tuple[Indistinguishable, ...]:
     """Return the sets of categories that cannot be told apart, those with the same counts first.
 
     Categories whose samples hold merges and rivals in the same proportions are the same to the program. Others are
@@ -50,22 +50,22 @@ def find_twins(
         byte_shares: float64[n], the estimate.
         resampled: the same for resamples, None if there are none: then only equal counts are found.
     """
-    found = [Twins(same, SAME_COUNTS) for same in _same_columns(problem)]
+    found = [Indistinguishable(same, SAME_COUNTS) for same in _same_columns(problem)]
     if resampled is None:
         return tuple(found)
     half = Bootstrap.half_width(byte_shares, resampled.byte_shares)
-    large = np.flatnonzero(half > OPEN * SMALLEST)
-    known = {number for twins in found for number in twins.categories}
+    large = np.flatnonzero(half > OPEN_PART_OF_SUM * SMALLEST_SUM)
+    known = {number for same in found for number in same.categories}
     for place, one in enumerate(large.tolist()):
         for other in large[place + 1 :].tolist():
             pair = [one, other]
             total = float(byte_shares[pair].sum())
             narrower = float(half[pair].min())
-            if total < SMALLEST or narrower < OPEN * total or known.issuperset(pair):
+            if total < SMALLEST_SUM or narrower < OPEN_PART_OF_SUM * total or known.issuperset(pair):
                 continue
             of_sum = Bootstrap.half_width(np.array(total), resampled.byte_shares[:, pair].sum(axis=1))
-            if of_sum <= KNOWN * narrower:
-                found.append(Twins((one, other), TRADE_PLACES))
+            if of_sum <= KNOWN_PART_OF_WIDTH * narrower:
+                found.append(Indistinguishable((one, other), TRADE_PLACES))
     return tuple(found)
 
 

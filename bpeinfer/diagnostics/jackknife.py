@@ -17,9 +17,9 @@ __all__ = ["Jackknife", "leave_out_runs"]
 Floats = NDArray[np.float64]
 
 # Rivals below this fraction of their threshold, and categories out of reach, are left out at first.
-REACH = 0.7
+NEAR_THRESHOLD_FRACTION = 0.7
 # Relative gap of each estimate: moves are a thousand times larger.
-TOLERANCE = 1e-4
+RELATIVE_GAP = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +71,12 @@ def leave_out_runs(
 def _infer_again(without: MixtureProblem, columns: NDArray[np.int64], start: Floats) -> Floats:
     """Return the pair shares of a program, found on some of its rivals and columns if that can be proved enough."""
     weights = without.weights(start)
-    rivals = np.flatnonzero(without.rivals_above(REACH, weights, evaluate(without, weights).fit.threshold))
-    found = solve(without.restricted(rivals, columns), tolerance=TOLERANCE, start=start)
+    rivals = np.flatnonzero(
+        without.rivals_above(NEAR_THRESHOLD_FRACTION, weights, evaluate(without, weights).fit.threshold)
+    )
+    found = solve(without.restricted(rivals, columns), tolerance=RELATIVE_GAP, start=start)
     objective = evaluate(without, without.weights(found.alpha)).objective
     costs = without.costs(found.merge_multiplier, rivals[found.rival], found.rival_multiplier)
-    if objective - float(costs.min()) > 2 * TOLERANCE * objective:
-        found = solve(without, tolerance=TOLERANCE, start=found.alpha)
+    if objective - float(costs.min()) > 2 * RELATIVE_GAP * objective:
+        found = solve(without, tolerance=RELATIVE_GAP, start=found.alpha)
     return found.alpha

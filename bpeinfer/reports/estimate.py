@@ -104,13 +104,13 @@ def _headline(result: Result) -> str:
     return f"{tokenizer['source']} ({tokenizer['format']}, {tokenizer['merges']:,} merges)"
 
 
-def _together(twins: Result) -> str:
+def _together(same: Result) -> str:
     """Say of which categories only the sum is known."""
-    names = " and ".join(_short(name) for name in twins["names"])
-    ends = twins.get("interval", {}).get("byte_share", ())
+    names = " and ".join(_short(name) for name in same["names"])
+    ends = same.get("interval", {}).get("byte_share", ())
     interval = f" ({' - '.join(f'{100 * end:.1f}' for end in ends)})" if ends else ""
-    share = f"{100 * twins['byte_share']:.2f}%{interval}"
-    return f"{names} cannot be told apart ({twins['reason']}): together {share} of bytes"
+    share = f"{100 * same['byte_share']:.2f}%{interval}"
+    return f"{names} cannot be told apart ({same['reason']}): together {share} of bytes"
 
 
 def _short(name: str) -> str:
