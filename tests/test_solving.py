@@ -3,6 +3,8 @@ back."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -400,3 +402,22 @@ def test_new_merges_after_a_copied_head_tell_of_the_new_mixture_only():
             errors[normalization].append(np.mean((solve(problem).alpha - tail) ** 2))
     assert max(errors["mass"]) < 1e-3
     assert np.mean(errors["mass"]) < 0.2 * np.mean(errors["paper"])
+
+
+def test_a_model_is_solved_after_another_library_ran_highs_with_more_threads():
+    program = """
+import highspy, numpy as np
+from bpeinfer.solving.highs import Model
+other = highspy.Highs()
+other.setOptionValue("output_flag", False)
+other.addVar(0, 1)
+other.setOptionValue("threads", 2)
+other.run()
+model = Model()
+model.add_columns(np.ones(1), np.full(1, 3.0), np.full(1, 4.0))
+assert model.minimise()
+print(model.objective)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines()[-1] == "3.0"

@@ -155,9 +155,12 @@ class Model:
         # HiGHS measures its limit against all time spent in this model.
         limit = self._highs.getRunTime() + left if np.isfinite(left) else highspy.kHighsInf
         self._highs.setOptionValue("time_limit", limit)
-        with silenced():
-            self._highs.run()
-        name = self._highs.getModelStatus().name
+        name = self._run()
+        if (
+            name == "kNotset"
+        ):  # another model of this process ran with more threads: HiGHS keeps one scheduler for all
+            highspy.Highs.resetGlobalScheduler(True)
+            name = self._run()
         usable, meaning = translate(name)
         if not usable and name != "kTimeLimit":
             raise SolverError(
@@ -165,6 +168,13 @@ class Model:
                 f"({self.rows} rows, {self.columns} columns); try --method interior-point"
             )
         return usable
+
+    def _run(self) -> str:
+        """Run the engine and return the name of the model's status."""
+        with silenced():
+            self._highs.run()
+        name: str = self._highs.getModelStatus().name
+        return name
 
     @property
     def solution(self) -> Floats:
