@@ -226,5 +226,5 @@ class MixtureEstimate:
 
 
 def group_names(groups: Sequence[str]) -> tuple[str, ...]:
-    """Return each group's name once, in the order of the categories; "" is no group."""
+    """Return each group's name once, in the order of the categories; "" means no group."""
     return tuple(name for name in dict.fromkeys(groups) if name)

@@ -93,8 +93,8 @@ def infer(
         samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
         merges: use the merges before this rank (None: `DEFAULT_MERGES` from `first_merge` on).
         first_merge: leave out the merges before this rank as evidence; they are replayed all the same. "auto":
-            the head that was copied from a known older tokenizer, whose merges tell of that one's data.
-        form: which rivals each merge is held against, see `MixtureProblem`.
+            the prefix shared with a known older tokenizer, whose merges describe that tokenizer's data.
+        form: which rivals each merge is compared with, see `MixtureProblem`.
         normalization: unit of the objective, see `MixtureProblem`.
         method: the solver, see `solve`.
         tolerance: relative gap at which the solver may stop.
@@ -216,7 +216,11 @@ def _evidence_range(
         if head:
             notes.append(
                 f"the first {head:,} merges were copied from an older tokenizer: "
-                + ("only later ones are used" if first_merge else "the result tells of that one's data")
+                + (
+                    "only later ones are used"
+                    if first_merge
+                    else "the result describes that tokenizer's data"
+                )
             )
     return first_merge, _checked_range(len(tokenizer.merges), merges, first_merge), notes
 
@@ -319,7 +323,7 @@ def _counts(
 def _check_amounts(
     ranks: Mapping[str, object], from_zero: Mapping[str, object], from_one: Mapping[str, object]
 ) -> None:
-    """Refuse what is no whole number, or less than it may be; ranks are held against the list later."""
+    """Refuse amounts that are not whole numbers or are too small; ranks are checked against the list later."""
     for least, amounts in ((None, ranks), (0, from_zero), (1, from_one)):
         for name, amount in amounts.items():
             if amount is None:

@@ -1,4 +1,4 @@
-"""`Progress`: how the library tells of long phases; silent unless somebody listens."""
+"""`Progress`: callbacks that report long phases; silent by default."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Progress:
         """Begin a phase of `total` units of work (None: not known)."""
 
     def advance(self, amount: float = 1, note: str = "") -> None:
-        """Report that `amount` more units are done; `note` says what is at hand."""
+        """Report that `amount` more units are done; `note` names the current item."""
 
 
 SILENT = Progress()

@@ -6,7 +6,7 @@ it still holds. The number of rounds is the largest number of different merges i
 length of the list.
 
 Only the final segmentation is kept. A token's own tree says when each pair inside it was born and died, so
-the history of all pairs follows from these segmentations (see `bpeinfer.trajectory`).
+the history of all pairs can be derived from these segmentations (see `bpeinfer.trajectory`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Ints = NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """The ways in which symbols come to be: a leaf for each alphabet symbol, then one node for each merge.
+    """How symbols are derived: a leaf for each alphabet symbol, then one node for each merge.
 
     A symbol that training reaches by two different merges has two nodes (derivations), since the histories of its
     neighbours differ. A merge whose parts have several gets a further node, at the end of the arrays, for each

@@ -71,7 +71,7 @@ class PairTrajectories:
 
 @dataclass(frozen=True, eq=False)
 class PairHistory:
-    """The lives of all pairs, apart from how often each pretoken occurs in each category.
+    """The lifetimes of all pairs, without the counts of pretokens in the categories.
 
     Made once from a replay; `trajectories` then takes the pretokens' counts in any number of categories.
     A boundary is either inside a token (one kind for each node: its two parts) or between two final tokens of
@@ -101,7 +101,7 @@ class PairHistory:
 
     @classmethod
     def of(cls, segmentation: Segmentation) -> PairHistory:
-        """Work out all pairs' lives from the final segmentation of every pretoken."""
+        """Work out all pairs' lifetimes from the final segmentation of every pretoken."""
         merges, nodes = segmentation.merges, segmentation.nodes
         steps, size = len(merges), len(nodes.step)
         made = np.arange(nodes.leaves, size)

@@ -139,7 +139,7 @@ def test_lists_too_long_to_simulate_do_not_read_good(samples, merges, monkeypatc
     monkeypatch.setattr("bpeinfer.diagnostics.fit.LONGEST", 500)
     *_, fit = judged(samples, merges, ["latin", "greek", "cyrillic"])
     assert fit.verdict is Verdict.DOUBTFUL, fit.reason
-    assert "no telling beyond 500 merges" in fit.reason
+    assert "not calibrated beyond 500 merges" in fit.reason
     *_, lacking = judged(samples, merges, ["latin", "cyrillic"])
     assert lacking.verdict is Verdict.POOR, lacking.reason
 

@@ -68,7 +68,7 @@ class _PhaseBars(Progress):
 
 @contextmanager
 def progress_bars() -> Iterator[Progress]:
-    """Show bars while the block runs; on a stderr that is no terminal nothing is drawn."""
+    """Show bars while the block runs; nothing is drawn when stderr is not a terminal."""
     bars = _PhaseBars(Console(stderr=True))
     try:
         yield bars

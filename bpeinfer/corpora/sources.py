@@ -241,7 +241,7 @@ class TextFile:
             yield self._without_surrogates(record[self.text_field], where)
 
     def _without_surrogates(self, text: str, where: str) -> str:
-        """JSON can write half of a surrogate pair, which is no text."""
+        """JSON can write half of a surrogate pair, which is not text."""
         try:
             text.encode()
         except UnicodeEncodeError as error:
@@ -284,7 +284,7 @@ class TextFile:
             ) from None
         try:
             with COMPRESSIONS[split_name(self.path)[2]](self.path) as stream:
-                # A compressed file is no random access file, which parquet is read as.
+                # Parquet needs random access, which a compressed file does not give.
                 table = parquet.ParquetFile(stream if stream.seekable() else io.BytesIO(stream.read()))
                 names = table.schema_arrow.names
                 if self.text_field not in names:

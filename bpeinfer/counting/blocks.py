@@ -129,7 +129,7 @@ class BlockCounts:
         if np.any(self.keys[1:] <= self.keys[:-1]):
             raise ValueError("its keys do not ascend")
         if not np.array_equal(self.keys[np.searchsorted(self.keys, LONG) :], self.long.keys):
-            raise ValueError("its long pretokens are not those that its keys tell of")
+            raise ValueError("the long pretokens do not match the keys")
 
     def reseeded(self, seed: int) -> BlockCounts:
         """Return the same counts with the keys of another seed."""

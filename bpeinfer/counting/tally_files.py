@@ -106,7 +106,7 @@ def read_tally(path: Path) -> Tally:
     """Read a tally.
 
     Raises:
-        CorpusError: the file is no tally, of a newer version, or damaged.
+        CorpusError: the file is not a tally, is of a newer version, or is damaged.
     """
     try:
         data = path.read_bytes()

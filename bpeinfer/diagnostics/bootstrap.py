@@ -159,7 +159,7 @@ def bootstrap(
 def _infer_again(
     path: CentralPath, reachable: MixtureProblem, again: MixtureProblem, solution: Solution
 ) -> Floats:
-    """Return the pair shares that a resample gives, by the shortest way."""
+    """Return the pair shares that a resample gives, from the nearest start."""
     if again.columns < reachable.columns:  # a category drew nothing but blocks without merges
         return solve(again, tolerance=TOLERANCE, start=solution.alpha).alpha
     return again.pair_shares(path.warm_started(again).minimise(0.0, TOLERANCE * _height(again, solution))[0])
@@ -181,7 +181,7 @@ def _draw(block_category: NDArray[np.int32], categories: int, generator: np.rand
 
 
 def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
-    """Return the categories that a resample, or a part of the list, might give weight; others are far too dear.
+    """Return the categories that a resample, or a part of the list, might give weight; others cost too much.
 
     A category's cost is the subgradient of the objective; at the optimum it equals the objective for
     categories that carry weight.

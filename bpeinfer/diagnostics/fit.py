@@ -3,8 +3,9 @@
 A merge happened because its pair was then the most frequent one of the training text. Under the right
 categories the fitted mixture holds about as much of that pair as the threshold θₜ says; if a kind of text
 is missing, merges made for it fall short however the others are mixed. How far merges fall short by chance
-depends on the samples: their size, how much their documents differ, how long the list is. So the misfit is held
-against its own null: tokenizers trained on half of these very samples in the fitted shares, judged by the other half.
+depends on the samples: their size, how much their documents differ, how long the list is. So the misfit is compared
+with its own null distribution: tokenizers trained on half of these very samples in the fitted shares, judged by
+the other half.
 There the categories are right by construction, and what falls short does so by chance.
 """
 
@@ -83,7 +84,7 @@ class Fit:
         misfit: how far merges fall short of their thresholds, from 0 to 1: the mean of (1 − sₜ/θₜ)₊², merges
             weighted by θₜ and by the precision of their counts.
         chance: float64[k], the same on lists trained on halves of the samples and judged by the other halves, as
-            many as leave no doubt; empty where the samples cannot be halved or the list is too long.
+            many as were needed to decide; empty where the samples cannot be halved or the list is too long.
         explained: 1 − objective / objective of the uniform mixture: the part of the disagreement that
             mixing the categories right takes away.
         unexplained: share of the merge list's mass (Σₜ θₜ) that no category supplies: an estimate from
@@ -345,7 +346,7 @@ def _verdict(
         return verdict, f"only {problem.rows} of {merges:,} merges occur in the samples: too few to tell"
     if not len(chance):
         cause = (
-            f"there is no telling beyond {LONGEST:,} merges"
+            f"the verdict is not calibrated beyond {LONGEST:,} merges"
             if int(problem.step[-1]) >= LONGEST
             else "too few documents to tell, give more than one of each category"
         )

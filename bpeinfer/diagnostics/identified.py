@@ -40,7 +40,7 @@ TRIES_PER_END = 3
 class Identified:
     """Ranges of shares over all mixtures whose objective is close to the best.
 
-    Not a confidence interval: it says what the comparisons leave open, were the samples perfect.
+    Not a confidence interval: it says what the comparisons leave open, if the samples were perfect.
 
     Attributes:
         outer: float64[u, q, 2]; no mixture within the level has a share outside, in each of u units for each of q sets
@@ -103,7 +103,7 @@ def _identify(
         share = level_set.share(members)
         if not smallest <= share <= 1 - smallest * 1e-6:
             continue
-        # change·β is how far the share is from what it is, but for a factor.
+        # change·β is the change of the share, up to a factor.
         change = (members - share) * level_set.pairs
         for sign in (1.0, -1.0):
             level_set.seek_end(sign * change, share, deadline)

@@ -70,7 +70,7 @@ def find_indistinguishable(
 
 
 def _same_columns(problem: MixtureProblem) -> list[tuple[int, ...]]:
-    """Group the categories whose counts of merges and rivals are equal but for a factor."""
+    """Group the categories whose counts of merges and rivals are equal up to a factor."""
     mass = problem.merge_shares.sum(axis=0)
     merges = (problem.merge_shares / mass).round(12)
     alike = _groups([merges[:, column].tobytes() for column in range(problem.columns)])

@@ -40,8 +40,8 @@ def leave_out_runs(
 ) -> Jackknife:
     """Leave out each of `runs` runs of neighbouring merges and infer again.
 
-    What is left out is the evidence, not the merges: a merge of the run gives no row, as one that no sample holds,
-    and a rival is held against the last row that is left before its end.
+    What is left out is the evidence, not the merges: a merge of the run gives no row, like one that no sample holds,
+    and a rival is compared with the last remaining row before its end.
 
     Args:
         problem, solution: of the estimate from all merges.

@@ -275,7 +275,7 @@ def copied_head(tokenizer: Tokenizer, known: Sequence[KnownList] | None = None) 
     """Return how many merges at the front were copied from an older known tokenizer; 0 if none.
 
     A list that is a known tokenizer itself is compared only with older ones. The head of a longer list that
-    was cut short is no copy: it is that list's own.
+    was cut short is not a copy: it is that list's own.
 
     Example:
         Llama 3 has GPT-4's 100,000 merges at its front, Qwen 98,900 of them, GPT-2 nobody's.

@@ -24,7 +24,7 @@ MOST_STEPS = 100
 
 @dataclass(frozen=True, eq=False)
 class CentralPath:
-    """A point part of the way to the optimum, from which neighbouring programs are reached in half the steps.
+    """A point on the central path, from which neighbouring programs are reached in half the steps.
 
     Nearer the optimum than a few per cent a point is of little use: the path of another program passes far from it.
     All rivals of the problem take part, so that it should hold only those that may come near their thresholds.
