@@ -85,12 +85,6 @@ def _summary(rows: Sequence[Row]) -> Summary:
     measured = [row for row in rows if "efficiency" in row]
     exponent, tee = _tee(measured) if len(measured) >= 2 else (None, None)
     judged = all("verdict" in row for row in rows)
-    covered = [
-        low <= truth <= high
-        for row in rows
-        if "low" in row
-        for low, truth, high in zip(row["low"], row["truth"], row["high"], strict=True)
-    ]
     return Summary(
         cell=first["cell"],
         n=first["n"],
@@ -107,7 +101,7 @@ def _summary(rows: Sequence[Row]) -> Summary:
         tee=tee,
         tc=_mean(rows, "tc_log10_mse") if all("tc_log10_mse" in row for row in rows) else None,
         efficiency_exponent=exponent,
-        coverage=float(np.mean(covered)) if covered else None,
+        coverage=_coverage(rows),
         absent=_mean(rows, "absent"),
         unexplained=_mean(rows, "unexplained") if judged else None,
         good=float(np.mean([row["verdict"] == "good" for row in rows])) if judged else None,
@@ -118,6 +112,17 @@ def _summary(rows: Sequence[Row]) -> Summary:
         train_seconds=_mean(rows, "train_seconds"),
         infer_seconds=float(np.mean([sum(row["seconds"].values()) for row in rows])),
     )
+
+
+def _coverage(rows: Sequence[Row]) -> float | None:
+    """Return the part of the trials' intervals that hold the truth; None where there are no intervals."""
+    covered = [
+        low <= truth <= high
+        for row in rows
+        if "low" in row
+        for low, truth, high in zip(row["low"], row["truth"], row["high"], strict=True)
+    ]
+    return float(np.mean(covered)) if covered else None
 
 
 def _mean(rows: Sequence[Row], name: str) -> float:

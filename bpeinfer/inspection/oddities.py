@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import regex
@@ -21,6 +22,13 @@ _MAIL = regex.compile(rb"@[\w-]*\.|[\w.-]+@[\w-]+|mailto")
 _REPEAT = regex.compile(r"(\S)\1{7,}|(\S\S)\2{5,}", regex.DOTALL)
 VERY_LONG = 20
 """Letters of one script in a row that make a token "very long"."""
+SORTS = (
+    "URLs",
+    "e-mail-like",
+    "repeated characters",
+    f"words of {VERY_LONG} letters or more",
+    "fragments that no text can complete",
+)
 
 
 @dataclass(frozen=True)
@@ -38,34 +46,29 @@ def oddities(merges: MergeList) -> list[Oddity]:
     texts = texts_of(merges)
     letters = {character for text in texts if text for character in text if class_of(character) == "L"}
     script_of = scripts_of(letters)
-    found: dict[str, list[tuple[int, bytes]]] = {
-        "URLs": [],
-        "e-mail-like": [],
-        "repeated characters": [],
-        f"words of {VERY_LONG} letters or more": [],
-        "fragments that no text can complete": [],
-    }
-    urls, mails, repeats, long_words, fragments = found.values()
+    found: dict[str, list[tuple[int, bytes]]] = {sort: [] for sort in SORTS}
     for rank, (product, text) in enumerate(zip(merges.product.tolist(), texts, strict=True)):
-        token = symbols[product]
-        if text is None:
-            if not _can_be_completed(token):
-                fragments.append((rank, token))
-            continue
-        if _URL.search(token):
-            urls.append((rank, token))
-        if _MAIL.search(token):
-            mails.append((rank, token))
-        if _REPEAT.search(text):
-            repeats.append((rank, token))
-        core = text.strip()
-        if (
-            len(core) >= VERY_LONG
-            and core.isalpha()
-            and len({script_of[character] for character in core}) == 1
-        ):
-            long_words.append((rank, token))
+        for sort in _sorts_of(symbols[product], text, script_of):
+            found[sort].append((rank, symbols[product]))
     return [Oddity(sort, len(tokens), tuple(tokens[:EXAMPLES])) for sort, tokens in found.items() if tokens]
+
+
+def _sorts_of(token: bytes, text: str | None, script_of: Mapping[str, str]) -> Iterator[str]:
+    """Yield the sorts of oddity that a token is; `text` is None for a part of a character."""
+    urls, mails, repeats, long_words, fragments = SORTS
+    if text is None:
+        if not _can_be_completed(token):
+            yield fragments
+        return
+    if _URL.search(token):
+        yield urls
+    if _MAIL.search(token):
+        yield mails
+    if _REPEAT.search(text):
+        yield repeats
+    core = text.strip()
+    if len(core) >= VERY_LONG and core.isalpha() and len({script_of[letter] for letter in core}) == 1:
+        yield long_words
 
 
 def _can_be_completed(token: bytes) -> bool:

@@ -105,44 +105,44 @@ def draw_figures(rows: Sequence[Data], summaries: Sequence[Data], folder: Path) 
     }
     paths = []
     for axis, (label, chosen) in axes_of.items():
-        lines = _lines(chosen, axis)
-        if not lines:
-            continue
-        figure = Figure(figsize=(6, 4), layout="constrained")
-        plot = figure.add_subplot(xlabel=label, ylabel="mean log10 MSE (byte shares)", xscale="log")
-        for name, line in lines.items():
-            plot.errorbar(
-                [s[axis] for s in line],
-                [s["mean"] for s in line],
-                [s["deviation"] for s in line],
-                marker="o",
-                capsize=3,
-                label=name,
-            )
-            plot.plot([s[axis] for s in line], [s["uniform"] for s in line], ":", color="grey")
-        plot.legend(title="dotted: uniform guess")
-        paths.append(folder / f"error-against-{axis.removesuffix('_mean').replace('_', '-')}.svg")
-        figure.savefig(paths[-1])
-    figure = Figure(figsize=(5, 5), layout="constrained")
-    plot = figure.add_subplot(
-        xlabel="true byte share", ylabel="estimated byte share", xscale="log", yscale="log"
-    )
-    for cell in dict.fromkeys(row["cell"] for row in rows):
-        mine = [
-            row for row in rows if row["cell"] == cell and not row["omit"] and row["sample_bytes"] is None
-        ]
-        plot.plot(
-            [share for row in mine for share in row["truth"]],
-            [max(share, 1e-6) for row in mine for share in row["estimate"]],
-            ".",
-            markersize=3,
-            label=cell,
-        )
-    plot.plot([1e-5, 1], [1e-5, 1], color="black", linewidth=0.5)
-    plot.legend(fontsize="small")
+        if lines := _lines(chosen, axis):
+            paths.append(folder / f"error-against-{axis.removesuffix('_mean').replace('_', '-')}.svg")
+            _draw_error_against(Figure(figsize=(6, 4), layout="constrained"), axis, label, lines, paths[-1])
     paths.append(folder / "truth-against-estimate.svg")
-    figure.savefig(paths[-1])
+    _draw_truth_against_estimate(Figure(figsize=(5, 5), layout="constrained"), rows, paths[-1])
     return paths
+
+
+def _draw_error_against(figure: Any, axis: str, label: str, lines: dict[str, list[Data]], path: Path) -> None:
+    plot = figure.add_subplot(xlabel=label, ylabel="mean log10 MSE (byte shares)", xscale="log")
+    for name, line in lines.items():
+        places = [summary[axis] for summary in line]
+        plot.errorbar(
+            places,
+            [summary["mean"] for summary in line],
+            [summary["deviation"] for summary in line],
+            marker="o",
+            capsize=3,
+            label=name,
+        )
+        plot.plot(places, [summary["uniform"] for summary in line], ":", color="grey")
+    plot.legend(title="dotted: uniform guess")
+    figure.savefig(path)
+
+
+def _draw_truth_against_estimate(figure: Any, rows: Sequence[Data], path: Path) -> None:
+    labels = {"xlabel": "true byte share", "ylabel": "estimated byte share"}
+    plot = figure.add_subplot(**labels, xscale="log", yscale="log")
+    drawn = [row for row in rows if not row["omit"] and row["sample_bytes"] is None]
+    for cell in dict.fromkeys(row["cell"] for row in drawn):
+        mine = [row for row in drawn if row["cell"] == cell]
+        truth = [share for row in mine for share in row["truth"]]
+        estimate = [max(share, 1e-6) for row in mine for share in row["estimate"]]
+        plot.plot(truth, estimate, ".", markersize=3, label=cell)
+    plot.plot([1e-5, 1], [1e-5, 1], color="black", linewidth=0.5)
+    if drawn:
+        plot.legend(fontsize="small")
+    figure.savefig(path)
 
 
 def _lines(summaries: Sequence[Data], axis: str) -> dict[str, list[Data]]:

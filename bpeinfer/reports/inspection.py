@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from textwrap import wrap
 from typing import Any
 
@@ -222,32 +223,34 @@ def _lineage(result: Result) -> list[str]:
 
 def _composition(parts: Sequence[Result], names: Sequence[str] = ("",)) -> list[list[str]]:
     blocks = []
-    for title, key in (("Kinds of token", "kinds"), ("Scripts", "scripts")):
-        totals = [sum(sum(counts) for counts in part[key].values()) for part in parts]
-        labels = list(dict.fromkeys(label for part in parts for label in part[key]))
-        sums = {
-            label: [
-                sum(part[key].get(label, ())) / max(total, 1)
-                for part, total in zip(parts, totals, strict=True)
-            ]
-            for label in labels
-        }
-        labels = [label for label in labels if max(sums[label]) > 0]
-        labels = sorted(labels, key=lambda label: -max(sums[label]))[:MANY] if key == "scripts" else labels
+    for title, key, most in (("Kinds of token", "kinds", None), ("Scripts", "scripts", MANY)):
         slices = len(parts[0]["slices"]) - 1
         rows: list[tuple[str, ...]] = [("", "", "all", *[f"{place + 1}" for place in range(slices)])]
+        shares = _shares_by_label(parts, key)
+        labels = sorted(shares, key=lambda label: -max(shares[label]))[:most] if most else list(shares)
         for label in labels:
-            for name, part, share in zip(names, parts, sums[label], strict=True):
-                counts = part[key].get(label, [0] * slices)
-                sizes = [end - start for start, end in zip(part["slices"], part["slices"][1:], strict=False)]
-                cells = [
-                    f"{100 * count / max(size, 1):.1f}" for count, size in zip(counts, sizes, strict=True)
-                ]
+            for name, part, share in zip(names, parts, shares[label], strict=True):
+                cells = _percent_by_slice(part["slices"], part[key].get(label, [0] * slices))
                 rows.append((label if name in ("", names[0]) else "", name, f"{100 * share:.1f}", *cells))
-        blocks.append(
-            [f"{title}, percent of merges: all, and by tenths of the ranks", *_table(rows, right_from=2)]
-        )
+        heading = f"{title}, percent of merges: all, and by tenths of the ranks"
+        blocks.append([heading, *_table(rows, right_from=2)])
     return blocks
+
+
+def _shares_by_label(parts: Sequence[Result], key: str) -> dict[str, list[float]]:
+    """Return each label's share of the merges of every part; labels that no part has are left out."""
+    totals = [max(sum(sum(counts) for counts in part[key].values()), 1) for part in parts]
+    labels = dict.fromkeys(label for part in parts for label in part[key])
+    shares = {
+        label: [sum(part[key].get(label, ())) / total for part, total in zip(parts, totals, strict=True)]
+        for label in labels
+    }
+    return {label: of_parts for label, of_parts in shares.items() if max(of_parts) > 0}
+
+
+def _percent_by_slice(slices: Sequence[int], counts: Sequence[int]) -> list[str]:
+    sizes = [end - start for start, end in pairwise(slices)]
+    return [f"{100 * count / max(size, 1):.1f}" for count, size in zip(counts, sizes, strict=True)]
 
 
 def _examples(result: Result) -> list[str]:

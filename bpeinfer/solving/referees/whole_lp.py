@@ -36,44 +36,69 @@ def minimise(problem: MixtureProblem) -> WholeLP:
     Raises:
         SolverError: the LP engine did not reach an optimum.
     """
-    program = pulp.LpProblem("mixture", pulp.LpMinimize)
-    unit = float(np.median(problem.merge_shares.sum(axis=1)))  # rows of size about one, for the LP engine
-    merges = problem.merge_shares / unit
-    rivals = (problem.rival_shares / unit).toarray()
-    beta = [program.add_variable(f"beta_{i}", 0) for i in range(problem.columns)]
-    short = [program.add_variable(f"short_{t}", 0) for t in range(problem.rows)]
-    owner = problem.rival_pair if problem.form in ("paper", "pair") else np.arange(problem.rivals)
-    over = {int(p): program.add_variable(f"over_{p}", 0) for p in np.unique(owner)}
-    cost = {int(p): float(w) for p, w in zip(owner, problem.rival_weight, strict=True)}
-    program += pulp.lpDot(problem.merge_weight.tolist(), short) + pulp.lpSum(cost[p] * over[p] for p in over)
-    program += pulp.lpSum(beta) == 1
-
-    def mixture(shares: Floats) -> pulp.LpAffineExpression:
-        return pulp.lpSum(float(share) * b for share, b in zip(shares, beta, strict=True) if share)
-
-    theta = []
+    whole = _Whole(problem)
     if problem.form == "paper":
-        for j in range(problem.rivals):
-            for t in range(problem.rival_first[j], problem.rival_last[j] + 1):
-                program += mixture(rivals[j]) - mixture(merges[t]) <= short[t] + over[int(owner[j])]
+        whole.add_a_row_for_every_step()
     else:
-        theta = [program.add_variable(f"theta_{t}", 0) for t in range(problem.rows)]
-        for t in range(problem.rows):
-            program += theta[t] - mixture(merges[t]) <= short[t]
-            if t:
-                program += theta[t] <= theta[t - 1]
-        for j in range(problem.rivals):
-            program += mixture(rivals[j]) - theta[problem.rival_last[j]] <= over[int(owner[j])]
-
+        whole.add_a_row_for_every_interval()
     with silenced():
-        program.solve(pulp.HiGHS(msg=False))
-    status = pulp.LpStatus[program.status]
+        whole.program.solve(pulp.HiGHS(msg=False))
+    status = pulp.LpStatus[whole.program.status]
     if status != "Optimal":
         raise SolverError(f"PuLP's engine ended with status {status!r}; try --method interior-point")
-    weights = np.array([max(b.value() or 0.0, 0.0) for b in beta])
-    weights /= weights.sum()
-    if problem.form == "paper":
-        level = merges @ weights + np.array([v.value() or 0.0 for v in short])
-    else:
-        level = np.array([level.value() or 0.0 for level in theta])
-    return WholeLP(weights, level * unit, float(pulp.value(program.objective)) * unit)
+    return whole.answer()
+
+
+class _Whole:
+    """The program as PuLP's expressions, in rows of size about one."""
+
+    def __init__(self, problem: MixtureProblem) -> None:
+        self.problem = problem
+        self.unit = float(np.median(problem.merge_shares.sum(axis=1)))
+        self.merges = problem.merge_shares / self.unit
+        self.rivals = (problem.rival_shares / self.unit).toarray()
+        self.program = program = pulp.LpProblem("mixture", pulp.LpMinimize)
+        self.beta = [program.add_variable(f"beta_{i}", 0) for i in range(problem.columns)]
+        self.short = [program.add_variable(f"short_{t}", 0) for t in range(problem.rows)]
+        self.theta: list[pulp.LpVariable] = []
+        shared = problem.form in ("paper", "pair")
+        self.owner = problem.rival_pair if shared else np.arange(problem.rivals)
+        self.over = {int(p): program.add_variable(f"over_{p}", 0) for p in np.unique(self.owner)}
+        cost = {int(p): float(w) for p, w in zip(self.owner, problem.rival_weight, strict=True)}
+        shortfalls = pulp.lpDot(problem.merge_weight.tolist(), self.short)
+        program += shortfalls + pulp.lpSum(cost[p] * self.over[p] for p in self.over)
+        program += pulp.lpSum(self.beta) == 1
+
+    def add_a_row_for_every_step(self) -> None:
+        """The paper's form: xⱼ − sₜ ≤ vₜ + vₚ."""
+        problem = self.problem
+        for j in range(problem.rivals):
+            for t in range(problem.rival_first[j], problem.rival_last[j] + 1):
+                margin = self._mixture(self.rivals[j]) - self._mixture(self.merges[t])
+                self.program += margin <= self.short[t] + self.over[int(self.owner[j])]
+
+    def add_a_row_for_every_interval(self) -> None:
+        """The monotone forms: θₜ − sₜ ≤ vₜ, θₜ ≤ θₜ₋₁, xⱼ − θ[eⱼ] ≤ vₚ."""
+        problem = self.problem
+        self.theta = [self.program.add_variable(f"theta_{t}", 0) for t in range(problem.rows)]
+        for t in range(problem.rows):
+            self.program += self.theta[t] - self._mixture(self.merges[t]) <= self.short[t]
+            if t:
+                self.program += self.theta[t] <= self.theta[t - 1]
+        for j in range(problem.rivals):
+            excess = self._mixture(self.rivals[j]) - self.theta[problem.rival_last[j]]
+            self.program += excess <= self.over[int(self.owner[j])]
+
+    def answer(self) -> WholeLP:
+        """Return the optimum, in the problem's own units."""
+        weights = np.array([max(b.value() or 0.0, 0.0) for b in self.beta])
+        weights /= weights.sum()
+        if self.theta:
+            level = np.array([level.value() or 0.0 for level in self.theta])
+        else:
+            level = self.merges @ weights + np.array([v.value() or 0.0 for v in self.short])
+        objective = float(pulp.value(self.program.objective))
+        return WholeLP(weights, level * self.unit, objective * self.unit)
+
+    def _mixture(self, shares: Floats) -> pulp.LpAffineExpression:
+        return pulp.lpSum(float(share) * b for share, b in zip(shares, self.beta, strict=True) if share)
