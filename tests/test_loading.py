@@ -13,10 +13,11 @@ import tokenizer_files as write
 import zstandard
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from strategies import merge_lists
+from strategies import merge_lists, pretoken_lists
 from tokenizers import Tokenizer as HuggingFace
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
+from bpeinfer import reference
 from bpeinfer.errors import NotBpeError, TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.loading import TrainerLimits, load_tokenizer
 from bpeinfer.loading.detect import parse
@@ -73,12 +74,13 @@ def test_ranks_alone_give_the_same_list_in_every_format_of_ranks(merges):
     assert tokens[256:] == [left + right for left, right in expected]
 
 
-@given(merge_lists(), st.randoms(use_true_random=False), st.booleans())
+@given(pretoken_lists(), st.data(), st.randoms(use_true_random=False), st.booleans())
 def test_a_converters_list_of_every_split_gives_what_the_ranks_give_whatever_its_ids(
-    merges, random, renumber
+    pretokens, data, random, renumber
 ):
     """Converters write the splits token after token, in the order of creation; some number the tokens anew."""
-    merges = over_bytes(merges)
+    counts = {pretoken: data.draw(st.integers(1, 5)) for pretoken in pretokens}
+    merges = over_bytes(reference.train([b"a", b"b", b"c"], counts, 25))
     splits = write.every_split(merges)
     random.shuffle(splits)
     tokens = write.byte_tokens(merges)

@@ -34,6 +34,9 @@ SEEN_SPLITS = 20_000
 FEW_SPLITS = 20
 """Fewer products with several splits than this do not tell a converter's list from a short trained one."""
 
+MOVED_TO_THE_END = 100
+"""At most one in so many tokens at the end of a list was moved there by a score that was written over."""
+
 HAND_MADE_BLOCK = 8
 """At least so many runs of one blank character, one right after the other, count as added by hand."""
 
@@ -273,11 +276,11 @@ class _Recovered:
         return len(self.found.impossible), len(self.found.unreachable)
 
 
-def _recovered(raw: RawTokenizer, tokens: Sequence[Token]) -> _Recovered:
+def _recovered(raw: RawTokenizer, tokens: Sequence[Token], by_hand: set[Token] | None = None) -> _Recovered:
     alphabet = _alphabet(raw)
     known = set(alphabet)
     candidates = [token for token in tokens if token not in known]
-    by_hand = _hand_made(candidates, raw)
+    by_hand = _hand_made(candidates, raw) if by_hand is None else by_hand
     longest, total = max(map(len, candidates), default=0), sum(map(len, candidates))
     if longest > LONGEST_TOKEN or total > LONGEST_SUM:
         raise TokenizerFileError(
@@ -291,25 +294,23 @@ def _recovered(raw: RawTokenizer, tokens: Sequence[Token]) -> _Recovered:
 def _in_trained_order(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> _Recovered:
     """Recover the merges of a list of every split, in the order of the ids or of the list.
 
-    Converters write the list in the order of creation, and some of them number the tokens anew; others number
-    them as created and sort the list by scores that were written over. In an order that is not the trained one,
-    some tokens come before their parts. So where the two orders differ, the one counts that the replay rule
-    leaves fewer tokens over in, and the list's if neither is better.
+    Converters write the list in the order of creation, and some of them number the tokens anew. Others number them
+    as created and sort the list by scores; tokens whose score was written over then stand at its end. Apart from
+    these, where the orders differ, the one counts in which the replay rule fails on fewer tokens (in an order that
+    is not the trained one some come before their parts), and the list's if neither is better.
     """
     by_id = _recovered(raw, list(raw.tokens))
     listed = dict.fromkeys(_joined(left, right) for left, right in merges)
-    inside = set(raw.tokens) - by_id.by_hand
-    if [token for token in listed if token in inside] == [
-        token for token in raw.tokens if token in listed and token in inside
-    ]:
+    place = {token: number for number, token in enumerate(raw.tokens) if token not in by_id.by_hand}
+    ids = np.array([place[token] for token in listed if token in place], dtype=np.int64)
+    falls = np.flatnonzero(np.diff(ids) < 0)
+    if not len(falls) or (falls[0] + 1) * MOVED_TO_THE_END >= len(ids) * (MOVED_TO_THE_END - 1):
         return by_id
     rest = [token for token in raw.tokens if token not in listed]
-    by_list = _recovered(raw, [*(token for token in listed if token not in by_id.by_hand), *rest])
+    by_list = _recovered(raw, [*listed, *rest], by_id.by_hand)
     if by_id.failures < by_list.failures:
         return by_id
-    return replace(
-        by_list, candidates=by_id.candidates, by_hand=by_id.by_hand | by_list.by_hand, order="list"
-    )
+    return replace(by_list, candidates=by_id.candidates, order="list")
 
 
 def _replayed(raw: RawTokenizer, recovered: _Recovered) -> tuple[MergeList, MergeAudit]:
