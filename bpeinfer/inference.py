@@ -174,8 +174,15 @@ def infer(
     if resamples:
         with clock.time("bootstrap"):
             resampled = bootstrap(fitted, resamples, seed, workers, progress)
-        if len(resampled) < resamples:
+        if len(resampled) + resampled.empty < resamples:
             notes.append(f"interrupted: the intervals come from {len(resampled)} of {resamples} resamples")
+        if resampled.empty:
+            notes.append(
+                f"{resampled.empty} of {resamples} resamples hold none of the merges used and are left out: "
+                "add text"
+            )
+        if not len(resampled):
+            resampled = None
     return MixtureEstimate(
         tokenizer=_described(tokenizer),
         categories=counts.categories,

@@ -37,6 +37,7 @@ ORDER = [
     "inference",
     "experiments",
     "cli",
+    "__main__",
 ]
 
 

@@ -41,10 +41,12 @@ class Bootstrap:
 
     Attributes:
         pair_shares, byte_shares: float64[B, n], one row a resample; each row sums to one.
+        empty: resamples left out of B, since what they drew holds none of the merges used.
     """
 
     pair_shares: Floats
     byte_shares: Floats
+    empty: int = 0
 
     def __len__(self) -> int:
         return len(self.pair_shares)
@@ -131,29 +133,35 @@ def bootstrap(
     generator = np.random.default_rng(seed)
     draws = (_draw(counts.block_category, len(counts.categories), generator) for _ in range(resamples))
 
-    def resampled(drawn: csr_array) -> tuple[Floats, Floats]:
+    def resampled(drawn: csr_array) -> tuple[Floats, Floats] | None:
         drawn_initial = initial @ drawn
         again = reachable.with_counts(
             (merges @ drawn[:, columns]).toarray(), rivals @ drawn[:, columns], drawn_initial[columns]
         )
+        if again.columns == 0:
+            return None
         shares = _infer_again(path, reachable, again, solution)
         return shares, byte_shares(shares, sizes @ drawn, drawn_initial)
 
-    in_pairs, in_bytes = [], []
+    in_pairs, in_bytes, empty = [], [], 0
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
         path = CentralPath.begin(
             reachable, reachable.weights(solution.alpha), SHARED * _height(reachable, solution)
         )
         try:
-            for shares, bytes_of_shares in pool.map(resampled, draws):
-                in_pairs.append(shares)
-                in_bytes.append(bytes_of_shares)
+            for found in pool.map(resampled, draws):
+                if found is None:
+                    empty += 1
+                else:
+                    in_pairs.append(found[0])
+                    in_bytes.append(found[1])
                 progress.advance()
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             if not in_pairs:
                 raise
-    return Bootstrap(np.array(in_pairs), np.array(in_bytes))
+    shape = (len(in_pairs), problem.categories)
+    return Bootstrap(np.reshape(in_pairs, shape), np.reshape(in_bytes, shape), empty)
 
 
 def _infer_again(
@@ -161,7 +169,8 @@ def _infer_again(
 ) -> Floats:
     """Return the pair shares that a resample gives, from the nearest start."""
     if again.columns < reachable.columns:  # a category drew nothing but blocks without merges
-        return solve(again, tolerance=TOLERANCE, start=solution.alpha).alpha
+        known = bool(solution.alpha[again.category].any())
+        return solve(again, tolerance=TOLERANCE, start=solution.alpha if known else None).alpha
     return again.pair_shares(path.warm_started(again).minimise(0.0, TOLERANCE * _height(again, solution))[0])
 
 

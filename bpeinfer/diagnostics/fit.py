@@ -152,7 +152,7 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     lacks = (gap > (1 - SUPPLY) * expected) & (gap > DEVIATIONS * spread)
     missing = np.where(lacks, gap, 0.0)
     total = float(expected.sum())
-    unexplained = float(missing.sum()) / total
+    unexplained = float(missing.sum()) / total if total > 0 else 0.0
     order = np.flatnonzero(lacks)
     order = order[np.argsort(-missing[order], kind="stable")]
     tokens = tuple(trajectories.merges.symbols[p] for p in trajectories.merges.product[steps[order]])
@@ -176,7 +176,7 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
         unexplained=unexplained,
         interval=_jackknife(missing, expected),
         lacking=steps[order],
-        missing=missing[order] / total,
+        missing=missing[order] / max(total, np.finfo(float).tiny),
         tokens=tokens,
         scripts=scripts,
     )
@@ -243,6 +243,8 @@ def _misfit(expected: Floats, held: Floats, variance: Floats) -> float:
     Where the mixture holds little of the pair its own scatter says nothing: it gets the typical one.
     """
     there = expected > 0
+    if not there.any():  # nothing is expected, so that nothing can fall short
+        return 0.0
     expected, held, variance = expected[there], held[there], variance[there]
     well = held > HELD * expected
     scatter = np.divide(variance, held, out=np.zeros(len(held)), where=well)
@@ -388,6 +390,8 @@ def _jackknife(missing: Floats, expected: Floats) -> tuple[float, float]:
 
     Runs are neighbours in the list and hold equal mass: a few early merges weigh as much as all late ones.
     """
+    if not expected.any():
+        return 0.0, 0.0
     before = np.cumsum(expected) - expected
     run = np.minimum((before * (RUNS / expected.sum())).astype(np.int64), RUNS - 1)
     parts = np.column_stack((np.bincount(run, missing, RUNS), np.bincount(run, expected, RUNS)))

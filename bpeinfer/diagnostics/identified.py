@@ -155,7 +155,7 @@ class _LevelSet:
     def seek_end(self, direction: Floats, share: float, deadline: float) -> None:
         """Go as far against `direction` as the level allows, and keep the plane and the mixtures found there."""
         # Right if the objective rises with the square of the change.
-        price = 2 * self._rise / (FIRST_GUESS_OF_EXTENT * np.sqrt(share))
+        price = 2 * self._rise / (FIRST_GUESS_OF_EXTENT * np.sqrt(max(share, LEAST_POSSIBLE_WEIGHT)))
         for _ in range(TRIES_PER_END):
             if time.perf_counter() > deadline:
                 break

@@ -58,18 +58,22 @@ def leave_out_runs(
             else "only one merge is used: there is none to leave out; use more merges or no jackknife"
         )
     progress.start("leaving out merges", total=float(runs))
-    columns = np.flatnonzero(np.isin(problem.category, within_reach(problem, solution)))
+    reachable = within_reach(problem, solution)
     edges = np.linspace(0, problem.rows, runs + 1).round().astype(int)
     left_out, shares = [], []
     for first, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         left_out.append((int(problem.step[first]), int(problem.step[stop - 1])))
-        shares.append(_infer_again(problem.without_rows(first, stop), columns, solution.alpha))
+        shares.append(_infer_again(problem.without_rows(first, stop), reachable, solution.alpha))
         progress.advance()
     return Jackknife(tuple(left_out), np.array(shares))
 
 
-def _infer_again(without: MixtureProblem, columns: NDArray[np.int64], start: Floats) -> Floats:
+def _infer_again(without: MixtureProblem, reachable: NDArray[np.int64], start: Floats) -> Floats:
     """Return the pair shares of a program, found on some of its rivals and columns if that can be proved enough."""
+    columns = np.flatnonzero(np.isin(without.category, reachable))
+    if not start[without.category[columns]].any():
+        # The run held all merges of the categories that have a share.
+        return solve(without, tolerance=RELATIVE_GAP).alpha
     weights = without.weights(start)
     rivals = np.flatnonzero(
         without.rivals_above(NEAR_THRESHOLD_FRACTION, weights, evaluate(without, weights).fit.threshold)

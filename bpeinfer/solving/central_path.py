@@ -111,7 +111,9 @@ def starting_point(
         problem.merge_weight,
         problem.rival_weight[rows.rival],
     )
-    theta = np.maximum(fit.threshold, 1e-3 * float(fit.threshold.mean()))
+    # Thresholds of nothing are the optimum where hardly anything exceeds them: the path still has to begin above.
+    typical = float(fit.threshold.mean()) or problem.typical_value / problem.columns
+    theta = np.maximum(fit.threshold, 1e-3 * typical)
     scale_fall = 30.0 * theta / problem.rows
     flow = np.cumsum(rows.toward_theta(np.concatenate((fit.merge_multiplier, fit.rival_multiplier))))
     fall = np.append(theta[:-1] - theta[1:], theta[-1]) + scale_fall / np.maximum(flow, 1.0)

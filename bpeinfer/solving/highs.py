@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import highspy
@@ -57,29 +57,31 @@ def silenced() -> Iterator[None]:
     """Send what C code writes to standard output to nowhere while the block runs.
 
     The constructor of highspy 1.16 prints a banner below Python's own streams, before any option can be set; on
-    standard output it would stand in front of the JSON.
+    standard output it would stand in front of the JSON. What other threads print meanwhile is lost, too, so keep
+    the block short. Where standard output is closed, or no descriptor is left, the block just runs.
     """
-    with _descriptor_lock:
+    with _descriptor_lock, ExitStack() as closing:
         try:
             kept = os.dup(1)
-        except OSError:  # standard output is closed: nothing can be printed
+            closing.callback(os.close, kept)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            closing.callback(os.close, nowhere)
+        except OSError:
             yield
             return
-        flush = getattr(ctypes.CDLL(None), "fflush", None) if os.name == "posix" else None
-        nowhere = os.open(os.devnull, os.O_WRONLY)
+        _flush_c_streams()
+        os.dup2(nowhere, 1)
         try:
-            if flush:
-                flush(None)
-            os.dup2(nowhere, 1)
-            try:
-                yield
-            finally:
-                if flush:
-                    flush(None)
-                os.dup2(kept, 1)
+            yield
         finally:
-            os.close(nowhere)
-            os.close(kept)
+            _flush_c_streams()
+            os.dup2(kept, 1)
+
+
+def _flush_c_streams() -> None:
+    """Write out what C's stdio holds back, where its library can be found (on Windows by the name it goes by)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("ucrtbase" if os.name == "nt" else None).fflush(None)
 
 
 def translate(name: str) -> tuple[bool, str]:
@@ -156,9 +158,8 @@ class Model:
         limit = self._highs.getRunTime() + left if np.isfinite(left) else highspy.kHighsInf
         self._highs.setOptionValue("time_limit", limit)
         name = self._run()
-        if (
-            name == "kNotset"
-        ):  # another model of this process ran with more threads: HiGHS keeps one scheduler for all
+        if name == "kNotset":
+            # Another model of this process ran with more threads: HiGHS keeps one scheduler for all.
             highspy.Highs.resetGlobalScheduler(True)
             name = self._run()
         usable, meaning = translate(name)
@@ -171,8 +172,7 @@ class Model:
 
     def _run(self) -> str:
         """Run the engine and return the name of the model's status."""
-        with silenced():
-            self._highs.run()
+        self._highs.run()
         name: str = self._highs.getModelStatus().name
         return name
 

@@ -82,7 +82,9 @@ class Newton:
         rows.factor(self.curvature, at.w / at.fall, at.z / at.beta)
 
     def step(self) -> Point | None:
-        """Return the point after the step; None when it is not finite."""
+        """Return the point after the step; None when it is not finite, or nothing is left to gain."""
+        if not self.gap > 0:
+            return None
         at = self.at
         predicted = self.direction(*(-product for product in self._products(at)))
         primal, dual = self.lengths(predicted)

@@ -13,6 +13,8 @@ __all__ = ["Rows", "repaired"]
 
 Floats = NDArray[np.float64]
 
+# Rows whose products have all underflowed leave no pivot.
+SMALLEST_PIVOT = 1e-300
 # Rows of a dense block at a time, to stay in cache.
 BLOCK = 16_384
 
@@ -116,7 +118,7 @@ def _factor_chain(excess: Floats, link: Floats) -> tuple[Floats, Floats]:
     carried = 0.0
     for own, forward in zip(excess.tolist(), [*link.tolist(), 0.0], strict=True):
         rest = own + carried
-        pivot.append(rest + forward)
-        carried = forward * (rest / (rest + forward))
+        pivot.append(max(rest + forward, SMALLEST_PIVOT))
+        carried = forward * (rest / pivot[-1])
     diagonal = np.array(pivot)
     return diagonal, -link / diagonal[:-1]

@@ -11,10 +11,14 @@ from scipy import sparse
 
 from bpeinfer.errors import InferenceError
 
-__all__ = ["Form", "MixtureProblem", "Normalization", "Trajectories"]
+__all__ = ["NO_CATEGORY", "Form", "MixtureProblem", "Normalization", "Trajectories"]
 
 Normalization = Literal["mass", "paper"]
 Form = Literal["last", "interval", "pair", "paper"]
+
+NO_CATEGORY = (
+    "no category holds any of the merges used: use more text, or text of the kind the tokenizer learned from"
+)
 
 # Weight of a row whose merge the samples do not hold, where rows have to stay.
 ABSENT = 1e-6
@@ -143,6 +147,8 @@ class MixtureProblem:
         mass = counts.sum(axis=0).astype(np.float64)
         initial = np.asarray(trajectories.initial_pairs, dtype=np.float64)
         category = np.flatnonzero((mass > 0) & (initial > 0))
+        if len(category) == 0:
+            raise InferenceError(NO_CATEGORY)
         divisor = (mass if normalization == "mass" else initial)[category]
 
         rows_before = np.concatenate(([0], np.cumsum(used)))
@@ -193,6 +199,13 @@ class MixtureProblem:
     def rivals(self) -> int:
         """How many rival intervals take part (L)."""
         return len(self.rival_last)
+
+    @property
+    def typical_value(self) -> float:
+        """Size of a typical row, by which the row methods scale theirs to about one; never zero."""
+        of_rows = self.merge_shares.sum(axis=1)
+        there = of_rows[of_rows > 0]
+        return float(np.median(there)) if len(there) else 1.0
 
     def rivals_above(
         self, part: float, weights: NDArray[np.float64], threshold: NDArray[np.float64]
@@ -255,15 +268,19 @@ class MixtureProblem:
         return with_counts.restricted(np.arange(self.rivals), np.flatnonzero(alive))
 
     def without_rows(self, first: int, stop: int) -> MixtureProblem:
-        """Leave out the rows first .. stop−1 as if no sample held their merges; shares keep their meaning."""
+        """Leave out the rows first .. stop−1 as if no sample held their merges; shares keep their meaning.
+
+        Columns that hold none of the other merges are left out, too.
+        """
         kept = np.ones(self.rows, dtype=bool)
         kept[first:stop] = False
         before = np.concatenate(([0], np.cumsum(kept)))
         begin, end = before[self.rival_first], before[self.rival_last + 1] - 1
-        rest = self.restricted(np.flatnonzero(begin <= end))
-        merge_shares = self.merge_shares[kept]
-        divisor = merge_shares.sum(axis=0) if self.normalization == "mass" else np.ones(self.columns)
-        divisor = np.maximum(divisor, np.finfo(float).tiny)
+        mass = self.merge_shares[kept].sum(axis=0)
+        alive = np.flatnonzero(mass > 0)
+        rest = self.restricted(np.flatnonzero(begin <= end), None if len(alive) == self.columns else alive)
+        merge_shares = rest.merge_shares[kept]
+        divisor = mass[alive] if self.normalization == "mass" else np.ones(len(alive))
         return replace(
             rest,
             merge_shares=merge_shares / divisor,
@@ -271,7 +288,7 @@ class MixtureProblem:
             rival_first=begin[begin <= end].astype(np.int32),
             rival_last=end[begin <= end].astype(np.int32),
             step=self.step[kept],
-            pairs_per_weight=self.pairs_per_weight / divisor,
+            pairs_per_weight=rest.pairs_per_weight / divisor,
             merge_weight=self.merge_weight[kept],
         )
 
@@ -322,7 +339,8 @@ def _last_of_each_pair(
     """Mark, among the kept intervals, the one of each pair that ends last."""
     candidates = np.flatnonzero(kept)
     candidates = candidates[np.lexsort((last[candidates], pair[candidates]))]
-    ends = np.append(pair[candidates][1:] != pair[candidates][:-1], True)
+    ends = np.ones(len(candidates), dtype=bool)
+    ends[:-1] = pair[candidates][1:] != pair[candidates][:-1]
     chosen = np.zeros_like(kept)
     chosen[candidates[ends]] = True
     return chosen

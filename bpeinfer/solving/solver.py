@@ -15,7 +15,7 @@ from bpeinfer.errors import InferenceError
 from bpeinfer.ragged import run_starts
 from bpeinfer.solving import interior_point
 from bpeinfer.solving.objective import evaluate
-from bpeinfer.solving.problem import MixtureProblem
+from bpeinfer.solving.problem import NO_CATEGORY, MixtureProblem
 from bpeinfer.solving.referees import row_generation, whole_lp
 
 __all__ = ["METHODS", "Solution", "SolveStatus", "solve"]
@@ -104,7 +104,7 @@ def solve(
     mixture so far is returned with its true gap and the status that says so; "whole-lp" knows no limit.
 
     Raises:
-        InferenceError: unknown method, or one that cannot solve the problem's form.
+        InferenceError: unknown method, or one that cannot solve the problem's form; no category holds a merge.
         SolverError: the LP engine failed.
     """
     if problem.form not in METHODS.get(method, ()):
@@ -112,6 +112,8 @@ def solve(
         raise InferenceError(
             f"method {method!r} cannot solve form {problem.form!r}: choose {' or '.join(able)}"
         )
+    if problem.columns == 0 or problem.rows == 0:
+        raise InferenceError(NO_CATEGORY)
     # One BLAS thread: on a busy machine OpenBLAS's threads wait for each other and take ten times as long.
     with threadpool_limits(1, user_api="blas"):
         return _solve(problem, method, tolerance, time_limit, start)
@@ -134,7 +136,7 @@ def _solve(
         answer = _with_levels(problem, rows.weights, rows.level, rows.upper, rows.lower, rows.rounds)
     else:
         whole = whole_lp.minimise(problem)
-        answer = _with_levels(problem, whole.weights, whole.level, whole.objective, whole.objective, 1)
+        answer = _with_levels(problem, whole.weights, whole.level, whole.upper, whole.lower, 1)
     answer = answer._replace(lower=min(answer.lower, answer.upper))  # they may cross by rounding
     gap = (answer.upper - answer.lower) / max(answer.upper, floor)
     if answer.upper - answer.lower <= tolerance * max(answer.upper, engine_floor):

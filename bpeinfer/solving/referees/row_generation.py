@@ -15,7 +15,7 @@ from scipy import sparse
 from bpeinfer.solving.highs import Model
 from bpeinfer.solving.problem import MixtureProblem
 
-__all__ = ["RowGeneration", "excess_over", "minimise"]
+__all__ = ["RowGeneration", "cost_at", "excess_over", "minimise"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -61,7 +61,7 @@ def minimise(
         rounds += 1
         weights, level = relaxation.mixture()
         at, excess = excess_over(problem, weights, level)
-        value = relaxation.value_at(weights, level, excess)
+        value = cost_at(problem, weights, level)
         lower = max(lower, relaxation.optimum)
         if value < upper:
             upper, best = value, (weights, level)
@@ -83,7 +83,7 @@ class _Relaxation:
     def __init__(self, problem: MixtureProblem) -> None:
         self.problem = problem
         self.monotone = problem.form != "paper"
-        self.unit = float(np.median(problem.merge_shares.sum(axis=1)))  # rows of size about one
+        self.unit = problem.typical_value  # rows of size about one
         self.merges = problem.merge_shares / self.unit
         self.rivals = sparse.csr_array(problem.rival_shares / self.unit)
         shared = problem.form in ("pair", "paper")
@@ -132,13 +132,6 @@ class _Relaxation:
             level = self.merges @ weights + np.maximum(solution[columns + rows : columns + 2 * rows], 0.0)
         return weights, level * self.unit
 
-    def value_at(self, weights: Floats, level: Floats, excess: Floats) -> float:
-        """Return the objective over all rows, rivals exceeding by `excess`."""
-        short = self.problem.merge_weight @ np.maximum(level - self.problem.merge_shares @ weights, 0.0)
-        over = np.zeros(len(self.cost))
-        np.maximum.at(over, self.owner, excess)
-        return float(short + self.cost @ over)
-
     def violated(self, at: Longs, excess: Floats) -> Longs:
         """Return the rivals whose missing rows are violated most, and note their rows as present."""
         slack = np.where(self.slack_column >= 0, self.model.solution[self.slack_column], 0.0)
@@ -170,6 +163,19 @@ class _Relaxation:
             )
         )
         self.model.add_rows(matrix, np.zeros(len(count)), np.full(len(count), INFINITE))
+
+
+def cost_at(problem: MixtureProblem, weights: Floats, level: Floats) -> float:
+    """Return the form's objective at weights β (m) with these levels (R), term by term."""
+    short = problem.merge_weight @ np.maximum(level - problem.merge_shares @ weights, 0.0)
+    _, excess = excess_over(problem, weights, level)
+    if problem.form not in ("pair", "paper"):
+        return float(short + problem.rival_weight @ np.maximum(excess, 0.0))
+    pairs = int(problem.rival_pair.max(initial=-1)) + 1
+    over, cost = np.zeros(pairs), np.zeros(pairs)
+    np.maximum.at(over, problem.rival_pair, excess)
+    cost[problem.rival_pair] = problem.rival_weight
+    return float(short + cost @ over)
 
 
 def excess_over(problem: MixtureProblem, weights: Floats, level: Floats) -> tuple[Longs, Floats]:

@@ -11,19 +11,28 @@ from numpy.typing import NDArray
 from bpeinfer.errors import SolverError
 from bpeinfer.solving.highs import silenced
 from bpeinfer.solving.problem import MixtureProblem
+from bpeinfer.solving.referees.row_generation import cost_at
 
 __all__ = ["WholeLP", "minimise"]
 
 Floats = NDArray[np.float64]
 
+# The engine's are 1e-7, absolute: too coarse for objectives of 1e-3 and less.
+TOLERANCES = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+
 
 @dataclass(frozen=True, eq=False)
 class WholeLP:
-    """The optimum: weights β (m), levels (R; θ, or sₜ + vₜ in the paper's form) and the objective."""
+    """The optimum: weights β (m), levels (R; θ, or sₜ + vₜ in the paper's form).
+
+    `upper` is the form's objective at these, term by term; `lower` is what the engine says it is: they differ by
+    what the engine's tolerances let through.
+    """
 
     weights: Floats
     level: Floats
-    objective: float
+    upper: float
+    lower: float
 
 
 def minimise(problem: MixtureProblem) -> WholeLP:
@@ -42,7 +51,7 @@ def minimise(problem: MixtureProblem) -> WholeLP:
     else:
         whole.add_a_row_for_every_interval()
     with silenced():
-        whole.program.solve(pulp.HiGHS(msg=False))
+        whole.program.solve(pulp.HiGHS(msg=False, **TOLERANCES))
     status = pulp.LpStatus[whole.program.status]
     if status != "Optimal":
         raise SolverError(f"PuLP's engine ended with status {status!r}; try --method interior-point")
@@ -54,7 +63,7 @@ class _Whole:
 
     def __init__(self, problem: MixtureProblem) -> None:
         self.problem = problem
-        self.unit = float(np.median(problem.merge_shares.sum(axis=1)))
+        self.unit = problem.typical_value
         self.merges = problem.merge_shares / self.unit
         self.rivals = (problem.rival_shares / self.unit).toarray()
         self.program = program = pulp.LpProblem("mixture", pulp.LpMinimize)
@@ -94,11 +103,12 @@ class _Whole:
         weights = np.array([max(b.value() or 0.0, 0.0) for b in self.beta])
         weights /= weights.sum()
         if self.theta:
-            level = np.array([level.value() or 0.0 for level in self.theta])
+            level = np.minimum.accumulate([max(level.value() or 0.0, 0.0) for level in self.theta])
         else:
             level = self.merges @ weights + np.array([v.value() or 0.0 for v in self.short])
-        objective = float(pulp.value(self.program.objective))
-        return WholeLP(weights, level * self.unit, objective * self.unit)
+        level = level * self.unit
+        claimed = float(pulp.value(self.program.objective)) * self.unit
+        return WholeLP(weights, level, cost_at(self.problem, weights, level), claimed)
 
     def _mixture(self, shares: Floats) -> pulp.LpAffineExpression:
         return pulp.lpSum(float(share) * b for share, b in zip(shares, self.beta, strict=True) if share)

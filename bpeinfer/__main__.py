@@ -1,0 +1,6 @@
+"""``python -m bpeinfer``."""
+
+from bpeinfer.cli import main
+
+if __name__ == "__main__":
+    main()
