@@ -26,7 +26,10 @@ class Limits:
         tokenizer: bytes of a tokenizer file, as it is and unpacked (the largest known has 35 MB).
         line: bytes of one line of a .jsonl file or one row of a .csv file (a .txt line may have any length).
         expansion: how many times larger than its compressed form any stretch of 16 MiB of a file may be.
-        document: bytes of a manifest or a stored result.
+        words: bytes of a list of words with counts, unpacked (Leipzig's have some 30 MB).
+        manifest: bytes of a manifest.
+        tally: bytes of the counts in a .tally file, unpacked.
+        result: bytes of a stored result.
         download: bytes of one file from the hub.
         pattern: seconds that a split pattern or normalizer may take for one document (at most four million
             characters).
@@ -40,7 +43,10 @@ class Limits:
     tokenizer: int = 128 * 2**20
     line: int = 64 * 2**20
     expansion: int = 200
-    document: int = 64 * 2**20
+    words: int = 64 * 2**20
+    manifest: int = 4 * 2**20
+    tally: int = 4 * 2**30
+    result: int = 32 * 2**20
     download: int = 128 * 2**20
     pattern: float = 60.0
     answer: float = 30.0

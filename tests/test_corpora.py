@@ -9,19 +9,20 @@ import logging
 import lzma
 
 import pytest
-import zstandard
 
-import bpeinfer.corpora.sources
+import bpeinfer.corpora.cutting
+import bpeinfer.corpora.text_files
 from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
-from bpeinfer.corpora.sources import cut_long
+from bpeinfer.corpora.cutting import cut_long
 from bpeinfer.errors import CorpusError
+from bpeinfer.files import zstd
 
 PACKERS = {
     "": lambda data: data,
     ".gz": gzip.compress,
     ".bz2": bz2.compress,
     ".xz": lzma.compress,
-    ".zst": zstandard.ZstdCompressor().compress,
+    ".zst": zstd.compress,
 }
 TEXTS = ["eins\nzwei", "drei, vier", "ünf 👍"]
 
@@ -168,7 +169,10 @@ def test_a_file_that_is_cut_off_is_refused(tmp_path, suffix):
     (tmp_path / "a.txt").write_text("fine")
     packed = PACKERS[suffix](as_lines([str(number) * 50 for number in range(5000)]))
     (tmp_path / f"b.jsonl{suffix}").write_bytes(packed[: len(packed) // 2])
-    fails(tmp_path, rf"b\.jsonl\{suffix}: cannot be read after byte \d+: .+; replace the file")
+    fails(
+        tmp_path,
+        rf"b\.jsonl\{suffix}: cannot be read after byte [\d,]+: damaged \w+ data \(.+\); fetch the file",
+    )
 
 
 def test_replaced_bytes_are_counted_and_told(tmp_path, caplog):
@@ -190,7 +194,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
 
 
 def test_long_documents_are_cut_where_no_pattern_looks_across(monkeypatch):
-    monkeypatch.setattr(bpeinfer.corpora.sources, "_LONGEST", 100)
+    monkeypatch.setattr(bpeinfer.corpora.cutting, "LONGEST", 100)
     lines = [f"line {number}" if number % 3 else "" for number in range(200)]
     parts = list(cut_long("\n".join(lines).splitlines(keepends=True)))
     assert "".join(parts) == "\n".join(lines)
@@ -205,7 +209,7 @@ def test_shards_of_a_file_hold_each_line_once(tmp_path, monkeypatch):
     texts = [f"document {number} " + "ü" * (number % 50) for number in range(400)]
     (tmp_path / "a.jsonl").write_bytes(as_lines(texts))
     (tmp_path / "b.txt").write_text("\n".join(texts) + "\n")
-    monkeypatch.setattr(bpeinfer.corpora.sources, "_SHARD", 1_000)
+    monkeypatch.setattr(bpeinfer.corpora.text_files, "_SHARD", 1_000)
     lines, whole = (category.sources[0].shards() for category in load_corpus(tmp_path).categories)
     assert len(lines) > 10
     assert texts == [text for shard in lines for text in shard.documents()]

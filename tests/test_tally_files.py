@@ -16,7 +16,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import bpeinfer.corpora.sources
+import bpeinfer.corpora.text_files
 import bpeinfer.counting.counts
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.corpora.corpus import Corpus, load_corpus
@@ -24,7 +24,7 @@ from bpeinfer.counting.blocks import BlockCounter
 from bpeinfer.counting.counts import count_pretokens
 from bpeinfer.counting.tally import tally_corpus
 from bpeinfer.counting.tally_files import read_tally
-from bpeinfer.errors import CorpusError
+from bpeinfer.errors import CorpusError, OutputError
 from bpeinfer.pretokenize import Pretokenizer
 
 GPT2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
@@ -88,7 +88,7 @@ def test_a_folder_of_tallies_counts_as_its_text_does(samples, tmp_path):
 
 
 def test_counts_of_shards_processes_and_cache_are_the_same(samples, tmp_path, monkeypatch):
-    monkeypatch.setattr(bpeinfer.corpora.sources, "_SHARD", 20_000)
+    monkeypatch.setattr(bpeinfer.corpora.text_files, "_SHARD", 20_000)
     monkeypatch.setattr(bpeinfer.counting.counts, "WORTH_A_POOL", 0)
     cache = tmp_path / "cache"
     alone = count_pretokens(load_corpus(samples), GPT2)
@@ -99,7 +99,7 @@ def test_counts_of_shards_processes_and_cache_are_the_same(samples, tmp_path, mo
     def no_text(self):
         raise AssertionError("the text was read")
 
-    monkeypatch.setattr(bpeinfer.corpora.sources.TextFile, "documents", no_text)
+    monkeypatch.setattr(bpeinfer.corpora.text_files.TextFile, "documents", no_text)
     heard = []
     again = count_pretokens(
         load_corpus(samples), GPT2, cache=cache, progress=lambda name, size: heard.append((name, size))
@@ -134,7 +134,7 @@ def test_a_damaged_cache_is_counted_anew(samples, tmp_path, caplog):
 
 def test_parts_that_are_added_up_on_the_way_give_the_same_counts(samples, monkeypatch):
     alone = count_pretokens(load_corpus(samples), GPT2)
-    monkeypatch.setattr(bpeinfer.corpora.sources, "_SHARD", 9_000)
+    monkeypatch.setattr(bpeinfer.corpora.text_files, "_SHARD", 9_000)
     monkeypatch.setattr(bpeinfer.counting.counts, "_WAITING", 1)
     parts = count_pretokens(load_corpus(samples), GPT2)
     assert parts.pretokens() == alone.pretokens()
@@ -241,7 +241,7 @@ def test_damaged_foreign_and_unfitting_tallies_are_refused(samples, tmp_path):
     fails(
         forged(b'"version": 1', b'"version": 9'), r"a tally of version 9, this bpeinfer reads up to 1; update"
     )
-    fails(forged(b'"<u8"', b'"<f8"'), r"a damaged tally \(array 'keys' has type <f8\)")
+    fails(forged(b'"<u8"', b'"<f8"'), r"a damaged tally \(array 'keys' has type '<f8' and length \d+\)")
     fails(forged(b'"<u8"', b'"|O8"'), r"a damaged tally")
     fails(forged(b'["keys", "<u8", ', b'["keys", "<u8", 9'), r"a damaged tally")
     fails(forged(b'["ends", "<i8", ', b'["ende", "<i8", '), r"a damaged tally")
@@ -267,9 +267,10 @@ def test_a_disk_that_is_full_leaves_nothing_half_written(samples, tmp_path, monk
 
     real = Path.replace
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left") as caught:
+    with pytest.raises(
+        OutputError, match=r"out/aa\.tally: cannot be written \(No space left on device\); choose"
+    ):
         tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
-    assert caught.value.filename == str(tmp_path / "out" / "aa.tally")
     assert contents(tmp_path / "out") == {}
     monkeypatch.setattr(Path, "replace", real)
     tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
@@ -279,11 +280,11 @@ SCRIPT = """
 import sys
 from pathlib import Path
 import bpeinfer.counting.counts
-import bpeinfer.corpora.sources
+import bpeinfer.corpora.text_files
 from bpeinfer.corpora.corpus import load_corpus
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.counting.tally import tally_corpus
-bpeinfer.corpora.sources._SHARD = 100_000
+bpeinfer.corpora.text_files._SHARD = 100_000
 gpt2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
 tally_corpus(load_corpus(sys.argv[1]), gpt2, Path(sys.argv[2]))
 """
@@ -348,5 +349,5 @@ def test_a_file_as_output_is_refused_before_the_counting(tmp_path):
     samples = tmp_path / "text"
     write_samples(samples, documents=10)
     (tmp_path / "out").write_text("")
-    with pytest.raises(CorpusError, match="out is a file; give a folder for the counts"):
+    with pytest.raises(OutputError, match="out is a file, expected a folder; name another"):
         tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bpeinfer.cli.options import AsJson, Full, Pretokenizer, TokenizerSource
+from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
 from bpeinfer.inspection.compare import compare_tokenizers
+from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.inspection import comparison_as_text
 
@@ -20,9 +21,14 @@ def compare_command(
     second: Annotated[str, typer.Argument(help="The other tokenizer.")],
     pretokenizer: Pretokenizer = None,
     full: Full = False,
+    limits: LimitsOption = "",
     as_json: AsJson = False,
 ) -> None:
     """Compare the merge lists of two tokenizers: common head, shared merges, ranks, composition."""
-    loaded = [load_tokenizer(source, pretokenizer=pretokenizer, full=full) for source in (first, second)]
+    allowed = Limits.from_text(limits)
+    loaded = [
+        load_tokenizer(source, pretokenizer=pretokenizer, full=full, limits=allowed)
+        for source in (first, second)
+    ]
     result = compare_tokenizers(*loaded).to_dict()
     print(json.dumps(result, indent=2, ensure_ascii=False) if as_json else comparison_as_text(result))

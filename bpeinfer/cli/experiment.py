@@ -10,11 +10,13 @@ from typing import Annotated, cast
 import typer
 
 from bpeinfer.cli.bars import progress_bars
-from bpeinfer.cli.options import cache_folder
+from bpeinfer.cli.options import LimitsOption, cache_folder
 from bpeinfer.corpora.corpus import load_corpus
 from bpeinfer.errors import InferenceError
 from bpeinfer.experiments import Design, read_results, run_experiment, summarise
 from bpeinfer.experiments.design import BYTE_LEVEL
+from bpeinfer.files import check_output
+from bpeinfer.limits import Limits
 from bpeinfer.reports.experiments import draw_figures, results_as_text
 from bpeinfer.solving import Form
 
@@ -68,6 +70,7 @@ def run_command(
     output: Annotated[
         Path | None, typer.Option(help="Append rows to this .jsonl file; trials that are there are not run.")
     ] = None,
+    limits: LimitsOption = "",
     workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
     cache: Annotated[
         bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
@@ -75,12 +78,14 @@ def run_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Train tokenizers on known mixtures and infer the mixtures from other text of the same categories."""
+    if output:
+        check_output(output)
     if corpus is None and (train is None or sample is None):
         raise InferenceError(
             "experiment: no text; give --corpus with folders train and sample, or both of them"
         )
     halves = [
-        load_corpus(half, categories=categories)
+        load_corpus(half, categories=categories, limits=Limits.from_text(limits))
         for half in (train or Path(corpus or "", "train"), sample or Path(corpus or "", "sample"))
     ]
     trained = vocabulary - 256

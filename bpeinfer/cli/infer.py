@@ -16,6 +16,7 @@ from bpeinfer.cli.options import (
     Categories,
     Invalid,
     Limit,
+    LimitsOption,
     Pretokenizer,
     TextField,
     TokenizerSource,
@@ -25,8 +26,9 @@ from bpeinfer.cli.options import (
 )
 from bpeinfer.corpora.corpus import STARTER, load_corpus
 from bpeinfer.errors import InferenceError
-from bpeinfer.files import write_file
+from bpeinfer.files import check_output, write_file
 from bpeinfer.inference import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED, infer
+from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.estimate import estimate_as_text
 from bpeinfer.solving import METHODS, Normalization
@@ -60,6 +62,7 @@ def infer_command(
     text_field: TextField = "text",
     invalid: Invalid = "strict",
     limit: Limit = None,
+    limits: LimitsOption = "",
     method: Annotated[str, typer.Option(help=f"Solver: {', '.join(METHODS)}.")] = "interior-point",
     normalization: Annotated[
         str,
@@ -98,10 +101,11 @@ def infer_command(
     output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
 ) -> None:
     """Infer the mixture of categories that a tokenizer was trained on."""
-    if output and output.is_dir():  # before the work, not after it
-        raise InferenceError(f"--output {output} is a folder, expected a file; name one in it")
+    if output:
+        check_output(output)
     first_merge = _rank(from_merge)
-    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
+    allowed = Limits.from_text(limits)
+    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
     samples = load_corpus(
         corpus or [STARTER],
         text_field=text_field,
@@ -109,6 +113,7 @@ def infer_command(
         errors=invalid_bytes(invalid),
         limit=limit,
         seed=seed,
+        limits=allowed,
     )
     with progress_bars() as progress:
         estimate = infer(
@@ -131,15 +136,8 @@ def infer_command(
     result = estimate.to_dict()
     text = json.dumps(result, indent=2, ensure_ascii=False)
     if output:
-        _write(output, text)
-    print(text if as_json else estimate_as_text(result))
-
-
-def _write(output: Path, text: str) -> None:
-    try:
         write_file(output, text.encode() + b"\n")
-    except OSError as error:  # which does not say what option named the file
-        raise InferenceError(f"--output {output} cannot be written: {error.strerror or error}") from None
+    print(text if as_json else estimate_as_text(result))
 
 
 def _rank(text: str) -> int | Literal["auto"]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bpeinfer.corpora.sources import Errors
+from bpeinfer.corpora.text_files import Errors
 from bpeinfer.errors import InferenceError
+from bpeinfer.limits import Limits
 
 __all__ = [
     "AsJson",
@@ -17,6 +19,7 @@ __all__ = [
     "Full",
     "Invalid",
     "Limit",
+    "LimitsOption",
     "Pretokenizer",
     "TextField",
     "TokenizerSource",
@@ -44,6 +47,14 @@ Invalid = Annotated[
 ]
 Limit = Annotated[
     int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
+]
+LimitsOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME=AMOUNT,...",
+        help="Raise limits on what is read, such as line=1G,expansion=1000 "
+        f"({', '.join(field.name for field in dataclasses.fields(Limits))}; see docs/limits.md).",
+    ),
 ]
 Workers = Annotated[int, typer.Option(help="Processes and threads. Default: one for each processor.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]

@@ -15,6 +15,7 @@ from bpeinfer.cli.options import (
     Categories,
     Invalid,
     Limit,
+    LimitsOption,
     Pretokenizer,
     TextField,
     Workers,
@@ -22,6 +23,7 @@ from bpeinfer.cli.options import (
 )
 from bpeinfer.corpora.corpus import load_corpus
 from bpeinfer.counting.tally import tally_corpus
+from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.terminal import escape_text
 
@@ -47,6 +49,7 @@ def tally_command(
     text_field: TextField = "text",
     invalid: Invalid = "strict",
     limit: Limit = None,
+    limits: LimitsOption = "",
     seed: Annotated[int, typer.Option(help="Seed of that choice.")] = 0,
     minimum: Annotated[
         int, typer.Option(help="Leave out pretokens that occur less often in a category.")
@@ -59,7 +62,8 @@ def tally_command(
 
     `bpeinfer infer TOKENIZER --corpus DIR` takes the folder. An interrupted run goes on where it stopped.
     """
-    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer)
+    allowed = Limits.from_text(limits)
+    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
     samples = load_corpus(
         corpus,
         text_field=text_field,
@@ -68,6 +72,7 @@ def tally_command(
         limit=limit,
         seed=seed,
         minimum=1,
+        limits=allowed,
     )
     with progress_bars() as progress:
         progress.start("counting pretokens", total=float(samples.size) or None, unit="B")

@@ -10,27 +10,19 @@ from __future__ import annotations
 
 import fnmatch
 import glob as globbing
-import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bpeinfer.corpora.sources import (
-    COMPRESSIONS,
-    FORMATS,
-    TALLY,
-    Errors,
-    FromFiles,
-    Memory,
-    Sampled,
-    Source,
-    TallyFile,
-    TextFile,
-    split_name,
-)
-from bpeinfer.corpora.word_lists import WORD_FORMATS, is_word_list
+from bpeinfer.corpora.folders import entries_of
+from bpeinfer.corpora.sources import TALLY, FromFiles, Memory, Sampled, Source, TallyFile
+from bpeinfer.corpora.text_files import Errors, TextFile, split_name
+from bpeinfer.corpora.word_lists import is_word_list
 from bpeinfer.corpora.words import Strung
 from bpeinfer.errors import CorpusError
+from bpeinfer.files import shown
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["STARTER", "Category", "Corpus", "load_corpus", "starter_corpus"]
 
@@ -66,8 +58,8 @@ class Category:
         """What a reader of a result should know about this sample."""
         strung = [source for source in self.sources if isinstance(source, Strung) and not source.running]
         return tuple(
-            f"category {self.name!r}: {source.words.path.name} is a list of words without running text; its spaces, "
-            "capitals, punctuation and line ends are those of a usual text"
+            f"category {self.name!r}: {shown(source.words.path.name)} is a list of words without running text; its "
+            "spaces, capitals, punctuation and line ends are those of a usual text"
             for source in strung
         )
 
@@ -143,17 +135,20 @@ def load_corpus(
     limit: int | None = None,
     seed: int = 0,
     minimum: int = 2,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Corpus:
     """Find the category samples under one or several paths; text is only read when it is counted.
 
     Args:
         paths: folders (one sub-folder or file for each category), files (one category each), globs of them, or
-            ``bundled:starter``. A category that several paths have holds the text of all.
+            ``bundled:starter``. A category that several paths have holds the text of all. A pipe is read once, as
+            .txt if its name has no suffix.
         text_field: the field of a .jsonl line that holds the text (in files of your own).
         categories: keep only the categories whose names match this glob (several: separate by commas).
         errors: what to do with bytes that are not UTF-8: "strict" raises, "replace" counts U+FFFD for them.
         limit: take at most so many bytes of each category, a random choice of documents by `seed`.
         minimum: how many categories there must be; a mixture needs two.
+        limits: how long lines may be, and how much compressed files may expand.
 
     Raises:
         CorpusError: a path is missing, a suffix unknown, a category empty, `limit` below 1, or too few
@@ -166,22 +161,20 @@ def load_corpus(
     notes: dict[str, dict[str, str]] = {}
     for path in given:
         for place in _expand(str(path)):
-            if place.is_dir():
-                for name, entry in _read_folder(place, found).items():
-                    notes[name] = notes.get(name, {}) | entry
-            else:
-                _add(found, split_name(place)[0], [place])
+            for entry in entries_of(place, limits):
+                found.setdefault(entry.name, []).extend(entry.files)
+                notes.setdefault(entry.name, {}).update(entry.notes)
     corpus = Corpus(
         tuple(
             Category(
                 name,
-                _sources(name, files, text_field, errors, limit, seed),
-                notes.get(name, {}).get("group", ""),
-                notes.get(name, {}).get("title", ""),
+                _sources(name, files, text_field, errors, limit, seed, limits),
+                notes[name].get("group", ""),
+                notes[name].get("title", ""),
             )
             for name, files in sorted(found.items())
         ),
-        ", ".join(map(str, given)),
+        ", ".join(map(shown, given)),
     )
     corpus = corpus.select(categories)
     if len(corpus.categories) < minimum:
@@ -205,109 +198,41 @@ def _field(file: Path, text_field: str) -> str:
 def _expand(path: str) -> list[Path]:
     if path == STARTER:
         return [_STARTER_FOLDER]
-    if Path(path).exists():
+    if os.path.exists(path):
         return [Path(path)]
     matches = sorted(globbing.glob(path, recursive=True))  # noqa: PTH207 - takes absolute patterns too
     if not matches:
         wild = any(sign in path for sign in "*?[")
         raise CorpusError(
-            f"corpus {path!r}: {'nothing matches' if wild else 'no such file or folder'}; "
+            f"corpus {shown(path)!r}: {'nothing matches' if wild else 'no such file or folder'}; "
             f"give a folder with one sub-folder or file for each category, or {STARTER}"
         )
     return [Path(match) for match in matches]
 
 
 def _sources(
-    name: str, files: list[Path], text_field: str, errors: Errors, limit: int | None, seed: int
+    name: str,
+    files: list[Path],
+    text_field: str,
+    errors: Errors,
+    limit: int | None,
+    seed: int,
+    limits: Limits,
 ) -> tuple[Source, ...]:
-    tallies = tuple(TallyFile.find(path) for path in files if split_name(path)[1] == TALLY)
+    tallies = tuple(TallyFile.find(path, limits) for path in files if split_name(path)[1] == TALLY)
     found = [
-        TextFile.find(path, _field(path, text_field), errors)
+        TextFile.find(path, _field(path, text_field), errors, limits)
         for path in files
         if split_name(path)[1] != TALLY
     ]
-    lists = [file for file in found if is_word_list(file.path)]
+    lists = [file for file in found if is_word_list(file.path, limits)]
     running = tuple(file for file in found if file not in lists)
     texts: tuple[FromFiles, ...] = (*running, *(Strung(file, running, seed) for file in lists))
     if limit is None:
         return (*tallies, *texts)
     if tallies:
         raise CorpusError(
-            f"category {name!r}: a byte limit cannot be put on counts ({tallies[0].path}); "
+            f"category {name!r}: a byte limit cannot be put on counts ({shown(tallies[0].path)}); "
             "leave the limit out or give the text"
         )
     return (Sampled(texts, limit, seed),)
-
-
-def _read_folder(folder: Path, found: dict[str, list[Path]]) -> dict[str, dict[str, str]]:
-    """Add a folder's categories to `found`; return what its manifest says of each."""
-    manifest = folder / "manifest.json"
-    if manifest.exists():
-        entries = _read_manifest(manifest)
-        for name, entry in entries.items():
-            place = folder / entry["file"]
-            _add(found, name, _files_below(place) if place.is_dir() else [place])
-        return entries
-    places = [place for place in sorted(folder.iterdir()) if not place.name.startswith((".", "_"))]
-    if not places:
-        raise CorpusError(
-            f"{folder}: the folder is empty; put one sub-folder or file for each category into it"
-        )
-    for place in places:
-        if place.is_dir():
-            _add(found, place.name, _files_below(place))
-        else:
-            _add(found, split_name(place)[0], [place])
-    return {}
-
-
-def _files_below(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-
-
-def _add(found: dict[str, list[Path]], name: str, files: Sequence[Path]) -> None:
-    for path in files:
-        if not path.exists():
-            raise CorpusError(
-                f"category {name!r}: {path} does not exist; restore it or remove it from the manifest"
-            )
-        if split_name(path)[1:] != (TALLY, "") and split_name(path)[1] not in (
-            *FORMATS,
-            *WORD_FORMATS,
-        ):
-            raise CorpusError(
-                f"{path}: unknown suffix {''.join(path.suffixes[-2:])!r}; samples end in "
-                f"{', '.join((*FORMATS, *WORD_FORMATS))}, "
-                f"each also with {', '.join(filter(None, COMPRESSIONS))}"
-            )
-    if not any(path.stat().st_size for path in files):
-        raise CorpusError(
-            f"category {name!r} is empty ({files[0] if files else 'no files in its folder'}); "
-            "add text or remove it"
-        )
-    found.setdefault(name, []).extend(files)
-
-
-def _read_manifest(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        listed = json.loads(path.read_text("utf-8"))["categories"]
-        return {entry["name"]: _strings(entry) for entry in listed}
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CorpusError(
-            f"{path}: not a manifest ({error!r}); expected an object with a list `categories`, "
-            "each with `name` and `file`"
-        ) from None
-
-
-def _strings(entry: dict[str, object]) -> dict[str, str]:
-    """Return what an entry of a manifest says of its category; null stands for nothing."""
-    fields = {key: entry[key] for key in ("name", "file")}
-    fields |= {key: entry[key] for key in ("group", "title") if entry.get(key) is not None}
-    for key, value in fields.items():
-        if not isinstance(value, str):
-            raise TypeError(f"{key} is {value!r}, no string")
-    return {key: str(value) for key, value in fields.items()}

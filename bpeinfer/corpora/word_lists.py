@@ -20,16 +20,15 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from bpeinfer.corpora.sources import COMPRESSIONS, READ_ERRORS, Errors, split_name
+from bpeinfer.corpora.text_files import Errors, split_name
 from bpeinfer.errors import CorpusError
+from bpeinfer.files import SUFFIXES, DamagedFileError, is_stream, open_file, shown
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["WORD_FORMATS", "WordList", "is_word_list", "read_word_list", "write_word_list"]
 
 WORD_FORMATS = (".tsv", ".msgpack")
 """Suffixes that hold nothing but lists of words; .txt and .csv are told apart by what they hold."""
-
-LARGEST = 256 * 2**20
-"""Bytes: the largest list that is read, unpacked (wordfreq's largest has 3 MB, Leipzig's some 30 MB)."""
 
 # Lines looked at to find the columns, and how many of them must fit.
 _LOOKED_AT, _FEWEST, _FITTING = 400, 20, 0.97
@@ -78,45 +77,53 @@ class _Columns:
     count: int
 
 
-def is_word_list(path: Path) -> bool:
+def is_word_list(path: Path, limits: Limits = DEFAULT_LIMITS) -> bool:
     """Say whether a .txt or .csv file holds words with counts and nothing else, by its first lines.
+
+    A pipe, which cannot be read twice, does so only if its suffix says it.
 
     Raises:
         CorpusError: the file cannot be read.
     """
-    if split_name(path)[1] not in (".txt", ".csv"):
+    if split_name(path)[1] not in (".txt", ".csv") or is_stream(path):
         return split_name(path)[1] in WORD_FORMATS
-    head = _read(path, 1 << 16).decode("utf-8-sig", "replace").splitlines()
+    head = _read(path, 1 << 16, limits).decode("utf-8-sig", "replace").splitlines()
     return _find_columns(head[:-1] if len(head) > 1 else head) is not None
 
 
-def read_word_list(path: Path, errors: Errors = "strict") -> WordList:
+def read_word_list(path: Path, errors: Errors = "strict", limits: Limits = DEFAULT_LIMITS) -> WordList:
     """Read a list of words with counts.
 
     Args:
         path: the file.
         errors: "strict" refuses bytes that are not UTF-8, "replace" leaves out the words that have them.
+        limits: on size and expansion.
 
     Raises:
         CorpusError: the file is damaged, too large, not UTF-8, or not a list of words with counts.
     """
-    data = _read(path, LARGEST + 1)
-    if len(data) > LARGEST:
-        raise CorpusError(f"{path}: more than {LARGEST:,} bytes, too large for a list of words; shorten it")
+    data = _read(path, limits.words + 1, limits)
+    if len(data) > limits.words:
+        raise CorpusError(
+            f"{shown(path)}: more than {limits.words:,} bytes, too large for a list of words; shorten it, or raise the "
+            f"limit (--limits words={2 * limits.words})"
+        )
     rows = _from_bins(path, data) if split_name(path)[1] == ".msgpack" else _from_lines(path, data, errors)
     found = WordList.of(rows)
     if not found.words:
-        raise CorpusError(f"{path}: no words with counts in it; expected a word and its count on each line")
+        raise CorpusError(
+            f"{shown(path)}: no words with counts in it; expected a word and its count on each line"
+        )
     return found
 
 
-def _read(path: Path, limit: int) -> bytes:
+def _read(path: Path, most: int, limits: Limits) -> bytes:
     try:
-        with COMPRESSIONS[split_name(path)[2]](path) as stream:
-            data: bytes = stream.read(limit)
-            return data
-    except READ_ERRORS as error:
-        raise CorpusError(f"{path}: cannot be read: {error or 'damaged'}; replace the file") from error
+        with open_file(path, SUFFIXES.get(split_name(path)[2], ""), limits.expansion) as stream:
+            return stream.read(most)
+    except (OSError, DamagedFileError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else "") or error
+        raise CorpusError(f"{shown(path)}: cannot be read: {reason}") from error
 
 
 def _from_bins(path: Path, data: bytes) -> Iterable[tuple[str, float]]:
@@ -129,7 +136,8 @@ def _from_bins(path: Path, data: bytes) -> Iterable[tuple[str, float]]:
             raise ValueError("unknown header" if not known else "words that are not text")
     except (ValueError, TypeError, KeyError, msgpack.UnpackException, RecursionError) as error:
         raise CorpusError(
-            f"{path}: not one of wordfreq's lists ({error or type(error).__name__}); expected its format cB, version 1"
+            f"{shown(path)}: not one of wordfreq's lists ({error or type(error).__name__}); "
+            "expected its format cB, version 1"
         ) from None
     for centibels, words in enumerate(bins):
         for word in words:
@@ -141,17 +149,17 @@ def _from_lines(path: Path, data: bytes, errors: Errors) -> Iterable[tuple[str, 
         text = data.decode("utf-8-sig", "strict" if errors == "strict" else "replace")
     except UnicodeDecodeError as error:
         raise CorpusError(
-            f"{path}: invalid UTF-8 at byte {error.start} (0x{data[error.start]:02x}); "
+            f"{shown(path)}: invalid UTF-8 at byte {error.start} (0x{data[error.start]:02x}); "
             'convert the file to UTF-8 or read it with errors="replace" (--invalid replace)'
         ) from None
     lines = text.splitlines()
     columns = _find_columns(lines[:_LOOKED_AT])
     if columns is None:
         raise CorpusError(
-            f"{path}: not a list of words with counts (first line {lines[0][:40]!r}); expected a word and its count "
-            "on each line, separated by a tab, a comma or a space"
+            f"{shown(path)}: not a list of words with counts (first line {lines[0][:40]!r}); expected a word and its "
+            "count on each line, separated by a tab, a comma or a space"
             if lines
-            else f"{path}: the file is empty"
+            else f"{shown(path)}: the file is empty"
         )
     wrong = 0
     for number, cells in enumerate(_cells(lines, columns.separator), 1):
@@ -162,7 +170,8 @@ def _from_lines(path: Path, data: bytes, errors: Errors) -> Iterable[tuple[str, 
             wrong += 1
             if wrong > max(3, len(lines) * (1 - _FITTING)):
                 raise CorpusError(
-                    f"{path}:{number}: expected a word and its count, found {'|'.join(cells)[:60]!r}; repair the line"
+                    f"{shown(path)}:{number}: expected a word and its count, found {'|'.join(cells)[:60]!r}; "
+                    "repair the line"
                 )
 
 

@@ -16,9 +16,10 @@ import regex
 from numpy.typing import NDArray
 
 from bpeinfer.corpora.joining import Joining, Occurrences, Spelling, kind_of
-from bpeinfer.corpora.sources import TextFile
+from bpeinfer.corpora.text_files import TextFile
 from bpeinfer.corpora.word_lists import WordList, read_word_list
 from bpeinfer.errors import CorpusError
+from bpeinfer.files import shown
 from bpeinfer.scripts import scripts_of
 
 __all__ = ["FEWEST_WORDS", "MOST_WORDS", "Strung", "string_words"]
@@ -119,9 +120,9 @@ class Strung:
         Raises:
             CorpusError: a file cannot be read, or as `string_words`.
         """
-        words = read_word_list(self.words.path, self.words.errors)
+        words = read_word_list(self.words.path, self.words.errors, self.words.limits)
         running = (document for file in self.running for document in file.documents())
-        yield from string_words(words, running, seed=self.seed, name=str(self.words.path))
+        yield from string_words(words, running, seed=self.seed, name=shown(self.words.path))
 
 
 def string_words(

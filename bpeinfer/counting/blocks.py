@@ -126,8 +126,15 @@ class BlockCounts:
             raise ValueError("it has not one count of at least 1 for each entry")
         if entries and not 0 <= self.rows.min() <= self.rows.max() < len(self.keys):
             raise ValueError("its entries do not fit its keys")
+        if self.counts.sum(dtype=np.float64) >= 2**53:
+            raise ValueError("it has more occurrences than can be added up")
         if np.any(self.keys[1:] <= self.keys[:-1]):
             raise ValueError("its keys do not ascend")
+        short = self.keys[: np.searchsorted(self.keys, LONG)]
+        sizes = short >> np.uint64(56)
+        rest = (short & np.uint64((1 << 56) - 1)) >> (np.minimum(sizes, np.uint64(7)) << np.uint64(3))
+        if np.any((sizes < 1) | (sizes > SHORT) | (rest != 0)):
+            raise ValueError("its short pretokens are not those of their lengths")
         if not np.array_equal(self.keys[np.searchsorted(self.keys, LONG) :], self.long.keys):
             raise ValueError("the long pretokens do not match the keys")
 
@@ -141,7 +148,8 @@ class BlockCounts:
             raise KeyCollisionError
         shorts = len(self.keys) - len(order)
         new_row = np.arange(len(self.keys), dtype=np.int32)
-        new_row[shorts + order] = new_row[shorts:]
+        # Not from `new_row` itself: NumPy 2.0.0 assigns between overlapping parts in place.
+        new_row[shorts + order] = np.arange(shorts, len(new_row), dtype=np.int32)
         return replace(
             self,
             keys=np.concatenate([self.keys[:shorts], long.keys[order]]),
@@ -194,7 +202,8 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
     counts = np.concatenate([part.counts for part in parts])
     sizes = np.concatenate([np.diff(part.ends) for part in parts])
     # Blocks are of similar size in each part, so their occurrences stand for their bytes.
-    weights = np.add.reduceat(counts, starts_of(sizes))
+    # Counts from files may have blocks without entries.
+    weights = np.diff(np.append(0, np.cumsum(counts))[np.append(0, np.cumsum(sizes))])
     middles = np.cumsum(weights) - weights // 2
     stretch = -(-int(weights.sum()) // BLOCKS)
     rows, counts, ends = _joined(middles // stretch, sizes, rows, counts, len(keys))

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bpeinfer.corpora.corpus import Category, Corpus
-from bpeinfer.corpora.sources import FromFiles, Source, TallyFile, TextFile, split_name
+from bpeinfer.corpora.sources import FromFiles, Source, TallyFile
+from bpeinfer.corpora.text_files import TextFile, split_name
 from bpeinfer.counting.blocks import (
     BLOCKS,
     BlockCounter,
@@ -32,7 +33,8 @@ from bpeinfer.counting.blocks import (
 )
 from bpeinfer.counting.keys import LONG, short_bytes
 from bpeinfer.counting.tally_files import Tally, read_tally, write_tally
-from bpeinfer.errors import CorpusError
+from bpeinfer.errors import CorpusError, OutputError, TallyError
+from bpeinfer.files import shown
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.boundaries import BAR
 from bpeinfer.ragged import sorted_unique
@@ -350,6 +352,9 @@ def _count_units(
     cache: Path | None,
 ) -> Iterator[BlockCounts]:
     """Yield the counts of each unit, in order."""
+    # Another process may not have our pipes.
+    if any(_has_stream(source) for _, source in units):
+        workers = 1
     if workers <= 1 or len(units) <= 1 or _bytes_to_count(units, pretokenizer, cache) < WORTH_A_POOL:
         for name, source in units:
             yield _count_unit(source, pretokenizer, cache, partial(progress, name) if progress else None)
@@ -387,6 +392,10 @@ def _bytes_to_count(units: list[tuple[str, Source]], pretokenizer: Pretokenizer,
     return total
 
 
+def _has_stream(source: Source) -> bool:
+    return isinstance(source, FromFiles) and any(file.stream for file in source.files)
+
+
 def _is_kept(source: FromFiles, pretokenizer: Pretokenizer, cache: Path | None) -> bool:
     return cache is not None and (cache / f"{unit_key(source, pretokenizer)}.tally").exists()
 
@@ -398,18 +407,18 @@ def _count_unit(
     progress: Callable[[int], None] | None = None,
 ) -> BlockCounts:
     if isinstance(source, TallyFile):
-        tally = read_tally(source.path)
+        tally = read_tally(source.path, source.limits)
         tally.check_made_with(pretokenizer, source.path)
         if progress:
             progress(tally.counts.text_bytes)
         return tally.counts
     kept = None
-    if cache and isinstance(source, FromFiles):
+    if cache and isinstance(source, FromFiles) and not _has_stream(source):
         kept = cache / f"{unit_key(source, pretokenizer)}.tally"
         if kept.exists():
             try:
                 counts = read_tally(kept).counts
-            except CorpusError as error:
+            except TallyError as error:
                 _log.warning("%s; its text is counted again", error)
             else:
                 if progress:
@@ -434,16 +443,17 @@ def _count_unit(
 def _keep(path: Path, tally: Tally) -> None:
     """Write to the cache; a cache that cannot be written costs time, no result."""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_tally(path, tally)
-    except OSError as error:
-        _log.warning("%s: counts are not kept for the next run (%s)", path, error.strerror)
+    except (OSError, OutputError) as error:
+        _log.warning("counts are not kept for the next run (%s)", error)
 
 
 def unit_key(source: FromFiles, pretokenizer: Pretokenizer) -> str:
     """Return a key (hex) of some text and how it is split: files by path, size and time of change."""
     told = [
         [
-            str(file.path.absolute()),
+            shown(file.path.absolute()),
             file.text_field,
             file.errors,
             file.start,

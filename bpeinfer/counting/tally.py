@@ -11,7 +11,7 @@ from bpeinfer.corpora.sources import TALLY, FromFiles
 from bpeinfer.counting.counts import OnText, count_categories, unit_key, units_of
 from bpeinfer.counting.tally_files import Tally, write_tally
 from bpeinfer.errors import CorpusError
-from bpeinfer.files import write_file
+from bpeinfer.files import make_folder, write_file
 from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["tally_corpus"]
@@ -36,20 +36,18 @@ def tally_corpus(
     Args:
         corpus: the samples.
         pretokenizer: of the tokenizer that they are to be compared with.
-        output: the folder, made if need be.
+        output: the folder, made if need be (but not those above it).
         minimum: leave out pretokens that occur less often in a category; `Tally.dropped` says how many that were.
         workers: processes.
         progress: receives a callback with the bytes counted.
 
     Raises:
-        CorpusError: a category cannot be counted, its name cannot be a file's, `output` is a file, or `minimum`
-            is below 1.
-        OSError: a file cannot be written; the error names it.
+        CorpusError: a category cannot be counted, its name cannot be a file's, or `minimum` is below 1.
+        OutputError: `output` cannot be made, or a file in it cannot be written.
     """
     if minimum < 1:
         raise CorpusError(f"minimum is {minimum} occurrences of a pretoken in a category, expected 1 or more")
-    if output.exists() and not output.is_dir():
-        raise CorpusError(f"{output} is a file; give a folder for the counts")
+    make_folder(output)
     for name in corpus.names:
         if "/" in name or name.startswith("."):
             raise CorpusError(f"category {name!r} cannot be the name of a file; rename it")

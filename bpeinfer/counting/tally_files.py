@@ -8,18 +8,19 @@ length; the arrays one after the other, in zstandard.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 
 from bpeinfer.counting.blocks import BlockCounts, long_pretokens
-from bpeinfer.errors import CorpusError
-from bpeinfer.files import write_file
+from bpeinfer.errors import TallyError
+from bpeinfer.files import Unpacked, reading, shown, write_file, zstd
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["Tally", "read_tally", "write_tally"]
@@ -35,6 +36,16 @@ _ARRAYS = {
     "lengths": np.int64,
     "blob": np.uint8,
 }
+_STORED = {
+    "keys": ("<u8",),
+    "rows": ("<i4",),
+    "counts": ("<u4", "<i8"),
+    "ends": ("<i8",),
+    "lengths": ("<u4", "<i8"),
+    "blob": ("|u1",),
+}
+_CHECKSUM, _DIGITS = 64, 8  # bytes of these two fields
+_LONGEST_HEADER = 1 << 20
 _ASCENDING = ("keys", "rows", "ends")  # stored as differences (rows ascend in each block)
 
 
@@ -61,12 +72,12 @@ class Tally:
         """Refuse counts that were made with another pre-tokenizer.
 
         Raises:
-            CorpusError: they were.
+            TallyError: they were.
         """
         if self.pretokenizer != pretokenizer.fingerprint:
-            raise CorpusError(
-                f"{path}: counted with another pre-tokenizer ({self.pretokenizer[:12]}…, {self.description}; this "
-                f"tokenizer's is {pretokenizer.fingerprint[:12]}…); tally the text again with this tokenizer"
+            raise TallyError(
+                f"{shown(path)}: counted with another pre-tokenizer ({self.pretokenizer[:12]}…, {self.description}; "
+                f"this tokenizer's is {pretokenizer.fingerprint[:12]}…); tally the text again with this tokenizer"
             )
 
 
@@ -97,41 +108,101 @@ def write_tally(path: Path, tally: Tally) -> None:
         "arrays": [[name, array.dtype.str, len(array)] for name, array in arrays.items()],
     }
     text = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
-    packed = zstandard.ZstdCompressor(level=_LEVEL).compress(payload)
-    body = b"%08d" % len(text) + text + packed
-    write_file(path, _MAGIC + hashlib.sha256(body).hexdigest().encode() + body)
+    packed = zstd.compress(payload, level=_LEVEL)
+    write_file(path, _MAGIC + _digest(text, packed) + b"%08d" % len(text) + text + packed)
 
 
-def read_tally(path: Path) -> Tally:
+def read_tally(path: Path, limits: Limits = DEFAULT_LIMITS) -> Tally:
     """Read a tally.
 
     Raises:
-        CorpusError: the file is not a tally, is of a newer version, or is damaged.
+        TallyError: the file is not a tally, is of a newer version, is damaged, or is larger than the limits allow.
     """
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CorpusError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    if not data.startswith(_MAGIC):
-        raise CorpusError(
-            f"{path}: not a tally (it begins with {data[:16]!r}); make one with `bpeinfer tally`"
-        )
-    try:
-        digest, body = data[len(_MAGIC) :][:64], data[len(_MAGIC) + 64 :]
-        if hashlib.sha256(body).hexdigest().encode() != digest:
+        with reading(path, TallyError), path.open("rb") as stream:
+            start = stream.read(len(_MAGIC))
+            if start != _MAGIC:
+                raise TallyError(
+                    f"{shown(path)}: not a tally (it begins with {start[:16]!r}); make one with `bpeinfer tally`"
+                )
+            checksum = stream.read(_CHECKSUM)
+            length = _length(stream.read(_DIGITS))
+            text = stream.read(length)
+            header = _checked(json.loads(text), path, limits)
+            packed = stream.read(_most_packed(header) + 1)
+        if len(packed) > _most_packed(header):
+            raise ValueError("it has more bytes than its header states")
+        if _digest(text, packed) != checksum:
             raise ValueError("its checksum does not match")
-        length = int(body[:8])
-        header = json.loads(body[8 : 8 + length])
-        if header["version"] > _VERSION:
-            raise CorpusError(
-                f"{path}: a tally of version {header['version']}, this bpeinfer reads up to {_VERSION}; "
-                "update bpeinfer"
-            )
-        return _unpacked(header, body[8 + length :])
-    except (ValueError, KeyError, TypeError, zstandard.ZstdError) as error:
-        raise CorpusError(
-            f"{path}: a damaged tally ({error}); make it again with `bpeinfer tally`"
+        return _unpacked(header, packed, limits)
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise TallyError(
+            f"{shown(path)}: a damaged tally ({error}); make it again with `bpeinfer tally`"
         ) from error
+
+
+def _digest(text: bytes, packed: bytes) -> bytes:
+    """Return the checksum over the length of the header, the header and the arrays."""
+    found = hashlib.sha256(b"%08d" % len(text))
+    found.update(text)
+    found.update(packed)
+    return found.hexdigest().encode()
+
+
+def _length(digits: bytes) -> int:
+    if not digits.isdigit() or int(digits) > _LONGEST_HEADER:
+        raise ValueError(f"its header is said to have {digits!r} bytes")
+    return int(digits)
+
+
+def _checked(header: Any, path: Path, limits: Limits) -> dict[str, Any]:
+    """Check what can be checked before the arrays are read.
+
+    Raises:
+        TallyError: of a newer version, or larger than the limit.
+        ValueError: a field is missing, of another type, or out of range.
+    """
+    if not isinstance(header, dict) or not _is_count(header.get("version")):
+        raise ValueError("its header has no version")
+    if header["version"] > _VERSION:
+        raise TallyError(
+            f"{shown(path)}: a tally of version {header['version']}, this bpeinfer reads up to {_VERSION}; "
+            "update bpeinfer"
+        )
+    for name in ("category", "group", "title", "pretokenizer", "description", "text_sha256"):
+        if not isinstance(header.get(name), str):
+            raise ValueError(f"its header has no text {name!r}")
+        header[name].encode()
+    for name in ("text_bytes", "documents", "dropped", "seed"):
+        if not _is_count(header.get(name)):
+            raise ValueError(f"its header has no number {name!r}")
+    arrays = header.get("arrays")
+    if not isinstance(arrays, list) or [array[:1] for array in arrays] != [[name] for name in _ARRAYS]:
+        raise ValueError(f"its header does not list the arrays {', '.join(_ARRAYS)}")
+    for name, kind, length in arrays:
+        if kind not in _STORED[name] or not _is_count(length):
+            raise ValueError(f"array {name!r} has type {kind!r} and length {length!r}")
+    if (size := _size(header)) > limits.tally:
+        raise TallyError(
+            f"{shown(path)}: counts of {size:,} bytes, more than {limits.tally:,}; if that is right, raise the limit "
+            f"(--limits tally={size})"
+        )
+    return header
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _size(header: dict[str, Any]) -> int:
+    """Bytes of the arrays that a header states."""
+    return sum(np.dtype(kind).itemsize * length for _, kind, length in header["arrays"])
+
+
+def _most_packed(header: dict[str, Any]) -> int:
+    """Most bytes that they can have when they are packed: zstandard adds 1 byte to 256 at the worst."""
+    size = _size(header)
+    return size + size // 256 + 1024
 
 
 def _packed(name: str, array: Any) -> NDArray[Any]:
@@ -144,14 +215,15 @@ def _packed(name: str, array: Any) -> NDArray[Any]:
     return little
 
 
-def _unpacked(header: dict[str, Any], packed: bytes) -> Tally:
-    size = sum(np.dtype(kind).itemsize * int(length) for _, kind, length in header["arrays"])
-    payload = zstandard.ZstdDecompressor().decompress(packed, max_output_size=size)
+def _unpacked(header: dict[str, Any], packed: bytes, limits: Limits) -> Tally:
+    size = _size(header)
+    stream = io.BufferedReader(Unpacked(io.BytesIO(packed), "zstd", limits.expansion), 1 << 20)
+    payload = stream.read(size + 1)
+    if len(payload) != size:
+        raise ValueError("its arrays do not have the lengths that its header states")
     arrays: dict[str, NDArray[Any]] = {}
     place = 0
     for name, kind, length in header["arrays"]:
-        if np.dtype(kind).kind not in "iu":
-            raise ValueError(f"array {name!r} has type {kind}")
         array = np.frombuffer(payload, dtype=kind, count=length, offset=place)
         place += array.nbytes
         if name in _ASCENDING:
@@ -162,19 +234,19 @@ def _unpacked(header: dict[str, Any], packed: bytes) -> Tally:
         arrays["rows"],
         arrays["counts"],
         arrays["ends"],
-        long_pretokens(arrays["blob"].tobytes(), arrays["lengths"], int(header["seed"])),
-        int(header["text_bytes"]),
-        int(header["documents"]),
-        int(header["seed"]),
-        str(header["text_sha256"]),
+        long_pretokens(arrays["blob"].tobytes(), arrays["lengths"], header["seed"]),
+        header["text_bytes"],
+        header["documents"],
+        header["seed"],
+        header["text_sha256"],
     )
     counts.check()
     return Tally(
-        str(header["category"]),
-        str(header["group"]),
-        str(header["title"]),
-        str(header["pretokenizer"]),
-        str(header["description"]),
+        header["category"],
+        header["group"],
+        header["title"],
+        header["pretokenizer"],
+        header["description"],
         counts,
-        int(header["dropped"]),
+        header["dropped"],
     )

@@ -17,7 +17,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
-from bpeinfer.files import LARGEST_FILE, digest, read_file
+from bpeinfer.files import digest, read_file
+from bpeinfer.limits import DEFAULT_LIMITS
 
 __all__ = ["BEST_FIRST", "HubFiles", "choose_files", "download", "looks_like_hub_id"]
 
@@ -35,6 +36,7 @@ BEST_FIRST = (
 """Patterns of the files that make up a tokenizer, the richest format first; a second file may be missing."""
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?(@[\w./-]+)?\Z")
+LARGEST_FILE = DEFAULT_LIMITS.download
 _NETWORK = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"}
 
 
@@ -168,7 +170,9 @@ def _verify(path: Path, source: str) -> None:
     name = path.resolve().name
     if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", name):
         return  # a cache without links, or a server that names files otherwise
-    data = read_file(path)
+    data = read_file(
+        path, LARGEST_FILE, refusal=TokenizerFileError, too_large="too large for a tokenizer file"
+    )
     found = digest(data)
     if len(name) == 40:
         found = hashlib.sha1(b"blob %d\x00" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
-from bpeinfer.files import LARGEST_FILE, decompress, digest, digest_file, read_file, read_head
+from bpeinfer.files import decompress, digest, reading, shown
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.detect import is_vocabulary, parse
 from bpeinfer.loading.gguf import MAGIC
 from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, looks_like_hub_id
@@ -92,6 +94,7 @@ def load_tokenizer(
     pretokenizer: str | None = None,
     cache_dir: str | os.PathLike[str] | None = None,
     full: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Tokenizer:
     """Load a tokenizer from ``bundled:gpt2``, a file, a folder or a hub id (``owner/name[@revision]``).
 
@@ -100,6 +103,7 @@ def load_tokenizer(
         pretokenizer: overrides how text is split: a known name (r50k, p50k, cl100k, o200k, …) or a pattern.
         cache_dir: where hub files are kept (default: the usual huggingface-hub cache).
         full: read the whole list of a file of which the model uses only the head (tekken, CLIP).
+        limits: how large a file may be, and how long its split pattern may take.
 
     Example:
         >>> tokenizer = load_tokenizer("bundled:gpt2")
@@ -111,7 +115,7 @@ def load_tokenizer(
         TokenizerFileError: a damaged file, or one whose pre-tokenizer is unknown and not given.
         NotBpeError: the tokenizer is not BPE.
     """
-    files = _find(os.fspath(source), cache_dir)
+    files = _find(os.fspath(source), cache_dir, limits)
     main = next(iter(files.contents))
     label = files.labels[main]
     raw = parse(files.contents[main], label, _vocabulary(files), full=full)
@@ -121,7 +125,7 @@ def load_tokenizer(
         raise TokenizerFileError(f"{label}: {error}") from error
     splitting = choose_pretokenizer(raw, merges, pretokenizer, label)
     provenance = Provenance(
-        os.fspath(source), raw.format, files.repository, files.revision, files.hashes, files.hashes[main]
+        shown(source), raw.format, files.repository, files.revision, files.hashes, files.hashes[main]
     )
     return Tokenizer(
         files.name,
@@ -160,25 +164,25 @@ def _account_notes(audit: MergeAudit) -> list[str]:
     return notes
 
 
-def _find(source: str, cache_dir: str | os.PathLike[str] | None) -> _Files:
+def _find(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits) -> _Files:
     if source.startswith("bundled:"):
         name = source.removeprefix("bundled:")
         if name not in BUNDLED:
             raise TokenizerNotFoundError(
                 f"{source}: no such bundled tokenizer; there is bundled:{', '.join(BUNDLED)}"
             )
-        return _read(name, [BUNDLED[name]])
-    path = Path(source).expanduser()
-    if path.is_dir():
-        return _read(path.resolve().name, _choose(path))
-    if path.exists():
-        return _read(path.stem, _with_companion(path))
+        return _read(name, [BUNDLED[name]], limits)
+    path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's raises if there is no such user
+    if os.path.isdir(path):
+        return _read(shown(path.resolve().name), _choose(path), limits)
+    if os.path.exists(path):
+        return _read(shown(path.stem), _with_companion(path), limits)
     if not looks_like_hub_id(source) or path.suffix in _FILE_SUFFIXES:
         raise TokenizerNotFoundError(
-            f"{source}: no such file or folder; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
+            f"{shown(source)}: no such file or folder; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
         )
     found = download(source, cache_dir)
-    files = _read(found.repository.rpartition("/")[2], list(found.paths))
+    files = _read(found.repository.rpartition("/")[2], list(found.paths), limits)
     return replace(
         files,
         repository=found.repository,
@@ -190,7 +194,8 @@ def _find(source: str, cache_dir: str | os.PathLike[str] | None) -> _Files:
 
 def _choose(folder: Path) -> list[Path]:
     """Pick the files to read in a folder, the richest format first; a lone file may have any name."""
-    files = sorted(path for path in folder.iterdir() if path.is_file())
+    with reading(folder, TokenizerNotFoundError):
+        files = sorted(path for path in folder.iterdir() if os.path.isfile(path))
     chosen = (
         choose_files([path.name for path in files])
         or [path.name for path in files if path.suffix == ".gguf"][:1]
@@ -200,7 +205,7 @@ def _choose(folder: Path) -> list[Path]:
     if len(files) == 1:
         return files
     wanted = ", ".join(patterns[0] for patterns in BEST_FIRST)
-    raise TokenizerNotFoundError(f"{folder}: a folder without a tokenizer file (looked for {wanted})")
+    raise TokenizerNotFoundError(f"{shown(folder)}: a folder without a tokenizer file (looked for {wanted})")
 
 
 def _with_companion(path: Path) -> list[Path]:
@@ -214,19 +219,32 @@ def _with_companion(path: Path) -> list[Path]:
     return [path]
 
 
-def _read(name: str, paths: list[Path]) -> _Files:
-    contents, hashes = {}, {}
+def _read(name: str, paths: list[Path], limits: Limits) -> _Files:
+    contents, hashes, labels = {}, {}, {}
     for path in paths:
-        contents[path.name], hashes[path.name] = _contents(path)
-    return _Files(name, contents, hashes, {path.name: str(path) for path in paths})
+        file = shown(path.name)
+        contents[file], hashes[file] = _contents(path, limits.tokenizer)
+        labels[file] = shown(path)
+    return _Files(name, contents, hashes, labels)
 
 
-def _contents(path: Path) -> tuple[bytes, str]:
-    """Unpacked bytes and sha256 of a file; of a GGUF only the head is held, since the weights follow."""
-    if read_head(path, len(MAGIC)) == MAGIC:
-        return read_head(path, LARGEST_FILE), digest_file(path)
-    packed = read_file(path)
-    return decompress(packed, str(path)), digest(packed)
+def _contents(path: Path, limit: int) -> tuple[bytes, str]:
+    """Unpacked bytes and sha256 of a file, read once; of a GGUF only the head is held, since the weights follow."""
+    with reading(path, TokenizerFileError, TokenizerNotFoundError), path.open("rb") as stream:
+        data = stream.read(limit)
+        more = stream.read(1 << 20)
+        if data.startswith(MAGIC):
+            whole = hashlib.sha256(data)
+            while more:
+                whole.update(more)
+                more = stream.read(1 << 20)
+            return data, whole.hexdigest()
+    if more:
+        raise TokenizerFileError(
+            f"{shown(path)}: larger than {limit:,} bytes, too large for a tokenizer file; is this a model's weights? "
+            f"If it is a tokenizer, raise the limit (--limits tokenizer={2 * limit})"
+        )
+    return decompress(data, shown(path), limit, refusal=TokenizerFileError), digest(data)
 
 
 def _vocabulary(files: _Files) -> dict[str, int] | None:

@@ -1,0 +1,156 @@
+"""Which files are which category's: a folder's sub-folders and files, or what its manifest says."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bpeinfer.corpora.sources import TALLY
+from bpeinfer.corpora.text_files import FORMATS, split_name
+from bpeinfer.corpora.word_lists import WORD_FORMATS
+from bpeinfer.errors import CorpusError
+from bpeinfer.files import SUFFIXES, is_stream, read_file, reading, shown
+from bpeinfer.limits import Limits
+
+__all__ = ["Entry", "entries_of"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Files of one category, what a manifest notes of it, and whether the caller named the file himself."""
+
+    name: str
+    files: tuple[Path, ...]
+    notes: Mapping[str, str] = field(default_factory=dict)
+    named: bool = False
+
+
+def entries_of(place: Path, limits: Limits) -> Iterator[Entry]:
+    """Yield the categories of a file or of a folder, in the order of the manifest or of names.
+
+    Raises:
+        CorpusError: a file is missing, empty, of no known kind or not inside the folder; the manifest is damaged.
+    """
+    for entry in _found(place, limits):
+        _check(entry)
+        yield entry
+
+
+def _found(place: Path, limits: Limits) -> Iterator[Entry]:
+    if not os.path.isdir(place):
+        yield Entry(split_name(place)[0], (place,), named=True)
+        return
+    manifest = place / "manifest.json"
+    if os.path.isfile(manifest):
+        for entry in _read_manifest(manifest, limits):
+            file = place / entry.pop("file")
+            yield Entry(entry.pop("name"), _files_below(file) if os.path.isdir(file) else (file,), entry)
+        return
+    with reading(place, CorpusError):
+        inside = sorted(file for file in place.iterdir() if not file.name.startswith((".", "_")))
+    if not inside:
+        raise CorpusError(
+            f"{shown(place)}: the folder is empty; put one sub-folder or file for each category into it"
+        )
+    for file in inside:
+        if os.path.isdir(file):
+            yield Entry(shown(file.name), _files_below(file))
+        else:
+            yield Entry(split_name(file)[0], (file,))
+
+
+def _files_below(folder: Path) -> tuple[Path, ...]:
+    """Return every file below a folder, hidden ones excepted; what cannot be listed is an error, not left out."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    found = []
+    with reading(folder, CorpusError):
+        for inner, folders, names in os.walk(folder, onerror=refuse):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            found += [Path(inner, name) for name in names if not name.startswith(".")]
+    return tuple(sorted(found))
+
+
+def _check(entry: Entry) -> None:
+    """Refuse a category whose files are missing, of no known kind, or all empty."""
+    for path in entry.files:
+        if not os.path.exists(path):
+            raise CorpusError(
+                f"category {entry.name!r}: {shown(path)} does not exist; restore it or remove it from the manifest"
+            )
+        stream = is_stream(path)
+        if stream and not entry.named:
+            raise CorpusError(
+                f"category {entry.name!r}: {shown(path)} is a pipe or a device; give it by its own name if it is meant"
+            )
+        _, suffix, compression = split_name(path)
+        known = suffix in (*FORMATS, *WORD_FORMATS) or (suffix, compression) == (TALLY, "")
+        if not known and not (stream and not suffix):
+            raise CorpusError(
+                f"{shown(path)}: unknown suffix {''.join(path.suffixes[-2:])!r}; samples end in "
+                f"{', '.join((*FORMATS, *WORD_FORMATS))}, each also with {', '.join(SUFFIXES)}"
+            )
+    if not any(is_stream(path) or path.stat().st_size for path in entry.files):
+        raise CorpusError(
+            f"category {entry.name!r} is empty ({shown(entry.files[0]) if entry.files else 'no files in its folder'}); "
+            "add text or remove it"
+        )
+
+
+def _read_manifest(path: Path, limits: Limits) -> list[dict[str, str]]:
+    data = read_file(
+        path,
+        limits.manifest,
+        refusal=CorpusError,
+        too_large=f"too large for a manifest; if it is one, raise the limit (--limits manifest={2 * limits.manifest})",
+    )
+    try:
+        entries = [_strings(entry) for entry in json.loads(data)["categories"]]
+        _check_manifest(entries)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = error if type(error) is ValueError else repr(error)
+        raise CorpusError(
+            f"{shown(path)}: not a manifest ({reason}); expected an object with a list `categories`, "
+            "each with `name` and `file`"
+        ) from None
+    return entries
+
+
+def _strings(entry: dict[str, object]) -> dict[str, str]:
+    """Return what an entry of a manifest says of its category; null stands for nothing."""
+    fields = {key: entry[key] for key in ("name", "file")}
+    fields |= {key: entry[key] for key in ("group", "title") if entry.get(key) is not None}
+    for key, value in fields.items():
+        if not isinstance(value, str):
+            raise ValueError(f"{key} is {type(value).__name__}, no string")
+        value.encode()  # half a surrogate pair is not text
+    return {key: str(value) for key, value in fields.items()}
+
+
+def _check_manifest(entries: Sequence[Mapping[str, str]]) -> None:
+    """Refuse files outside the folder, files listed twice, and two groups or titles of one category.
+
+    Raises:
+        ValueError: what is wrong.
+    """
+    notes: dict[tuple[str, str], str] = {}
+    files = set()
+    for entry in entries:
+        name, file = entry["name"], entry["file"]
+        if not name:
+            raise ValueError("a category has an empty name")
+        if not file or Path(file).is_absolute() or ".." in Path(file).parts:
+            raise ValueError(
+                f"the file {file[:100]!r} of category {name[:100]!r} is not one inside the folder"
+            )
+        if (name, Path(file)) in files:
+            raise ValueError(f"category {name[:100]!r} lists the file {file[:100]!r} twice")
+        files.add((name, Path(file)))
+        for key in ("group", "title"):
+            if notes.setdefault((name, key), entry.get(key, "")) != entry.get(key, ""):
+                raise ValueError(f"category {name[:100]!r} is listed twice, with another {key}")

@@ -1,0 +1,367 @@
+"""`TextFile`: the documents of a .txt, .jsonl, .csv or .parquet file, compressed or not, one after the other."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Literal
+
+from bpeinfer.corpora.cutting import LONGEST, cut_long
+from bpeinfer.errors import CorpusError
+from bpeinfer.files import (
+    STRETCH,
+    SUFFIXES,
+    DamagedFileError,
+    Expansion,
+    bomb,
+    is_stream,
+    open_file,
+    reading,
+    shown,
+)
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
+
+__all__ = ["FORMATS", "Errors", "TextFile", "split_name"]
+
+Errors = Literal["strict", "replace"]
+
+FORMATS = (".txt", ".jsonl", ".csv", ".parquet")
+
+_PIECE = 1 << 20  # bytes of a .txt line that are read at once
+_SHARD = 64_000_000  # bytes of an uncompressed file that are counted as one unit of work
+
+_log = logging.getLogger(__name__)
+
+_read_once: set[tuple[int, int]] = set()
+"""Device and inode of the pipes that were read."""
+
+
+def split_name(path: Path) -> tuple[str, str, str]:
+    """Split a file name into category name, format suffix and compression suffix ("" where there is none).
+
+    Example:
+        >>> split_name(Path("samples/pt.br.jsonl.xz"))
+        ('pt.br', '.jsonl', '.xz')
+    """
+    compression = path.suffix if path.suffix in SUFFIXES else ""
+    bare = Path(path.name.removesuffix(compression))
+    return shown(bare.stem), bare.suffix, compression
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextFile:
+    """One file of a category, or a part of one, and how its documents are read.
+
+    Attributes:
+        path: the file.
+        text_field: the field of a .jsonl line, or the column of a .csv or .parquet table, that holds the
+            text.
+        errors: "strict" refuses bytes that are not UTF-8, "replace" reads U+FFFD for them and logs how many.
+        start, stop: only the lines that begin in these bytes (stop None: to the end).
+        size, modified: of the file when it was found, bytes and nanoseconds; a change is an error.
+        stream: it is a pipe or a device, which can be read only once; without a suffix it is read as .txt.
+        limits: on lines and expansion.
+    """
+
+    path: Path
+    text_field: str = "text"
+    errors: Errors = "strict"
+    start: int = 0
+    stop: int | None = None
+    size: int = 0
+    modified: int = 0
+    stream: bool = False
+    limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
+
+    @classmethod
+    def find(
+        cls,
+        path: Path,
+        text_field: str = "text",
+        errors: Errors = "strict",
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> TextFile:
+        """Return the whole file, with its present size and time of change.
+
+        Raises:
+            CorpusError: it is not there, or may not be looked at.
+        """
+        with reading(path, CorpusError):
+            found = path.stat()
+        stream = is_stream(path)
+        size, modified = (0, 0) if stream else (found.st_size, found.st_mtime_ns)
+        return cls(
+            path=path,
+            text_field=text_field,
+            errors=errors,
+            size=size,
+            modified=modified,
+            stream=stream,
+            limits=limits,
+        )
+
+    @property
+    def files(self) -> tuple[TextFile, ...]:
+        """This file."""
+        return (self,)
+
+    @property
+    def choice(self) -> list[object]:
+        """Nothing: all documents are taken."""
+        return []
+
+    def shards(self) -> tuple[TextFile, ...]:
+        """Return parts that can be counted one by one, of at most 64 MB for an uncompressed file of lines."""
+        _, suffix, compression = split_name(self.path)
+        if compression or suffix not in (".txt", ".jsonl") or self.size <= _SHARD or self.stop is not None:
+            return (self,)
+        starts = range(0, self.size, _SHARD)
+        return tuple(replace(self, start=start, stop=min(start + _SHARD, self.size)) for start in starts)
+
+    def documents(self) -> Iterator[str]:
+        """Yield the documents in file order; one of more than four million characters is cut at a line end.
+
+        Raises:
+            CorpusError: the file is damaged, changes, is not UTF-8, has a line that is too long, expands too much, is
+                a pipe that was read before, or a row lacks the text.
+        """
+        if self.stream:
+            self._take_stream()
+        suffix = split_name(self.path)[1]
+        if suffix == ".txt" or (self.stream and suffix not in FORMATS):
+            yield from cut_long(self._decoded(whole=False))
+        else:
+            rows = {".jsonl": self._json_rows, ".csv": self._csv_rows, ".parquet": self._parquet_rows}[suffix]
+            for text in rows():
+                if len(text) > LONGEST:
+                    yield from cut_long([text])
+                elif text:
+                    yield text
+        if self.stream:
+            return
+        with reading(self.path, CorpusError):
+            found = self.path.stat()
+        if (found.st_size, found.st_mtime_ns) != (self.size, self.modified):
+            raise self._refusal("the file changed while it was read; start again")
+
+    def _refusal(self, message: str) -> CorpusError:
+        return CorpusError(f"{shown(self.path)}: {message}")
+
+    def _take_stream(self) -> None:
+        with reading(self.path, CorpusError):
+            found = self.path.stat()
+        if (found.st_dev, found.st_ino) in _read_once:
+            raise self._refusal(
+                "a pipe can be read only once, and its text is needed a second time; save it to a file first"
+            )
+        _read_once.add((found.st_dev, found.st_ino))
+
+    def _open(self) -> IO[bytes]:
+        return open_file(self.path, SUFFIXES.get(split_name(self.path)[2], ""), self.limits.expansion)
+
+    def _lines(self, whole: bool) -> Iterator[tuple[bytes, int]]:
+        """Yield each line with its byte offset in the unpacked file.
+
+        A line longer than the limit is refused; unless `whole`, it comes in pieces of whole characters instead.
+        """
+        offset = self.start
+        most = self.limits.line + 1 if whole else _PIECE
+        try:
+            with self._open() as stream:
+                if self.start:
+                    stream.seek(self.start - 1)
+                    offset -= 1
+                    while skipped := stream.readline(_PIECE):
+                        offset += len(skipped)
+                        if skipped.endswith(b"\n"):
+                            break
+                held, ended = b"", True
+                while not ended or self.stop is None or offset < self.stop:
+                    read = stream.readline(most)
+                    line = held + read
+                    if not line:
+                        break
+                    if whole and len(line) == most:
+                        raise self._refusal(
+                            f"the line at byte {offset:,} has more than {self.limits.line:,} bytes; if that is right, "
+                            f"raise the limit (--limits line={2 * self.limits.line})"
+                        )
+                    ended = line.endswith(b"\n")
+                    cut = len(line) if whole or ended or not read else _whole_characters(line)
+                    held = line[cut:]
+                    if cut:
+                        yield line[:cut], offset
+                    offset += cut
+        except (OSError, DamagedFileError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else "") or error
+            raise self._refusal(f"cannot be read after byte {offset:,}: {reason}") from error
+
+    def _decoded(self, whole: bool = True) -> Iterator[str]:
+        """Yield the text of each line."""
+        replaced = 0
+        for line, offset in self._lines(whole):
+            try:
+                yield line.decode()
+            except UnicodeDecodeError as error:
+                if self.errors == "strict":
+                    place = f"byte {offset + error.start} (0x{line[error.start]:02x})"
+                    raise self._refusal(
+                        f"invalid UTF-8 at {place}; "
+                        'convert the file to UTF-8 or read it with errors="replace" (--invalid replace)'
+                    ) from None
+                text = line.decode(errors="replace")
+                replaced += text.count("\ufffd") - line.count("\ufffd".encode())
+                yield text
+        if replaced:
+            _log.warning("%s: %d invalid byte sequences were read as U+FFFD", shown(self.path), replaced)
+
+    def _json_rows(self) -> Iterator[str]:
+        path = shown(self.path)
+        for number, line in enumerate(self._decoded(), 1):
+            if not line.strip():
+                continue
+            where = f"{path}:{number}" if not self.start else f"{path}: line {number} after byte {self.start}"
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise CorpusError(f"{where}: not a JSON object: {error}; repair the line") from None
+            if isinstance(record, dict) and not isinstance(record.get(self.text_field, ""), str):
+                kind = type(record[self.text_field]).__name__
+                raise CorpusError(f"{where}: field {self.text_field!r} is {kind}, not text; repair the line")
+            if not isinstance(record, dict) or self.text_field not in record:
+                found = ", ".join(map(repr, record)) if isinstance(record, dict) else type(record).__name__
+                raise CorpusError(
+                    f"{where}: no text field {self.text_field!r} (found {found[:200] or 'none'}); "
+                    "name the field that holds the text"
+                )
+            yield self._without_surrogates(record[self.text_field], where)
+
+    def _without_surrogates(self, text: str, where: str) -> str:
+        """JSON can write half of a surrogate pair, which is not text."""
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            if self.errors == "strict":
+                raise CorpusError(
+                    f"{where}: half of a surrogate pair (\\u{ord(text[error.start]):04x}) at character "
+                    f'{error.start}; repair the text or read it with errors="replace" (--invalid replace)'
+                ) from None
+            return text.encode(errors="surrogatepass").decode(errors="replace")
+        return text
+
+    def _csv_rows(self) -> Iterator[str]:
+        csv.field_size_limit(2**31 - 1)  # rows are bounded below, whatever their fields
+        held = 0  # characters of the row at hand
+
+        def lines() -> Iterator[str]:
+            nonlocal held
+            for line in self._decoded():
+                held += len(line)
+                if held > self.limits.line:
+                    raise self._refusal(
+                        f"the row that ends after line {rows.line_num} has more than {self.limits.line:,} characters; "
+                        f"close its quotes, or raise the limit (--limits line={2 * self.limits.line})"
+                    )
+                yield line
+
+        rows = csv.reader(lines(), strict=True)
+        try:
+            header = next(rows, [])
+            if self.text_field not in header:
+                raise self._refusal(
+                    f"no column {self.text_field!r} (found {', '.join(map(repr, header))[:200] or 'none'}); "
+                    "name the column that holds the text"
+                )
+            column = header.index(self.text_field)
+            for row in rows:
+                held = 0
+                if len(row) > column:
+                    yield row[column]
+                elif row:
+                    raise CorpusError(
+                        f"{shown(self.path)}:{rows.line_num}: {len(row)} columns, the header has {len(header)}; "
+                        "repair the line"
+                    )
+        except csv.Error as error:
+            raise CorpusError(
+                f"{shown(self.path)}:{rows.line_num}: not CSV: {error}; repair the line"
+            ) from None
+
+    def _parquet_rows(self) -> Iterator[str]:
+        try:
+            pyarrow = importlib.import_module("pyarrow")
+            parquet = importlib.import_module("pyarrow.parquet")
+        except ImportError:
+            raise self._refusal(
+                "to read .parquet, install pyarrow: `pip install bpeinfer[parquet]`"
+            ) from None
+        try:
+            with self._random_access() as stream:
+                table = parquet.ParquetFile(stream)
+                names = table.schema_arrow.names
+                if self.text_field not in names:
+                    raise self._refusal(
+                        f"no column {self.text_field!r} (found {', '.join(map(repr, names))[:200]}); "
+                        "name the column that holds the text"
+                    )
+                for number in range(table.metadata.num_row_groups):
+                    group = table.metadata.row_group(number)
+                    for chunk in map(group.column, range(group.num_columns)):
+                        if chunk.path_in_schema.split(".")[0] == self.text_field:
+                            Expansion(self.limits.expansion).add(
+                                chunk.total_compressed_size, chunk.total_uncompressed_size
+                            )
+                # As a dictionary, so that a text that is repeated a million times is held once.
+                table = parquet.ParquetFile(
+                    stream, metadata=table.metadata, read_dictionary=[self.text_field]
+                )
+                made = 0
+                most = max(STRETCH, self.limits.expansion * stream.seek(0, os.SEEK_END))
+                for batch in table.iter_batches(batch_size=1024, columns=[self.text_field]):
+                    for scalar in batch.column(0):
+                        text = scalar.as_py()
+                        if isinstance(text, str):
+                            made += len(text)
+                            if made > most:
+                                raise bomb(self.limits.expansion)
+                            yield text
+                        elif text is not None:
+                            raise self._refusal(
+                                f"column {self.text_field!r} holds {type(text).__name__}, "
+                                "not text; name the column that holds the text"
+                            )
+        except DamagedFileError as error:
+            raise self._refusal(str(error)) from error
+        except (OSError, ValueError, MemoryError, pyarrow.ArrowException) as error:
+            raise self._refusal(f"not a readable .parquet file: {error}; replace the file") from error
+
+    @contextmanager
+    def _random_access(self) -> Iterator[IO[bytes]]:
+        """Open a file that can be read in any order, as parquet must be: what is packed is unpacked to the disk."""
+        with self._open() as stream:
+            if not self.stream and stream.seekable():
+                yield stream
+                return
+            with tempfile.TemporaryFile() as unpacked:
+                shutil.copyfileobj(stream, unpacked)
+                unpacked.seek(0)
+                yield unpacked
+
+
+def _whole_characters(data: bytes) -> int:
+    """Return how many bytes of UTF-8 text there are before a last character that is cut off."""
+    for back in range(1, min(4, len(data)) + 1):
+        byte = data[-back]
+        if byte & 0xC0 != 0x80:
+            needed = 1 + (byte >= 0xC0) + (byte >= 0xE0) + (byte >= 0xF0)
+            return len(data) - back if back < needed else len(data)
+    return len(data)

@@ -1,0 +1,26 @@
+"""The one door to the disk: bounded reads, bounded decompression, hashes, writes that are whole or not at all."""
+
+from bpeinfer.files.compression import STRETCH, SUFFIXES, DamagedFileError, Expansion, Unpacked, bomb, zstd
+from bpeinfer.files.reading import decompress, digest, is_stream, open_file, read_file, reading, shown
+from bpeinfer.files.writing import append_file, check_output, make_folder, write_file
+
+__all__ = [
+    "STRETCH",
+    "SUFFIXES",
+    "DamagedFileError",
+    "Expansion",
+    "Unpacked",
+    "append_file",
+    "bomb",
+    "check_output",
+    "decompress",
+    "digest",
+    "is_stream",
+    "make_folder",
+    "open_file",
+    "read_file",
+    "reading",
+    "shown",
+    "write_file",
+    "zstd",
+]

@@ -1,0 +1,117 @@
+"""Reading: bounded, unpacked, once from what can be read only once; errors are of the caller's class."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bpeinfer.errors import BpeInferError
+from bpeinfer.files.compression import MAGIC, DamagedFileError, Unpacked
+from bpeinfer.limits import DEFAULT_LIMITS
+
+__all__ = ["decompress", "digest", "is_stream", "open_file", "read_file", "reading", "shown"]
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """Return a path as text that can be encoded: bytes that are not UTF-8 become escapes.
+
+    Example:
+        >>> shown("caf\\udce9.txt")
+        'caf\\\\xe9.txt'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def is_stream(path: Path) -> bool:
+    """Say whether a path is a pipe or a device, which has no size and may be read only once."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+@contextmanager
+def reading(
+    path: Path, refusal: type[BpeInferError], missing: type[BpeInferError] | None = None
+) -> Iterator[None]:
+    """Turn what goes wrong while a file is read into one line of the caller's class.
+
+    Args:
+        path: the file, to be named.
+        refusal: raised for damaged data.
+        missing: raised where the file cannot be read at all (default: `refusal`).
+    """
+    try:
+        yield
+    except OSError as error:
+        raise (missing or refusal)(
+            f"{shown(path)}: cannot be read ({error.strerror or error}); check the path"
+        ) from error
+    except DamagedFileError as error:
+        raise refusal(f"{shown(path)}: {error}") from error
+
+
+def open_file(path: Path, kind: str = "", expansion: int = DEFAULT_LIMITS.expansion) -> io.BufferedReader:
+    """Open a file for reading its bytes, unpacked if `kind` is gzip, bzip2, xz or zstd.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    stream = path.open("rb")
+    return io.BufferedReader(Unpacked(stream, kind, expansion), 1 << 16) if kind else stream
+
+
+def read_file(
+    path: Path,
+    limit: int,
+    *,
+    refusal: type[BpeInferError],
+    missing: type[BpeInferError] | None = None,
+    too_large: str,
+) -> bytes:
+    """Read a file of at most `limit` bytes; `too_large` says what to do about a larger one.
+
+    Raises:
+        BpeInferError: of class `missing`, there is no such file, or it may not be read; of class `refusal`, it is
+            larger than `limit`.
+    """
+    with reading(path, refusal, missing), path.open("rb") as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise refusal(f"{shown(path)}: larger than {limit:,} bytes, {too_large}")
+    return data
+
+
+def decompress(data: bytes, name: str, limit: int, *, refusal: type[BpeInferError]) -> bytes:
+    """Undo gzip, xz, bzip2 or zstd, told by the first bytes; other data come back as they are.
+
+    Raises:
+        BpeInferError: of class `refusal`, damaged, or more than `limit` bytes when unpacked.
+    """
+    kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), None)
+    if kind is None:
+        return data
+    try:
+        # No measure of the expansion: the limit is tight enough.
+        unpacked = io.BufferedReader(Unpacked(io.BytesIO(data), kind, expansion=limit), 1 << 16).read(
+            limit + 1
+        )
+    except DamagedFileError as error:
+        raise refusal(f"{name}: {error}") from error
+    if len(unpacked) > limit:
+        raise refusal(
+            f"{name}: unpacks to more than {limit:,} bytes, too large for a tokenizer file; if it is one, "
+            "raise the limit (--limits tokenizer=)"
+        )
+    return unpacked
+
+
+def digest(data: bytes) -> str:
+    """Return the sha256 of `data` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,162 @@
+"""Writing: whole or not at all, with the umask, through links, and never in place of what is not a regular file."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from bpeinfer.errors import OutputError
+from bpeinfer.files.reading import shown
+
+try:
+    import fcntl
+except ImportError:  # Windows has no locks of this kind
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["append_file", "check_output", "make_folder", "write_file"]
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all.
+
+    A link is followed, a device or pipe is written to, and a file that is there keeps its mode; a new one gets what
+    the umask leaves of rw-rw-rw-.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    with _writing(path):
+        target = Path(os.path.realpath(path))
+        mode = _mode(target)
+        if mode is not None and not stat.S_ISREG(mode):
+            with target.open("wb") as stream:
+                stream.write(data)
+            return
+        if mode is not None and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, "it is read-only")
+        temporary = target.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            # Not tempfile, whose files are for their owner alone whatever the umask.
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            if mode is not None:
+                temporary.chmod(stat.S_IMODE(mode))
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def append_file(path: Path, choose: Callable[[bytes], bytes]) -> None:
+    """Append lines to a file that other processes may append to; a last line that was cut short is removed.
+
+    Args:
+        path: the file, made if need be.
+        choose: gets the whole lines that are there and returns what to append; nobody else writes meanwhile.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    with _writing(path), path.open("ab+" if _appendable(path) else "wb") as file, _locked(file):
+        there = b""
+        if file.seekable() and file.readable():
+            file.seek(0)
+            there = file.read()
+            whole = there.rfind(b"\n") + 1
+            if whole < len(there):
+                file.truncate(whole)
+            there = there[:whole]
+        file.write(choose(there))
+        file.flush()
+
+
+def check_output(path: Path, option: str = "--output") -> None:
+    """Refuse an output that could not be written: before the work, not after it.
+
+    Raises:
+        OutputError: it is a folder, its folder is missing, or it may not be written.
+    """
+    name = f"{option} {shown(path)}"
+    if os.path.isdir(path):
+        raise OutputError(f"{name} is a folder, expected a file; name one in it")
+    target = Path(os.path.realpath(path))
+    if not os.path.isdir(target.parent):
+        raise OutputError(
+            f"{name} cannot be written: there is no folder {shown(target.parent)}; make it or check the path"
+        )
+    if not os.access(target if os.path.exists(target) else target.parent, os.W_OK):
+        raise OutputError(f"{name} cannot be written: permission denied; choose another place")
+
+
+def make_folder(path: Path, option: str = "--output") -> None:
+    """Make a folder if need be, but none above it: a misspelt path must not become a tree.
+
+    Raises:
+        OutputError: it is a file, the folder above is missing, or it cannot be made.
+    """
+    name = f"{option} {shown(path)}"
+    if os.path.isdir(path):
+        return
+    if os.path.lexists(path):
+        raise OutputError(f"{name} is a file, expected a folder; name another")
+    try:
+        path.mkdir()
+    except FileNotFoundError:
+        raise OutputError(
+            f"{name} cannot be made: there is no folder {shown(path.parent)}; make it or check the path"
+        ) from None
+    except OSError as error:
+        raise OutputError(
+            f"{name} cannot be made: {error.strerror or error}; choose another place"
+        ) from error
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise OutputError(
+            f"{shown(path)}: cannot be written (there is no folder {shown(path.parent)}); make it or check the path"
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise OutputError(
+            f"{shown(path)}: cannot be written ({reason or error}); choose another place"
+        ) from error
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _appendable(path: Path) -> bool:
+    """Say whether a path can be read and appended to: a file, or none yet."""
+    mode = _mode(path)
+    return mode is None or stat.S_ISREG(mode)
+
+
+@contextmanager
+def _locked(file: IO[bytes]) -> Iterator[None]:
+    """Hold the file's lock; file systems without locks do without."""
+    if fcntl is None:
+        yield
+        return
+    with contextlib.suppress(OSError):
+        fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_UN)
