@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -32,6 +32,8 @@ class MergeList:
         end_of_word: mark that the last symbol of every pretoken carries (CLIP's ``</w>``), else ``b""``.
         continuing_prefix: mark that every symbol but a pretoken's first carries (``##``), else ``b""``; the
             right part of a merge loses it.
+        skips_unknown: what is not in the alphabet is left out, so that its neighbours stand side by side (Hugging
+            Face's trainer); otherwise it parts them.
         counts: int64[T], how often the trainer counted each pair just before it merged it, where the file says so
             (fastBPE), else None.
 
@@ -54,6 +56,7 @@ class MergeList:
     unit: Literal["byte", "character"] = "byte"
     end_of_word: bytes = b""
     continuing_prefix: bytes = b""
+    skips_unknown: bool = False
     counts: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
@@ -83,16 +86,12 @@ class MergeList:
 
     def head(self, count: int) -> MergeList:
         """Return the first `count` merges (all of them if there are fewer) over the same symbols."""
-        return MergeList(
-            self.symbols,
-            self.alphabet_size,
-            self.left[:count],
-            self.right[:count],
-            self.product[:count],
-            self.unit,
-            self.end_of_word,
-            self.continuing_prefix,
-            None if self.counts is None else self.counts[:count],
+        return replace(
+            self,
+            left=self.left[:count],
+            right=self.right[:count],
+            product=self.product[:count],
+            counts=None if self.counts is None else self.counts[:count],
         )
 
     @property

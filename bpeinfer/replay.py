@@ -148,7 +148,8 @@ def starting_symbols(
         offsets: int64[P+1], where each pretoken starts.
 
     Returns:
-        (symbols int32[M], offsets int64[P+1]); a symbol outside the alphabet is ``alphabet_size``.
+        (symbols int32[M], offsets int64[P+1]); a symbol outside the alphabet is ``alphabet_size``, or left out
+        where the list skips what it does not know.
 
     Raises:
         InferenceError: the merge list is over characters and the pretokens are not UTF-8.
@@ -186,6 +187,9 @@ def starting_symbols(
         symbols[last] = tables[-1, -1][units[last]]
         alone = first[first == last]
         symbols[alone] = tables[0, -1][units[alone]]
+    if merges.skips_unknown and not (known := symbols != outside).all():
+        starts = np.concatenate(([0], np.cumsum(known)))[starts]
+        symbols = symbols[known]
     if mark is not None:  # it stands after each pretoken
         symbols = np.insert(symbols, starts[1:], mark)
         starts = starts + np.arange(len(starts))

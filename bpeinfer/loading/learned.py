@@ -171,10 +171,10 @@ def _is_unit(token: Token, raw: RawTokenizer) -> bool:
 
 
 def _alphabet(raw: RawTokenizer, also: Sequence[Token] = ()) -> list[Token]:
-    """Single units in creation order; a byte alphabet always has every byte, known or not."""
+    """Single units in creation order; without a vocabulary a byte alphabet has every byte."""
     units = [token for token in raw.tokens if _is_unit(token, raw)]
     units += also
-    if raw.unit == "byte":
+    if raw.unit == "byte" and (raw.merges is None or not raw.tokens):
         every = [bytes([byte]) for byte in CHARACTER_OF_BYTE]
         units += every
         if raw.marks.end_of_word and not raw.marks.apart:
@@ -189,6 +189,7 @@ def _merge_list(
     alphabet: Sequence[Token],
     made: Sequence[Token],
     columns: tuple[Sequence[int], ...],
+    skips_unknown: bool = False,
     counts: Sequence[int] | None = None,
 ) -> MergeList:
     symbols = tuple(
@@ -196,9 +197,18 @@ def _merge_list(
         for token in (*alphabet, *made)
     )
     left, right, product = (np.array(column, dtype=np.int32) for column in columns)
-    marks = raw.marks.end_of_word.encode(), raw.marks.continuing_prefix.encode()
-    kept = None if counts is None else np.array(counts, dtype=np.int64)
-    return MergeList(symbols, len(alphabet), left, right, product, raw.unit, *marks, kept)
+    return MergeList(
+        symbols,
+        len(alphabet),
+        left,
+        right,
+        product,
+        unit=raw.unit,
+        end_of_word=raw.marks.end_of_word.encode(),
+        continuing_prefix=raw.marks.continuing_prefix.encode(),
+        skips_unknown=skips_unknown,
+        counts=None if counts is None else np.array(counts, dtype=np.int64),
+    )
 
 
 def _as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tuple[MergeList, MergeAudit]:
@@ -256,8 +266,15 @@ def _as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tupl
         unreachable=(),
         order_inversions=_inversions(order),
     )
-    columns = (left, right, product)
-    return _merge_list(raw, alphabet, made, columns, None if counts is None else kept_counts), audit
+    made_list = _merge_list(
+        raw,
+        alphabet,
+        made,
+        (left, right, product),
+        skips_unknown=bool(raw.tokens),  # a vocabulary and its trained list: made by Hugging Face's trainer
+        counts=None if counts is None else kept_counts,
+    )
+    return made_list, audit
 
 
 @dataclass(frozen=True)
