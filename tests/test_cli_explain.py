@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 import json
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bpeinfer.cli import app
-from bpeinfer.errors import InferenceError
+from bpeinfer.errors import BpeInferError, ResultFileError
 
 RESULT = {
     "tokenizer": {"source": "some/tokenizer"},
@@ -90,9 +92,33 @@ def test_bad_result_files_are_named(tmp_path, text, words):
     if text is not None:
         path.write_text(text)
     answer = run(str(path), "--category", "fr")
-    assert isinstance(answer.exception, InferenceError)
+    assert isinstance(answer.exception, ResultFileError)
     assert words in str(answer.exception)
     assert str(path) in str(answer.exception)
+
+
+def test_any_wrong_value_in_a_stored_result_is_one_line(tmp_path):
+    """Every value of a result in turn is something else: a page or one line of ours, never a traceback."""
+    path = tmp_path / "result.json"
+    odd = [None, 10**4000, -(10**400), float("nan"), "\ud800 text", [None], {"fr": 1}]
+
+    def places(value, above=()):
+        yield above
+        if isinstance(value, dict | list):
+            for key in value if isinstance(value, dict) else range(len(value)):
+                yield from places(value[key], (*above, key))
+
+    for number, (place, value) in enumerate(itertools.product(places(RESULT), odd)):
+        changed = copy.deepcopy({"": RESULT})
+        inside = changed
+        *above, last = ("", *place)
+        for key in above:
+            inside = inside[key]
+        inside[last] = value
+        path.write_text(json.dumps(changed[""]))
+        answer = run(str(path), "--category", "fr", *(["--json"] if number % 2 else []))
+        assert answer.exit_code == 0 or isinstance(answer.exception, BpeInferError), (place, value)
+        assert "\n" not in str(answer.exception)
 
 
 def test_unknown_category_lists_those_there_are(result):

@@ -11,8 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 import bpeinfer as bi
+import bpeinfer.experiments.running
 from bpeinfer.cli import app
-from bpeinfer.errors import InferenceError
+from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.experiments import Design, count_texts, read_results, run_experiment, run_trial, summarise
 from bpeinfer.experiments.design import draw_sample, draw_training
 from bpeinfer.reports.experiments import draw_figures, results_as_text
@@ -129,6 +130,68 @@ def test_a_run_goes_on_where_it_stopped(tmp_path):
     assert run_experiment(SMALL, *halves(), trials=2, output=output) == both
 
 
+def test_a_trial_that_a_kill_cut_in_two_is_run_again(tmp_path):
+    design = Design(n=4, trained_merges=500, merges=(200, 500))
+    output = tmp_path / "results.jsonl"
+    run_experiment(design, *halves(), trials=1, output=output)
+    lines = output.read_bytes().splitlines(keepends=True)
+    assert len(lines) == 2
+    output.write_bytes(lines[0])
+    rows = run_experiment(design, *halves(), trials=1, output=output)
+    assert [row["merges"] for row in rows] == [200, 500]
+    assert [row["merges"] for row in read_results([output])] == [200, 500]
+
+
+def test_two_runs_at_once_write_each_trial_once(tmp_path, monkeypatch):
+    output = tmp_path / "results.jsonl"
+    real = bpeinfer.experiments.running.count_texts
+
+    def overtaken(*arguments, **options):
+        monkeypatch.setattr(bpeinfer.experiments.running, "count_texts", real)
+        run_experiment(SMALL, *halves(), trials=2, output=output)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(bpeinfer.experiments.running, "count_texts", overtaken)
+    rows = run_experiment(SMALL, *halves(), trials=2, output=output)
+    assert [row["trial"] for row in rows] == [0, 1]
+    assert [json.loads(line)["trial"] for line in output.read_bytes().splitlines()] == [0, 1]
+
+
+ODD = [None, -1, 10**4000, float("nan"), 1e308, "\ud800", [None]]
+    None,
+    True,
+    -1,
+    10**4000,
+    10**400,
+    float("nan"),
+    float("inf"),
+    1e308,
+    "text",
+    "\ud800",
+    [],
+    [None],
+    {},
+    [[1]],
+]
+
+
+def test_any_wrong_value_in_stored_rows_is_one_line(tmp_path):
+    """Every field of a row in turn holds what it should not: a table or one line of ours, never a traceback."""
+    design = Design(n=3, trained_merges=300, merges=(300,), baselines=True, resamples=3)
+    path = tmp_path / "results.jsonl"
+    good = run_experiment(design, *halves(), trials=2, output=path)
+    assert all("low" in row and "efficiency" in row for row in good)
+    for name in good[0]:
+        for odd in [*ODD, "gone"]:
+            bad = {key: value for key, value in good[0].items() if key != name or odd != "gone"}
+            if odd != "gone":
+                bad[name] = odd
+            path.write_text("".join(json.dumps(row) + "\n" for row in (bad, good[1])))
+            shown = CliRunner().invoke(app, ["experiment", "report", str(path)])
+            assert shown.exit_code == 0 or isinstance(shown.exception, ResultFileError), (name, odd)
+            assert "\n" not in str(shown.exception)
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
@@ -169,9 +232,9 @@ def test_names_with_commas_and_stars_are_names_and_not_globs():
 def test_a_file_that_holds_no_results_is_refused(tmp_path):
     path = tmp_path / "other.jsonl"
     path.write_text('{"text": "a document"}\n')
-    with pytest.raises(InferenceError, match=r"other.jsonl: line 1 is not a row of results"):
+    with pytest.raises(ResultFileError, match=r"other.jsonl: line 1 is not a row of results"):
         read_results([path])
-    with pytest.raises(InferenceError, match=r"none.jsonl: cannot be read as results"):
+    with pytest.raises(ResultFileError, match=r"none.jsonl: cannot be read \(No such file"):
         read_results([tmp_path / "none.jsonl"])
     (tmp_path / "empty.jsonl").write_text("")
     shown = CliRunner().invoke(app, ["experiment", "report", str(tmp_path / "empty.jsonl")])

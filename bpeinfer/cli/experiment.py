@@ -12,10 +12,10 @@ import typer
 from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import LimitsOption, cache_folder
 from bpeinfer.corpora.corpus import load_corpus
-from bpeinfer.errors import InferenceError
+from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.experiments import Design, read_results, run_experiment, summarise
 from bpeinfer.experiments.design import BYTE_LEVEL
-from bpeinfer.files import check_output
+from bpeinfer.files import check_output, shown
 from bpeinfer.limits import Limits
 from bpeinfer.reports.experiments import draw_figures, results_as_text
 from bpeinfer.solving import Form
@@ -131,10 +131,17 @@ def report_command(
     rows = read_results(results)
     if not rows:
         raise InferenceError(
-            f"no results in {', '.join(map(str, results))}; give files that `bpeinfer experiment run --output` wrote"
+            f"no results in {', '.join(map(shown, results))}; give files that `bpeinfer experiment run --output` wrote"
         )
-    summaries = [summary.to_dict() for summary in summarise(rows)]
-    print(json.dumps(summaries, indent=2) if as_json else results_as_text(summaries))
+    try:
+        summaries = [summary.to_dict() for summary in summarise(rows)]
+        text = json.dumps(summaries, indent=2) if as_json else results_as_text(summaries)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise ResultFileError(
+            f"{', '.join(map(shown, results))}: rows that cannot be summed up ({error!r}); "
+            "give files that `bpeinfer experiment run --output` wrote"
+        ) from error
+    print(text)
     if figures:
         for path in draw_figures(rows, summaries, figures):
             typer.echo(f"wrote {path}", err=True)

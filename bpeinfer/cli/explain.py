@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bpeinfer.errors import InferenceError
+from bpeinfer.errors import InferenceError, ResultFileError
+from bpeinfer.files import read_file, shown
+from bpeinfer.limits import DEFAULT_LIMITS
 from bpeinfer.reports.evidence import evidence_as_text
 
 __all__ = ["explain_command"]
@@ -28,22 +31,34 @@ def explain_command(
         names = [entry["name"] for entry in read["categories"]]
         page = evidence_as_text(read, category, limit) if category in names else ""
         comparisons = read["evidence"].get(category, [])
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InferenceError(
-            f"{result}: not a result of bpeinfer infer ({error!r}); write one with infer --output"
+        text = json.dumps(comparisons, indent=2, ensure_ascii=False) if as_json else page
+        text.encode()  # half a surrogate pair cannot be printed
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ResultFileError(
+            f"{shown(result)}: not a result of bpeinfer infer ({error!r}); write one with infer --output"
         ) from None
     if not page:
-        raise InferenceError(f"{result}: no category {category!r}; there are: {', '.join(map(str, names))}")
-    print(json.dumps(comparisons, indent=2, ensure_ascii=False) if as_json else page)
+        raise InferenceError(
+            f"{shown(result)}: no category {category!r}; there are: {', '.join(map(str, names))}"
+        )
+    print(text)
 
 
 def _read(path: Path) -> dict[str, Any]:
+    if not os.path.exists(path):
+        raise ResultFileError(
+            f"{shown(path)}: no such file; write one with bpeinfer infer --output {shown(path)}"
+        )
+    most = DEFAULT_LIMITS.result
+    data = read_file(
+        path, most, refusal=ResultFileError, too_large="too large for a result of bpeinfer infer"
+    )
     try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InferenceError(f"{path}: no such file; write one with bpeinfer infer --output {path}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InferenceError(f"{path}: not JSON ({error}); expected a result of bpeinfer infer") from None
+        read = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ResultFileError(
+            f"{shown(path)}: not JSON ({error}); expected a result of bpeinfer infer"
+        ) from None
     if not isinstance(read, dict) or not {"evidence", "categories", "tokenizer"} <= read.keys():
-        raise InferenceError(f"{path}: not a result of bpeinfer infer: it holds no evidence")
+        raise ResultFileError(f"{shown(path)}: not a result of bpeinfer infer: it holds no evidence")
     return read

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,15 @@ from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import count_pretokens
 from bpeinfer.errors import InferenceError
 from bpeinfer.experiments.design import SENTENCEPIECE, Design
+from bpeinfer.experiments.results import read_results
 from bpeinfer.experiments.sentencepiece_trainer import line_and_space_splits
 from bpeinfer.experiments.trial import Texts, run_trial
+from bpeinfer.files import append_file
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.progress import SILENT, Progress
 
-__all__ = ["count_texts", "read_results", "run_experiment"]
+__all__ = ["count_texts", "run_experiment"]
 
 
 def count_texts(
@@ -85,13 +89,14 @@ def run_experiment(
 
     Raises:
         CorpusError: the text cannot be read.
-        InferenceError: the design does not fit the text, `trials` is below one, or `output` is not a file of results.
+        InferenceError: the design does not fit the text, or `trials` is below one.
+        ResultFileError: `output` is not a file of results.
+        OutputError: `output` cannot be written.
     """
     if trials < 1:
         raise InferenceError(f"experiment: trials is {trials}, expected 1 or more")
     key = design.key(train.origin, sample.origin, *(name for name in train.names if name in sample.names))
-    rows = [row for row in read_results([output]) if row["key"] == key] if output and output.exists() else []
-    rows = [row for row in rows if row["trial"] < trials]
+    rows = _finished_rows(output, key, trials) if output and os.path.isfile(output) else []
     done = {row["trial"] for row in rows}
     waiting = [trial for trial in range(trials) if trial not in done]
     if not waiting:
@@ -100,52 +105,28 @@ def run_experiment(
     texts = count_texts(design, train, sample, cache=cache, workers=workers, progress=progress)
     progress.start(f"trials of {name or 'the experiment'}", total=float(len(waiting)))
     for new in _finished(design, texts, waiting, workers):
-        rows += [label | row for row in new]
-        if output:
-            _append(output, [label | row for row in new])
+        labelled = [label | {"rows": len(new)} | row for row in new]
+        rows += labelled
+        if output and labelled:
+            append_file(output, partial(_lines_to_append, labelled))
         progress.advance(1, f"trial {new[0]['trial']}" if new else "")
     return rows
 
 
-def read_results(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Read the rows of result files; a last line that a stopped run cut short is left out.
-
-    Raises:
-        InferenceError: a file cannot be read, or a line in it is not a row of results.
-    """
-    rows = []
-    for path in paths:
-        try:
-            lines = path.read_text("utf-8").splitlines(keepends=True)
-        except (OSError, UnicodeDecodeError) as error:
-            raise InferenceError(f"{path}: cannot be read as results ({error}); check the path") from error
-        for number, line in enumerate(lines, start=1):
-            if not line.endswith("\n"):
-                break
-            try:
-                row = json.loads(line)
-                row["key"], row["trial"], row["log10_mse"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise InferenceError(
-                    f"{path}: line {number} is not a row of results ({error!r}); "
-                    "give a file that `bpeinfer experiment run` wrote"
-                ) from error
-            rows.append(row)
-    return rows
+def _finished_rows(output: Path, key: str, trials: int) -> list[dict[str, Any]]:
+    """Return the rows of an experiment's trials that `output` holds whole: a kill may have cut the last one short."""
+    rows = [row for row in read_results([output]) if row["key"] == key and row["trial"] < trials]
+    found = Counter(row["trial"] for row in rows)
+    return [row for row in rows if found[row["trial"]] >= row.get("rows", 1)]
 
 
-def _append(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Append the rows of one trial in one write, so that a stopped run leaves whole trials."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = "".join(json.dumps(row) + "\n" for row in rows).encode()
-    with path.open("a+b") as file:
-        end = file.seek(0, os.SEEK_END)
-        if end:
-            file.seek(0)
-            whole = file.read().rfind(b"\n") + 1
-            if whole < end:
-                file.truncate(whole)
-        file.write(data)
+def _lines_to_append(rows: Sequence[Mapping[str, Any]], there: bytes) -> bytes:
+    """Return the rows of one trial as lines; nothing if another run of the experiment has written them meanwhile."""
+    label = json.dumps({"key": rows[0]["key"]})[:-1].encode()
+    others = [json.loads(line) for line in there.splitlines() if line.startswith(label)]
+    if sum(row["trial"] == rows[0]["trial"] for row in others) >= len(rows):
+        return b""
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
 def _pretokenizer(design: Design) -> Pretokenizer:
