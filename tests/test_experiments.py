@@ -158,21 +158,6 @@ def test_two_runs_at_once_write_each_trial_once(tmp_path, monkeypatch):
 
 
 ODD = [None, -1, 10**4000, float("nan"), 1e308, "\ud800", [None]]
-    None,
-    True,
-    -1,
-    10**4000,
-    10**400,
-    float("nan"),
-    float("inf"),
-    1e308,
-    "text",
-    "\ud800",
-    [],
-    [None],
-    {},
-    [[1]],
-]
 
 
 def test_any_wrong_value_in_stored_rows_is_one_line(tmp_path):
