@@ -140,8 +140,8 @@ def infer(
         counts = _counts(samples, tokenizer, progress, workers, cache)
     history, trajectories = _follow(tokenizer.merges.head(last), counts, progress, clock)
     _refuse_categories_without_merges(counts.categories, trajectories)
-    if tokenizer.limits is not None and tokenizer.limits.longest_token is not None:
-        trajectories = trajectories.without_longer_than(tokenizer.limits.longest_token)
+    if tokenizer.limits is not None:
+        trajectories = trajectories.allowed_by(tokenizer.limits)
     with clock.time("solve"):
         progress.start("solving")
         problem = MixtureProblem.from_trajectories(trajectories, first, normalization, form)

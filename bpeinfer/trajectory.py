@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, eye_array, vstack
 
+from bpeinfer.loading.limits import TrainerLimits
 from bpeinfer.merges import MergeList
 from bpeinfer.ragged import ranges, sorted_unique
 from bpeinfer.replay import Nodes, Segmentation
@@ -55,16 +56,27 @@ class PairTrajectories:
     initial_pairs: Longs
     category_bytes: Longs
 
-    def without_longer_than(self, characters: int) -> PairTrajectories:
-        """Drop the rivals whose product would be longer than that: the trainer was not allowed to merge them."""
-        lengths = np.array([len(symbol.decode("utf-8", "replace")) for symbol in self.merges.symbols])
-        allowed = lengths[self.pair_left] + lengths[self.pair_right] <= characters
-        kept = np.flatnonzero(allowed[self.interval_pair])
+    def allowed_by(self, limits: TrainerLimits) -> PairTrajectories:
+        """Drop the rivals that the trainer was not allowed to merge, or no longer when their token was there."""
+        symbols = [symbol.decode("utf-8", "replace") for symbol in self.merges.symbols]
+        allowed = limits.allowed_pairs(symbols, self.pair_left, self.pair_right)
+        stop = self.interval_stop
+        if limits.each_once:
+            made = {
+                symbols[product]: step for step, product in reversed(list(enumerate(self.merges.product)))
+            }
+            last = np.full(len(allowed), np.iinfo(np.int32).max, dtype=np.int32)
+            for pair in np.flatnonzero(allowed).tolist():
+                step = made.get(symbols[self.pair_left[pair]] + symbols[self.pair_right[pair]])
+                if step is not None:
+                    last[pair] = step + 1
+            stop = np.minimum(stop, last[self.interval_pair])
+        kept = np.flatnonzero(allowed[self.interval_pair] & (self.interval_start < stop))
         return replace(
             self,
             interval_pair=self.interval_pair[kept],
             interval_start=self.interval_start[kept],
-            interval_stop=self.interval_stop[kept],
+            interval_stop=stop[kept],
             interval_counts=self.interval_counts[kept],
         )
 

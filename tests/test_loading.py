@@ -311,7 +311,7 @@ def test_sentencepiece_pieces_by_id_even_where_scores_were_written_over(tmp_path
     loaded = load(tmp_path, write.sentencepiece(LLAMA_LIKE, trainer, {3: 1, 4: 0}), "tokenizer.model")
     expected = [("▁", "▁"), ("▁", "t"), ("▁t", "h"), ("▁th", "e"), ("日", "本")]
     assert [(left.encode(), right.encode()) for left, right in expected] == write.pairs_of(loaded.merges)
-    assert loaded.limits == TrainerLimits(16, True, True, True, True, False, True)
+    assert loaded.limits == TrainerLimits(16, True, True, True, True, False, True, each_once=True)
     assert loaded.audit.tokens_set_aside == {
         "unknown_tokens": 1,
         "control_tokens": 1,

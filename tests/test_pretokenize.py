@@ -74,18 +74,22 @@ SPECS = {name: (known.normalizer, known.pre_tokenizer) for name, known in KNOWN.
 }
 
 
-def sentencepiece(alphabet, *, collapse=False, **limits):
+def sentencepiece(*, collapse=False, symbols=(), delimiter="", **limits):
     limits = TrainerLimits(**{"one_script": True, "split_at_spaces": True} | limits)
-    normalizer = normalizer_spec(prepend_space=True, collapse_spaces=collapse)
-    return normalizer, pre_tokenizer_spec(limits, alphabet)
+    normalizer = normalizer_spec(
+        prepend_space=True, collapse_spaces=collapse, space_last=limits.space_last, longest_line=40
+    )
+    return normalizer, pre_tokenizer_spec(limits, symbols, delimiter)
 
 
-LATIN_TO_HAN = "aЖ中か.1あ한ग\u0300"
 SPECS |= {
-    "llama as trained": sentencepiece(LATIN_TO_HAN, single_digits=True, space_runs=True),
-    "gemma as trained": sentencepiece(LATIN_TO_HAN, single_digits=False, numbers_apart=True),
-    "sentencepiece, one space": sentencepiece("a.", single_digits=True, collapse=True),
-    "sentencepiece, any script": sentencepiece("a.", one_script=False, space_runs=True),
+    "llama as trained": sentencepiece(single_digits=True, space_runs=True),
+    "gemma as trained": sentencepiece(single_digits=False, numbers_apart=True, symbols=["▁▁", "!!", "S"]),
+    "sentencepiece, one space": sentencepiece(single_digits=True, collapse=True),
+    "sentencepiece, any script": sentencepiece(one_script=False, space_runs=True, delimiter="."),
+    "sentencepiece, spaces last": sentencepiece(space_last=True, numbers_apart=True),
+    "sentencepiece, runs last": sentencepiece(space_last=True, space_runs=True, collapse=True),
+    "sentencepiece, lines whole": sentencepiece(split_at_spaces=False, single_digits=True),
 }
 FAST = sorted(name for name, spec in SPECS.items() if not Pretokenizer.from_spec(*spec).slow_because)
 

@@ -17,17 +17,17 @@ from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["LIMITS", "line_and_space_splits", "train_sentencepiece"]
 
-LIMITS = TrainerLimits(longest_token=16, split_at_spaces=True)
+LIMITS = TrainerLimits(longest_token=16, split_at_spaces=True, each_once=True)
 """What the experiments' sentencepiece trainer may merge: its defaults, but scripts and digits are not kept apart."""
 
 
 def line_and_space_splits() -> Pretokenizer:
     """Return how that trainer splits text: at line ends and tabs, and before spaces, which become ``▁``."""
-    normalizer = normalizer_spec(prepend_space=True, collapse_spaces=False)
-    lines = {"type": "Replace", "pattern": {"String": "\t"}, "content": "\n"}
+    tabs = {"type": "Replace", "pattern": {"String": "\t"}, "content": "\n"}
+    lines = normalizer_spec(prepend_space=True, collapse_spaces=False)
     return Pretokenizer.from_spec(
-        {"type": "Sequence", "normalizers": [lines, *normalizer["normalizers"]]},
-        pre_tokenizer_spec(LIMITS, ()),
+        {"type": "Sequence", "normalizers": [tabs, lines]},
+        pre_tokenizer_spec(LIMITS),
         name="sentencepiece",
     )
 

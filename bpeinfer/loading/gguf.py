@@ -177,6 +177,7 @@ def _with_merges(fields: Mapping[str, Any], table: _Table, model: str, name: str
         has_pre_tokenizer=False,
         splitting=_text(fields.get("pre", b""), name),
         space_prefix=bool(fields.get("add_space_prefix", False)),
+        cut_out=tuple(added),
         notes=tuple(notes),
     )
 
@@ -202,6 +203,7 @@ def _with_scores(fields: Mapping[str, Any], table: _Table) -> RawTokenizer:
         set_aside=table.aside(aside),
         has_pre_tokenizer=False,
         space_prefix=bool(fields.get("add_space_prefix", True)),
+        cut_out=tuple(token for token, kind in zip(table.tokens, types, strict=True) if kind != 1),
         notes=score_notes([scores[number] for number in normal]),
     )
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from bpeinfer.scripts import scripts_of
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["SPACE", "TrainerLimits", "is_digit", "trainer_scripts"]
+from bpeinfer.pretokenize.sentencepiece_scripts import INHERITED, is_digit, trainer_scripts
+
+__all__ = ["SPACE", "TrainerLimits"]
 
 SPACE = "▁"
+_ANY = 0  # in place of a script: goes with every one
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class TrainerLimits:
         split_at_spaces: a token has its space mark only at its edge, where `space_last` says.
         space_last: the space mark stands at the end of a pretoken instead of its start.
         space_runs: tokens of nothing but space marks are allowed.
+        each_once: a pair is never merged that would make a token anew which another pair has made.
 
     Example:
         >>> limits = TrainerLimits(longest_token=16, one_script=True, split_at_spaces=True)
@@ -43,6 +46,7 @@ class TrainerLimits:
     split_at_spaces: bool = False
     space_last: bool = False
     space_runs: bool = False
+    each_once: bool = False
 
     def allows(self, token: str) -> bool:
         """Say whether the trainer could have made `token`; if not, a pair that would make it was no rival."""
@@ -66,35 +70,57 @@ class TrainerLimits:
         return edge != far and far in places
 
     def _mixes_scripts(self, token: str) -> bool:
-        before: str | None = None
-        for character in token:
-            if character == SPACE:
-                continue
-            script: str | None = _script(character)
-            if script == "Inherited":
-                script = before
-            if not self.numbers_apart and is_digit(character):
-                script = None
-            if script is not None and before is not None and script != before:
+        before = _ANY
+        for script in self._scripts(token):
+            if script not in (_ANY, INHERITED) and before not in (_ANY, script):
                 return True
-            before = script
+            before = before if script == INHERITED else script
         return False
 
+    def _scripts(self, token: str) -> list[int]:
+        """Return the script of each character but space marks; digits may go with any."""
+        scripts = trainer_scripts()
+        return [
+            _ANY if not self.numbers_apart and is_digit(character) else int(scripts[ord(character)])
+            for character in token
+            if character != SPACE
+        ]
 
-def is_digit(character: str) -> bool:
-    """Say whether a character is a decimal digit of any script."""
-    return unicodedata.category(character) == "Nd"
+    def allowed_pairs(
+        self, symbols: Sequence[str], left: NDArray[np.int32], right: NDArray[np.int32]
+    ) -> NDArray[np.bool_]:
+        """Say of each pair of symbols whether the trainer could have merged it, as `allows` says of its product.
 
-
-def trainer_scripts(characters: Iterable[str]) -> dict[str, str]:
-    """Scripts as the trainer tells them apart: kana count as Han, characters without a script as Common."""
-    merged = {"Hiragana": "Han", "Katakana": "Han"}
-    return {
-        character: "Common" if unicodedata.category(character) in ("Co", "Cn") else merged.get(script, script)
-        for character, script in scripts_of(characters).items()
-    } | {"ー": "Han"}
-
-
-@cache
-def _script(character: str) -> str:
-    return trainer_scripts(character)[character]
+        Args:
+            symbols: those that `left` and `right` (int32[K]) number; each is a single character or was made itself.
+        """
+        length = np.array(list(map(len, symbols)))
+        good = np.ones(len(left), dtype=bool)
+        if self.longest_token is not None:
+            good &= length[left] + length[right] <= self.longest_token
+        if self.single_digits:
+            digit = np.array([any(map(is_digit, symbol)) for symbol in symbols], dtype=bool)
+            good &= ~(digit[left] | digit[right])
+        marks = np.array([symbol.count(SPACE) for symbol in symbols])
+        begins = np.array([symbol.startswith(SPACE) for symbol in symbols], dtype=bool)
+        ends = np.array([symbol.endswith(SPACE) for symbol in symbols], dtype=bool)
+        if self.split_at_spaces and self.space_last:
+            placed = (marks[left] == 0) & (marks[right] == ends[right])
+        elif self.split_at_spaces:
+            placed = (marks[left] == begins[left]) & (marks[right] == 0)
+        else:
+            placed = ~begins[left] if self.space_last else ~ends[right]
+        if self.space_runs:
+            placed |= (marks[left] == length[left]) & (marks[right] == length[right])
+        good &= placed
+        if self.one_script:
+            # What the right symbol asks for, and what the left one ends in.
+            first = np.full(len(symbols), _ANY)
+            last = np.full(len(symbols), _ANY)
+            for number, symbol in enumerate(symbols):
+                scripts = [script for script in self._scripts(symbol) if script != INHERITED]
+                if scripts:
+                    first[number], last[number] = scripts[0], scripts[-1]
+            asked, held = first[right], last[left]
+            good &= (asked == _ANY) | (held == _ANY) | (asked == held)
+        return good

@@ -39,6 +39,7 @@ class RawTokenizer:
         space_prefix: where the registry decides, text gets a space mark at its start.
         marks: signs of a symbol's place in its pretoken.
         limits: which pairs the trainer was allowed to merge, if the file records it.
+        cut_out: tokens that sentencepiece's trainer takes out of the text, if this is one of its lists.
         notes: what an auditor should know about how this file was read.
     """
 
@@ -55,6 +56,7 @@ class RawTokenizer:
     space_prefix: bool = False
     marks: Marks = NO_MARKS
     limits: TrainerLimits | None = None
+    cut_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -73,6 +73,7 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
         split_at_spaces=_flag(trainer, 22, True),
         space_last=_flag(trainer, 24, False),
         space_runs=_flag(trainer, 26, False),
+        each_once=True,
     )
     normal = [(piece, score) for piece, score, of_type in pieces if of_type == 1]
     tokens = [piece for piece, _ in normal]
@@ -92,8 +93,13 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
             collapse_spaces=_flag(normalizer, 4, True),
             space_last=limits.space_last,
             charsmap=charsmap,
+            longest_line=max(0, _int(trainer.get(18, 4192))),
         ),
-        pre_tokenizer=pre_tokenizer_spec(limits, [token for token in tokens if len(token) == 1]),
+        pre_tokenizer=pre_tokenizer_spec(
+            limits,
+            [piece for piece, _, of_type in pieces if of_type != 1],
+            _bytes(trainer.get(53, b"")).decode(),
+        ),
         limits=limits,
         notes=score_notes([score for _, score in normal]),
     )

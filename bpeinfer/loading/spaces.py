@@ -1,19 +1,21 @@
-"""How sentencepiece's BPE trainer cuts text, as tokenizer.json specs; its limits, read off the tokens.
+"""How sentencepiece's BPE trainer cuts text, as specifications; its limits, read off the tokens.
 
-The trainer splits sentences (lines) at its space mark ``▁`` and refuses tokens that mix scripts or digits. A
-token can then never cross such a place, so "may not mix" is the same as "is split there" and the split
-carries it.
+The trainer splits sentences (lines) at its space mark ``▁`` and refuses tokens that mix scripts or digits; see
+`bpeinfer.pretokenize.sentencepiece`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from bpeinfer.loading.limits import SPACE, TrainerLimits, is_digit, trainer_scripts
+from bpeinfer.loading.limits import SPACE, TrainerLimits
 from bpeinfer.loading.raw import Spec
+from bpeinfer.pretokenize.sentencepiece import TYPE as SENTENCEPIECE
+from bpeinfer.pretokenize.sentencepiece_scripts import INHERITED, is_digit, trainer_scripts
 
-__all__ = ["limits_of_tokens", "line_by_line", "normalizer_spec", "pre_tokenizer_spec"]
+__all__ = ["as_the_trainer", "limits_of_tokens", "normalizer_spec", "pre_tokenizer_spec"]
 
 EXCEPTIONS = 10_000
 DEFAULT_LONGEST = 16
@@ -26,6 +28,7 @@ def normalizer_spec(
     collapse_spaces: bool,
     space_last: bool = False,
     charsmap: str = "",
+    longest_line: int = 0,
 ) -> Spec:
     """Return the normalizer: compiled character map, spaces, and the space mark, line by line.
 
@@ -34,86 +37,73 @@ def normalizer_spec(
         collapse_spaces: runs of spaces become one, spaces at the edges of lines go.
         space_last: the mark goes to the end of a word.
         charsmap: sentencepiece's precompiled character map in base64.
+        longest_line: bytes above which the trainer skipped a line (0: none).
     """
-    steps: list[Spec] = []
-    if charsmap:
-        steps.append({"type": "Precompiled", "precompiled_charsmap": charsmap})
-    if collapse_spaces:
-        steps += [_replace(r"(?m)^ +| +$", ""), _replace(" {2,}", " ")]
-    if prepend_space:
-        steps.append(_SPACE_AFTER_LINES if space_last else _SPACE_BEFORE_LINES)
-    steps.append({"type": "Replace", "pattern": {"String": " "}, "content": SPACE})
-    return {"type": "Sequence", "normalizers": steps}
+    return {
+        "type": SENTENCEPIECE,
+        "charsmap": charsmap,
+        "add_dummy_prefix": prepend_space,
+        "remove_extra_whitespaces": collapse_spaces,
+        "treat_whitespace_as_suffix": space_last,
+        "max_sentence_length": longest_line,
+    }
 
 
-def _replace(pattern: str, content: str) -> Spec:
-    return {"type": "Replace", "pattern": {"Regex": pattern}, "content": content}
+def as_the_trainer(normalizer: Spec | None, pre_tokenizer: Spec | None, space_last: bool = False) -> Spec:
+    """Return the trainer's normalizer behind that of a converted tokenizer.json, which takes a text as one line.
+
+    Converters write sentencepiece's steps as Precompiled, Strip, Replace and Prepend, or as a Metaspace that does not
+    split; other steps stay in front.
+    """
+    said: dict[str, Any] = {"prepend_space": False, "collapse_spaces": False, "space_last": space_last}
+    rest: list[Spec] = []
+    for step in _flat(normalizer, "normalizers"):
+        kind, pattern = step.get("type"), step.get("pattern") or {}
+        if kind == "Prepend" and step.get("prepend") == SPACE:
+            said["prepend_space"] = True
+        elif kind == "Precompiled":
+            said["charsmap"] = step.get("precompiled_charsmap") or ""
+        elif kind == "Replace" and pattern.get("Regex") == " {2,}":
+            said["collapse_spaces"] = True
+        elif kind != "Strip" and not (kind == "Replace" and pattern.get("String") == " "):
+            rest.append(step)
+    for step in _flat(pre_tokenizer, "pretokenizers"):
+        if step.get("type") == "Metaspace":
+            scheme = step.get("prepend_scheme") or (
+                "always" if step.get("add_prefix_space", True) else "never"
+            )
+            said["prepend_space"] |= scheme != "never"
+    made = normalizer_spec(**said)
+    return {"type": "Sequence", "normalizers": [*rest, made]} if rest else made
 
 
-_SPACE_BEFORE_LINES = _replace(r"(?<=\A|\n)(?=[^\n])", SPACE)
-_SPACE_AFTER_LINES = _replace(r"(?<=[^\n])(?=\n|\z)", SPACE)
+def _flat(spec: Spec | None, parts: str) -> Iterator[Spec]:
+    if spec is not None and isinstance(spec.get(parts), list):
+        for part in spec[parts]:
+            yield from _flat(part, parts)
+    elif spec is not None:
+        yield spec
 
 
-def line_by_line(spec: Spec | None) -> Spec | None:
-    """Put the space mark before each line, as the trainer did, not once before the whole text."""
-    if spec is None:
-        return None
-    if spec.get("type") == "Prepend" and spec.get("prepend") == SPACE:
-        return _SPACE_BEFORE_LINES
-    if isinstance(spec.get("normalizers"), list):
-        return spec | {"normalizers": [line_by_line(part) for part in spec["normalizers"]]}
-    return spec
-
-
-def pre_tokenizer_spec(limits: TrainerLimits, alphabet: Iterable[str]) -> Spec:
+def pre_tokenizer_spec(limits: TrainerLimits, symbols: Iterable[str] = (), delimiter: str = "") -> Spec:
     """Return the pre-tokenizer that cuts where no token may cross: lines, space marks, scripts, digits.
 
-    Characters whose script does not occur in `alphabet` are in no token; they are left between the pretokens.
+    Args:
+        limits: the trainer's.
+        symbols: what it takes out of the text before it counts (special and user-defined symbols).
+        delimiter: another such, for pre-tokenised text.
     """
-    lines: Spec = {"type": "Split", "pattern": {"Regex": r"\n+"}, "behavior": "Removed", "invert": False}
-    words = {
-        "type": "Split",
-        "pattern": {"Regex": _pattern(limits, alphabet)},
-        "behavior": "Isolated",
-        "invert": False,
+    return {
+        "type": SENTENCEPIECE,
+        "symbols": sorted(set(symbols) - {""}),
+        "delimiter": delimiter,
+        "split_by_whitespace": limits.split_at_spaces,
+        "treat_whitespace_as_suffix": limits.space_last,
+        "allow_whitespace_only_pieces": limits.space_runs,
+        "split_by_unicode_script": limits.one_script,
+        "split_by_number": limits.numbers_apart,
+        "split_digits": limits.single_digits,
     }
-    return {"type": "Sequence", "pretokenizers": [lines, words]}
-
-
-def _pattern(limits: TrainerLimits, alphabet: Iterable[str]) -> str:
-    digits_apart = limits.single_digits or not limits.numbers_apart
-    outside = SPACE + r"\n" + (r"\p{Nd}" if digits_apart else "")
-    if limits.one_script:
-        body = _one_script(alphabet, outside)
-        if not limits.single_digits and not limits.numbers_apart:  # a digit may stand between any two scripts
-            body = rf"(?=[^{SPACE}\n])(?:(?:{body})?\p{{Nd}}+)*(?:{body})?"
-    else:
-        body = rf"[^{outside}]+" if limits.single_digits else rf"[^{SPACE}\n]+"
-    if not limits.split_at_spaces:
-        body = rf"(?:{SPACE}?(?:{body}))+"
-    run = f"{SPACE}*" if limits.space_runs else f"{SPACE}?"
-    word = f"(?:{body}){run}" if limits.space_last else f"{run}(?:{body})"
-    alternatives = [word, f"{SPACE}+" if limits.space_runs else SPACE]
-    if limits.single_digits:
-        alternatives.insert(0, r"\p{Nd}")
-    return "|".join(alternatives)
-
-
-def _one_script(alphabet: Iterable[str], outside: str) -> str:
-    """A run of one script; combining marks belong to whatever stands before them, or to what follows."""
-    names = sorted(set(trainer_scripts(alphabet).values()) - {"Inherited", "Other"})
-    runs = []
-    for name in names:
-        members = _MEMBERS.get(name, rf"\p{{{name}}}")
-        not_here = outside + ("ー" if name == "Common" else "")
-        runs.append(rf"(?![{not_here}])[{members}](?:(?![{not_here}])[{members}\p{{Inherited}}])*")
-    return rf"\p{{Inherited}}*(?:{'|'.join(runs)})|\p{{Inherited}}+"
-
-
-_MEMBERS = {
-    "Han": r"\p{Han}\p{Hiragana}\p{Katakana}ー",
-    "Common": r"\p{Common}\p{Co}\p{Cn}",  # sentencepiece counts characters without a script as common
-}
 
 
 def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
@@ -130,7 +120,8 @@ def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
         (True, True, [])
     """
     longer = [token for token in tokens if len(token) > 1]
-    script = trainer_scripts(set().union(*longer))
+    numbers = trainer_scripts()
+    script = {character: int(numbers[ord(character)]) for character in set().union(*longer)}
     digits = {character for character in script if is_digit(character)}
     inside, before = re.compile(f"[^{SPACE}]{SPACE}"), re.compile(f"{SPACE}[^{SPACE}]")
     crossing = [token for token in longer if inside.search(token)]
@@ -139,12 +130,12 @@ def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
     mixed: list[str] = []
     mixed_with_digits: list[str] = []
     for token in longer:
-        found = {script[character] for character in token if character != SPACE} - {"Inherited"}
+        found = {script[character] for character in token if character != SPACE} - {INHERITED}
         if len(found) > 1:
             apart = {
                 script[character] for character in token if character not in digits and character != SPACE
             }
-            (mixed_with_digits if len(apart - {"Inherited"}) < 2 else mixed).append(token)
+            (mixed_with_digits if len(apart - {INHERITED}) < 2 else mixed).append(token)
     few = len(longer) // EXCEPTIONS
     space_last = len(crossing) > few >= len(leading)
     crosses = leading if space_last else crossing
@@ -157,6 +148,7 @@ def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
         split_at_spaces=len(crosses) <= few,
         space_last=space_last,
         space_runs=any(set(token) == {SPACE} for token in longer),
+        each_once=True,
     )
     broken = [
         token

@@ -10,11 +10,15 @@ from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.limits import SPACE, TrainerLimits
 from bpeinfer.loading.patterns import GGUF_NAMES, KNOWN, KnownPretokenizer, known_for, overruling, split_spec
 from bpeinfer.loading.raw import RawTokenizer, Spec
-from bpeinfer.loading.spaces import limits_of_tokens, line_by_line, normalizer_spec, pre_tokenizer_spec
+from bpeinfer.loading.spaces import as_the_trainer, limits_of_tokens, normalizer_spec, pre_tokenizer_spec
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["Splitting", "choose_pretokenizer"]
+
+
+_PROBE = "The man, aged 42, said: 中文 или — ok?\n\n  Новый день."
+"""A text that no pre-tokenizer leaves whole but those of files converted from sentencepiece."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
         )
     if raw.has_pre_tokenizer:
         made = _build(raw.normalizer, raw.pre_tokenizer, name)
-        if raw.limits is None and raw.unit == "character" and len(made.split("a b")) == 1:
+        if raw.limits is None and raw.unit == "character" and len(made.split(_PROBE)) == 1:
             return _like_sentencepiece(raw, merges, name) or Splitting(made, "the file", raw.limits)
         return Splitting(made, "the file", raw.limits)
     if raw.splitting in GGUF_NAMES:
@@ -83,21 +87,24 @@ def _registered(
 
 
 def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Splitting | None:
+    """Read the rules off the tokens, if they are sentencepiece's: space marks at the edges of tokens, and no space."""
     symbols = _texts(merges.symbols)
-    learned = symbols[merges.alphabet_size :]
-    if SPACE not in symbols[: merges.alphabet_size] or not learned:
+    alphabet, learned = set(symbols[: merges.alphabet_size]), symbols[merges.alphabet_size :]
+    if SPACE not in alphabet or " " in alphabet or merges.end_of_word or merges.continuing_prefix:
         return None
     limits, broken = limits_of_tokens(learned)
-    if not limits.split_at_spaces:
+    edge = str.endswith if limits.space_last else str.startswith
+    if not limits.split_at_spaces or not any(edge(token, SPACE) for token in learned):
         return None
-    normalizer = line_by_line(raw.normalizer)
-    if normalizer is None:
+    if raw.has_pre_tokenizer:
+        normalizer = as_the_trainer(raw.normalizer, raw.pre_tokenizer, limits.space_last)
+    else:
         normalizer = normalizer_spec(
             prepend_space=raw.space_prefix, collapse_spaces=False, space_last=limits.space_last
         )
-    spec = pre_tokenizer_spec(limits, symbols[: merges.alphabet_size])
+    cut_out = set(raw.cut_out).difference(symbols)  # some vendors add ordinary tokens again
     return Splitting(
-        _build(normalizer, spec, name),
+        _build(normalizer, pre_tokenizer_spec(limits, cut_out), name),
         "the merges: no learned token crosses a space mark, so sentencepiece's rules are read off the tokens",
         limits,
         (f"tokens that break these rules: {len(broken):,} ({', '.join(broken[:5])})",) if broken else (),

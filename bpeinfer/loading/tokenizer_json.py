@@ -108,6 +108,7 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
         normalizer=normalizer,
         pre_tokenizer=pre_tokenizer,
         marks=marks,
+        cut_out=tuple(added),
         notes=tuple(notes),
     )
 

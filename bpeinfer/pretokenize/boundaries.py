@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.pretokenize.character_classes import CATEGORIES, ClassTable, Engine, class_table
+from bpeinfer.pretokenize.character_classes import CATEGORIES, ClassTable, Engine, FixedClasses, class_table
 from bpeinfer.ragged import ranges
 
 __all__ = [
@@ -143,7 +143,9 @@ def cut_pieces(buffer: Buffer, starts: Bools) -> Buffer:
     return Buffer(np.insert(buffer.codes, found, CUT).tobytes()) if len(found) else buffer
 
 
-def character_flags(buffer: Buffer, table: ClassTable, by_class: Bytes, line_break: int = NEWLINE) -> Bytes:
+def character_flags(
+    buffer: Buffer, table: ClassTable | FixedClasses, by_class: Bytes, line_break: int = NEWLINE
+) -> Bytes:
     """Return the flags of the character that each byte belongs to.
 
     `by_class` (uint8) holds the flags of each class number; line breaks get NEWLINE too, END and CUT get

@@ -16,7 +16,7 @@ import regex
 from numpy.typing import NDArray
 from tokenizers import Regex, pre_tokenizers
 
-__all__ = ["CATEGORIES", "ClassTable", "Engine", "class_table"]
+__all__ = ["CATEGORIES", "ClassTable", "Engine", "FixedClasses", "class_table"]
 
 Engine = Literal["regex", "tokenizers", "Digits", "Punctuation"]
 """Who decides what is in a class: `regex`, Oniguruma in `tokenizers`, or a pre-tokenizer of `tokenizers`."""
@@ -73,6 +73,16 @@ class ClassTable:
                 numbers[start:stop] = number
         for (start, stop), found in zip(spans, numbers, strict=True):
             self.numbers[characters[start:stop]] = found
+
+
+class FixedClasses:
+    """The class number of every code point, known beforehand: uint8[0x110000], none of them 0."""
+
+    def __init__(self, numbers: NDArray[np.uint8]) -> None:
+        self.numbers = numbers
+
+    def ensure(self, code_points: NDArray[np.int64]) -> None:
+        """Nothing to fill in."""
 
 
 def _runs_by_regex(pattern: str, text: str) -> list[tuple[int, int]]:

@@ -64,6 +64,8 @@ def _steps(spec: Spec | None, names: Mapping[str, str]) -> list[str]:
         return [step for part in parts for step in _steps(part, names)]
     if kind in _PLAIN:
         return [_PLAIN[kind]]
+    if kind == "SentencePiece":
+        return _sentencepiece_lines(spec) if "charsmap" in spec else _sentencepiece_words(spec)
     if kind == "Replace":
         return [f"replace {_pattern(spec, names)} by {_quoted(spec.get('content', ''))}"]
     if kind == "Prepend":
@@ -92,6 +94,36 @@ def _steps(spec: Spec | None, names: Mapping[str, str]) -> list[str]:
         ]
     options = ", ".join(f"{key} {value}" for key, value in spec.items() if key != "type")
     return [f"{kind} ({options})" if options else kind]
+
+
+def _sentencepiece_lines(spec: Spec) -> list[str]:
+    longest = spec["max_sentence_length"]
+    steps = [
+        f"drop lines of more than {longest:,} bytes" if longest else "",
+        "sentencepiece's compiled character map" if spec["charsmap"] else "",
+        "one space between words" if spec["remove_extra_whitespaces"] else "",
+        "write spaces as ▁",
+    ]
+    if spec["add_dummy_prefix"]:
+        steps.append(f"put ▁ {'after' if spec['treat_whitespace_as_suffix'] else 'before'} each line")
+    return [step for step in steps if step]
+
+
+def _sentencepiece_words(spec: Spec) -> list[str]:
+    steps = ["cut at line ends"]
+    symbols = spec["symbols"]
+    if symbols:
+        shown = ", ".join(symbols[:5]) + (", …" if len(symbols) > 5 else "")
+        steps.append(f"take out {len(symbols):,} symbols ({shown})")
+    if spec["delimiter"]:
+        steps.append(f"cut at {_quoted(spec['delimiter'])}")
+    if spec["split_by_whitespace"]:
+        runs = "runs of ▁" if spec["allow_whitespace_only_pieces"] else "each ▁"
+        steps.append(f"cut {'after' if spec['treat_whitespace_as_suffix'] else 'before'} {runs}")
+    if spec["split_by_unicode_script"]:
+        digits = "" if spec["split_by_number"] else ", digits with any"
+        steps.append(f"cut where the script changes{digits}")
+    return [*steps, "cut out each digit"] if spec["split_digits"] else steps
 
 
 def _quoted(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,7 +16,8 @@ from bpeinfer.pretokenize.boundaries import BAR, CUT, END, Buffer, WordRule
 from bpeinfer.pretokenize.by_regex import Matches, plain_pattern
 from bpeinfer.pretokenize.character_classes import Engine
 from bpeinfer.pretokenize.normal_forms import UnicodeForm
-from bpeinfer.pretokenize.script_runs import script_runs
+from bpeinfer.pretokenize.sentencepiece import TYPE as SENTENCEPIECE
+from bpeinfer.pretokenize.sentencepiece import CutOut, Lines, TrainerWords, is_sentencepiece
 from bpeinfer.pretokenize.stages import (
     Bars,
     ClassRuns,
@@ -209,6 +209,9 @@ def plan_for_spec(normalizer: Any, pre_tokenizer: Any) -> Plan:
     Raises:
         UnplannedError: a part has no vectorised form.
     """
+    if is_sentencepiece(pre_tokenizer):
+        cut = CutOut(tuple(pre_tokenizer["symbols"]), pre_tokenizer["delimiter"])
+        return Plan((*_normalizers(normalizer), cut), (TrainerWords(pre_tokenizer),))
     return Plan(tuple(_normalizers(normalizer)), tuple(_stages(pre_tokenizer)))
 
 
@@ -223,8 +226,8 @@ def _normalizers(spec: Any) -> Iterator[Callable[[list[str]], list[str]]]:
         yield UnicodeForm(kind)
     elif kind == "Replace" and "String" in spec["pattern"]:
         yield Replace(spec["pattern"]["String"], spec["content"])
-    elif kind == "Replace" and (known := _LINE_EDITS.get((spec["pattern"]["Regex"], spec["content"]))):
-        yield known
+    elif kind == SENTENCEPIECE:
+        yield Lines(spec)
     elif kind == "Prepend":
         yield Prepend(spec["prepend"])
     elif kind == "ByteLevel":
@@ -254,21 +257,6 @@ class Replace:
     def __call__(self, texts: list[str]) -> list[str]:
         """Return the texts with every occurrence replaced."""
         return [text.replace(self.old, self.new) for text in texts] if self.old else texts
-
-
-def _mark_lines(texts: list[str]) -> list[str]:
-    """Put ▁ before each line that is not empty."""
-    return ["\n".join(["▁" + line if line else line for line in text.split("\n")]) for text in texts]
-
-
-_LINE_ENDS = re.compile(r"^ +| +$", re.MULTILINE)
-_SPACES_RUN = re.compile(" {2,}")
-# What `bpeinfer.loading` writes of sentencepiece's normalizer. Oniguruma's ^ and $ are at every line.
-_LINE_EDITS: dict[tuple[str, str], Callable[[list[str]], list[str]]] = {
-    (r"(?<=\A|\n)(?=[^\n])", "▁"): _mark_lines,
-    (r"(?m)^ +| +$", ""): lambda texts: [_LINE_ENDS.sub("", text) for text in texts],
-    (" {2,}", " "): lambda texts: [_SPACES_RUN.sub(" ", text) for text in texts],
-}
 
 
 @dataclass(frozen=True)
@@ -337,10 +325,6 @@ def _stage_for_split(spec: Any) -> Stage:
     pattern = spec["pattern"].get("Regex")
     if pattern is None:
         raise UnplannedError(f"Split at the string {spec['pattern'].get('String')!r}")
-    if behavior == "Removed" and not invert and pattern == r"\n+":
-        return ClassRuns("\n", "tokenizers", drop="members")
-    if behavior == "Isolated" and (scripts := script_runs(pattern)):
-        return scripts
     if behavior == "Isolated":
         return _stage_for_pattern(pattern, "tokenizers", drop_others=False)
     if behavior == "Removed" and invert:

@@ -16,7 +16,7 @@ import regex
 from numpy.typing import NDArray
 
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.pretokenize import huggingface
+from bpeinfer.pretokenize import huggingface, sentencepiece
 from bpeinfer.pretokenize.boundaries import BAR, END
 from bpeinfer.pretokenize.describe import splitting_in_words
 from bpeinfer.pretokenize.plans import Plan, UnplannedError, plan_for_pattern, plan_for_spec
@@ -164,6 +164,10 @@ class Pretokenizer:
         if self.pattern:
             matches = regex.compile(self.pattern).finditer
             return lambda text: [match.group().encode() for match in matches(text) if match.group()]
+        if f'"{sentencepiece.TYPE}"' in self.normalizer + self.pre_tokenizer:
+            return sentencepiece.splitting_function(
+                json.loads(self.normalizer), json.loads(self.pre_tokenizer)
+            )
         return huggingface.splitting_function(self.normalizer, self.pre_tokenizer)
 
     def __getstate__(self) -> dict[str, str]:

@@ -1,0 +1,155 @@
+"""sentencepiece's compiled character map: from leftmost-longest strings to strings.
+
+The map is a darts-clone double-array trie over UTF-8, followed by the strings to put in place. sentencepiece walks
+through a text and replaces, at each place, the longest key that begins there. The `tokenizers` library has a
+stand-in that looks at whole grapheme clusters instead, which differs on decomposed text (Vietnamese, conjoining jamo,
+halfwidth kana with marks), so the trie is read here.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.errors import TokenizerFileError
+from bpeinfer.ragged import ranges
+
+__all__ = ["CharacterMap", "character_map"]
+
+_LONGEST_KEY = 256  # bytes; sentencepiece's own rules have up to 30
+_MOST_KEYS = 1_000_000
+
+
+class CharacterMap:
+    """A character map, read once into dictionaries.
+
+    Attributes:
+        keys: key → what it becomes.
+
+    Raises:
+        TokenizerFileError: the map is damaged.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        size = int.from_bytes(data[:4], "little")
+        if len(data) < 4 or size % 4 or not 0 < size <= len(data) - 4:
+            raise TokenizerFileError(
+                "a character map that does not have the length it says; fetch the file again"
+            )
+        units = np.frombuffer(data, dtype="<u4", count=size // 4, offset=4)
+        strings = data[4 + size :]
+        self.keys: dict[str, str] = {}
+        for key, place in _walk(units):
+            end = strings.find(b"\0", place)
+            if place >= len(strings) or end < 0:
+                raise TokenizerFileError("a character map that points past its end; fetch the file again")
+            if b"\n" in key:
+                continue  # the trainer reads lines
+            try:
+                self.keys[key.decode()] = strings[place:end].decode()
+            except UnicodeDecodeError:
+                continue  # a key or string that no text in UTF-8 can hold
+
+    def apply(self, text: str) -> str:
+        """Return the text with the longest key at each place replaced, from the left.
+
+        A match of several characters can only begin one before a character that some key has further on, so the
+        rest is translated one character at a time.
+        """
+        single = self._single
+        if self._further is None:
+            return text.translate(single)
+        parts = []
+        start = 0
+        for found in self._further.finditer(text):
+            parts.append(text[start : found.start()].translate(single))
+            parts.append(self._longest(found.group()))
+            start = found.end()
+        parts.append(text[start:].translate(single))
+        return "".join(parts)
+
+    def walk(self, text: str) -> list[str]:
+        """Return what each match, or single character, of the text becomes: the plain way, place by place."""
+        made = []
+        place = 0
+        while place < len(text):
+            for length in range(min(self._length, len(text) - place), 0, -1):
+                replacement = self.keys.get(text[place : place + length])
+                if replacement is not None:
+                    break
+            else:
+                length, replacement = 1, text[place]
+            made.append(replacement)
+            place += length
+        return made
+
+    @cached_property
+    def makes_runs_of_spaces(self) -> bool:
+        """Whether something becomes several spaces in a row (no rule of sentencepiece's own does)."""
+        return any("  " in made for made in self.keys.values())
+
+    @cached_property
+    def _longest(self) -> Callable[[str], str]:
+        return lru_cache(maxsize=1 << 16)(lambda piece: "".join(self.walk(piece)))
+
+    @cached_property
+    def _length(self) -> int:
+        return max(map(len, self.keys), default=1)
+
+    @cached_property
+    def _single(self) -> dict[int, str]:
+        return {ord(key): made for key, made in self.keys.items() if len(key) == 1}
+
+    @cached_property
+    def _further(self) -> re.Pattern[str] | None:
+        """Runs of characters that stand further on in some key, and the one before them."""
+        further = {character for key in self.keys for character in key[1:]}
+        if not further:
+            return None
+        members = "".join(map(re.escape, sorted(further)))
+        return re.compile(f"[^{members}]?[{members}]+", re.DOTALL)
+
+
+@lru_cache(maxsize=8)
+def character_map(encoded: str) -> CharacterMap:
+    """Return the map that a base64 text holds, as tokenizer.json writes it."""
+    return CharacterMap(base64.b64decode(encoded))
+
+
+def _walk(units: NDArray[np.uint32]) -> Iterator[tuple[bytes, int]]:
+    """Yield all keys of a double-array trie with their values, level by level.
+
+    The child of a node for a byte lies at the node's base XOR the byte and carries the byte as its label, so units
+    sorted by place XOR label hold the children of each base next to one another.
+    """
+    offsets = ((units >> 10) << ((units & 0x200) >> 6)).astype(np.int64)
+    labels = (units & np.uint32(0x800000FF)).astype(np.int64)
+    has_value = (units >> 8) & 1
+    children = np.flatnonzero((labels > 0) & (labels < 256))
+    owners = children ^ labels[children]
+    order = np.argsort(owners, kind="stable")
+    children, owners = children[order], owners[order]
+    bases, prefixes = offsets[:1], [b""]
+    for _ in range(_LONGEST_KEY):
+        first = np.searchsorted(owners, bases, side="left")
+        counts = np.searchsorted(owners, bases, side="right") - first
+        if not counts.any():
+            return
+        if counts.sum() > _MOST_KEYS:
+            break
+        nodes = children[ranges(first, counts)]
+        prefixes = [
+            prefixes[parent] + bytes([byte])
+            for parent, byte in zip(
+                np.repeat(np.arange(len(counts)), counts).tolist(), labels[nodes].tolist(), strict=True
+            )
+        ]
+        bases = nodes ^ offsets[nodes]
+        for number in np.flatnonzero(has_value[nodes] & (bases < len(units))).tolist():
+            yield prefixes[number], int(units[bases[number]] & np.uint32(0x7FFFFFFF))
+    raise TokenizerFileError("a character map with endless keys; fetch the file again")
