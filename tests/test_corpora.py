@@ -264,3 +264,34 @@ def test_a_text_field_that_holds_no_text_is_said_to(tmp_path):
 
 def test_texts_in_memory_are_not_shown_whole():
     assert "a long text" not in repr(Corpus.from_texts({"a": ["a long text"]}))
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".jsonl", ".csv"])
+def test_a_byte_order_mark_is_not_text(tmp_path, suffix):
+    data = {".txt": b"eins zwei\n", ".jsonl": as_lines(["eins zwei\n"]), ".csv": as_table(["eins zwei\n"])}[
+        suffix
+    ]
+    for name, mark in (("with", b"\xef\xbb\xbf"), ("without", b"")):
+        (tmp_path / f"{name}{suffix}").write_bytes(mark + data)
+    assert documents(load_corpus(tmp_path)) == {"with": ["eins zwei\n"], "without": ["eins zwei\n"]}
+
+
+def test_only_the_first_byte_order_mark_is_left_out(tmp_path):
+    (tmp_path / "a.txt").write_text("\ufeff\ufeffa\n\ufeffb", "utf-8")
+    assert documents(load_corpus(tmp_path, minimum=1)) == {"a": ["\ufeffa\n\ufeffb"]}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("utf-16", r"UTF-16 by its byte-order mark, expected UTF-8; convert it \(iconv -f UTF-16 -t UTF-8\)"),
+        ("utf-32", r"UTF-32 by its byte-order mark.*iconv -f UTF-32"),
+        ("utf-16-le", r"UTF-16 or UTF-32 by the zero bytes between its letters.*convert it"),
+        ("utf-32-be", r"UTF-16 or UTF-32 by the zero bytes"),
+    ],
+)
+@pytest.mark.parametrize("errors", ["strict", "replace"])
+def test_other_encodings_are_refused_by_their_names(tmp_path, encoding, words, errors):
+    (tmp_path / "a.txt").write_bytes("Text in another encoding\n".encode(encoding))
+    with pytest.raises(CorpusError, match=words):
+        documents(load_corpus(tmp_path, minimum=1, errors=errors))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import importlib
 import json
@@ -40,6 +41,13 @@ _PIECE = 1 << 20  # bytes of a .txt line that are read at once
 _SHARD = 64_000_000  # bytes of an uncompressed file that are counted as one unit of work
 
 _log = logging.getLogger(__name__)
+
+_OTHER_MARKS = {  # those of UTF-32 begin as those of UTF-16
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
 
 _read_once: set[tuple[int, int]] = set()
 """Device and inode of the pipes that were read."""
@@ -209,6 +217,8 @@ class TextFile:
         """Yield the text of each line."""
         replaced = 0
         for line, offset in self._lines(whole):
+            if not offset:
+                line = self._without_mark(line)
             try:
                 yield line.decode()
             except UnicodeDecodeError as error:
@@ -223,6 +233,20 @@ class TextFile:
                 yield text
         if replaced:
             _log.warning("%s: %d invalid byte sequences were read as U+FFFD", shown(self.path), replaced)
+
+    def _without_mark(self, line: bytes) -> bytes:
+        """Leave out UTF-8's byte-order mark; refuse the first line of a file in UTF-16 or UTF-32."""
+        by_mark = next((name for mark, name in _OTHER_MARKS.items() if line.startswith(mark)), "")
+        by_zeros = len(line) > 7 and 3 * line.count(0) > len(
+            line
+        )  # ASCII in these encodings is valid UTF-8 with zeros between
+        if by_mark or by_zeros:
+            name = by_mark or "UTF-16 or UTF-32"
+            raise self._refusal(
+                f"{name} {'by its byte-order mark' if by_mark else 'by the zero bytes between its letters'}, expected "
+                f"UTF-8; convert it (iconv -f {by_mark or 'UTF-16LE'} -t UTF-8)"
+            )
+        return line.removeprefix(codecs.BOM_UTF8)
 
     def _json_rows(self) -> Iterator[str]:
         path = shown(self.path)

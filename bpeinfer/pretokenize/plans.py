@@ -103,18 +103,26 @@ class UnplannedError(Exception):
     """A specification has no vectorised plan; the message says which part and why."""
 
 
-def word_rule(pattern: str) -> WordRule | None:
+def word_rule(pattern: str, engine: Engine = "regex") -> WordRule | None:
     """Return the rule of a split pattern that covers any text, or None if it is of no known family.
+
+    `engine` reads the pattern: for Oniguruma ("tokenizers") ``{1,3}+`` repeats and ``$`` matches before each line end,
+    for the others ``{1,3}+`` is possessive and ``$`` is the end.
 
     Example:
         >>> word_rule(GPT2).contractions
         'lower'
     """
-    # A possessive, an escaped quote or line break is written otherwise and means the same in all these
-    # patterns.
+    # An escaped quote or line break is written otherwise and means the same in all these patterns.
     plain = pattern.replace("\r", r"\r").replace("\n", r"\n").replace(r"\"", '"')
     if plain in _WHOLE:
         return _WHOLE[plain]
+    if engine == "tokenizers":
+        # Only where white space is taken whole, so that no line end follows it, is `$` the end.
+        if "$" in plain and (r"\s++$" not in plain or plain.count("$") > 1):
+            return None
+        plain = regex.sub(r"\{1,\d\}\+", "+", plain)
+    # A possessive means the same in all these patterns.
     plain = regex.sub(r"([?*+]|\{\d,\d\})\+", r"\1", plain)
     rest = tuple(_alternatives(plain))
     settings: dict[str, Any] = {}
@@ -339,7 +347,7 @@ def _stage_for_split(spec: Any) -> Stage:
 
 
 def _stage_for_pattern(pattern: str, engine: Engine, *, drop_others: bool) -> Stage:
-    rule = word_rule(pattern)
+    rule = word_rule(pattern, engine)
     # A rule for ascii_words leaves stray characters between its matches.
     if rule is not None and not (drop_others and rule.ascii_words):
         return Words(rule, engine)
