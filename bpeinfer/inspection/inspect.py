@@ -16,6 +16,7 @@ from bpeinfer.inspection.composition import (
 from bpeinfer.inspection.consistency import unproducible_merges
 from bpeinfer.inspection.lineage import Relative, copied_head, relatives
 from bpeinfer.inspection.oddities import Oddity, oddities
+from bpeinfer.inspection.trainer import ListPart, trainer_parts
 from bpeinfer.loading import Tokenizer
 from bpeinfer.loading.patterns import KNOWN, PATTERN_NAMES, split_spec
 from bpeinfer.merges import MergeList
@@ -28,7 +29,7 @@ MANY_UNPRODUCIBLE = 50
 """Unproducible merges from which a better known pre-tokenizer is looked for."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Inspection:
     """Everything ``bpeinfer inspect`` shows.
 
@@ -38,6 +39,7 @@ class Inspection:
         copied_head: merges at the front taken over from an older known tokenizer.
         unproducible: ranks of merges that the pre-tokenizer cannot produce.
         better_pretokenizer: a known pre-tokenizer that leaves less than half as many, and how many; else None.
+        trainer: the rule by which ties were broken, part by part of the list.
         composition: by kind and script along the ranks.
         oddities: URLs, e-mail-like strings, repeated characters, very long tokens, fragments.
     """
@@ -47,6 +49,7 @@ class Inspection:
     copied_head: int
     unproducible: tuple[int, ...]
     better_pretokenizer: tuple[str, int] | None
+    trainer: tuple[ListPart, ...]
     composition: Composition
     oddities: tuple[Oddity, ...]
 
@@ -100,6 +103,7 @@ class Inspection:
             "notes": list(tokenizer.notes),
             "copied_head": self.copied_head,
             "lineage": [relative.to_dict() for relative in self.relatives],
+            "trainer": [part.to_dict() for part in self.trainer],
             "composition": self.composition.to_dict(),
             "first_merges": [
                 [as_text(part) for part in merges.pair(rank)] for rank in range(min(EXAMPLES, len(merges)))
@@ -120,14 +124,16 @@ def inspect_tokenizer(tokenizer: Tokenizer) -> Inspection:
     """Look at a tokenizer as an auditor would: account, relatives, consistency, composition, oddities."""
     merges = tokenizer.merges
     unproducible = unproducible_merges(merges, tokenizer.pretokenizer.split)
+    inherited = copied_head(tokenizer)
     return Inspection(
-        tokenizer,
-        tuple(relatives(merges)),
-        copied_head(tokenizer),
-        tuple(unproducible),
-        _better_pretokenizer(merges, unproducible),
-        composition(merges),
-        tuple(oddities(merges)),
+        tokenizer=tokenizer,
+        relatives=tuple(relatives(merges)),
+        copied_head=inherited,
+        unproducible=tuple(unproducible),
+        better_pretokenizer=_better_pretokenizer(merges, unproducible),
+        trainer=trainer_parts(merges, inherited),
+        composition=composition(merges),
+        oddities=tuple(oddities(merges)),
     )
 
 

@@ -18,6 +18,12 @@ SOME = 0.0005
 """Share of merges that the pre-tokenizer cannot produce from which it is called the wrong one."""
 LONGEST_SHOWN = 48
 MANY = 12
+STATUS = {
+    "named": "ties are broken by a known rule",
+    "none_seen": "no ties seen (a large text, or too few merges to tell)",
+    "not_told": "ties are in order, but several rules fit alike",
+    "unknown_rule": "ties are in an order that no known rule explains",
+}
 REASONS = {
     "special_tokens": "special tokens",
     "added_tokens": "tokens added after training",
@@ -48,6 +54,7 @@ def inspection_as_text(result: Result) -> str:
         _account(result),
         _splitting(result),
         _lineage(result),
+        _trainer(result),
         *_composition([result["composition"]]),
         _examples(result),
         _oddities(result),
@@ -219,6 +226,23 @@ def _lineage(result: Result) -> list[str]:
         own = result["learned_merges"] - copied
         lines.append(f"  the first {copied:,} merges were copied; {own:,} are this tokenizer's own")
     return lines
+
+
+def _trainer(result: Result) -> list[str]:
+    lines = ["Trainer, from the order of ties"]
+    for part in result["trainer"]:
+        ranks = f"merges {part['first_merge']:,} to {part['last_merge']:,}"
+        shares = part["ascending_by_tenths"]
+        lines.append(f"  {ranks}: {STATUS[part['status']]}")
+        if part["family"]:
+            seen = ", as " + ", ".join(part["trainers"]) if part["trainers"] else ", of no trainer known here"
+            lines.append(f"    {part['words']}{seen}")
+        if part["status"] != "none_seen":
+            lines.append(
+                f"    neighbours in this order, by tenths: {' '.join(f'{100 * share:.0f}' for share in shares)} % "
+                "(50: no ties, 100: all tied)"
+            )
+    return lines if len(lines) > 1 else []
 
 
 def _composition(parts: Sequence[Result], names: Sequence[str] = ("",)) -> list[list[str]]:

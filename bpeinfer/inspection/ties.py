@@ -1,0 +1,202 @@
+"""Rules by which trainers break ties, as sort keys of merges, and what a run of ties looks like in a list.
+
+Late in a merge list many pairs have the same count. The trainer then takes them in an order of its own, so that
+neighbours in the list ascend by its rule more often than by chance: half of them where no counts are equal, all of
+them where all are.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from bpeinfer.merges import MergeList
+from bpeinfer.pretokenize.huggingface import display_bytes
+
+__all__ = ["FAMILIES", "RULES", "TieRule", "ascent_share", "ascents", "merges_a_level", "tie_keys"]
+
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TieRule:
+    """One way to break ties.
+
+    Attributes:
+        name: short name, unique.
+        family: rules that order most merges alike; they are hard to tell apart.
+        words: what the rule is.
+        trainers: the trainers that were seen to follow it.
+        alphabet: the kind of alphabet that these trainers have, "" for both.
+    """
+
+    name: str
+    family: str
+    words: str
+    trainers: tuple[str, ...]
+    alphabet: Literal["", "byte", "character"] = ""
+
+
+RULES = (
+    TieRule(
+        "ids-display",
+        "ids",
+        "smallest pair of ids, the alphabet in the order of its display characters",
+        ("Hugging Face tokenizers",),
+    ),
+    TieRule(
+        "ids-bytes",
+        "ids",
+        "smallest pair of ids, the alphabet in the order of its bytes",
+        ("rustbpe", "bpeasy", "gigatoken", "gigabpe"),
+    ),
+    TieRule("length-product", "length", "shortest piece, then its string", ("sentencepiece",), "character"),
+    TieRule(
+        "greatest-pair", "greatest", "greatest pair of strings", ("subword-nmt", "trainers derived from it")
+    ),
+    TieRule("greatest-product", "greatest", "greatest merged string", ()),
+    TieRule("smallest-pair", "smallest", "smallest pair of strings", ("OpenNMT",)),
+    TieRule("smallest-product", "smallest", "smallest merged string", ()),
+)
+"""Rules seen by running real trainers. A rule that needs the training text (first place in it) cannot be told."""
+
+FAMILIES = {
+    "ids": "smallest pair of ids",
+    "length": "shortest piece, then its string",
+    "greatest": "greatest string",
+    "smallest": "smallest string",
+}
+"""Families of rules in words."""
+
+
+def tie_keys(merges: MergeList) -> dict[str, Longs]:
+    """Return int64[T] for each rule of `RULES` that applies: sort keys, ascending where the rule is followed.
+
+    Byte-level lists have both orders of the alphabet, lists over characters one.
+    """
+    by_bytes = _ranks(list(merges.symbols))
+    by_display = by_bytes
+    if merges.unit == "byte":
+        order = sorted(display_bytes().items(), key=lambda item: item[0])
+        place = bytearray(256)
+        for number, (_, byte) in enumerate(order):
+            place[byte[0]] = number
+        by_display = _ranks([symbol.translate(bytes(place)) for symbol in merges.symbols])
+    left, right, product = (side.astype(np.int64) for side in (merges.left, merges.right, merges.product))
+    base = np.int64(len(merges.symbols))
+    lengths = np.array([len(_characters(symbol, merges)) for symbol in merges.symbols])
+    pair = by_display[left] * base + by_display[right]
+    keys = {
+        "ids-display": _id_keys(merges, by_display),
+        "length-product": lengths[product] * base + by_bytes[product],
+        "greatest-pair": -pair,
+        "greatest-product": -by_display[product],
+        "smallest-pair": pair,
+        "smallest-product": by_display[product],
+    }
+    if merges.unit == "byte":
+        keys["ids-bytes"] = _id_keys(merges, by_bytes)
+    return {rule.name: keys[rule.name] for rule in RULES if rule.name in keys}
+
+
+def _ranks(symbols: list[bytes]) -> Longs:
+    """Return int64[S]: each symbol's place in sorted order."""
+    ranks = np.empty(len(symbols), dtype=np.int64)
+    ranks[sorted(range(len(symbols)), key=symbols.__getitem__)] = np.arange(len(symbols))
+    return ranks
+
+
+def _id_keys(merges: MergeList, ranks: Longs) -> Longs:
+    """Return (left id, right id) as one number, ids being the alphabet in the order of `ranks`, then the merges."""
+    size, total = merges.alphabet_size, len(merges)
+    ids = np.zeros(len(merges.symbols), dtype=np.int64)
+    last_to_first = np.arange(total)[::-1]
+    ids[merges.product[last_to_first]] = size + last_to_first  # of several merges the first stays
+    ids[:size] = np.argsort(np.argsort(ranks[:size]))
+    keys: Longs = ids[merges.left] * np.int64(size + total) + ids[merges.right]
+    return keys
+
+
+def _characters(symbol: bytes, merges: MergeList) -> str | bytes:
+    return symbol if merges.unit == "byte" else symbol.decode("utf-8", "replace")
+
+
+def ascents(merges: MergeList, key: Longs, lag: int = 1) -> tuple[NDArray[np.bool_], Longs]:
+    """Return which neighbours ascend by a key, and where the neighbours that could be tied stand.
+
+    A merge that uses the product of one just before it could not have come earlier, whatever the rule: such
+    neighbours are left out.
+
+    Returns:
+        (ascending bool[k], place int64[k]): merges place and place + lag are compared.
+    """
+    free = key[lag:] != key[:-lag]
+    for back in range(1, lag + 1):
+        before = merges.product[lag - back : len(merges) - back]
+        free &= (merges.left[lag:] != before) & (merges.right[lag:] != before)
+    place = np.flatnonzero(free)
+    return key[place + lag] > key[place], place
+
+
+def ascent_share(merges_a_level: float, lag: int = 1) -> float:
+    """Return the expected share of neighbours that ascend when count levels hold Poisson(`merges_a_level`) merges.
+
+    Inside a level all ascend. Between a level of k₁ merges and the next of k₂, the last is below the first with
+    probability 1 / C(k₁ + k₂, k₁), the rule's keys being in no relation to the counts.
+
+    >>> round(ascent_share(1e-9), 6), round(ascent_share(1e-9, lag=2), 6)
+    (0.5, 0.5)
+    """
+    sizes, chance = _level_sizes(merges_a_level)
+    mean = float(sizes @ chance)
+    first, second = sizes[:, None], sizes[None, :]
+    both = chance[:, None] * chance[None, :]
+    ordered = np.exp(_log_factorial(first) + _log_factorial(second) - _log_factorial(first + second))
+    if lag == 1:
+        return float((sizes - 1) @ chance + (both * ordered).sum()) / mean
+    inside = float(np.maximum(sizes - 2, 0) @ chance)
+    second_to_last = both * ordered * (second + 1) * (first >= 2)
+    to_second = both * ordered * (first + 1) * (second >= 2)
+    over_one = float((both * ordered).sum()) * float(chance[0])
+    return (inside + float(second_to_last.sum() + to_second.sum()) + over_one) / mean
+
+
+@cache
+def _log_factorials() -> Floats:
+    return np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, 4001)))))
+
+
+def _log_factorial(numbers: Longs) -> Floats:
+    return _log_factorials()[numbers]
+
+
+def _level_sizes(mean: float) -> tuple[Longs, Floats]:
+    """Return the sizes 1, 2, … of levels and their chances: Poisson, empty levels left out."""
+    most = int(mean + 10 * math.sqrt(mean) + 12)
+    sizes = np.arange(1, most + 1)
+    log_chance = sizes * math.log(mean) - mean - _log_factorial(sizes)
+    chance = np.exp(log_chance - log_chance.max())
+    return sizes, chance / chance.sum()
+
+
+def merges_a_level(share: float) -> float:
+    """Return the mean number of merges at a count level from the share of ascending neighbours (0.5: none tied).
+
+    Empty levels count: the mean is of the Poisson law, merges for each unit of count.
+
+    >>> round(merges_a_level(ascent_share(0.3)), 6)
+    0.3
+    """
+    smallest, largest = 1e-6, 200.0
+    if share <= ascent_share(smallest):
+        return 0.0
+    if share >= ascent_share(largest):
+        return largest
+    return float(brentq(lambda mean: ascent_share(mean) - share, smallest, largest, xtol=1e-9, rtol=1e-9))
