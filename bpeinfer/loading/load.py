@@ -130,7 +130,7 @@ def load_tokenizer(
     return Tokenizer(
         files.name,
         merges,
-        splitting.pretokenizer,
+        replace(splitting.pretokenizer, seconds=limits.pattern),
         splitting.origin,
         provenance,
         audit,

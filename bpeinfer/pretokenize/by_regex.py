@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.pretokenize.boundaries import BAR, CUT, Buffer
 from bpeinfer.pretokenize.character_classes import class_table
+from bpeinfer.pretokenize.guard import find_spans
 
 __all__ = ["Matches", "plain_pattern"]
 
@@ -91,8 +92,8 @@ class Matches:
         return f"a split pattern of no known family, matched by `regex`: {self.pattern}"
 
     @cached_property
-    def _finditer(self) -> Any:
-        return regex.compile(self.pattern).finditer
+    def _compiled(self) -> Any:
+        return regex.compile(self.pattern)
 
     def run(self, buffer: Buffer, starts: NDArray[np.bool_]) -> tuple[Buffer, NDArray[np.bool_]] | None:
         """Mark where matches start and end; None if the engines class a character of the text differently."""
@@ -107,7 +108,7 @@ class Matches:
         found: list[tuple[int, int]] = []
         for begin, end in zip(begins[text].tolist(), ends[text].tolist(), strict=True):
             piece = data[begin:end].decode()
-            spans = [match.span() for match in self._finditer(piece)]
+            spans = find_spans(self._compiled, piece)
             if len(piece) < end - begin:
                 place = np.flatnonzero((codes[begin : end + 1] & 0xC0) != 0x80).tolist()
                 spans = [(place[start], place[stop]) for start, stop in spans]

@@ -13,6 +13,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from bpeinfer.errors import TokenizerFileError
+from bpeinfer.pretokenize.guard import call_library, check_growth, shorten
 
 __all__ = ["display_bytes", "normalizing_function", "splitting_function", "uses_byte_display"]
 
@@ -49,18 +50,15 @@ def _build(normalizer: str, pre_tokenizer: str) -> Tokenizer:
         "decoder": None,
         "model": {"type": "BPE", "vocab": {}, "merges": []},
     }
+    check_growth(document["normalizer"])
     try:
         return Tokenizer.from_str(json.dumps(document))
     except Exception as error:  # the library raises bare Exception
         raise TokenizerFileError(
             f"the installed `tokenizers` cannot build this normalizer and pre-tokenizer ({error}): "
-            f"normalizer {_shorten(normalizer)}, pre_tokenizer {_shorten(pre_tokenizer)}; "
+            f"normalizer {shorten(normalizer)}, pre_tokenizer {shorten(pre_tokenizer)}; "
             "update `tokenizers` or name a known pre-tokenizer"
         ) from error
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 200 else text[:200] + "…"
 
 
 def normalizing_function(normalizer: str) -> Callable[[str], str]:
@@ -68,7 +66,8 @@ def normalizing_function(normalizer: str) -> Callable[[str], str]:
     built = _build(normalizer, "null").normalizer
     if built is None:
         return str
-    return built.normalize_str  # type: ignore[no-any-return]
+    normalize, what = built.normalize_str, f"the normalizer {shorten(normalizer)}"
+    return lambda text: call_library(normalize, text, what)
 
 
 def splitting_function(normalizer: str, pre_tokenizer: str) -> Callable[[str], list[bytes]]:
@@ -82,6 +81,7 @@ def splitting_function(normalizer: str, pre_tokenizer: str) -> Callable[[str], l
     pre = built.pre_tokenizer
     mapped = uses_byte_display(json.loads(normalizer)) or uses_byte_display(json.loads(pre_tokenizer))
     table = display_bytes()
+    what = f"the pre-tokenizer {shorten(pre_tokenizer)}"
 
     def encode(piece: str) -> bytes:
         if not mapped:
@@ -92,6 +92,6 @@ def splitting_function(normalizer: str, pre_tokenizer: str) -> Callable[[str], l
         text = normalize(text)
         if pre is None:
             return [encode(text)] if text else []
-        return [encode(piece) for piece, _ in pre.pre_tokenize_str(text) if piece]
+        return [encode(piece) for piece, _ in call_library(pre.pre_tokenize_str, text, what) if piece]
 
     return split

@@ -7,7 +7,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -16,9 +16,11 @@ import regex
 from numpy.typing import NDArray
 
 from bpeinfer.errors import TokenizerFileError
+from bpeinfer.limits import DEFAULT_LIMITS
 from bpeinfer.pretokenize import huggingface, sentencepiece
 from bpeinfer.pretokenize.boundaries import BAR, END
 from bpeinfer.pretokenize.describe import splitting_in_words
+from bpeinfer.pretokenize.guard import at_most, check_growth, find_spans
 from bpeinfer.pretokenize.plans import Plan, UnplannedError, plan_for_pattern, plan_for_spec
 from bpeinfer.ragged import starts_of
 
@@ -61,6 +63,7 @@ class Pretokenizer:
         pre_tokenizer: the ``pre_tokenizer`` object, likewise; ``"null"`` when `pattern` is set.
         pattern: a split pattern in the syntax of `regex` (tiktoken's way), else ``""``.
         name: a name for messages; no part of the comparison or of the fingerprint.
+        seconds: what a pattern or normalizer may take for one text (`Limits.pattern`); no part of them either.
 
     Example:
         >>> Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}).split("I'm  in")
@@ -71,6 +74,7 @@ class Pretokenizer:
     pre_tokenizer: str = "null"
     pattern: str = ""
     name: str = ""
+    seconds: float = field(default=DEFAULT_LIMITS.pattern, compare=False, repr=False)
 
     @classmethod
     def from_spec(
@@ -82,8 +86,9 @@ class Pretokenizer:
         """Build from the two JSON objects of a tokenizer.json.
 
         Raises:
-            TokenizerFileError: `tokenizers` cannot build one of them.
+            TokenizerFileError: `tokenizers` cannot build one of them, or texts could become very much longer.
         """
+        check_growth(normalizer)
         made = cls(_canonical(normalizer), _canonical(_complete(pre_tokenizer)), name=name)
         made.split("")
         return made
@@ -106,7 +111,8 @@ class Pretokenizer:
 
     def split(self, text: str) -> list[bytes]:
         """Return the pretokens of `text` in order, the slow and sure way; `pieces` is the fast one."""
-        return self._split(text)
+        with at_most(self.seconds):
+            return self._split(text)
 
     def pieces(self, texts: Sequence[str], encoded: Sequence[bytes] | None = None) -> Pieces:
         """Return the pretokens of several texts, vectorised where there is a plan (see `slow_because`).
@@ -114,7 +120,8 @@ class Pretokenizer:
         `encoded` may hold the same texts in UTF-8, where the caller has that already.
         """
         plan = self._plan
-        done = plan.split(texts, encoded) if isinstance(plan, Plan) else None
+        with at_most(self.seconds):
+            done = plan.split(texts, encoded) if isinstance(plan, Plan) else None
         if done is None:
             if isinstance(plan, Plan) and len(texts) > 1:  # only one of them is a rare case
                 half = len(texts) // 2
@@ -162,16 +169,18 @@ class Pretokenizer:
     @cached_property
     def _split(self) -> Callable[[str], list[bytes]]:
         if self.pattern:
-            matches = regex.compile(self.pattern).finditer
-            return lambda text: [match.group().encode() for match in matches(text) if match.group()]
+            pattern = regex.compile(self.pattern)
+            return lambda text: [
+                text[start:stop].encode() for start, stop in find_spans(pattern, text) if start < stop
+            ]
         if f'"{sentencepiece.TYPE}"' in self.normalizer + self.pre_tokenizer:
             return sentencepiece.splitting_function(
                 json.loads(self.normalizer), json.loads(self.pre_tokenizer)
             )
         return huggingface.splitting_function(self.normalizer, self.pre_tokenizer)
 
-    def __getstate__(self) -> dict[str, str]:
-        return {key: self.__dict__[key] for key in ("normalizer", "pre_tokenizer", "pattern", "name")}
+    def __getstate__(self) -> dict[str, object]:
+        return {part.name: self.__dict__[part.name] for part in fields(self)}
 
 
 def _canonical(spec: Mapping[str, Any] | None) -> str:

@@ -1,0 +1,146 @@
+"""Patterns and normalizers from files run within limits: backtracking, panics and blow-ups become one line.
+
+`regex` stops itself. `tokenizers` cannot be stopped from outside, but its engine gives up a match after ten million
+retries, which arrives here as a panic, and a text that took longer than the limit is the last.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from bpeinfer.errors import TokenizerFileError
+from bpeinfer.limits import DEFAULT_LIMITS
+
+__all__ = ["at_most", "call_library", "check_growth", "find_spans", "shorten"]
+
+MOST_GROWTH = 1_000
+"""How many times longer Unicode's and sentencepiece's tables may make some character (together 18 × 33 in honest
+files)."""
+
+MOST_REPLACED = 64
+"""How many times longer replacements may make a text."""
+
+LONGEST_ADDED = 1_000
+"""Characters that a normalizer may put in front of every text."""
+
+_GROWTH = {"NFD": 4, "NFKD": 18, "NFC": 3, "NFKC": 18, "Nmt": 1}
+_seconds: ContextVar[float] = ContextVar("seconds", default=DEFAULT_LIMITS.pattern)
+
+Result = TypeVar("Result")
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Let each pattern and normalizer that is run inside take so many seconds for one text."""
+    token = _seconds.set(seconds)
+    try:
+        yield
+    finally:
+        _seconds.reset(token)
+
+
+def find_spans(pattern: Any, text: str) -> list[tuple[int, int]]:
+    """Return the spans of a compiled `regex` pattern's matches in order.
+
+    Raises:
+        TokenizerFileError: it took too long.
+
+    Example:
+        >>> import regex
+        >>> find_spans(regex.compile("a+"), "baab")
+        [(1, 3)]
+    """
+    try:
+        return [match.span() for match in pattern.finditer(text, timeout=_seconds.get())]
+    except TimeoutError:
+        raise _too_slow(f"split pattern {shorten(pattern.pattern)}", len(text)) from None
+
+
+def call_library(function: Callable[[str], Result], text: str, what: str) -> Result:
+    """Call a function of `tokenizers` on a text; `what` names the normalizer or pre-tokenizer.
+
+    Raises:
+        TokenizerFileError: it failed, panicked, or took too long.
+    """
+    begin = time.monotonic()
+    try:
+        result = function(text)
+    except BaseException as error:
+        # Panics of Rust come as a BaseException of a class that has no public name.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise TokenizerFileError(
+            f"{what} fails in `tokenizers` on a text of {len(text):,} characters ({shorten(reason)}); "
+            "name a known pre-tokenizer (--pretokenizer)"
+        ) from None
+    if time.monotonic() - begin > _seconds.get():
+        raise _too_slow(what, len(text))
+    return result
+
+
+def check_growth(spec: Any) -> None:
+    """Refuse a normalizer that can make texts very much longer: memory would run out, which nobody could catch.
+
+    Args:
+        spec: as in tokenizer.json.
+
+    Raises:
+        TokenizerFileError: more than `MOST_GROWTH` times, or more than `LONGEST_ADDED` characters are added.
+    """
+    growth = replaced = 1
+    for stage in _stages(spec):
+        kind = stage.get("type")
+        growth *= _GROWTH.get(str(kind), 1)
+        if kind == "Replace":
+            replaced *= max(1, len(str(stage.get("content", ""))))
+        if table := stage.get("precompiled_charsmap") or stage.get("charsmap"):
+            growth *= _growth_of_charsmap(table)
+        if kind == "Prepend" and len(str(stage.get("prepend", ""))) > LONGEST_ADDED:
+            raise TokenizerFileError(
+                f"a normalizer puts more than {LONGEST_ADDED:,} characters in front of every text; "
+                "name a known pre-tokenizer (--pretokenizer)"
+            )
+    if growth > MOST_GROWTH or replaced > MOST_REPLACED:
+        raise TokenizerFileError(
+            f"the normalizers can make a text {growth * replaced:,} times longer; name a known pre-tokenizer "
+            "(--pretokenizer)"
+        )
+
+
+def _stages(spec: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(spec, dict):
+        yield spec
+        inner = spec.get("normalizers")
+        for part in inner if isinstance(inner, list) else ():
+            yield from _stages(part)
+
+
+def _growth_of_charsmap(packed: Any) -> int:
+    """Return how long the longest replacement of sentencepiece's table is, in characters of a byte at least."""
+    try:
+        data = base64.b64decode(packed)
+    except (TypeError, ValueError, binascii.Error):
+        return 1  # `tokenizers` will say what is wrong
+    start = 4 + int.from_bytes(data[:4], "little")  # a trie, then the replacements, each ended by a zero
+    return max(1, *map(len, data[start:].split(b"\0")))
+
+
+def shorten(text: str) -> str:
+    """Return a text of at most 200 characters on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= 200 else line[:200] + "…"
+
+
+def _too_slow(what: str, length: int) -> TokenizerFileError:
+    seconds = _seconds.get()
+    return TokenizerFileError(
+        f"{what} takes more than {seconds:g} s for a text of {length:,} characters: it backtracks; name a known "
+        f"pre-tokenizer (--pretokenizer), or raise the limit (--limits pattern={10 * seconds:g})"
+    )

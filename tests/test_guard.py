@@ -1,0 +1,109 @@
+"""Patterns and normalizers from files: slow ones, panics and blow-ups are one line (with harmless stand-ins)."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pickle
+import time
+
+import pytest
+import regex
+
+from bpeinfer.errors import TokenizerFileError
+from bpeinfer.limits import Limits
+from bpeinfer.loading import load_tokenizer
+from bpeinfer.pretokenize import Pretokenizer, huggingface
+from bpeinfer.pretokenize.guard import at_most, call_library, check_growth, find_spans
+
+
+class PanicException(BaseException):
+    """As those of Rust arrive."""
+
+
+def test_a_pattern_that_takes_too_long_is_stopped():
+    text = "ab " * 2_000_000
+    with (
+        at_most(0.01),
+        pytest.raises(TokenizerFileError, match=r"split pattern \\w\+\|\\s takes more than 0.01 s"),
+    ):
+        find_spans(regex.compile(r"\w+|\s"), text)
+    assert len(find_spans(regex.compile(r"\w+|\s"), text[:300])) == 200
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: Pretokenizer.from_pattern(r"\w{1,3}|\W"),
+        lambda: Pretokenizer.from_spec(
+            None,
+            {"type": "Split", "pattern": {"Regex": r"[a-z]{1,3}|x"}, "behavior": "Isolated", "invert": False},
+        ),
+    ],
+)
+def test_the_limit_of_the_tokenizer_reaches_its_pattern(made):
+    pretokenizer = dataclasses.replace(made(), seconds=0.001)
+    assert pretokenizer == made()
+    assert pretokenizer.fingerprint == made().fingerprint
+    for one in (pretokenizer, pickle.loads(pickle.dumps(pretokenizer))):
+        with pytest.raises(TokenizerFileError, match=r"takes more than 0.001 s .* \(--limits pattern=0.01\)"):
+            one.pieces(["words and words " * 50_000])
+    assert load_tokenizer("bundled:gpt2", limits=Limits(pattern=7)).pretokenizer.seconds == 7
+
+
+@pytest.mark.parametrize(
+    "error", [PanicException("index out of bounds\nat line 7"), RuntimeError("failed"), MemoryError()]
+)
+def test_panics_of_the_library_are_one_line(error):
+    def panics(text):
+        raise error
+
+    with pytest.raises(
+        TokenizerFileError, match=r"the normalizer x fails in `tokenizers`.*--pretokenizer"
+    ) as caught:
+        call_library(panics, "text", "the normalizer x")
+    assert "\n" not in str(caught.value)
+
+
+def test_the_user_can_still_interrupt_the_library():
+    def interrupted(text):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        call_library(interrupted, "text", "the normalizer x")
+
+
+def test_a_library_call_that_took_too_long_is_the_last():
+    with at_most(0.01), pytest.raises(TokenizerFileError, match=r"the normalizer x takes more than 0\.01 s"):
+        call_library(lambda text: time.sleep(0.05), "text", "the normalizer x")
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"type": "Replace", "pattern": {"String": "a"}, "content": "b" * 100},
+        {
+            "type": "Sequence",
+            "normalizers": [{"type": "Replace", "pattern": {"String": "a"}, "content": "a" * 9}] * 3,
+        },
+        {"type": "Sequence", "normalizers": [{"type": "NFKD"}] * 3},
+        {"type": "Prepend", "prepend": "▁" * 2_000},
+    ],
+)
+def test_normalizers_that_blow_texts_up_are_refused(spec):
+    with pytest.raises(TokenizerFileError, match="--pretokenizer"):
+        huggingface.normalizing_function(json.dumps(spec))
+    with pytest.raises(TokenizerFileError, match="--pretokenizer"):
+        Pretokenizer.from_spec(spec, None)
+
+
+def test_usual_normalizers_are_not_refused():
+    space = {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}
+    marks = {"type": "Replace", "pattern": {"Regex": "``|''"}, "content": '"'}
+    check_growth(
+        {
+            "type": "Sequence",
+            "normalizers": [{"type": "Prepend", "prepend": "▁"}, space, marks, {"type": "NFKC"}],
+        }
+    )
+    check_growth(None)
