@@ -25,7 +25,7 @@ class Limits:
     Attributes:
         tokenizer: bytes of a tokenizer file, as it is and unpacked (the largest known has 35 MB).
         line: bytes of one line of a .jsonl file or one row of a .csv file (a .txt line may have any length).
-        expansion: how many times larger than its compressed form any stretch of 16 MiB of a file may be.
+        expansion: how many times larger than its compressed form any stretch of 8 MiB of a file may be.
         words: bytes of a list of words with counts, unpacked (Leipzig's have some 30 MB).
         manifest: bytes of a manifest.
         tally: bytes of the counts in a .tally file, unpacked.

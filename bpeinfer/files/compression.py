@@ -26,10 +26,10 @@ MAGIC = {b"\x1f\x8b": "gzip", b"\xfd7zXZ\x00": "xz", b"BZh": "bzip2", b"\x28\xb5
 }
 """First bytes of a file → compression."""
 
-STRETCH = 16 * 2**20
+STRETCH = 8 * 2**20
 """Bytes of unpacked data over which the expansion is measured."""
 
-_PIECE = 4096  # compressed bytes taken at once: the finer, the sharper the measure
+_PIECE = 2048  # compressed bytes taken at once: the finer, the sharper the measure
 _MOST = 1 << 20  # unpacked bytes made at once
 
 # A header may ask for any amount of memory; these are enough for `xz -9` and `zstd --ultra -22`.
@@ -93,7 +93,7 @@ class Expansion:
         """Take note of so many bytes read and made.
 
         Raises:
-            DamagedFileError: a stretch of 16 MiB was made from too few bytes.
+            DamagedFileError: a stretch of 8 MiB was made from too few bytes.
         """
         self._packed += packed
         self._made += made
@@ -110,7 +110,7 @@ class Unpacked(io.RawIOBase):
     Args:
         stream: of compressed bytes; closed together with this.
         kind: gzip, bzip2, xz or zstd.
-        expansion: how many times larger a stretch of 16 MiB may be than its compressed form.
+        expansion: how many times larger a stretch of 8 MiB may be than its compressed form.
 
     Reading raises `DamagedFileError` when the data are damaged, end too early, are followed by anything but zeros, or
     expand too much.
