@@ -51,7 +51,8 @@ class Twin:
         training: the documents it was trained on.
         held_out: other documents.
         split: document → pretokens (UTF-8 after normalisation) by the library itself; None: it cannot be asked.
-        encode: document → tokens by the library itself, without those outside the alphabet; None: as above.
+        encode: document → tokens by the library itself, without those outside the alphabet (None: not comparable);
+            None: as above.
         tokens: pretokens → tokens, where encoding differs from training; None: our replay.
         not_told: what the file does not tell but training depended on; then counts may disagree.
     """
@@ -62,7 +63,7 @@ class Twin:
     held_out: Sequence[str]
     pretokenizer: str | None = None
     split: Callable[[str], list[bytes]] | None = None
-    encode: Callable[[str], list[bytes]] | None = None
+    encode: Callable[[str], list[bytes] | None] | None = None
     tokens: Callable[[list[bytes]], list[bytes]] | None = None
     not_told: str = ""
 
@@ -175,9 +176,10 @@ def compare(twin: Twin) -> tuple[dict[str, str], int, float]:
         if twin.split is not None and slow != (own := twin.split(text)):
             failed.setdefault("split", _difference(text, own, slow))
         if twin.encode is not None:
-            own, found = twin.encode(text), twin.tokens(slow) if twin.tokens else tokens_of(tokenizer, slow)
-            if own != found:
-                failed.setdefault("encode", _difference(text, own, found))
+            encoded = twin.encode(text)
+            tokens = twin.tokens(slow) if twin.tokens else tokens_of(tokenizer, slow)
+            if encoded is not None and encoded != tokens:
+                failed.setdefault("encode", _difference(text, encoded, tokens))
     distance = disagreement(tokenizer, twin.training)
     if distance > ROUNDING and not twin.not_told:
         failed["disagreement"] = f"{distance:.2g}"

@@ -8,9 +8,11 @@ import unicodedata
 from itertools import islice
 
 import pytest
-import regex
+import tiktoken
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tokenizers import Regex
+from tokenizers.pre_tokenizers import Split
 
 from bpeinfer.corpora.corpus import starter_corpus
 from bpeinfer.errors import TokenizerFileError
@@ -129,16 +131,77 @@ def test_fast_split_equals_the_tokenizers_library(name, texts):
         assert pretokenizer.split(text) == got[first[number] : first[number + 1]]
 
 
+def by_tiktoken(pattern, text):
+    """Ask tiktoken how it splits: every stretch of the text is a token, so each pretoken becomes just one."""
+    data = text.encode()
+    singles = [bytes([byte]) for byte in range(256)]
+    pieces = {data[start:stop] for start in range(len(data)) for stop in range(start + 1, len(data) + 1)}
+    ranks = {piece: rank for rank, piece in enumerate([*singles, *sorted(pieces - set(singles))])}
+    encoding = tiktoken.Encoding("probe", pat_str=pattern, mergeable_ranks=ranks, special_tokens={})
+    return encoding.decode_tokens_bytes(encoding.encode_ordinary(text))
+
+
 @pytest.mark.parametrize("pattern", [CL100K_TIKTOKEN, R50K_TIKTOKEN, TEKKEN])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(text=TEXTS)
 @example(text="a\n  ")
 @example(text="  \n \n")
-def test_fast_split_by_a_bare_pattern_equals_the_regex_module(pattern, text):
+@example(text="1234567 \U00016ebb\u0558x")  # letters of Unicode 17 are none to tiktoken
+def test_fast_split_by_a_bare_pattern_equals_tiktoken(pattern, text):
     pretokenizer = Pretokenizer.from_pattern(pattern)
     assert not pretokenizer.slow_because
-    expected = [piece.encode() for piece in regex.findall(pattern, text)]
-    assert expected == pretokenizer.pieces([text]).pretokens() == pretokenizer.split(text)
+    assert by_tiktoken(pattern, text) == pretokenizer.pieces([text]).pretokens() == pretokenizer.split(text)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\p{N}{1,3}+",
+        r"(?:ab){1,2}+|[\w-]+$",
+        r"^\s+|\w+|[^\w\s]",
+        r"\p{N}{2,3}+|\p{L}{1,2}?|.",
+        r"\s+$",
+        r"[^\]a]{2}+",
+        r"(?i:[a-f]{2}+)|\x{20}",
+        r"[a-z&&[^aeiou]]+|\W",
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["ab1234567 ababab²³\n a-b c\n  ", "\n x]a\n\n", "ABCdef ¼ 12 345\n", " \u200d_é٣\n"]
+)
+def test_any_pattern_is_read_as_tiktoken_reads_it(pattern, text):
+    pretokenizer = Pretokenizer.from_pattern(pattern)
+    assert by_tiktoken(pattern, text) == pretokenizer.split(text) == pretokenizer.pieces([text]).pretokens()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("a{2}*", r"two repeats in a row, \{2\}\*"),
+        ("(?m)^a", r"the flags \(\?m\) are not read"),
+        ("[a", "not closed"),
+    ],
+)
+def test_patterns_that_cannot_be_rewritten_are_refused(pattern, words):
+    with pytest.raises(TokenizerFileError, match=words):
+        Pretokenizer.from_pattern(pattern)
+
+
+BRACES = {
+    "braces": CL100K_TIKTOKEN,
+    "line ends": r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+$|\s+(?!\S)|\s",
+}
+
+
+@pytest.mark.parametrize("name", BRACES)
+@pytest.mark.parametrize("text", ["call 1234567 now", "a \n  \n b  \n", "12 \n\n345"])
+def test_the_same_pattern_in_a_tokenizer_json_is_read_as_oniguruma_reads_it(name, text):
+    spec = {"type": "Split", "pattern": {"Regex": BRACES[name]}, "behavior": "Isolated", "invert": False}
+    own = [piece.encode() for piece, _ in Split(Regex(BRACES[name]), "isolated").pre_tokenize_str(text)]
+    pretokenizer = Pretokenizer.from_spec(None, spec)
+    assert own == pretokenizer.split(text) == pretokenizer.pieces([text]).pretokens()
+    if name == "braces":
+        assert not pretokenizer.slow_because
 
 
 def test_all_code_points_are_classed_as_the_tokenizers_library_classes_them():
@@ -297,7 +360,7 @@ def test_the_description_names_every_stage():
 
 
 def test_a_broken_pattern_is_refused_in_words():
-    with pytest.raises(TokenizerFileError, match=r"'\(a' is not a regular expression.*regex"):
+    with pytest.raises(TokenizerFileError, match=r"'\(a' is not a regular expression in tiktoken's syntax"):
         Pretokenizer.from_pattern("(a")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.limits import SPACE, TrainerLimits
-from bpeinfer.loading.patterns import GGUF_NAMES, KNOWN, KnownPretokenizer, known_for, overruling, split_spec
+from bpeinfer.loading.patterns import GGUF_NAMES, KNOWN, KnownPretokenizer, known_for, overruling
 from bpeinfer.loading.raw import RawTokenizer, Spec
 from bpeinfer.loading.spaces import as_the_trainer, limits_of_tokens, normalizer_spec, pre_tokenizer_spec
 from bpeinfer.merges import MergeList
@@ -120,7 +121,7 @@ def _from_pattern(normalizer: Spec | None, pattern: str, name: str) -> Pretokeni
     made = Pretokenizer.from_pattern(pattern)
     if normalizer is None:
         return made
-    return _build(normalizer, split_spec(pattern) | {"behavior": "Removed", "invert": True}, name)
+    return _build(normalizer, json.loads(made.pre_tokenizer), name)
 
 
 def _texts(symbols: Sequence[bytes]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.patterns import split_spec
 from bpeinfer.loading.raw import RawTokenizer, require_bounded
+from bpeinfer.pretokenize.fancy_regex import for_oniguruma
 
 __all__ = ["looks_like_tekken", "parse_tekken"]
 
@@ -69,7 +70,7 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
         unit="byte",
         tokens=ordered[:kept],
         set_aside={reason: count for reason, count in aside.items() if count},
-        pre_tokenizer=split_spec(pattern),
+        pre_tokenizer=split_spec(for_oniguruma(pattern)),  # mistral-common splits with tiktoken
         notes=notes,
     )
 

@@ -29,7 +29,7 @@ from bpeinfer.pretokenize.stages import (
     piece_starts,
 )
 
-__all__ = ["Plan", "UnplannedError", "plan_for_pattern", "plan_for_spec", "word_rule"]
+__all__ = ["Plan", "UnplannedError", "plan_for_spec", "word_rule"]
 
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 """What ByteLevel(use_regex) splits by (Radford et al. 2019)."""
@@ -103,11 +103,8 @@ class UnplannedError(Exception):
     """A specification has no vectorised plan; the message says which part and why."""
 
 
-def word_rule(pattern: str, engine: Engine = "regex") -> WordRule | None:
-    """Return the rule of a split pattern that covers any text, or None if it is of no known family.
-
-    `engine` reads the pattern: for Oniguruma ("tokenizers") ``{1,3}+`` repeats and ``$`` matches before each line end,
-    for the others ``{1,3}+`` is possessive and ``$`` is the end.
+def word_rule(pattern: str) -> WordRule | None:
+    """Return the rule of a split pattern (Oniguruma's) that covers any text, or None if it is of no known family.
 
     Example:
         >>> word_rule(GPT2).contractions
@@ -117,11 +114,12 @@ def word_rule(pattern: str, engine: Engine = "regex") -> WordRule | None:
     plain = pattern.replace("\r", r"\r").replace("\n", r"\n").replace(r"\"", '"')
     if plain in _WHOLE:
         return _WHOLE[plain]
-    if engine == "tokenizers":
-        # Only where white space is taken whole, so that no line end follows it, is `$` the end.
-        if "$" in plain and (r"\s++$" not in plain or plain.count("$") > 1):
-            return None
-        plain = regex.sub(r"\{1,\d\}\+", "+", plain)
+    # `$` matches before each line end: it is the end of the text only where white space is taken whole before it.
+    if "$" in plain.replace(r"\s++$", ""):
+        return None
+    plain = plain.replace(r"\z", "$")
+    plain = regex.sub(r"\{1,\d\}\+", "+", plain)  # after braces a plus repeats
+    plain = regex.sub(r"\(\?>(\\p\{N\}\{1,\d\})\)", r"\1", plain)
     # A possessive means the same in all these patterns.
     plain = regex.sub(r"([?*+]|\{\d,\d\})\+", r"\1", plain)
     rest = tuple(_alternatives(plain))
@@ -200,15 +198,6 @@ class Plan:
         found = buffer.codes[places]
         kept = np.flatnonzero((found < CUT) | (found == BAR))
         return buffer.data, places[kept], lengths[kept]
-
-
-def plan_for_pattern(pattern: str) -> Plan:
-    """Return the plan of a bare split pattern.
-
-    Raises:
-        UnplannedError: the pattern is of no known family.
-    """
-    return Plan((), (_stage_for_pattern(pattern, "regex", drop_others=True),))
 
 
 def plan_for_spec(normalizer: Any, pre_tokenizer: Any) -> Plan:
@@ -347,7 +336,7 @@ def _stage_for_split(spec: Any) -> Stage:
 
 
 def _stage_for_pattern(pattern: str, engine: Engine, *, drop_others: bool) -> Stage:
-    rule = word_rule(pattern, engine)
+    rule = word_rule(pattern)
     # A rule for ascii_words leaves stray characters between its matches.
     if rule is not None and not (drop_others and rule.ascii_words):
         return Words(rule, engine)

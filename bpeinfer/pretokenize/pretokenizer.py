@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 from bpeinfer.errors import TokenizerFileError
@@ -20,8 +19,9 @@ from bpeinfer.limits import DEFAULT_LIMITS
 from bpeinfer.pretokenize import huggingface, sentencepiece
 from bpeinfer.pretokenize.boundaries import BAR, END
 from bpeinfer.pretokenize.describe import splitting_in_words
-from bpeinfer.pretokenize.guard import at_most, check_growth, find_spans
-from bpeinfer.pretokenize.plans import Plan, UnplannedError, plan_for_pattern, plan_for_spec
+from bpeinfer.pretokenize.fancy_regex import for_oniguruma
+from bpeinfer.pretokenize.guard import at_most, check_growth
+from bpeinfer.pretokenize.plans import Plan, UnplannedError, plan_for_spec
 from bpeinfer.ragged import starts_of
 
 __all__ = ["Pieces", "Pretokenizer"]
@@ -60,8 +60,8 @@ class Pretokenizer:
 
     Attributes:
         normalizer: the ``normalizer`` object of tokenizer.json as canonical JSON text (``"null"``: none).
-        pre_tokenizer: the ``pre_tokenizer`` object, likewise; ``"null"`` when `pattern` is set.
-        pattern: a split pattern in the syntax of `regex` (tiktoken's way), else ``""``.
+        pre_tokenizer: the ``pre_tokenizer`` object, likewise; with a `pattern` the split that stands for it.
+        pattern: a split pattern in tiktoken's syntax (fancy-regex), else ``""``.
         name: a name for messages; no part of the comparison or of the fingerprint.
         seconds: what a pattern or normalizer may take for one text (`Limits.pattern`); no part of them either.
 
@@ -98,16 +98,22 @@ class Pretokenizer:
         """Build from a split pattern: pretokens are its matches; text between is dropped, as tiktoken does.
 
         Raises:
-            TokenizerFileError: the pattern is not a regular expression.
+            TokenizerFileError: the pattern is not a regular expression in tiktoken's syntax.
         """
+        spec = {
+            "type": "Split",
+            "pattern": {"Regex": for_oniguruma(pattern)},
+            "behavior": "Removed",
+            "invert": True,
+        }
+        made = cls(pre_tokenizer=_canonical(spec), pattern=pattern, name=name)
         try:
-            regex.compile(pattern)
-        except regex.error as error:
+            made.split("")
+        except TokenizerFileError as error:
             raise TokenizerFileError(
-                f"split pattern {pattern!r} is not a regular expression: {error}; "
-                "give a pattern in the syntax of the `regex` package"
+                f"split pattern {pattern!r} is not a regular expression in tiktoken's syntax: {error}"
             ) from error
-        return cls(pattern=pattern, name=name)
+        return made
 
     def split(self, text: str) -> list[bytes]:
         """Return the pretokens of `text` in order, the slow and sure way; `pieces` is the fast one."""
@@ -156,8 +162,6 @@ class Pretokenizer:
     @cached_property
     def _plan(self) -> Plan | str:
         try:
-            if self.pattern:
-                return plan_for_pattern(self.pattern)
             plan = plan_for_spec(json.loads(self.normalizer), json.loads(self.pre_tokenizer))
             if plan.slow_because:
                 _log.info("pretokenizer %s is slow: %s", self.name, plan.slow_because)
@@ -168,11 +172,6 @@ class Pretokenizer:
 
     @cached_property
     def _split(self) -> Callable[[str], list[bytes]]:
-        if self.pattern:
-            pattern = regex.compile(self.pattern)
-            return lambda text: [
-                text[start:stop].encode() for start, stop in find_spans(pattern, text) if start < stop
-            ]
         if f'"{sentencepiece.TYPE}"' in self.normalizer + self.pre_tokenizer:
             return sentencepiece.splitting_function(
                 json.loads(self.normalizer), json.loads(self.pre_tokenizer)

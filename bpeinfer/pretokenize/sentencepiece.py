@@ -112,6 +112,8 @@ class Lines:
         )
 
     def _line(self, line: str) -> str:
+        if not line:  # and no need of the map, which takes a while to read
+            return line
         spec = self.spec
         collapse, suffix = spec["remove_extra_whitespaces"], spec["treat_whitespace_as_suffix"]
         chunks = character_map(spec["charsmap"]).walk(line) if spec["charsmap"] else list(line)

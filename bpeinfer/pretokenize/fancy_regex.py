@@ -1,0 +1,107 @@
+r"""Split patterns in tiktoken's syntax (Rust's fancy-regex), rewritten for Oniguruma, the engine inside `tokenizers`.
+
+Both know the same classes (Unicode 16 in tiktoken 0.14 and `tokenizers` 0.23, compared over all code points), but read
+some signs otherwise: after braces ``+`` is possessive here and a repeat there; ``^`` and ``$`` are the ends of the text
+here and of each line there; ``\w`` leaves out ² ³ ¹ ¼ ½ ¾ here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bpeinfer.errors import TokenizerFileError
+
+__all__ = ["for_oniguruma"]
+
+_WORD = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d"
+_TOKEN = re.compile(
+    r"\\(?:[pP](?:\{[^}]*\}|.)|x\{[0-9a-fA-F]+\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]+\}|.)"
+    r"|\(\?[^:)=!<>P#]*[:)]|\(\?(?:[:=!>#]|<[=!]|P?<\w+>)|\{\d+(?:,\d*)?\}|.",
+    re.DOTALL,
+)
+_FLAGS = re.compile(r"\(\?([a-zA-Z]*)-?([a-zA-Z]*)[:)]")
+
+
+def for_oniguruma(pattern: str) -> str:
+    r"""Return the pattern that matches in Oniguruma what `pattern` matches in fancy-regex.
+
+    Example:
+        >>> for_oniguruma(r"\p{N}{1,3}+|\s++$")
+        '(?>\\p{N}{1,3})|\\s++\\z'
+
+    Raises:
+        TokenizerFileError: a part has no like in Oniguruma.
+    """
+    made: list[str] = []
+    last = 0  # where the atom begins that a repeat would refer to
+    opened: list[int] = []
+    for token in _outside_classes(pattern):
+        if token[0] == "{" and len(token) > 1:
+            made.append(token)
+            continue
+        if token in "*+?" and made and made[-1][0] == "{" and len(made[-1]) > 1:
+            if token == "+":
+                made[last:] = ["(?>", "".join(made[last:]), ")"]
+            elif token == "?":
+                made.append("?")
+            else:
+                raise TokenizerFileError(
+                    f"split pattern {pattern!r}: two repeats in a row, {made[-1]}{token}; put the first in brackets"
+                )
+            continue
+        if token in "*+?":
+            made.append(token)
+            continue
+        if token == "(" or token.startswith("(?"):
+            flags = _FLAGS.fullmatch(token)
+            if flags and set(flags[1] + flags[2]) - {"i"}:
+                raise TokenizerFileError(
+                    f"split pattern {pattern!r}: the flags {token} are not read; write the pattern without them"
+                )
+            if not token.endswith(")"):
+                opened.append(len(made))
+            last = len(made)
+            made.append(token)
+        elif token == ")":
+            last = opened.pop() if opened else 0
+            made.append(token)
+        else:
+            last = len(made)
+            made.append({"^": r"\A", "$": r"\z", r"\w": f"[{_WORD}]", r"\W": f"[^{_WORD}]"}.get(token, token))
+    return "".join(made)
+
+
+def _outside_classes(pattern: str) -> Iterator[str]:
+    """Yield the tokens of a pattern, a whole bracketed class as one."""
+    place = 0
+    while place < len(pattern):
+        if pattern[place] == "[":
+            end = _end_of_class(pattern, place)
+            inside = pattern[place:end]
+            yield inside.replace(r"\w", _WORD) if r"\\w" not in inside else inside
+            place = end
+            continue
+        found = _TOKEN.match(pattern, place)
+        assert found is not None  # the last alternative is any character
+        yield found.group()
+        place = found.end()
+
+
+def _end_of_class(pattern: str, start: int) -> int:
+    depth, place = 0, start
+    while place < len(pattern):
+        sign = pattern[place]
+        if sign == "\\":
+            place += 1
+        elif sign == "[":
+            depth += 1
+            first = place + 1 + (pattern[place + 1 : place + 2] == "^")
+            if pattern[first : first + 1] == "]":  # a bracket right after the opening one is a member
+                place = first
+        elif sign == "]":
+            depth -= 1
+            if not depth:
+                return place + 1
+        place += 1
+    raise TokenizerFileError(f"split pattern {pattern!r}: a bracket that is not closed; close it")
