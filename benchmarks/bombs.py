@@ -3,7 +3,8 @@
     python benchmarks/bombs.py                    # all of it: some 20 minutes on a quiet core
     python benchmarks/bombs.py --largest 1e9 --honest 0
 
-Every bomb is given to the command line in a process of its own. It must be refused with one line and exit code 2; the
+Every bomb is given to the command line in a process of its own (one worker, so that its processor time is what it takes
+on a quiet machine, however loaded this one is). It must be refused with one line and exit code 2; the
 table shows the seconds of processor time and of the clock, and the most memory that the process held. Exit code 1 if
 one was not refused, or took more than --seconds of processor time or --memory.
 """
@@ -197,7 +198,7 @@ def main() -> int:
     def told(name: str, found: Outcome, right: bool) -> None:
         nonlocal failed
         failed += not right
-        outcome = found.message.splitlines()[-1][-90:] if found.message else "read whole"
+        outcome = found.message.rpartition(": ")[2][:90] if found.message else "read whole"
         print(
             f"{name:<44} {found.processor:>6.1f} {found.clock:>8.1f} {found.memory / 1e6:>5.0f}  "
             f"{'' if right else 'WRONG: '}{outcome}",

@@ -95,21 +95,23 @@ def write_samples(text: Path, size: int) -> None:
 
 def start(job: Job, folder: Path) -> subprocess.Popen[bytes]:
     """Start a job in a session of its own, with a cache of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "bpeinfer", *job.arguments(folder)],
-        env=os.environ | {"BPEINFER_CACHE": str(folder / "cache")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    # Errors into a file: a pipe would stay open as long as a process that is left behind.
+    with (folder / "errors").open("wb") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bpeinfer", *job.arguments(folder)],
+            env=os.environ | {"BPEINFER_CACHE": str(folder / "cache")},
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=True,
+        )
 
 
 def finish(job: Job, folder: Path) -> Any:
     """Run a job to its end; return what came out."""
     process = start(job, folder)
-    _, errors = process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"{job.name} ended with {process.returncode}: {errors.decode()[-300:]}")
+    if process.wait():
+        errors = (folder / "errors").read_text(errors="replace")
+        raise RuntimeError(f"{job.name} ended with {process.returncode}: {errors[-300:]}")
     return job.outcome(folder)
 
 
@@ -139,13 +141,14 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--size", type=int, default=300_000, help="characters of each category's halves")
+    parser.add_argument("--jobs", default="tally,infer,experiment")
     options = parser.parse_args()
     generator = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as scratch:
         text = Path(scratch, "text")
         write_samples(text, options.size)
         expected, duration = {}, {}
-        every = jobs(text)
+        every = [job for job in jobs(text) if job.name in options.jobs.split(",")]
         for job in every:
             folder = Path(scratch, f"{job.name}-straight")
             folder.mkdir()
@@ -167,7 +170,7 @@ def main() -> int:
                     ended += 1
                     break
                 process.kill()
-                process.communicate()
+                process.wait()
                 kills += 1
                 left += len(left_behind(process.pid))
             begin = time.monotonic()

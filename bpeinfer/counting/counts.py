@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -397,7 +398,7 @@ def _has_stream(source: Source) -> bool:
 
 
 def _is_kept(source: FromFiles, pretokenizer: Pretokenizer, cache: Path | None) -> bool:
-    return cache is not None and (cache / f"{unit_key(source, pretokenizer)}.tally").exists()
+    return cache is not None and os.path.exists(cache / f"{unit_key(source, pretokenizer)}.tally")
 
 
 def _count_unit(
@@ -415,7 +416,7 @@ def _count_unit(
     kept = None
     if cache and isinstance(source, FromFiles) and not _has_stream(source):
         kept = cache / f"{unit_key(source, pretokenizer)}.tally"
-        if kept.exists():
+        if os.path.exists(kept):
             try:
                 counts = read_tally(kept).counts
             except TallyError as error:
