@@ -12,6 +12,8 @@
 # holes just where the text has most: a missing first merge is then no sign of a small share.
 #
 # Output seen, 28 November 2026:
+#   214,749,990 pairs (a, a), 3 pairs (b, c): merges ['aa', 'aaaa']
+#   2,147,487,615 pairs (a, a), 3 pairs (b, c): merges ['bc', ' bc']
 
 set -euo pipefail
 work=$(mktemp -d)
