@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import typer
 
 from bpeinfer.cli.compare import compare_command
+from bpeinfer.cli.corpus import corpus_app
 from bpeinfer.cli.experiment import experiment_app
 from bpeinfer.cli.explain import explain_command
 from bpeinfer.cli.infer import infer_command
@@ -31,6 +32,7 @@ app.command("explain")(explain_command)
 app.command("inspect")(inspect_command)
 app.command("compare")(compare_command)
 app.command("tally")(tally_command)
+app.add_typer(corpus_app)
 app.add_typer(experiment_app)
 
 

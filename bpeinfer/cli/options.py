@@ -21,6 +21,7 @@ __all__ = [
     "Limit",
     "LimitsOption",
     "Pretokenizer",
+    "Sources",
     "TextField",
     "TokenizerSource",
     "Workers",
@@ -40,6 +41,12 @@ Full = Annotated[
 ]
 Categories = Annotated[
     str | None, typer.Option(help="Keep the categories whose names match this glob (several: commas).")
+]
+Sources = Annotated[
+    str | None,
+    typer.Option(
+        help="Keep the documents of sources whose names match this glob (several: commas); see `bpeinfer corpus ls`."
+    ),
 ]
 TextField = Annotated[str, typer.Option(help="Field or column that holds the text.")]
 Invalid = Annotated[

@@ -17,6 +17,7 @@ from bpeinfer.cli.options import (
     Limit,
     LimitsOption,
     Pretokenizer,
+    Sources,
     TextField,
     Workers,
     invalid_bytes,
@@ -46,6 +47,7 @@ def tally_command(
         Path, typer.Option(help="Write one file of counts for each category into this folder.")
     ],
     categories: Categories = None,
+    sources: Sources = None,
     text_field: TextField = "text",
     invalid: Invalid = "strict",
     limit: Limit = None,
@@ -68,6 +70,7 @@ def tally_command(
         corpus,
         text_field=text_field,
         categories=categories,
+        sources=sources,
         errors=invalid_bytes(invalid),
         limit=limit,
         seed=seed,

@@ -8,16 +8,15 @@ strung into sentences as the category's running text has them. A ``manifest.json
 
 from __future__ import annotations
 
-import fnmatch
 import glob as globbing
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bpeinfer.corpora.folders import entries_of
+from bpeinfer.corpora.folders import Entry, entries_of
 from bpeinfer.corpora.sources import TALLY, FromFiles, Memory, Sampled, Source, TallyFile
-from bpeinfer.corpora.text_files import Errors, TextFile, split_name
+from bpeinfer.corpora.text_files import Errors, TextFile, matches, split_name
 from bpeinfer.corpora.word_lists import is_word_list
 from bpeinfer.corpora.words import Strung
 from bpeinfer.errors import CorpusError
@@ -29,18 +28,27 @@ __all__ = ["STARTER", "Category", "Corpus", "load_corpus", "starter_corpus"]
 STARTER = "bundled:starter"
 """Stands for the folder of the samples that ship inside the package, wherever a path of samples is asked for."""
 
+# Names that `repr` shows.
+SHOWN = 8
+
 _STARTER_FOLDER = Path(__file__).parents[1] / "starter"
 """The category samples that ship with the package."""
 
 
 @dataclass(frozen=True)
 class Category:
-    """A named sample: its sources in order, the group it belongs to ("" if none) and a title for reports."""
+    """A named sample: its sources in order, the group it belongs to ("" if none) and a title for reports.
+
+    `origins` is what a manifest says of where the text comes from (name, register, licence and so on), and `bytes` how
+    much text there is (0: it does not say).
+    """
 
     name: str
     sources: tuple[Source, ...]
     group: str = ""
     title: str = ""
+    origins: tuple[Mapping[str, object], ...] = field(default=(), repr=False, compare=False)
+    bytes: int = field(default=0, repr=False, compare=False)
 
     def documents(self) -> Iterator[str]:
         """Yield the documents of all sources in order; empty documents are left out."""
@@ -64,7 +72,7 @@ class Category:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Corpus:
     """Categories in the order of their names.
 
@@ -77,6 +85,10 @@ class Corpus:
     categories: tuple[Category, ...]
     origin: str = field(default="", compare=False)
 
+    def __repr__(self) -> str:
+        shown_names = ", ".join(self.names[:SHOWN]) + (", …" if len(self.names) > SHOWN else "")
+        return f"Corpus({len(self.categories)} categories from {self.origin or 'nowhere'}: {shown_names})"
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the categories."""
@@ -86,6 +98,11 @@ class Corpus:
     def groups(self) -> tuple[str, ...]:
         """The group of each category, in the order of `names`."""
         return tuple(category.group for category in self.categories)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The title of each category, in the order of `names`."""
+        return tuple(category.title for category in self.categories)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -120,7 +137,7 @@ class Corpus:
         if not pattern:
             return self
         globs = [part.strip() for part in pattern.split(",")]
-        kept = tuple(c for c in self.categories if any(fnmatch.fnmatchcase(c.name, part) for part in globs))
+        kept = tuple(category for category in self.categories if matches(category.name, globs))
         if not kept:
             raise CorpusError(f"no category matches {pattern!r}; there are: {', '.join(self.names)}")
         return Corpus(kept, self.origin)
@@ -131,6 +148,7 @@ def load_corpus(
     *,
     text_field: str = "text",
     categories: str | None = None,
+    sources: str | None = None,
     errors: Errors = "strict",
     limit: int | None = None,
     seed: int = 0,
@@ -145,6 +163,8 @@ def load_corpus(
             .txt if its name has no suffix.
         text_field: the field of a .jsonl line that holds the text (in files of your own).
         categories: keep only the categories whose names match this glob (several: separate by commas).
+        sources: keep only the documents whose source matches this glob (several: separate by commas), and the
+            categories that have any: the field ``source`` of a .jsonl line, else the name of the file.
         errors: what to do with bytes that are not UTF-8: "strict" raises, "replace" counts U+FFFD for them.
         limit: take at most so many bytes of each category, a random choice of documents by `seed`.
         minimum: how many categories there must be; a mixture needs two.
@@ -157,25 +177,32 @@ def load_corpus(
     if limit is not None and limit < 1:
         raise CorpusError(f"limit is {limit} bytes of each category, expected 1 or more")
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    found: dict[str, list[Path]] = {}
-    notes: dict[str, dict[str, str]] = {}
+    globs = tuple(part.strip() for part in sources.split(",")) if sources else ()
+    found: dict[str, list[Entry]] = {}
     for path in given:
         for place in _expand(str(path)):
             for entry in entries_of(place, limits):
-                found.setdefault(entry.name, []).extend(entry.files)
-                notes.setdefault(entry.name, {}).update(entry.notes)
-    corpus = Corpus(
-        tuple(
+                if kept := _of_sources(entry, globs):
+                    found.setdefault(entry.name, []).append(kept)
+    if globs and not found:
+        raise CorpusError(
+            f"{', '.join(map(shown, given))}: no source matches {sources!r}; see `bpeinfer corpus ls`"
+        )
+    made = []
+    for name, entries in sorted(found.items()):
+        files = [file for entry in entries for file in entry.files]
+        notes = {key: value for entry in entries for key, value in entry.notes.items()}
+        made.append(
             Category(
                 name,
-                _sources(name, files, text_field, errors, limit, seed, limits),
-                notes[name].get("group", ""),
-                notes[name].get("title", ""),
+                _sources(name, files, text_field, errors, limit, seed, limits, globs),
+                notes.get("group", ""),
+                notes.get("title", ""),
+                tuple(source for entry in entries for source in entry.sources),
+                sum(entry.bytes for entry in entries),
             )
-            for name, files in sorted(found.items())
-        ),
-        ", ".join(map(shown, given)),
-    )
+        )
+    corpus = Corpus(tuple(made), ", ".join(map(shown, given)))
     corpus = corpus.select(categories)
     if len(corpus.categories) < minimum:
         raise CorpusError(
@@ -193,6 +220,21 @@ def starter_corpus(categories: str | None = None) -> Corpus:
 
 def _field(file: Path, text_field: str) -> str:
     return "text" if _STARTER_FOLDER in file.parents else text_field
+
+
+def _of_sources(entry: Entry, globs: tuple[str, ...]) -> Entry | None:
+    """Return the part of an entry that has some of the sources asked for, None if there is none."""
+    if not globs:
+        return entry
+    named = tuple(source for source in entry.sources if matches(str(source.get("name", "")), globs))
+    if entry.sources and not named:
+        return None
+    # The documents of a .jsonl file name their sources themselves; any other file is one source.
+    files = tuple(
+        file for file in entry.files if split_name(file)[1] == ".jsonl" or matches(split_name(file)[0], globs)
+    )
+    size = sum(size for source in named if isinstance(size := source.get("bytes"), int))
+    return replace(entry, files=files, sources=named, bytes=size) if files else None
 
 
 def _expand(path: str) -> list[Path]:
@@ -218,10 +260,11 @@ def _sources(
     limit: int | None,
     seed: int,
     limits: Limits,
+    globs: tuple[str, ...],
 ) -> tuple[Source, ...]:
     tallies = tuple(TallyFile.find(path, limits) for path in files if split_name(path)[1] == TALLY)
     found = [
-        TextFile.find(path, _field(path, text_field), errors, limits)
+        replace(TextFile.find(path, _field(path, text_field), errors, limits), sources=globs)
         for path in files
         if split_name(path)[1] != TALLY
     ]

@@ -20,12 +20,18 @@ __all__ = ["Entry", "entries_of"]
 
 @dataclass(frozen=True)
 class Entry:
-    """Files of one category, what a manifest notes of it, and whether the caller named the file himself."""
+    """Files of one category, what a manifest says of it, and whether the caller named the file himself.
+
+    `notes` has the group and the title, `sources` what the manifest says of each source of the text, and `bytes` of how
+    much text there is (0: it does not say).
+    """
 
     name: str
     files: tuple[Path, ...]
     notes: Mapping[str, str] = field(default_factory=dict)
     named: bool = False
+    sources: tuple[Mapping[str, object], ...] = ()
+    bytes: int = 0
 
 
 def entries_of(place: Path, limits: Limits) -> Iterator[Entry]:
@@ -45,9 +51,15 @@ def _found(place: Path, limits: Limits) -> Iterator[Entry]:
         return
     manifest = place / "manifest.json"
     if os.path.isfile(manifest):
-        for entry in _read_manifest(manifest, limits):
+        for entry, listed in _read_manifest(manifest, limits):
             file = place / entry.pop("file")
-            yield Entry(entry.pop("name"), _files_below(file) if os.path.isdir(file) else (file,), entry)
+            yield Entry(
+                entry.pop("name"),
+                _files_below(file) if os.path.isdir(file) else (file,),
+                entry,
+                sources=_objects(listed.get("sources")),
+                bytes=size if isinstance(size := listed.get("bytes"), int) else 0,
+            )
         return
     with reading(place, CorpusError):
         inside = sorted(file for file in place.iterdir() if not file.name.startswith((".", "_")))
@@ -102,7 +114,8 @@ def _check(entry: Entry) -> None:
         )
 
 
-def _read_manifest(path: Path, limits: Limits) -> list[dict[str, str]]:
+def _read_manifest(path: Path, limits: Limits) -> list[tuple[dict[str, str], dict[str, object]]]:
+    """Return what each entry says of its category, checked, and the whole entry."""
     data = read_file(
         path,
         limits.manifest,
@@ -110,7 +123,8 @@ def _read_manifest(path: Path, limits: Limits) -> list[dict[str, str]]:
         too_large=f"too large for a manifest; if it is one, raise the limit (--limits manifest={2 * limits.manifest})",
     )
     try:
-        entries = [_strings(entry) for entry in json.loads(data)["categories"]]
+        listed = json.loads(data)["categories"]
+        entries = [_strings(entry) for entry in listed]
         _check_manifest(entries)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         reason = error if type(error) is ValueError else repr(error)
@@ -118,7 +132,7 @@ def _read_manifest(path: Path, limits: Limits) -> list[dict[str, str]]:
             f"{shown(path)}: not a manifest ({reason}); expected an object with a list `categories`, "
             "each with `name` and `file`"
         ) from None
-    return entries
+    return list(zip(entries, listed, strict=True))
 
 
 def _strings(entry: dict[str, object]) -> dict[str, str]:
@@ -130,6 +144,11 @@ def _strings(entry: dict[str, object]) -> dict[str, str]:
             raise ValueError(f"{key} is {type(value).__name__}, no string")
         value.encode()  # half a surrogate pair is not text
     return {key: str(value) for key, value in fields.items()}
+
+
+def _objects(listed: object) -> tuple[Mapping[str, object], ...]:
+    """Return the objects of a list; sources are there to be shown, so that others are passed over."""
+    return tuple(row for row in listed if isinstance(row, dict)) if isinstance(listed, list) else ()
 
 
 def _check_manifest(entries: Sequence[Mapping[str, str]]) -> None:

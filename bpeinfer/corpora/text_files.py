@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import csv
+import fnmatch
 import importlib
 import json
 import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,7 +32,7 @@ from bpeinfer.files import (
 )
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["FORMATS", "Errors", "TextFile", "split_name"]
+__all__ = ["FORMATS", "Errors", "TextFile", "matches", "split_name"]
 
 Errors = Literal["strict", "replace"]
 
@@ -51,6 +52,16 @@ _OTHER_MARKS = {  # those of UTF-32 begin as those of UTF-16
 
 _read_once: set[tuple[int, int]] = set()
 """Device and inode of the pipes that were read."""
+
+
+def matches(name: str, globs: Iterable[str]) -> bool:
+    """Say whether a name matches one of some globs.
+
+    Example:
+        >>> matches("wordfreq", ["fortunes*", "word*"])
+        True
+    """
+    return any(fnmatch.fnmatchcase(name, glob) for glob in globs)
 
 
 def split_name(path: Path) -> tuple[str, str, str]:
@@ -77,6 +88,7 @@ class TextFile:
         start, stop: only the lines that begin in these bytes (stop None: to the end).
         size, modified: of the file when it was found, bytes and nanoseconds; a change is an error.
         stream: it is a pipe or a device, which can be read only once; without a suffix it is read as .txt.
+        sources: globs; of a .jsonl file only the lines whose field ``source`` (else the file's name) matches one.
         limits: on lines and expansion.
     """
 
@@ -88,6 +100,7 @@ class TextFile:
     size: int = 0
     modified: int = 0
     stream: bool = False
+    sources: tuple[str, ...] = ()
     limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
 
     @classmethod
@@ -124,8 +137,8 @@ class TextFile:
 
     @property
     def choice(self) -> list[object]:
-        """Nothing: all documents are taken."""
-        return []
+        """The sources asked for, nothing where all documents are taken."""
+        return list(self.sources)
 
     def shards(self) -> tuple[TextFile, ...]:
         """Return parts that can be counted one by one, of at most 64 MB for an uncompressed file of lines."""
@@ -267,7 +280,12 @@ class TextFile:
                     f"{where}: no text field {self.text_field!r} (found {found[:200] or 'none'}); "
                     "name the field that holds the text"
                 )
-            yield self._without_surrogates(record[self.text_field], where)
+            if not self.sources or self._is_of_sources(record):
+                yield self._without_surrogates(record[self.text_field], where)
+
+    def _is_of_sources(self, record: dict[str, object]) -> bool:
+        source = record.get("source")
+        return matches(source if isinstance(source, str) else split_name(self.path)[0], self.sources)
 
     def _without_surrogates(self, text: str, where: str) -> str:
         """JSON can write half of a surrogate pair, which is not text."""

@@ -1,0 +1,48 @@
+"""``bpeinfer corpus``: look at category samples."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Sources
+from bpeinfer.corpora.corpus import STARTER, load_corpus
+from bpeinfer.limits import Limits
+from bpeinfer.reports.corpus import corpus_as_dict, corpus_as_text
+
+__all__ = ["corpus_app"]
+
+corpus_app = typer.Typer(name="corpus", help="Look at category samples.", no_args_is_help=True)
+
+
+@corpus_app.callback()
+def _corpus() -> None:
+    """Look at category samples."""
+
+
+@corpus_app.command("ls")
+def list_command(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help=f"Folders or files of category samples. Default: {STARTER}.", show_default=False),
+    ] = None,
+    categories: Categories = None,
+    sources: Sources = None,
+    short: Annotated[bool, typer.Option(help="One line for each category, without its sources.")] = False,
+    limits: LimitsOption = "",
+    as_json: AsJson = False,
+) -> None:
+    """List categories: name, title, group and size, with each source's register, licence and size."""
+    corpus = load_corpus(
+        paths or [STARTER],
+        categories=categories,
+        sources=sources,
+        minimum=1,
+        limits=Limits.from_text(limits),
+    )
+    listed = corpus_as_dict(corpus.categories)
+    print(
+        json.dumps(listed, indent=2, ensure_ascii=False) if as_json else corpus_as_text(listed, short=short)
+    )
