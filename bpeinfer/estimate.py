@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.bootstrap import Bootstrap, byte_shares
 from bpeinfer.diagnostics.evidence import Comparison
-from bpeinfer.diagnostics.fit import Fit
+from bpeinfer.diagnostics.fit import Fit, Verdict
 from bpeinfer.diagnostics.identified import Identified
 from bpeinfer.diagnostics.indistinguishable import Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
+from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
 from bpeinfer.solving import Solution
 
@@ -26,6 +27,12 @@ __all__ = ["MixtureEstimate", "group_names"]
 
 Floats = NDArray[np.float64]
 
+FEWEST_MERGES = 100
+"""Merges that occur in the samples, below which reports show no shares."""
+
+# Categories that are named where shares are withheld.
+NEAREST = 3
+
 
 @dataclass(frozen=True, eq=False)
 class MixtureEstimate:
@@ -35,6 +42,7 @@ class MixtureEstimate:
         tokenizer: the tokenizer's source, format, number of merges and sha256.
         categories: the n category names.
         groups: the group of each category, "" where it has none.
+        titles: what text each category's sample is, "" where that is not said.
         byte_shares: float64[n], share of the training text's bytes, sums to one.
         pair_shares: float64[n], share of the training text's initial pairs (the paper's α), sums to one.
         sample_bytes: int64[n], UTF-8 bytes of each category's sample.
@@ -49,6 +57,7 @@ class MixtureEstimate:
         jackknife: estimates without one run of merges each, None if not asked for.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each simple method that was asked for.
+        outside: how much of the training text is of none of the categories' kinds, at least.
         fit: whether to believe the estimate, and the merges that no category explains.
         evidence: by category name, the comparisons with the largest effect on its share, strongest first.
         seconds: time of each phase.
@@ -58,6 +67,7 @@ class MixtureEstimate:
     tokenizer: MappingProxyType[str, Any]
     categories: tuple[str, ...]
     groups: tuple[str, ...]
+    titles: tuple[str, ...]
     byte_shares: Floats
     pair_shares: Floats
     sample_bytes: NDArray[np.int64]
@@ -73,6 +83,7 @@ class MixtureEstimate:
     initial_pairs: NDArray[np.int64]
     baselines: MappingProxyType[str, Floats]
     fit: Fit
+    outside: Outside
     evidence: MappingProxyType[str, tuple[Comparison, ...]]
     seconds: MappingProxyType[str, float]
     notes: tuple[str, ...] = ()
@@ -81,6 +92,29 @@ class MixtureEstimate:
     def proportions(self) -> dict[str, float]:
         """Byte share of each category, by name, largest first."""
         return {self.categories[i]: float(self.byte_shares[i]) for i in self._order()}
+
+    @property
+    def withheld(self) -> str | None:
+        """Why reports show no shares, None where they do: too few merges, or text of other kinds for the most part."""
+        if self.merges_used < FEWEST_MERGES:
+            listed = self.merges - self.first_merge
+            lacking = (
+                f"the list has only {listed:,} merges to use"
+                if listed < FEWEST_MERGES
+                else f"only {self.merges_used:,} of {listed:,} merges occur in the samples"
+            )
+            return f"too little to say: {lacking}, at least {FEWEST_MERGES} that occur are needed"
+        if self.outside.withheld:
+            return (
+                f"at least {100 * self.outside.at_least:.0f} % of the text is of none of these kinds: shares would "
+                "describe the smaller part of it"
+            )
+        return None
+
+    @property
+    def verdict(self) -> Verdict:
+        """How far to trust the shares: the fit's verdict, and poor where they are withheld."""
+        return Verdict.POOR if self.withheld else self.fit.verdict
 
     def _order(self) -> NDArray[np.int64]:
         """Return the categories' numbers, largest byte share first; ties keep the order of names."""
@@ -157,8 +191,11 @@ class MixtureEstimate:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
         return {
             "tokenizer": dict(self.tokenizer),
+            "not_in_categories": self.outside.to_dict(),
+            "withheld": self.withheld,
+            "nearest": [self.categories[i] for i in self._order()[:NEAREST] if self.byte_shares[i] > 0],
             "categories": [
-                {"name": self.categories[i], "group": self.groups[i] or None}
+                {"name": self.categories[i], "title": self.titles[i] or None, "group": self.groups[i] or None}
                 | self._shares(np.arange(len(self.categories)) == i)
                 | self._identified(int(i))
                 | self._moves(int(i))
@@ -178,7 +215,7 @@ class MixtureEstimate:
                 "status": self.solution.status.name.lower(),
                 "method": self.solution.method,
             },
-            "verdict": self.fit.verdict.value,
+            "verdict": self.verdict.value,
             "unexplained": self.fit.unexplained,
             "fit": self.fit.to_dict(),
             "evidence": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -22,6 +23,8 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.identified import Identified, identify
 from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.jackknife import leave_out_runs
+from bpeinfer.diagnostics.letters import Coverage, measure_coverage
+from bpeinfer.diagnostics.outside import measure_outside
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate, group_names
 from bpeinfer.inspection.lineage import copied_head
@@ -138,13 +141,18 @@ def infer(
     clock = Clock()
     with clock.time("pretokens"):
         counts = _counts(samples, tokenizer, progress, workers, cache)
+        coverage = measure_coverage(counts, tokenizer.merges)
+        if coverage is not None:  # the tokenizer cannot have seen the other bytes
+            counts = replace(counts, category_bytes=np.rint(counts.category_bytes * coverage.bytes))
     history, trajectories = _follow(tokenizer.merges.head(last), counts, progress, clock)
-    _refuse_categories_without_merges(counts.categories, trajectories)
+    notes += _set_aside(counts.categories, trajectories, coverage)
     if tokenizer.limits is not None:
         trajectories = trajectories.allowed_by(tokenizer.limits)
     with clock.time("solve"):
         progress.start("solving")
         problem = MixtureProblem.from_trajectories(trajectories, first, normalization, form)
+        if coverage is not None and coverage.ruled_out[problem.category].any():
+            problem = problem.with_columns(np.flatnonzero(~coverage.ruled_out[problem.category]))
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
     fitted = Fitted(
         counts=counts, history=history, trajectories=trajectories, problem=problem, solution=solution
@@ -154,6 +162,7 @@ def infer(
         beside = {name: baseline_shares(name, tokenizer.merges.head(last), counts) for name in baselines}
     with clock.time("fit"):
         fit = judge(fitted, seed)
+        outside = measure_outside(fitted)
         explained = {
             name: evidence(fitted, number, EVIDENCE)
             for number, name in enumerate(counts.categories)
@@ -187,6 +196,7 @@ def infer(
         tokenizer=_described(tokenizer),
         categories=counts.categories,
         groups=counts.groups,
+        titles=samples.titles if isinstance(samples, Corpus) else ("",) * len(counts.categories),
         byte_shares=in_bytes,
         pair_shares=solution.alpha,
         bootstrap=resampled,
@@ -196,6 +206,7 @@ def infer(
         initial_pairs=trajectories.initial_pairs,
         baselines=MappingProxyType(beside),
         fit=fit,
+        outside=outside,
         evidence=MappingProxyType(explained),
         sample_bytes=counts.category_bytes,
         solution=solution,
@@ -363,12 +374,35 @@ def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
     return last
 
 
-def _refuse_categories_without_merges(categories: tuple[str, ...], trajectories: PairTrajectories) -> None:
-    """Refuse a category whose sample holds none of the merges: nothing could be said of its share."""
-    mute = np.flatnonzero(~trajectories.merge_counts.any(axis=0))
-    if len(mute):
+def _set_aside(
+    categories: tuple[str, ...], trajectories: PairTrajectories, coverage: Coverage | None
+) -> list[str]:
+    """Return notes on the categories that get no share whatever the order of the merges; refuse if that is nearly all.
+
+    Raises:
+        InferenceError: fewer than two categories remain.
+    """
+    ruled_out = np.zeros(len(categories), dtype=bool) if coverage is None else coverage.ruled_out
+    mute = ~trajectories.merge_counts.any(axis=0) & ~ruled_out
+    if int((~mute & ~ruled_out).sum()) < 2:
+        first = categories[int(np.flatnonzero(mute | ruled_out)[0])]
         raise InferenceError(
-            f"category {categories[mute[0]]!r} shares nothing with the tokenizer: none of its "
-            f"{len(trajectories.merge_counts)} merges occurs in the sample; check that it is text of the right "
-            "kind, or leave it out with --categories"
+            f"category {first!r} shares nothing with the tokenizer, and fewer than two categories remain: none of its "
+            f"{len(trajectories.merge_counts):,} merges occurs in the sample; give text of the kind the tokenizer was "
+            "trained on"
         )
+    notes = []
+    if mute.any():
+        names = [categories[number] for number in np.flatnonzero(mute)]
+        notes.append(f"set aside, for none of the merges occurs in the sample: {', '.join(names)}")
+    if coverage is not None:
+        for script in dict.fromkeys(coverage.script[number] for number in np.flatnonzero(ruled_out)):
+            names = [
+                categories[number]
+                for number in np.flatnonzero(ruled_out)
+                if coverage.script[number] == script
+            ]
+            notes.append(
+                f"ruled out, for the tokenizer's alphabet lacks the letters of the {script} script: {', '.join(names)}"
+            )
+    return notes

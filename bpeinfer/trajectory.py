@@ -56,6 +56,19 @@ class PairTrajectories:
     initial_pairs: Longs
     category_bytes: Longs
 
+    def head(self, steps: int) -> PairTrajectories:
+        """Return the first `steps` steps: the trajectories that the head of the merge list has."""
+        kept = np.flatnonzero(self.interval_start < steps)
+        return replace(
+            self,
+            merges=self.merges.head(steps),
+            merge_counts=self.merge_counts[:steps],
+            interval_pair=self.interval_pair[kept],
+            interval_start=self.interval_start[kept],
+            interval_stop=np.minimum(self.interval_stop[kept], steps),
+            interval_counts=self.interval_counts[kept],
+        )
+
     def allowed_by(self, limits: TrainerLimits) -> PairTrajectories:
         """Drop the rivals that the trainer was not allowed to merge, or no longer when their token was there."""
         symbols = [symbol.decode("utf-8", "replace") for symbol in self.merges.symbols]

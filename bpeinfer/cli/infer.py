@@ -18,6 +18,7 @@ from bpeinfer.cli.options import (
     Limit,
     LimitsOption,
     Pretokenizer,
+    Sources,
     TextField,
     TokenizerSource,
     Workers,
@@ -47,6 +48,7 @@ def infer_command(
         ),
     ] = None,
     categories: Categories = None,
+    sources: Sources = None,
     merges: Annotated[
         int | None,
         typer.Option(help="Use the merges before this rank. Default: 10,000 after --from-merge."),
@@ -97,6 +99,12 @@ def infer_command(
     cache: Annotated[
         bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
     ] = True,
+    force: Annotated[
+        bool,
+        typer.Option(
+            help="Show shares even where too little, or mostly text of other kinds, speaks against it."
+        ),
+    ] = False,
     as_json: AsJson = False,
     output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
 ) -> None:
@@ -110,6 +118,7 @@ def infer_command(
         corpus or [STARTER],
         text_field=text_field,
         categories=categories,
+        sources=sources,
         errors=invalid_bytes(invalid),
         limit=limit,
         seed=seed,
@@ -137,7 +146,7 @@ def infer_command(
     text = json.dumps(result, indent=2, ensure_ascii=False)
     if output:
         write_file(output, text.encode() + b"\n")
-    print(text if as_json else estimate_as_text(result))
+    print(text if as_json else estimate_as_text(result, force=force))
 
 
 def _rank(text: str) -> int | Literal["auto"]:

@@ -358,7 +358,7 @@ def _verdict(
     against = f"misfit {100 * misfit:.2f} %, by chance {100 * level:.2f} %"
     said = _says(misfit, level)
     if said == "more":
-        kind = f", mostly {next(iter(scripts))} script" if scripts else ""
+        kind = f", mostly {_named(scripts)}" if scripts else ""
         share = f"{share}, have no support in any mixture of these categories{kind}; {against}"
         if unexplained > POOR:
             return Verdict.POOR, f"{share}: a kind of text is missing"
@@ -367,6 +367,18 @@ def _verdict(
     if said == "coarse":
         return Verdict.DOUBTFUL, f"{share}: the samples are too small to tell, add text"
     return Verdict.GOOD, f"{share}: no more than with the right categories"
+
+
+def _named(scripts: dict[str, float]) -> str:
+    """Name the script of most of the letters, or say that there are hardly any."""
+    largest = next(iter(scripts))
+    if largest != "part of a character" and largest not in ("Common", "Inherited"):
+        return f"{largest} script"
+    letters = [name for name in scripts if name not in ("Common", "Inherited", "part of a character")]
+    beside = f", letters of {letters[0]} script" if letters else ""
+    return (
+        f"{'parts of characters' if largest == 'part of a character' else 'digits, spaces and signs'}{beside}"
+    )
 
 
 def _scripts(tokens: tuple[bytes, ...], missing: Floats) -> dict[str, float]:

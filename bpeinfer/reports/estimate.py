@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from bpeinfer.reports.terminal import escape_text
+from bpeinfer.reports.terminal import escape_text, show_token
 
 __all__ = ["estimate_as_html", "estimate_as_text"]
 
-BAR_WIDTH = 30
+BAR_WIDTH = 16
 # Categories below this share of bytes are summed up in one line at the end of the table.
 SMALL = 0.0005
 # Longer names are cut in tables; the JSON has them whole.
 LONGEST_NAME = 40
+
+# Merges and letters shown of what no category explains.
+SHOWN = 12
 
 Result = Mapping[str, Any]
 
@@ -24,31 +27,57 @@ class _Row(NamedTuple):
 
     cells: tuple[str, ...]
     bar: float = 0.0
+    title: str = ""
 
 
-def estimate_as_text(result: Result) -> str:
-    """Return the page that ``bpeinfer infer`` prints: tokenizer, shares, groups, certificate, fit."""
+def estimate_as_text(result: Result, *, force: bool = False) -> str:
+    """Return the page that ``bpeinfer infer`` prints: tokenizer, shares, groups, certificate, fit.
+
+    Args:
+        result: plain data of an estimate.
+        force: show shares even where the result says that they should be withheld.
+    """
+    if result["withheld"] and not force:
+        return "\n".join([_headline(result), "", *withheld_lines(result), "", *_footer(result)])
     rows = [_Row(_heads(result)), *_rows(result)]
     wide = [max(map(len, column)) for column in zip(*(row.cells for row in rows), strict=True)]
     lines = [
         f"{row.cells[0]:<{wide[0]}}  "
         + "".join(f"{cell:>{width}}  " for cell, width in zip(row.cells[1:], wide[1:], strict=True))
-        + ("█" * round(row.bar * BAR_WIDTH) or ("▏" if row.bar else ""))
+        + f"{'█' * round(row.bar * BAR_WIDTH) or ('▏' if row.bar else ''):<{BAR_WIDTH}}  {row.title}"
         for row in rows
     ]
-    return "\n".join([_headline(result), "", *(line.rstrip() for line in lines), "", *_footer(result)])
+    warning = [result["withheld"], ""] if result["withheld"] else []
+    return "\n".join(
+        [
+            _headline(result),
+            "",
+            *warning,
+            *(line.rstrip() for line in lines),
+            "",
+            *_look(result),
+            *_footer(result),
+        ]
+    )
 
 
 def estimate_as_html(result: Result) -> str:
     """Return the same page as an HTML fragment, for notebooks."""
+    if result["withheld"]:
+        lines = [_headline(result), *withheld_lines(result), *_footer(result)]
+        return "<p>" + "<br>".join(map(escape, lines)) + "</p>"
     body = []
     for row in _rows(result):
         style = f"background:#4c78a8;height:0.8em;width:{row.bar * 16:.2f}em"
-        cells = [*map(escape, row.cells), f'<div style="{style}"></div>' if row.bar else ""]
+        cells = [
+            *map(escape, row.cells),
+            f'<div style="{style}"></div>' if row.bar else "",
+            escape(row.title),
+        ]
         body.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     return (
         f"<p>{escape(_headline(result))}</p><table><thead><tr>"
-        + "".join(f"<th>{escape(head)}</th>" for head in (*_heads(result), ""))
+        + "".join(f"<th>{escape(head)}</th>" for head in (*_heads(result), "", ""))
         + "</tr></thead><tbody>"
         + "".join(body)
         + "</tbody></table><p>"
@@ -68,11 +97,12 @@ def _rows(result: Result) -> list[_Row]:
     top = max(category["byte_share"] for category in categories)
     large = [category for category in categories if category["byte_share"] >= SMALL]
     small = [category for category in categories if category["byte_share"] < SMALL]
-    rows = [_row(category, category["byte_share"] / top) for category in large]
+    rows = [_outside_row(result)]
+    rows += [_row(category, category["byte_share"] / top) for category in large]
     if small:
         rows.append(_row(_sum(f"({len(small)} below {SMALL:.2%})", small)))
     if result["groups"]:
-        rows += [_Row(("",) * len(_heads(result))), *map(_row, result["groups"])]
+        rows += [_Row(("",) * len(_heads(result))), _outside_row(result), *map(_row, result["groups"])]
     return rows
 
 
@@ -96,7 +126,49 @@ def _row(entry: Mapping[str, Any], bar: float = 0.0) -> _Row:
         cells.append(" - ".join(f"{100 * end:.1f}" for end in ends))
     cells.append(f"{100 * entry['pair_share']:.2f}")
     cells += [f"{100 * share:.2f}" for share in entry.get("baselines", {}).values()]
-    return _Row(tuple(cells), bar)
+    title = (entry.get("title") or "").replace(": ", " like: ", 1)
+    return _Row(tuple(cells), bar, escape_text(title))
+
+
+def _outside_row(result: Result) -> _Row:
+    """Return the row for text of none of the categories' kinds; its bound is one on pairs."""
+    outside = result["not_in_categories"]
+    low, high = outside["interval"]
+    heads = _heads(result)
+    cells = {heads[0]: "not in these categories", "pairs %": f"≥ {100 * outside['at_least']:.1f}"}
+    if outside["at_least"]:
+        cells["95 %"] = f"{100 * low:.0f} - {100 * high:.0f}"
+    return _Row(tuple(cells.get(head, "") for head in heads))
+
+
+def withheld_lines(result: Result) -> list[str]:
+    """Say why there is no table, what the text that no category has looks like, and what comes nearest to it."""
+    at_least = 100 * result["not_in_categories"]["at_least"]
+    lines = (
+        [f"not in these categories: at least {at_least:.0f} % of the training text's pairs"]
+        if at_least
+        else []
+    )
+    lines += [result["withheld"], *_look(result)]
+    if result["nearest"]:
+        lines.append(f"nearest categories: {', '.join(map(_short, result['nearest']))}")
+    return [*lines, "(--force shows the shares all the same)"]
+
+
+def _look(result: Result) -> list[str]:
+    """Describe the text that no category has: script, letters, merges."""
+    outside = result["not_in_categories"]
+    if not outside["at_least"]:
+        return []
+    lines = []
+    scripts = [f"{script} {share:.0%}" for script, share in list(outside["scripts"].items())[:3]]
+    look = [*([f"script {', '.join(scripts)}"] if scripts else []), *outside["look"]]
+    if look:
+        lines.append(f"what no category explains: {'; '.join(look)}")
+    if outside["letters"]:
+        lines.append(f"letters not in any sample: {' '.join(map(escape_text, outside['letters'][:SHOWN]))}")
+    tokens = [show_token(example["token"]) for example in outside["examples"][:SHOWN]]
+    return [*lines, f"merges that no category explains: {', '.join(tokens)}"]
 
 
 def _headline(result: Result) -> str:

@@ -233,6 +233,12 @@ class MixtureProblem:
             pairs_per_weight=self.pairs_per_weight[kept],
         )
 
+    def with_columns(self, columns: NDArray[np.int64]) -> MixtureProblem:
+        """Keep only some columns; rows of merges that only the others hold cost next to nothing."""
+        kept = self.restricted(np.arange(self.rivals), columns)
+        held = kept.merge_shares.any(axis=1)
+        return replace(kept, merge_weight=np.where(held, self.merge_weight, ABSENT * self.merge_weight))
+
     def with_counts(
         self,
         merge_counts: NDArray[np.int64],

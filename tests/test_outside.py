@@ -1,0 +1,159 @@
+"""Text that no category has: the bound stays below the truth, and sets of categories that are right read zero."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+import bpeinfer as bi
+from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.diagnostics.letters import letters_without_sample, measure_coverage
+from bpeinfer.diagnostics.outside import bound
+from bpeinfer.errors import InferenceError
+from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
+
+CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
+
+
+def texts(half: str) -> dict[str, list[str]]:
+    corpus = bi.load_corpus(CORPUS / half)
+    return {category.name: list(category.documents()) for category in corpus.categories}
+
+
+TRAIN, SAMPLE = texts("train"), texts("sample")
+
+
+def cyrillic(documents: list[str]) -> list[str]:
+    """The same text with every letter in another script: nothing but spaces and signs is shared."""
+    table = {
+        ord(a): b
+        for a, b in zip("abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщъыьэ", strict=False)
+    }
+    return [document.lower().translate(table) for document in documents]
+
+
+def trained(documents: list[str], merges: int, path: Path, *, characters: bool = False) -> bi.Tokenizer:
+    tokenizer = Tokenizer(models.BPE())
+    if characters:
+        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+        alphabet: list[str] = []
+    else:
+        tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+        alphabet = pre_tokenizers.ByteLevel.alphabet()
+    size = (len(set("".join(documents))) + 1 if characters else 256) + merges
+    tokenizer.train_from_iterator(
+        documents, trainers.BpeTrainer(vocab_size=size, show_progress=False, initial_alphabet=alphabet)
+    )
+    tokenizer.save(str(path))
+    return bi.load_tokenizer(path)
+
+
+def inferred(tokenizer: bi.Tokenizer, samples: dict[str, list[str]], **settings) -> bi.MixtureEstimate:
+    return bi.infer(tokenizer, bi.Corpus.from_texts(samples), resamples=0, identified=None, **settings)
+
+
+def test_right_categories_read_zero(tmp_path):
+    documents = [document for name in TRAIN for document in TRAIN[name]]
+    estimate = inferred(trained(documents, 1_500, tmp_path / "tokenizer.json"), SAMPLE)
+    assert estimate.outside.at_least == 0
+    assert estimate.withheld is None
+    page = estimate_as_text(estimate.to_dict())
+    assert page.index("not in these categories") < page.index("\n" + next(iter(estimate.proportions)))
+    assert "≥ 0.0" in page
+
+
+def test_text_in_another_script_is_found_named_and_not_shared_out(tmp_path):
+    documents = cyrillic(TRAIN["fr"] + TRAIN["de"])
+    estimate = inferred(trained(documents, 1_500, tmp_path / "tokenizer.json"), SAMPLE)
+    assert estimate.outside.at_least >= 0.8
+    assert next(iter(estimate.outside.scripts)) == "Cyrillic"
+    assert {"е", "а"} <= set(estimate.outside.letters)
+    page = repr(estimate)
+    assert "at least" in page
+    assert "Cyrillic" in page
+    assert "bytes %" not in page
+    assert f"nearest categories: {next(iter(estimate.proportions))}" in page
+    assert "bytes %" in estimate_as_text(estimate.to_dict(), force=True)
+    assert "<table>" not in estimate_as_html(estimate.to_dict())
+    assert estimate.to_dict()["verdict"] == "poor"
+
+
+@pytest.mark.parametrize("part", [0.3, 0.6])
+def test_the_bound_stays_below_what_is_missing(tmp_path, part):
+    known = TRAIN["fr"] + TRAIN["de"]
+    size = sum(len(document.encode()) for document in known)
+
+    def some(documents: list[str], wanted: float) -> list[str]:
+        ends = np.cumsum([len(document.encode()) for document in documents])
+        return documents[: int(np.searchsorted(ends, wanted))]
+
+    hidden = some(cyrillic(known), size * min(1, part / (1 - part)))
+    kept = some(known, size * min(1, (1 - part) / part))
+    estimate = inferred(trained(kept + hidden, 1_500, tmp_path / "tokenizer.json"), SAMPLE)
+    assert estimate.outside.at_least <= part + 0.05
+    if part > 0.5:
+        assert estimate.outside.at_least > 0.1
+
+
+def test_the_bound_grows_with_what_is_unsupplied_and_with_disagreement_and_never_passes_it():
+    shares = np.linspace(0, 1, 50)
+    for disagreement in (0.2, 0.6, 0.7, 1.0):
+        bounds = [bound(share, disagreement) for share in shares]
+        assert np.all(np.diff(bounds) >= 0)
+        assert np.all(np.array(bounds) <= shares + 1e-12)
+    assert bound(0.9, 0.9) >= bound(0.9, 0.7) >= bound(0.9, 0.3)
+
+
+def test_too_few_merges_print_no_table(tmp_path):
+    tokenizer = trained(TRAIN["fr"], 40, tmp_path / "tokenizer.json")
+    estimate = inferred(tokenizer, SAMPLE)
+    assert "too little to say: the list has only 40 merges to use, at least 100" in repr(estimate)
+    assert "bytes %" not in repr(estimate)
+    assert "bytes %" in estimate_as_text(estimate.to_dict(), force=True)
+
+
+def test_a_category_without_merges_is_set_aside_and_named(tmp_path):
+    tokenizer = trained(TRAIN["fr"] + TRAIN["de"], 500, tmp_path / "tokenizer.json", characters=True)
+    samples = {"fr": SAMPLE["fr"], "de": SAMPLE["de"], "zz": ["漢字仮名交じり文。" * 30]}
+    estimate = inferred(tokenizer, samples)
+    assert estimate.proportions["zz"] == 0
+    assert any("zz" in note for note in estimate.notes)
+    with pytest.raises(InferenceError, match="fewer than two categories remain"):
+        inferred(tokenizer, {"fr": SAMPLE["fr"], "zz": samples["zz"]})
+
+
+def test_a_script_that_the_alphabet_lacks_is_ruled_out(tmp_path):
+    tokenizer = trained(TRAIN["fr"] + TRAIN["de"], 500, tmp_path / "tokenizer.json", characters=True)
+    foreign = [f"{text} {text[:200]}" for text in cyrillic(SAMPLE["fr"])]
+    mixed = [f"{hidden} {shown[:300]}" for hidden, shown in zip(foreign, SAMPLE["fr"], strict=True)]
+    estimate = inferred(tokenizer, {"fr": SAMPLE["fr"], "de": SAMPLE["de"], "xx": mixed})
+    assert estimate.proportions["xx"] == 0
+    assert any("alphabet lacks the letters of the Cyrillic script: xx" in note for note in estimate.notes)
+
+
+def test_bytes_count_what_the_alphabet_covers(tmp_path):
+    tokenizer = trained(["abab abba baab"] * 50, 5, tmp_path / "tokenizer.json", characters=True)
+    counts = count_pretokens(
+        bi.Corpus.from_texts({"half": ["ab жж ab жж"], "whole": ["ab ba"]}), tokenizer.pretokenizer
+    )
+    coverage = measure_coverage(counts, tokenizer.merges)
+    assert coverage is not None
+    by_name = dict(zip(counts.categories, coverage.bytes, strict=True))
+    assert by_name["whole"] == 1
+    assert by_name["half"] < 0.8
+    assert (
+        not coverage.ruled_out.any()
+        or counts.categories[int(np.flatnonzero(coverage.ruled_out)[0])] == "half"
+    )
+
+
+def test_letters_without_sample_are_those_that_no_category_has():
+    counts = count_pretokens(
+        bi.Corpus.from_texts({"ru": ["мама мыла раму"], "en": ["the cat"]}),
+        bi.load_tokenizer("bundled:gpt2").pretokenizer,
+    )
+    tokens = [" қаз".encode(), "мама".encode(), b"\xd2", b"the", b"q1"]
+    assert letters_without_sample(counts, tokens) == ("қ", "з", "q")
