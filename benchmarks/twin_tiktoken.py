@@ -31,7 +31,8 @@ def pretokens(pattern: str, text: str) -> list[bytes]:
     singles = [bytes([byte]) for byte in range(256)]
     ranks = {piece: rank for rank, piece in enumerate([*singles, *sorted(pieces - set(singles))])}
     encoding = tiktoken.Encoding("probe", pat_str=pattern, mergeable_ranks=ranks, special_tokens={})
-    return encoding.decode_tokens_bytes(encoding.encode_ordinary(text))
+    found: list[bytes] = encoding.decode_tokens_bytes(encoding.encode_ordinary(text))
+    return found
 
 
 def make(draw: random.Random, folder: Path) -> Twin | None:

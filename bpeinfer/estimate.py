@@ -34,7 +34,7 @@ FEWEST_MERGES = 100
 NEAREST = 3
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class MixtureEstimate:
     """The mixture of categories under which the tokenizer's comparisons come out as they did.
 

@@ -15,7 +15,7 @@ __all__ = ["MergeList"]
 SHOWN = 16
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class MergeList:
     """The learned merges of a tokenizer, in the order in which training made them.
 
@@ -145,4 +145,13 @@ class MergeList:
             product.append(ids.setdefault(whole, len(ids)))
         size = len(set(alphabet))
         lefts, rights, products = (np.array(column, dtype=np.int32) for column in (left, right, product))
-        return cls(tuple(ids), size, lefts, rights, products, unit, end_of_word, continuing_prefix)
+        return cls(
+            symbols=tuple(ids),
+            alphabet_size=size,
+            left=lefts,
+            right=rights,
+            product=products,
+            unit=unit,
+            end_of_word=end_of_word,
+            continuing_prefix=continuing_prefix,
+        )

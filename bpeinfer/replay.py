@@ -30,7 +30,7 @@ BATCH_SYMBOLS = 1 << 16
 Ints = NDArray[np.int32]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Nodes:
     """How symbols are derived: a leaf for each alphabet symbol, then one node for each merge.
 
@@ -273,7 +273,9 @@ def replay(
         if progress:
             progress(int(offsets[last] - offsets[first]))
         first = last
-    nodes = Nodes(table.symbol, table.step, table.left, table.right, table.leaves)
+    nodes = Nodes(
+        symbol=table.symbol, step=table.step, left=table.left, right=table.right, leaves=table.leaves
+    )
     final_offsets = np.concatenate([[0], *sizes], dtype=np.int64)
     np.cumsum(final_offsets, out=final_offsets)
     return Segmentation(merges, nodes, np.concatenate([np.zeros(0, np.int32), *tokens]), final_offsets)

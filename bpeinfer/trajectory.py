@@ -28,7 +28,7 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PairTrajectories:
     """Each category's pair counts over the steps of training, as intervals on which they are constant.
 
@@ -94,7 +94,7 @@ class PairTrajectories:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PairHistory:
     """The lifetimes of all pairs, without the counts of pretokens in the categories.
 

@@ -311,7 +311,16 @@ def test_sentencepiece_pieces_by_id_even_where_scores_were_written_over(tmp_path
     loaded = load(tmp_path, write.sentencepiece(LLAMA_LIKE, trainer, {3: 1, 4: 0}), "tokenizer.model")
     expected = [("▁", "▁"), ("▁", "t"), ("▁t", "h"), ("▁th", "e"), ("日", "本")]
     assert [(left.encode(), right.encode()) for left, right in expected] == write.pairs_of(loaded.merges)
-    assert loaded.limits == TrainerLimits(16, True, True, True, True, False, True, each_once=True)
+    assert loaded.limits == TrainerLimits(
+        longest_token=16,
+        one_script=True,
+        numbers_apart=True,
+        single_digits=True,
+        split_at_spaces=True,
+        space_last=False,
+        space_runs=True,
+        each_once=True,
+    )
     assert loaded.audit.tokens_set_aside == {
         "unknown_tokens": 1,
         "control_tokens": 1,

@@ -122,7 +122,9 @@ def summary(name: str) -> Summary:
     audit = loaded.audit
     unproducible = unproducible_merges(loaded.merges, loaded.pretokenizer.split)
     counts = (audit.learned_merges, audit.listed_merges, len(audit.unreachable), len(unproducible))
-    return Summary(counts, len(loaded.merges), sha256(repr(pairs_of(loaded.merges)).encode()).hexdigest())
+    return Summary(
+        cell=counts, n=len(loaded.merges), merges=sha256(repr(pairs_of(loaded.merges)).encode()).hexdigest()
+    )
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -53,9 +53,9 @@ def test_arrays_cannot_be_written_and_lengths_must_fit():
         merges.left[0] = 5
     one, two = np.zeros(1, dtype=np.int32), np.zeros(2, dtype=np.int32)
     with pytest.raises(ValueError, match="one length"):
-        MergeList((b"a",), 1, one, two, one)
+        MergeList(symbols=(b"a",), alphabet_size=1, left=one, right=two, product=one)
     with pytest.raises(ValueError, match="alphabet_size 3"):
-        MergeList((b"a",), 3, one, one, one)
+        MergeList(symbols=(b"a",), alphabet_size=3, left=one, right=one, product=one)
 
 
 @pytest.mark.parametrize(

@@ -120,11 +120,11 @@ def test_symbols_outside_the_alphabet_are_walls():
 
 def test_characters_and_end_of_word_marks_split_as_clip_does():
     merges = MergeList(
-        ("é".encode(), b"x", "é</w>".encode(), b"x</w>", "éx</w>".encode()),
-        4,
-        np.array([0]),
-        np.array([3]),
-        np.array([4]),
+        symbols=("é".encode(), b"x", "é</w>".encode(), b"x</w>", "éx</w>".encode()),
+        alphabet_size=4,
+        left=np.array([0]),
+        right=np.array([3]),
+        product=np.array([4]),
         unit="character",
         end_of_word=b"</w>",
     )

@@ -83,7 +83,7 @@ class LongPretokens:
         return LongPretokens(self.keys[places], self.second[places], lengths, blob)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class BlockCounts:
     """The counts of one category, k distinct pretokens in b blocks, e entries.
 
@@ -208,15 +208,15 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
     stretch = -(-int(weights.sum()) // BLOCKS)
     rows, counts, ends = _joined(middles // stretch, sizes, rows, counts, len(keys))
     return BlockCounts(
-        keys,
-        rows,
-        counts,
-        ends,
-        long,
-        sum(part.text_bytes for part in parts),
-        sum(part.documents for part in parts),
-        parts[0].seed,
-        hashlib.sha256("".join(part.text_sha256 for part in parts).encode()).hexdigest(),
+        keys=keys,
+        rows=rows,
+        counts=counts,
+        ends=ends,
+        long=long,
+        text_bytes=sum(part.text_bytes for part in parts),
+        documents=sum(part.documents for part in parts),
+        seed=parts[0].seed,
+        text_sha256=hashlib.sha256("".join(part.text_sha256 for part in parts).encode()).hexdigest(),
     )
 
 
@@ -340,15 +340,15 @@ class BlockCounter:
         if np.sum(long.second * totals, dtype=np.uint64) != self._check[0]:
             raise KeyCollisionError
         return BlockCounts(
-            keys,
-            rows,
-            counts,
-            ends,
-            long,
-            self.text_bytes,
-            self.documents,
-            self._seed,
-            self._digest.hexdigest(),
+            keys=keys,
+            rows=rows,
+            counts=counts,
+            ends=ends,
+            long=long,
+            text_bytes=self.text_bytes,
+            documents=self.documents,
+            seed=self._seed,
+            text_sha256=self._digest.hexdigest(),
         )
 
     def _split_waiting(self) -> None:

@@ -70,7 +70,7 @@ OnText = Callable[[str, int], None]
 """Called as ``progress(category, bytes)`` after each piece of text, with the bytes it had."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PretokenCounts:
     """Counts of distinct pretokens, P of them, in K blocks of text that belong to n categories.
 
@@ -178,17 +178,17 @@ class PretokenCounts:
         columns = np.concatenate([np.flatnonzero(self.block_category == number) for number in numbers])
         blob, offsets, counts = self.of_blocks(columns)
         return PretokenCounts(
-            blob,
-            offsets,
-            counts,
-            np.repeat(
+            blob=blob,
+            offsets=offsets,
+            counts=counts,
+            block_category=np.repeat(
                 np.arange(len(numbers)), [int((self.block_category == number).sum()) for number in numbers]
             ),
-            tuple(categories),
-            tuple(self.groups[number] for number in numbers),
-            self.category_bytes[numbers],
-            self.documents[numbers],
-            self.fingerprint,
+            categories=tuple(categories),
+            groups=tuple(self.groups[number] for number in numbers),
+            category_bytes=self.category_bytes[numbers],
+            documents=self.documents[numbers],
+            fingerprint=self.fingerprint,
         )
 
     def of_blocks(
@@ -436,7 +436,17 @@ def _count_unit(
         except KeyCollisionError:
             continue
         if kept:
-            _keep(kept, Tally("", "", "", pretokenizer.fingerprint, pretokenizer.description, counts))
+            _keep(
+                kept,
+                Tally(
+                    category="",
+                    group="",
+                    title="",
+                    pretokenizer=pretokenizer.fingerprint,
+                    description=pretokenizer.description,
+                    counts=counts,
+                ),
+            )
         return counts
     raise AssertionError(f"{_SEEDS} seeds in a row gave two pretokens one key")
 
@@ -488,9 +498,9 @@ def join_categories(
     )
     ends = np.cumsum([0] + [len(part.rows) for part in parts])
     return PretokenCounts(
-        blob,
-        offsets,
-        sparse.csc_array(
+        blob=blob,
+        offsets=offsets,
+        counts=sparse.csc_array(
             (
                 np.concatenate([part.counts for part in parts]),
                 np.concatenate([places[at:][part.rows] for part, at in zip(parts, first, strict=False)]),
@@ -498,12 +508,12 @@ def join_categories(
             ),
             shape=(len(distinct), sum(len(part.ends) - 1 for part in parts)),
         ),
-        np.repeat(np.arange(len(parts)), [len(part.ends) - 1 for part in parts]),
-        categories,
-        groups,
-        np.array([part.text_bytes for part in parts]),
-        np.array([part.documents for part in parts]),
-        fingerprint,
+        block_category=np.repeat(np.arange(len(parts)), [len(part.ends) - 1 for part in parts]),
+        categories=categories,
+        groups=groups,
+        category_bytes=np.array([part.text_bytes for part in parts]),
+        documents=np.array([part.documents for part in parts]),
+        fingerprint=fingerprint,
     )
 
 

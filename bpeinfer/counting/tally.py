@@ -63,13 +63,13 @@ def tally_corpus(
                     f"category {category.name!r}: no pretoken occurs {minimum} times; choose a smaller minimum"
                 )
         tally = Tally(
-            category.name,
-            category.group,
-            category.title,
-            pretokenizer.fingerprint,
-            pretokenizer.description,
-            counts,
-            dropped,
+            category=category.name,
+            group=category.group,
+            title=category.title,
+            pretokenizer=pretokenizer.fingerprint,
+            description=pretokenizer.description,
+            counts=counts,
+            dropped=dropped,
         )
         write_tally(output / f"{category.name}{TALLY}", tally)
         tallies.append(tally)

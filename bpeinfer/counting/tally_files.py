@@ -49,7 +49,7 @@ _LONGEST_HEADER = 1 << 20
 _ASCENDING = ("keys", "rows", "ends")  # stored as differences (rows ascend in each block)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Tally:
     """The counts of one category and what they are counts of.
 
@@ -230,23 +230,23 @@ def _unpacked(header: dict[str, Any], packed: bytes, limits: Limits) -> Tally:
             array = np.cumsum(array, dtype=_ARRAYS[name])
         arrays[name] = array.astype(_ARRAYS[name])
     counts = BlockCounts(
-        arrays["keys"],
-        arrays["rows"],
-        arrays["counts"],
-        arrays["ends"],
-        long_pretokens(arrays["blob"].tobytes(), arrays["lengths"], header["seed"]),
-        header["text_bytes"],
-        header["documents"],
-        header["seed"],
-        header["text_sha256"],
+        keys=arrays["keys"],
+        rows=arrays["rows"],
+        counts=arrays["counts"],
+        ends=arrays["ends"],
+        long=long_pretokens(arrays["blob"].tobytes(), arrays["lengths"], header["seed"]),
+        text_bytes=header["text_bytes"],
+        documents=header["documents"],
+        seed=header["seed"],
+        text_sha256=header["text_sha256"],
     )
     counts.check()
     return Tally(
-        header["category"],
-        header["group"],
-        header["title"],
-        header["pretokenizer"],
-        header["description"],
-        counts,
-        header["dropped"],
+        category=header["category"],
+        group=header["group"],
+        title=header["title"],
+        pretokenizer=header["pretokenizer"],
+        description=header["description"],
+        counts=counts,
+        dropped=header["dropped"],
     )

@@ -17,7 +17,7 @@ __all__ = ["Comparison", "evidence"]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     """One comparison that pulls a category's share up or down.
 
@@ -97,13 +97,13 @@ def _merge(trajectories: PairTrajectories, rank: int, category: int, effect: flo
     merges = trajectories.merges
     counts = trajectories.merge_counts[rank]
     return Comparison(
-        "merge",
-        rank,
-        merges.symbols[merges.product[rank]],
-        merges.pair(rank),
-        int(counts[category]),
-        int(counts.sum() - counts[category]),
-        effect,
+        kind="merge",
+        rank=rank,
+        token=merges.symbols[merges.product[rank]],
+        pair=merges.pair(rank),
+        count=int(counts[category]),
+        others=int(counts.sum() - counts[category]),
+        effect=effect,
     )
 
 
@@ -117,11 +117,11 @@ def _rival(
     right = symbols[trajectories.pair_right[number]]
     counts = trajectories.interval_counts[[interval]].toarray().ravel()
     return Comparison(
-        "rival",
-        int(problem.step[problem.rival_last[rival]]),
-        left + right,
-        (left, right),
-        int(counts[category]),
-        int(counts.sum() - counts[category]),
-        effect,
+        kind="rival",
+        rank=int(problem.step[problem.rival_last[rival]]),
+        token=left + right,
+        pair=(left, right),
+        count=int(counts[category]),
+        others=int(counts.sum() - counts[category]),
+        effect=effect,
     )

@@ -74,7 +74,7 @@ class Verdict(enum.Enum):
     POOR = "poor"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Fit:
     """How well the best mixture explains the list.
 

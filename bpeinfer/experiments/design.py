@@ -20,7 +20,7 @@ BYTE_LEVEL, SENTENCEPIECE = "byte-level", "sentencepiece"
 _TRAIN, _SAMPLE, _OMIT = range(3)  # streams of random numbers of one trial: one may change without the others
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Design:
     """One cell of the experiments: everything that its trials have in common.
 
@@ -152,15 +152,15 @@ def take_blocks(counts: PretokenCounts, blocks: NDArray[np.int64]) -> PretokenCo
     after = np.bincount(owner, minlength=len(counts.categories))
     size = np.bincount(owner, _block_bytes(counts)[blocks], minlength=len(counts.categories))
     return PretokenCounts(
-        counts.blob,
-        counts.offsets,
-        sparse.csc_array(chosen),
-        owner,
-        counts.categories,
-        counts.groups,
-        np.rint(size).astype(np.int64),
-        np.maximum(1, counts.documents * after // np.maximum(before, 1)),
-        counts.fingerprint,
+        blob=counts.blob,
+        offsets=counts.offsets,
+        counts=sparse.csc_array(chosen),
+        block_category=owner,
+        categories=counts.categories,
+        groups=counts.groups,
+        category_bytes=np.rint(size).astype(np.int64),
+        documents=np.maximum(1, counts.documents * after // np.maximum(before, 1)),
+        fingerprint=counts.fingerprint,
     )
 
 

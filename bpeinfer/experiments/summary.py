@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 SETTING = ("key", "n", "merges", "form", "sample_bytes", "omit")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Summary:
     """The trials of one cell with one setting.
 

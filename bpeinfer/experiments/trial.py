@@ -171,7 +171,14 @@ def _trained(design: Design, training: PretokenCounts, pretokenizer: Pretokenize
         merges=merges,
         pretokenizer=pretokenizer,
         pretokenizer_origin="the experiment",
-        provenance=Provenance("a known mixture", design.trainer, None, None, {}, ""),
+        provenance=Provenance(
+            source="a known mixture",
+            format=design.trainer,
+            repository=None,
+            revision=None,
+            files={},
+            sha256="",
+        ),
         audit=MergeAudit(
             method="listed",
             vocabulary=0,

@@ -20,7 +20,7 @@ from bpeinfer.merges import MergeList
 __all__ = ["TokenizerComparison", "compare_tokenizers"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class TokenizerComparison:
     """How two merge lists differ.
 
@@ -94,16 +94,16 @@ def compare_tokenizers(first: Tokenizer, second: Tokenizer) -> TokenizerComparis
         for pairs in (pairs_first, pairs_second)
     )
     return TokenizerComparison(
-        first,
-        second,
-        head,
-        len(shared),
-        len(tokens_first.keys() & tokens_second.keys()),
-        _spearman(shared),
-        (tuple(pairs_first[head : head + 5]), tuple(pairs_second[head : head + 5])),
-        _only(tokens_first, tokens_second),
-        _only(tokens_second, tokens_first),
-        (composition(first.merges), composition(second.merges)),
+        first=first,
+        second=second,
+        common_head=head,
+        shared_merges=len(shared),
+        shared_tokens=len(tokens_first.keys() & tokens_second.keys()),
+        rank_correlation=_spearman(shared),
+        after_head=(tuple(pairs_first[head : head + 5]), tuple(pairs_second[head : head + 5])),
+        only_first=_only(tokens_first, tokens_second),
+        only_second=_only(tokens_second, tokens_first),
+        compositions=(composition(first.merges), composition(second.merges)),
     )
 
 

@@ -39,7 +39,7 @@ INDEX = Path(__file__).parents[1] / "bundled" / "lineage.npz"
 Hashes = NDArray[np.uint64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class KnownList:
     """What the index knows of one merge list.
 
@@ -61,7 +61,7 @@ class KnownList:
     sample: Hashes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Relative:
     """How one known tokenizer relates to the list at hand.
 
@@ -130,13 +130,13 @@ def describe_list(name: str, since: str, merges: MergeList) -> KnownList:
     hashes = pair_hashes(merges)
     rest = hashes[~makes_number(merges)]
     return KnownList(
-        name,
-        since,
-        len(hashes),
-        _checkpoints(hashes),
-        len(rest),
-        _checkpoints(rest),
-        np.unique(hashes[hashes % SAMPLE == 0]),
+        name=name,
+        since=since,
+        length=len(hashes),
+        plain=_checkpoints(hashes),
+        length_without_numbers=len(rest),
+        without_numbers=_checkpoints(rest),
+        sample=np.unique(hashes[hashes % SAMPLE == 0]),
     )
 
 
@@ -182,13 +182,13 @@ def known_lists(path: Path = INDEX) -> tuple[KnownList, ...]:
             rows = json.loads(bytes(arrays["table"]).decode())
             return tuple(
                 KnownList(
-                    row["name"],
-                    row["since"],
-                    row["length"],
-                    arrays[f"plain_{number}"],
-                    row["length_without_numbers"],
-                    arrays[f"without_numbers_{number}"],
-                    arrays[f"sample_{number}"],
+                    name=row["name"],
+                    since=row["since"],
+                    length=row["length"],
+                    plain=arrays[f"plain_{number}"],
+                    length_without_numbers=row["length_without_numbers"],
+                    without_numbers=arrays[f"without_numbers_{number}"],
+                    sample=arrays[f"sample_{number}"],
                 )
                 for number, row in enumerate(rows)
             )
@@ -248,7 +248,17 @@ def _relate(
         relation, shared = "is a head of", max(shared, head)
     elif head >= LEAST_HEAD:
         relation, shared = "same head", max(shared, head)
-    return Relative(entry.name, entry.since, entry.length, relation, head, exact, numbers_out, shared, error)
+    return Relative(
+        name=entry.name,
+        since=entry.since,
+        length=entry.length,
+        relation=relation,
+        common_head=head,
+        exact=exact,
+        without_numbers=numbers_out,
+        shared_merges=shared,
+        shared_error=error,
+    )
 
 
 def _common_head(digests: dict[int, int], known: Hashes, known_length: int) -> tuple[int, bool]:

@@ -25,7 +25,7 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TieRule:
     """One way to break ties.
 
@@ -46,24 +46,33 @@ class TieRule:
 
 RULES = (
     TieRule(
-        "ids-display",
-        "ids",
-        "smallest pair of ids, the alphabet in the order of its display characters",
-        ("Hugging Face tokenizers",),
+        name="ids-display",
+        family="ids",
+        words="smallest pair of ids, the alphabet in the order of its display characters",
+        trainers=("Hugging Face tokenizers",),
     ),
     TieRule(
-        "ids-bytes",
-        "ids",
-        "smallest pair of ids, the alphabet in the order of its bytes",
-        ("rustbpe", "bpeasy", "gigatoken", "gigabpe"),
+        name="ids-bytes",
+        family="ids",
+        words="smallest pair of ids, the alphabet in the order of its bytes",
+        trainers=("rustbpe", "bpeasy", "gigatoken", "gigabpe"),
     ),
-    TieRule("length-product", "length", "shortest piece, then its string", ("sentencepiece",), "character"),
     TieRule(
-        "greatest-pair", "greatest", "greatest pair of strings", ("subword-nmt", "trainers derived from it")
+        name="length-product",
+        family="length",
+        words="shortest piece, then its string",
+        trainers=("sentencepiece",),
+        alphabet="character",
     ),
-    TieRule("greatest-product", "greatest", "greatest merged string", ()),
-    TieRule("smallest-pair", "smallest", "smallest pair of strings", ("OpenNMT",)),
-    TieRule("smallest-product", "smallest", "smallest merged string", ()),
+    TieRule(
+        name="greatest-pair",
+        family="greatest",
+        words="greatest pair of strings",
+        trainers=("subword-nmt", "trainers derived from it"),
+    ),
+    TieRule(name="greatest-product", family="greatest", words="greatest merged string", trainers=()),
+    TieRule(name="smallest-pair", family="smallest", words="smallest pair of strings", trainers=("OpenNMT",)),
+    TieRule(name="smallest-product", family="smallest", words="smallest merged string", trainers=()),
 )
 """Rules seen by running real trainers. A rule that needs the training text (first place in it) cannot be told."""
 

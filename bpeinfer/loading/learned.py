@@ -198,11 +198,11 @@ def _merge_list(
     )
     left, right, product = (np.array(column, dtype=np.int32) for column in columns)
     return MergeList(
-        symbols,
-        len(alphabet),
-        left,
-        right,
-        product,
+        symbols=symbols,
+        alphabet_size=len(alphabet),
+        left=left,
+        right=right,
+        product=product,
         unit=raw.unit,
         end_of_word=raw.marks.end_of_word.encode(),
         continuing_prefix=raw.marks.continuing_prefix.encode(),
@@ -277,7 +277,7 @@ def _as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tupl
     return made_list, audit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Recovered:
     """The replay rule's findings for the tokens of a file in one order."""
 
@@ -305,7 +305,7 @@ def _recovered(raw: RawTokenizer, tokens: Sequence[Token], by_hand: set[Token] |
             f"(at most {LONGEST_TOKEN:,}, and {LONGEST_SUM:,} in all)"
         )
     found = recover_merges(alphabet, [token for token in candidates if token not in by_hand])
-    return _Recovered(found, alphabet, len(candidates), by_hand)
+    return _Recovered(found=found, alphabet=alphabet, candidates=len(candidates), by_hand=by_hand)
 
 
 def _in_trained_order(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> _Recovered:

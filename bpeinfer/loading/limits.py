@@ -16,7 +16,7 @@ SPACE = "▁"
 _ANY = 0  # in place of a script: goes with every one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrainerLimits:
     """Which pairs the trainer was allowed to merge; a forbidden pair is no rival. None means "not limited".
 

@@ -30,7 +30,7 @@ BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
 _FILE_SUFFIXES = {".json", ".model", ".tiktoken", ".txt", ".gz", ".gguf", ".bpe"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Provenance:
     """Where a tokenizer was read from.
 
@@ -50,7 +50,7 @@ class Provenance:
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Tokenizer:
     """A loaded tokenizer.
 
@@ -75,7 +75,7 @@ class Tokenizer:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Files:
     """The files of one tokenizer, unpacked, the main one first; `labels` name them in errors."""
 
@@ -125,17 +125,22 @@ def load_tokenizer(
         raise TokenizerFileError(f"{label}: {error}") from error
     splitting = choose_pretokenizer(raw, merges, pretokenizer, label)
     provenance = Provenance(
-        shown(source), raw.format, files.repository, files.revision, files.hashes, files.hashes[main]
+        source=shown(source),
+        format=raw.format,
+        repository=files.repository,
+        revision=files.revision,
+        files=files.hashes,
+        sha256=files.hashes[main],
     )
     return Tokenizer(
-        files.name,
-        merges,
-        replace(splitting.pretokenizer, seconds=limits.pattern),
-        splitting.origin,
-        provenance,
-        audit,
-        splitting.limits,
-        (*files.notes, *raw.notes, *_account_notes(audit), *splitting.notes),
+        name=files.name,
+        merges=merges,
+        pretokenizer=replace(splitting.pretokenizer, seconds=limits.pattern),
+        pretokenizer_origin=splitting.origin,
+        provenance=provenance,
+        audit=audit,
+        limits=splitting.limits,
+        notes=(*files.notes, *raw.notes, *_account_notes(audit), *splitting.notes),
     )
 
 
@@ -225,7 +230,7 @@ def _read(name: str, paths: list[Path], limits: Limits) -> _Files:
         file = shown(path.name)
         contents[file], hashes[file] = _contents(path, limits.tokenizer)
         labels[file] = shown(path)
-    return _Files(name, contents, hashes, labels)
+    return _Files(name=name, contents=contents, hashes=hashes, labels=labels)
 
 
 def _contents(path: Path, limit: int) -> tuple[bytes, str]:

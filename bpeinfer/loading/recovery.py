@@ -19,7 +19,7 @@ from bpeinfer.loading.raw import Token
 __all__ = ["Recovery", "SplitTrees", "recover_merges"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recovery:
     """What the replay rule found.
 
@@ -94,7 +94,13 @@ def recover_merges(alphabet: Sequence[Token], tokens: Iterable[Token]) -> Recove
         right_part.append(found[1])
         pairs.setdefault(found, number)
         made.append(token)
-    return Recovery(left_part[alphabet_size:], right_part[alphabet_size:], made, unreachable, impossible)
+    return Recovery(
+        left=left_part[alphabet_size:],
+        right=right_part[alphabet_size:],
+        made=made,
+        unreachable=unreachable,
+        impossible=impossible,
+    )
 
 
 class SplitTrees:

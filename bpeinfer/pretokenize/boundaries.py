@@ -48,7 +48,7 @@ Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WordRule:
     """One family of split patterns: words, numbers, punctuation and spaces.
 

@@ -95,7 +95,9 @@ _WHOLE: dict[str, WordRule] = {
     ): WordRule(marks="letter", ascii_words=True),
 }
 _DROPPING: dict[str, WordRule] = {
-    r"(?i)'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+": WordRule("drop", "any", digits=1),
+    r"(?i)'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+": WordRule(
+        spaces="drop", contractions="any", digits=1
+    ),
 }
 
 
@@ -292,7 +294,7 @@ def _stages(spec: Any) -> Iterator[Stage]:
     elif kind == "Split":
         yield _stage_for_split(spec)
     elif kind == "Digits":
-        yield ClassRuns("", "Digits", longest=int(spec["individual_digits"]))
+        yield ClassRuns(members="", engine="Digits", longest=int(spec["individual_digits"]))
     elif kind == "Metaspace" and spec["replacement"] == "▁":
         # Files of tokenizers before 0.15 say add_prefix_space instead of prepend_scheme.
         given: Literal["always", "first", "never"] = (
@@ -300,9 +302,11 @@ def _stages(spec: Any) -> Iterator[Stage]:
         )
         yield Bars(spec.get("prepend_scheme") or given, spec.get("split") is not False)
     elif kind == "WhitespaceSplit":
-        yield ClassRuns(r"\s", "tokenizers", drop="members")
+        yield ClassRuns(members=r"\s", engine="tokenizers", drop="members")
     elif kind == "Punctuation" and spec.get("behavior", "Isolated") in ("Isolated", "Contiguous"):
-        yield ClassRuns("", "Punctuation", longest=int(spec.get("behavior", "Isolated") == "Isolated"))
+        yield ClassRuns(
+            members="", engine="Punctuation", longest=int(spec.get("behavior", "Isolated") == "Isolated")
+        )
     else:
         raise UnplannedError(f"pre-tokenizer {kind} with {spec}")
 
@@ -329,7 +333,7 @@ def _stage_for_split(spec: Any) -> Stage:
     if behavior == "Removed" and (found := _class_run(pattern, "tokenizers")):
         members, longest, space = found
         if not space and longest == 0:
-            return ClassRuns(members, "tokenizers", drop="members")
+            return ClassRuns(members=members, engine="tokenizers", drop="members")
     if behavior == "Removed" and not invert and (classes := plain_pattern(pattern)) is not None:
         return Matches(pattern, classes, drop="matches")
     raise UnplannedError(f"Split with behavior {behavior}, invert {invert}, pattern {pattern}")
@@ -345,7 +349,13 @@ def _stage_for_pattern(pattern: str, engine: Engine, *, drop_others: bool) -> St
     if found := _class_run(pattern, engine):
         members, longest, space = found
         if not (drop_others and space):
-            return ClassRuns(members, engine, longest, space, drop="others" if drop_others else "")
+            return ClassRuns(
+                members=members,
+                engine=engine,
+                longest=longest,
+                space=space,
+                drop="others" if drop_others else "",
+            )
     if engine == "tokenizers" and (classes := plain_pattern(pattern)) is not None:
         return Matches(pattern, classes, drop="others" if drop_others else "")
     raise UnplannedError(f"a split pattern of no known family: {pattern}")

@@ -51,7 +51,7 @@ class Pieces:
         return [buffer[start:stop].replace(bar, "▁".encode()) for start, stop in spans]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pretokenizer:
     """How a tokenizer turns text into pretokens, described by the tokenizer's own specification.
 
@@ -89,7 +89,9 @@ class Pretokenizer:
             TokenizerFileError: `tokenizers` cannot build one of them, or texts could become very much longer.
         """
         check_growth(normalizer)
-        made = cls(_canonical(normalizer), _canonical(_complete(pre_tokenizer)), name=name)
+        made = cls(
+            normalizer=_canonical(normalizer), pre_tokenizer=_canonical(_complete(pre_tokenizer)), name=name
+        )
         made.split("")
         return made
 

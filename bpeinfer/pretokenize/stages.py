@@ -61,7 +61,7 @@ class Words:
         return buffer, found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassRuns:
     """Runs of one class of characters become pieces, and so does what lies between.
 

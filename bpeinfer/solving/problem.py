@@ -52,7 +52,7 @@ class Trajectories(Protocol):
         """Pairs of each category before the first merge."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class MixtureProblem:
     r"""The linear program over weights β, one a category, for the merges and rivals that take part.
 

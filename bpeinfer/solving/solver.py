@@ -41,7 +41,7 @@ class SolveStatus(enum.Enum):
     STALLED = "not optimal: rounding stopped progress; this is the best mixture found, with its gap"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Solution:
     """A mixture, and the proof of how good it is.
 
