@@ -9,7 +9,10 @@ import lzma
 import os
 import stat
 import struct
+import subprocess
+import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +58,30 @@ def test_several_frames_are_read_on_as_the_tools_do(kind):
     packed = b"".join(map(pack, parts))
     assert unpack(packed, kind) == b"".join(parts)
     assert unpack(packed + bytes(5_000), kind) == b"".join(parts)  # filled up with zeros
+
+
+@KINDS
+@pytest.mark.parametrize("level", [1, 6])
+def test_text_that_was_written_as_a_stream_comes_back_whole(tmp_path, kind, level):
+    """Text of several blocks, written piece by piece: the decoders hold input back in ways of their own."""
+    words = np.array(["the", "of", "counting", "extraordinarily", "naïveté", "2024", "(x)", "\n"])
+    random = np.random.default_rng(level)
+    text = " ".join(
+        f"{word}{number}"
+        for word, number in zip(
+            random.choice(words, 200_000), random.integers(0, 10**6, 200_000), strict=True
+        )
+    ).encode()
+    openers = {
+        "gzip": partial(gzip.open, mode="wb", compresslevel=level),
+        "bzip2": partial(bz2.open, mode="wb", compresslevel=level),
+        "xz": partial(lzma.open, mode="wb", preset=level),
+        "zstd": partial(zstd.open, mode="wb", level=level),
+    }
+    with openers[kind](tmp_path / "file") as stream:
+        for start in range(0, len(text), 70_000):
+            stream.write(text[start : start + 70_000])
+    assert unpack((tmp_path / "file").read_bytes(), kind) == text
 
 
 @KINDS
@@ -403,6 +430,16 @@ def test_devices_and_pipes_are_written_to_not_replaced(tmp_path):
     reader.join()
     assert found == [b"data" * 50_000]
     assert stat.S_ISFIFO(fifo.stat().st_mode)
+
+
+def test_the_standard_output_by_its_name_is_written_to(tmp_path):
+    code = "from pathlib import Path; from bpeinfer.files import check_output, write_file; "
+    code += "check_output(Path('/dev/stdout')); write_file(Path('/dev/stdout'), b'first '); print('second')"
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == b"first second\n"
+    with (tmp_path / "file").open("ab") as stream:
+        subprocess.run(command, stdout=stream, check=True)
+    assert (tmp_path / "file").read_bytes() == b"first second\n"
 
 
 def test_a_missing_folder_is_not_made(tmp_path):

@@ -147,8 +147,8 @@ class Unpacked(io.RawIOBase):
 
     def _next(self, most: int) -> bytes:
         while self._decoder is not None or self._begin_frame():
-            piece = b""
-            if self._decoder.needs_input:
+            piece, hungry = b"", self._decoder.needs_input
+            if hungry:
                 piece = self._rest or self._stream.read(_PIECE)
                 self._rest = b""
             data: bytes = self._decoder.decompress(piece, most)
@@ -157,7 +157,7 @@ class Unpacked(io.RawIOBase):
                 self._rest = self._decoder.unused_data
                 self._expansion.add(-len(self._rest), 0)
                 self._decoder = None
-            elif not piece and not data:
+            elif hungry and not piece and not data:
                 raise EOFError("the data end too early")
             if data:
                 return data

@@ -33,12 +33,12 @@ def write_file(path: Path, data: bytes) -> None:
         OutputError: it cannot be written.
     """
     with _writing(path):
-        target = Path(os.path.realpath(path))
-        mode = _mode(target)
-        if mode is not None and not stat.S_ISREG(mode):
-            with target.open("wb") as stream:
+        mode = _mode(path)
+        if mode is not None and (not stat.S_ISREG(mode) or _is_handle(path)):
+            with path.open("ab" if stat.S_ISREG(mode) else "wb") as stream:
                 stream.write(data)
             return
+        target = Path(os.path.realpath(path))
         if mode is not None and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "it is read-only")
         temporary = target.with_name(f".{secrets.token_hex(8)}.part")
@@ -87,7 +87,7 @@ def check_output(path: Path, option: str = "--output") -> None:
     name = f"{option} {shown(path)}"
     if os.path.isdir(path):
         raise OutputError(f"{name} is a folder, expected a file; name one in it")
-    target = Path(os.path.realpath(path))
+    target = path if os.path.exists(path) else Path(os.path.realpath(path))
     if not os.path.isdir(target.parent):
         raise OutputError(
             f"{name} cannot be written: there is no folder {shown(target.parent)}; make it or check the path"
@@ -132,6 +132,11 @@ def _writing(path: Path) -> Iterator[None]:
         raise OutputError(
             f"{shown(path)}: cannot be written ({reason or error}); choose another place"
         ) from error
+
+
+def _is_handle(path: Path) -> bool:
+    """Say whether a path names a file that is open already, as /dev/stdout does: others write to it, too."""
+    return os.path.realpath(path.parent).startswith(("/dev/", "/proc/")) or path.parent == Path("/dev")
 
 
 def _mode(path: Path) -> int | None:
