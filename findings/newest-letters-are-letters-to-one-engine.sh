@@ -4,8 +4,8 @@
 # Versions: regex 2026.11.19, tokenizers 0.23.3, tiktoken 0.14.0
 #
 # Behaviour: \p{L} matches U+A7CE (a Latin capital of 2025) and the Han extension J in regex only; Garay letters
-# of 2024 in all three; all agree on white space. In the others the new letters are "neither letter, number nor
-# space", and join punctuation: "(漢" of extension J is one pretoken.
+# of 2024 in all three. In the others the new letters are "neither letter, number nor space", and join
+# punctuation: "(漢" of extension J is one pretoken.
 #
 # One would guess otherwise: the three read the same pattern text and are used as stand-ins for one another;
 # their data differ by year, as does Python's own unicodedata by interpreter.

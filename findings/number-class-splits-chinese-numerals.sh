@@ -8,8 +8,8 @@
 # Chinese at their zeros, while \d, and sentencepiece's split_digits, do not. No BPE token can hold 二〇, in
 # whatever amount of Chinese.
 #
-# One would guess otherwise: 〇 is the tenth of ten, in use for dates on every letterhead, and engines agree on
-# \p{L} and \p{N} for Chinese otherwise. ² and ½ are numbers by the same rule, ① is as well.
+# One would guess otherwise: 〇 is one of the ten, in everyday use for years, and engines agree on \p{L} and
+# \p{N} for Chinese otherwise. ² and ½ are numbers by the same rule, ① is as well.
 #
 # Output seen, 28 November 2026:
 #   regex: ['二', '〇', '二四年']

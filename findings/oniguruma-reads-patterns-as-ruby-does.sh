@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A split pattern in tokenizer.json is Ruby's dialect: three spellings mean something else than in Python, Rust,
-# Java or JavaScript.
+# A split pattern in tokenizer.json is Ruby's dialect: five spellings mean something else than in Python or
+# Rust.
 #
 # Versions: tokenizers 0.23.3, tiktoken 0.14.0, regex 2026.11.19
 #
@@ -8,9 +8,9 @@
 # not three); ^ and $ match at every line; (?m) lets the dot match newlines; (?i) in the middle takes the
 # alternatives after it into its group.
 #
-# One would guess otherwise: the same pattern text is in tiktoken's and llama.cpp's sources, where {1,3}+ is
-# possessive, and compiles everywhere. OpenAI's own patterns are written with possessive quantifiers now, so
-# copying one into a tokenizer.json merges all digits of a number.
+# One would guess otherwise: the same text is a valid pattern everywhere, and in tiktoken's sources {1,3}+ is
+# possessive. OpenAI's own patterns are written with possessive quantifiers now, so copying one into a
+# tokenizer.json merges all digits of a number.
 #
 # Output seen, 28 November 2026:
 #   \p{N}{1,3}+ on '1234567': tokenizers ['1234567'], regex ['123', '456', '7'], tiktoken keeps '1234567'

@@ -8,8 +8,7 @@
 # stay. Its own marks ￭ and ￨ become ■ and │.
 #
 # One would guess otherwise: a tokenizer with joiner annotation promises to be reversible, and normalization is
-# asked for where it is wanted. The three are signs that OpenNMT once used to write word features. A count of
-# "：" in Chinese text has no counterpart in such a list.
+# asked for where it is wanted. A count of "：" in Chinese text has no counterpart in such a list.
 #
 # Output seen, 28 November 2026:
 #   conservative: 温度：５％，编号＃1。 comes back as 温度:５%，编号#1。

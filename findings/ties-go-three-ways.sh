@@ -7,7 +7,7 @@
 #
 # Behaviour: Four pairs that occur twice each come out as ab cd xy zz (six trainers: smallest ids or strings),
 # as zz xy cd ab (subword-nmt), or as they stand in the text (tiktoken's _educational). So the order of a list's
-# equal counts tells its trainer, and near the end of a list most neighbours are equal.
+# equal counts tells its trainer, and near the end of a list many neighbours are equal.
 #
 # One would guess otherwise: BPE leaves ties open and ports keep their model's habits; the file formats of
 # subword-nmt and OpenNMT are the same to the byte otherwise.

@@ -6,7 +6,8 @@
 #
 # Behaviour: tiktoken's own pattern ends in \s++$|\s*[\r\n]|\s+(?!\S)|\s. On a text that ends in a newline and
 # spaces it makes one pretoken of them; the pattern that tokenizer.json files give for the same list makes two.
-# No token of the list holds both, so encoding cannot tell the two apart; a trainer or a count can.
+# No token of the list ends in a newline and spaces, so encoding cannot tell the two apart (60,000 random texts:
+# the same ids in all, other pretokens in 6,865); a trainer or a count can.
 #
 # One would guess otherwise: the pattern is what one copies to train or count "as cl100k does", and comparing
 # token ids over any text confirms it.

@@ -7,9 +7,8 @@
 # package not installed, and for x-gzip it returns the compressed bytes as if they were the page; of a gzip body
 # of two members, which is one valid body, it returns the first.
 #
-# One would guess otherwise: the method is documented to return the decoded content, and wrong content stops
-# decoding elsewhere in the library. Text extracted from such bytes is counted as text of the crawl, in some odd
-# script.
+# One would guess otherwise: the method is documented to return the decoded content. Text extracted from such
+# bytes is counted as text of the crawl, in some odd script.
 #
 # Output seen, 28 November 2026:
 #   gzip: [b'hello']
