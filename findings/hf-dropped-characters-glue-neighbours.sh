@@ -6,7 +6,8 @@
 #
 # Behaviour: BpeTrainer(limit_alphabet=...) deletes rare characters from the words before it counts pairs, so
 # the merge list holds pairs that occur nowhere in the text. Encoding without an unknown token does the same:
-# "axb" is encoded as the token "ab".
+# "axb" is encoded as the token "ab". With an unknown token training still counts across the gap and encoding no
+# longer merges across it.
 #
 # One would guess otherwise: sentencepiece keeps a placeholder where it drops a rare character, and no pair
 # reaches over it; a merge list is commonly read as a record of adjacent pairs of the text. limit_alphabet is
@@ -15,13 +16,15 @@
 # Output seen, 28 November 2026:
 #   first merge, of a text without 'ab': ['a', 'b']
 #   tokens of 'axb': ['ab']
+#   first merge, with an unknown token: ['a', 'b']
+#   tokens of 'axb': ['a', '[UNK]', 'b']
 
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet tokenizers==0.23.3
+"$work/venv/bin/pip" install --quiet --no-deps tokenizers==0.23.3
 "$work/venv/bin/python" - <<'PY'
 import json
 import sys
@@ -43,4 +46,11 @@ tokenizer.train_from_iterator([text], trainers.BpeTrainer(limit_alphabet=2, show
 merges = json.loads(tokenizer.to_str())["model"]["merges"]
 check("first merge, of a text without 'ab'", merges[0], ["a", "b"])
 check("tokens of 'axb'", tokenizer.encode("axb").tokens, ["ab"])
+tokenizer = Tokenizer(models.BPE(unk_token="[UNK]"))
+tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+trainer = trainers.BpeTrainer(limit_alphabet=2, special_tokens=["[UNK]"], show_progress=False)
+tokenizer.train_from_iterator([text], trainer)
+merges = json.loads(tokenizer.to_str())["model"]["merges"]
+check("first merge, with an unknown token", merges[0], ["a", "b"])
+check("tokens of 'axb'", tokenizer.encode("axb").tokens, ["a", "[UNK]", "b"])
 PY
