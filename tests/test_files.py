@@ -234,7 +234,7 @@ def test_a_bomb_among_samples_is_refused(tmp_path, monkeypatch, kind):
 def test_a_parquet_bomb_is_refused(tmp_path, monkeypatch):
     pyarrow = pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
     parquet = pytest.importorskip("pyarrow.parquet")
-    for module in ("bpeinfer.files.compression", "bpeinfer.corpora.text_files"):
+    for module in ("bpeinfer.files.compression", "bpeinfer.corpora.parquet"):
         monkeypatch.setattr(f"{module}.STRETCH", 1 << 20)
     text = "text " * 10_000
     folder = sample(tmp_path / "a", "x.parquet", b"")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import fnmatch
-import importlib
 import json
 import logging
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -18,13 +16,11 @@ from pathlib import Path
 from typing import IO, Literal
 
 from bpeinfer.corpora.cutting import LONGEST, cut_long
+from bpeinfer.corpora.parquet import texts_of_parquet
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import (
-    STRETCH,
     SUFFIXES,
     DamagedFileError,
-    Expansion,
-    bomb,
     is_stream,
     open_file,
     reading,
@@ -339,57 +335,13 @@ class TextFile:
             ) from None
 
     def _parquet_rows(self) -> Iterator[str]:
-        try:
-            pyarrow = importlib.import_module("pyarrow")
-            parquet = importlib.import_module("pyarrow.parquet")
-        except ImportError:
-            raise self._refusal(
-                "to read .parquet, install pyarrow: `pip install bpeinfer[parquet]`"
-            ) from None
-        try:
-            with self._random_access() as stream:
-                table = parquet.ParquetFile(stream)
-                names = table.schema_arrow.names
-                if self.text_field not in names:
-                    raise self._refusal(
-                        f"no column {self.text_field!r} (found {', '.join(map(repr, names))[:200]}); "
-                        "name the column that holds the text"
-                    )
-                for number in range(table.metadata.num_row_groups):
-                    group = table.metadata.row_group(number)
-                    for chunk in map(group.column, range(group.num_columns)):
-                        if chunk.path_in_schema.split(".")[0] == self.text_field:
-                            Expansion(self.limits.expansion).add(
-                                chunk.total_compressed_size, chunk.total_uncompressed_size
-                            )
-                # As a dictionary, so that a text that is repeated a million times is held once.
-                table = parquet.ParquetFile(
-                    stream, metadata=table.metadata, read_dictionary=[self.text_field]
-                )
-                made = 0
-                most = max(STRETCH, self.limits.expansion * stream.seek(0, os.SEEK_END))
-                for batch in table.iter_batches(batch_size=1024, columns=[self.text_field]):
-                    for scalar in batch.column(0):
-                        text = scalar.as_py()
-                        if isinstance(text, str):
-                            made += len(text)
-                            if made > most:
-                                raise bomb(self.limits.expansion)
-                            yield text
-                        elif text is not None:
-                            raise self._refusal(
-                                f"column {self.text_field!r} holds {type(text).__name__}, "
-                                "not text; name the column that holds the text"
-                            )
-        except DamagedFileError as error:
-            raise self._refusal(str(error)) from error
-        except (OSError, ValueError, MemoryError, pyarrow.ArrowException) as error:
-            raise self._refusal(f"not a readable .parquet file: {error}; replace the file") from error
+        with self._random_access() as stream:
+            yield from texts_of_parquet(stream, self.text_field, self.limits.expansion, self._refusal)
 
     @contextmanager
     def _random_access(self) -> Iterator[IO[bytes]]:
         """Open a file that can be read in any order, as parquet must be: what is packed is unpacked to the disk."""
-        with self._open() as stream:
+        with reading(self.path, CorpusError), self._open() as stream:
             if not self.stream and stream.seekable():
                 yield stream
                 return

@@ -1,0 +1,83 @@
+"""The texts of a column of a .parquet file, which may be a bomb in ways of its own."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+from bpeinfer.errors import CorpusError
+from bpeinfer.files import STRETCH, DamagedFileError, Expansion, bomb
+
+__all__ = ["texts_of_parquet"]
+
+
+def texts_of_parquet(
+    stream: IO[bytes], column: str, most: int, refusal: Callable[[str], CorpusError]
+) -> Iterator[str]:
+    """Yield the texts of a column, row by row; rows without a text are left out.
+
+    Args:
+        stream: the file, which can be read in any order.
+        column: its name.
+        most: how many times larger than the file the texts may be, and the pages than their compressed form.
+        refusal: makes the error of a message.
+
+    Raises:
+        CorpusError: pyarrow is not installed, or the file is damaged, expands too much, or lacks the column.
+    """
+    try:
+        pyarrow = importlib.import_module("pyarrow")
+        parquet = importlib.import_module("pyarrow.parquet")
+    except ImportError:
+        raise refusal("to read .parquet, install pyarrow: `pip install bpeinfer[parquet]`") from None
+    try:
+        table = parquet.ParquetFile(stream)
+        names = table.schema_arrow.names
+        if column not in names:
+            raise refusal(
+                f"no column {column!r} (found {', '.join(map(repr, names))[:200]}); "
+                "name the column that holds the text"
+            )
+        _check_pages(table.metadata, column, most)
+        yield from _texts(parquet, stream, table.metadata, column, most, refusal)
+    except DamagedFileError as error:
+        raise refusal(str(error)) from error
+    except (OSError, ValueError, MemoryError, pyarrow.ArrowException) as error:
+        raise refusal(f"not a readable .parquet file: {error}; replace the file") from error
+
+
+def _check_pages(metadata: Any, column: str, most: int) -> None:
+    """Refuse pages that the file itself says to expand too much."""
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        for chunk in map(group.column, range(group.num_columns)):
+            if chunk.path_in_schema.split(".")[0] == column:
+                Expansion(most).add(chunk.total_compressed_size, chunk.total_uncompressed_size)
+
+
+def _texts(
+    parquet: Any,
+    stream: IO[bytes],
+    metadata: Any,
+    column: str,
+    most: int,
+    refusal: Callable[[str], CorpusError],
+) -> Iterator[str]:
+    made, largest = 0, max(STRETCH, most * stream.seek(0, os.SEEK_END))
+    # As a dictionary, so that a text that is repeated a million times is held once.
+    table = parquet.ParquetFile(stream, metadata=metadata, read_dictionary=[column])
+    for batch in table.iter_batches(batch_size=1024, columns=[column]):
+        for scalar in batch.column(0):
+            text = scalar.as_py()
+            if isinstance(text, str):
+                made += len(text)
+                if made > largest:
+                    raise bomb(most)
+                yield text
+            elif text is not None:
+                raise refusal(
+                    f"column {column!r} holds {type(text).__name__}, not text; "
+                    "name the column that holds the text"
+                )
