@@ -10,7 +10,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import (
+    PreTokenizedString,
+    Regex,
+    Tokenizer,
+    decoders,
+    models,
+    normalizers,
+    pre_tokenizers,
+    trainers,
+)
 from twins import Twin, random_texts
 
 from bpeinfer.corpora.corpus import starter_corpus
@@ -322,12 +331,13 @@ def _bytes(piece: str, byte_level: bool) -> bytes:
 
 
 def _split(tokenizer: Tokenizer, byte_level: bool, text: str) -> list[bytes]:
-    normalized = tokenizer.normalizer.normalize_str(text) if tokenizer.normalizer else text
-    return [
-        _bytes(piece, byte_level)
-        for piece, _ in tokenizer.pre_tokenizer.pre_tokenize_str(normalized)
-        if piece
-    ]
+    """Return the pretokens, step by step as encoding makes them."""
+    whole = PreTokenizedString(text)
+    if tokenizer.normalizer:
+        whole.normalize(tokenizer.normalizer.normalize)
+        whole.split(lambda _, piece: [piece.slice((0, len(piece.normalized))) or piece])
+    tokenizer.pre_tokenizer.pre_tokenize(whole)
+    return [_bytes(piece, byte_level) for piece, *_ in whole.get_splits() if piece]
 
 
 def _encode(tokenizer: Tokenizer, byte_level: bool, text: str) -> list[bytes] | None:

@@ -131,7 +131,7 @@ ODD = [
 
 def disagreement(tokenizer: bi.Tokenizer, documents: Sequence[str]) -> float:
     """Return the objective of the exact training text at its true mixture, every interval of a pair a rival."""
-    half = {"even": list(documents[::2]), "odd": list(documents[1::2])}
+    half = {"even": list(documents[::2]), "odd": list(documents[1::2] or documents)}
     counts = bi.count_pretokens(bi.Corpus.from_texts(half), tokenizer.pretokenizer)
     trajectories = tokenizer_rivals(tokenizer, trace(tokenizer.merges, counts))
     if not np.any(trajectories.merge_counts):

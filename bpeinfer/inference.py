@@ -28,6 +28,7 @@ from bpeinfer.diagnostics.outside import measure_outside
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate, group_names
 from bpeinfer.inspection.lineage import copied_head
+from bpeinfer.inspection.self_check import self_check
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
@@ -228,6 +229,9 @@ def _evidence_range(
         InferenceError: the range does not fit the list.
     """
     notes = list(tokenizer.notes)
+    check = self_check(tokenizer)
+    if check is not None and check.parted:
+        notes.append(f"the replay does not encode as the library does: {check.verdict}")
     if first_merge == "auto":
         head = copied_head(tokenizer)
         first_merge = head if merges is None or merges > head else 0

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated
+
+import typer
 
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
+from bpeinfer.corpora.corpus import Corpus, load_corpus
 from bpeinfer.inspection.inspect import inspect_tokenizer
+from bpeinfer.inspection.self_check import PROBE
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.inspection import inspection_as_text
@@ -18,10 +23,32 @@ def inspect_command(
     pretokenizer: Pretokenizer = None,
     full: Full = False,
     limits: LimitsOption = "",
+    self_check: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Encode these samples (a folder or file; at most 1 MB) by the library that the file is for and by the "
+            "replay, and say where they part. Default: a built-in text of many languages."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a tokenizer holds: learned merges, what was set aside, relatives, composition, oddities."""
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, full=full, limits=allowed)
-    result = inspect_tokenizer(loaded).to_dict()
+    texts = _first_megabyte(load_corpus(self_check, minimum=1, limits=allowed)) if self_check else PROBE
+    result = inspect_tokenizer(loaded, texts).to_dict()
     print(json.dumps(result, indent=2, ensure_ascii=False) if as_json else inspection_as_text(result))
+
+
+def _first_megabyte(corpus: Corpus) -> list[str]:
+    """Take documents of all categories in turn, long ones at most in part."""
+    taken: list[str] = []
+    share = max(10_000, 1_000_000 // len(corpus.categories))
+    for category in corpus.categories:
+        size = 0
+        for document in category.documents():
+            taken.append(document[: share - size])
+            size += len(document)
+            if size >= share:
+                break
+    return taken

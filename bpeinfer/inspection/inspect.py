@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +17,10 @@ from bpeinfer.inspection.composition import (
 from bpeinfer.inspection.consistency import unproducible_merges
 from bpeinfer.inspection.lineage import Relative, copied_head, relatives
 from bpeinfer.inspection.oddities import Oddity, oddities
+from bpeinfer.inspection.self_check import PROBE, SelfCheck, self_check
 from bpeinfer.inspection.trainer import ListPart, trainer_parts
 from bpeinfer.loading import Tokenizer
-from bpeinfer.loading.patterns import KNOWN, PATTERN_NAMES, split_spec
+from bpeinfer.loading.patterns import KNOWN, PATTERN_NAMES
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.describe import splitting_in_words
@@ -42,6 +44,7 @@ class Inspection:
         trainer: the rule by which ties were broken, part by part of the list.
         composition: by kind and script along the ranks.
         oddities: URLs, e-mail-like strings, repeated characters, very long tokens, fragments.
+        self_check: our encoding held against that of the library the file is for; None if none could be asked.
     """
 
     tokenizer: Tokenizer
@@ -52,6 +55,7 @@ class Inspection:
     trainer: tuple[ListPart, ...]
     composition: Composition
     oddities: tuple[Oddity, ...]
+    self_check: SelfCheck | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the inspection as plain data (tokens as text, bytes that are not UTF-8 as ``<0xNN>``)."""
@@ -99,6 +103,7 @@ class Inspection:
                 "better_known": self.better_pretokenizer and self.better_pretokenizer[0],
                 "better_known_unproducible": self.better_pretokenizer and self.better_pretokenizer[1],
             },
+            "self_check": self.self_check and self.self_check.to_dict(),
             "trainer_limits": vars(tokenizer.limits) if tokenizer.limits else None,
             "notes": list(tokenizer.notes),
             "copied_head": self.copied_head,
@@ -120,8 +125,13 @@ class Inspection:
         }
 
 
-def inspect_tokenizer(tokenizer: Tokenizer) -> Inspection:
-    """Look at a tokenizer as an auditor would: account, relatives, consistency, composition, oddities."""
+def inspect_tokenizer(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> Inspection:
+    """Look at a tokenizer as an auditor would: account, relatives, consistency, composition, oddities.
+
+    Args:
+        tokenizer: from `load_tokenizer`.
+        texts: what to encode by the library that the file is for and by our replay (default: a built-in probe).
+    """
     merges = tokenizer.merges
     unproducible = unproducible_merges(merges, tokenizer.pretokenizer.split)
     inherited = copied_head(tokenizer)
@@ -134,14 +144,14 @@ def inspect_tokenizer(tokenizer: Tokenizer) -> Inspection:
         trainer=trainer_parts(merges, inherited),
         composition=composition(merges),
         oddities=tuple(oddities(merges)),
+        self_check=self_check(tokenizer, texts),
     )
 
 
 def _specs(tokenizer: Tokenizer) -> tuple[Any, Any]:
     """The normalizer and pre-tokenizer as in tokenizer.json."""
     splitter = tokenizer.pretokenizer
-    pre_tokenizer = split_spec(splitter.pattern) if splitter.pattern else json.loads(splitter.pre_tokenizer)
-    return json.loads(splitter.normalizer), pre_tokenizer
+    return json.loads(splitter.normalizer), json.loads(splitter.pre_tokenizer)
 
 
 def _better_pretokenizer(merges: MergeList, unproducible: list[int]) -> tuple[str, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
@@ -40,6 +40,7 @@ class Provenance:
         repository, revision: hub repository and the commit that was read; None for local files.
         files: name → sha256 of every file that was read.
         sha256: of the main file (the one that holds the merges or tokens).
+        path: where that file is on this machine, to ask the library itself (see `bpeinfer.inspection.self_check`).
     """
 
     source: str
@@ -48,6 +49,7 @@ class Provenance:
     revision: str | None
     files: Mapping[str, str]
     sha256: str
+    path: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,7 @@ class _Files:
     contents: Mapping[str, bytes]
     hashes: Mapping[str, str]
     labels: Mapping[str, str]
+    paths: Mapping[str, Path]
     repository: str | None = None
     revision: str | None = None
     notes: tuple[str, ...] = ()
@@ -131,6 +134,7 @@ def load_tokenizer(
         revision=files.revision,
         files=files.hashes,
         sha256=files.hashes[main],
+        path=files.paths[main],
     )
     return Tokenizer(
         name=files.name,
@@ -225,12 +229,13 @@ def _with_companion(path: Path) -> list[Path]:
 
 
 def _read(name: str, paths: list[Path], limits: Limits) -> _Files:
-    contents, hashes, labels = {}, {}, {}
+    contents, hashes, labels, places = {}, {}, {}, {}
     for path in paths:
         file = shown(path.name)
+        places[file] = path
         contents[file], hashes[file] = _contents(path, limits.tokenizer)
         labels[file] = shown(path)
-    return _Files(name=name, contents=contents, hashes=hashes, labels=labels)
+    return _Files(name=name, contents=contents, hashes=hashes, labels=labels, paths=places)
 
 
 def _contents(path: Path, limit: int) -> tuple[bytes, str]:

@@ -6,16 +6,22 @@ Slow (1-2 MB/s) and right by construction: every fast path must equal it, and wh
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from tokenizers import Tokenizer
+from tokenizers import PreTokenizedString, Tokenizer
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.pretokenize.guard import call_library, check_growth, shorten
 
-__all__ = ["display_bytes", "normalizing_function", "splitting_function", "uses_byte_display"]
+__all__ = [
+    "depends_on_the_start",
+    "display_bytes",
+    "normalizing_function",
+    "splitting_function",
+    "uses_byte_display",
+]
 
 
 @lru_cache(maxsize=1)
@@ -37,6 +43,28 @@ def uses_byte_display(spec: Any) -> bool:
     if isinstance(spec, dict):
         return spec.get("type") == "ByteLevel" or any(uses_byte_display(part) for part in spec.values())
     return isinstance(spec, list) and any(uses_byte_display(part) for part in spec)
+
+
+def depends_on_the_start(normalizer: Any, pre_tokenizer: Any) -> bool:
+    """Say whether it matters that the normalizer drops what a text begins with.
+
+    Metaspace with the scheme "first" marks the piece that begins where the text did before it was normalised.
+    """
+    first = any(part.get("prepend_scheme") == "first" for part in _parts(pre_tokenizer))
+    return first and any(_may_drop(part) for part in _parts(normalizer))
+
+
+def _may_drop(step: Any) -> bool:
+    if step["type"] == "Replace":
+        return not step["content"] or "Regex" in step["pattern"]
+    return step["type"] not in ("Sequence", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Prepend", "ByteLevel")
+
+
+def _parts(spec: Any) -> Iterator[Any]:
+    if isinstance(spec, dict):
+        yield spec
+        for part in spec.get("normalizers") or spec.get("pretokenizers") or ():
+            yield from _parts(part)
 
 
 @lru_cache(maxsize=64)
@@ -87,6 +115,19 @@ def splitting_function(normalizer: str, pre_tokenizer: str) -> Callable[[str], l
         if not mapped:
             return piece.encode()
         return b"".join(table.get(character) or character.encode() for character in piece)
+
+    if pre is not None and depends_on_the_start(json.loads(normalizer), json.loads(pre_tokenizer)):
+        normalizing = built.normalizer.normalize
+
+        def whole(text: str) -> list[str]:
+            pieces = PreTokenizedString(text)
+            pieces.normalize(normalizing)
+            # As encoding does, which looks for added tokens here: a slice knows where it begins.
+            pieces.split(lambda _, piece: [piece.slice((0, len(piece.normalized))) or piece])
+            pre.pre_tokenize(pieces)
+            return [piece for piece, *_ in pieces.get_splits()]
+
+        return lambda text: [encode(piece) for piece in call_library(whole, text, what) if piece]
 
     def split(text: str) -> list[bytes]:
         text = normalize(text)

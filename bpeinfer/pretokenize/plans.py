@@ -211,6 +211,8 @@ def plan_for_spec(normalizer: Any, pre_tokenizer: Any) -> Plan:
     if is_sentencepiece(pre_tokenizer):
         cut = CutOut(tuple(pre_tokenizer["symbols"]), pre_tokenizer["delimiter"])
         return Plan((*_normalizers(normalizer), cut), (TrainerWords(pre_tokenizer),))
+    if huggingface.depends_on_the_start(normalizer, pre_tokenizer):
+        raise UnplannedError("Metaspace marks the start of texts, which the normalizer may drop")
     return Plan(tuple(_normalizers(normalizer)), tuple(_stages(pre_tokenizer)))
 
 

@@ -176,6 +176,9 @@ def _splitting(result: Result) -> list[str]:
             for line in wrap(escape_text(step, keep="\\"), WIDTH, break_on_hyphens=False, **_HANGING)
         ],
     ]
+    check = result["self_check"]
+    if check:
+        lines += wrap(f"self-check: {escape_text(check['verdict'])}", WIDTH, **_HANGING)
     limits = result["trainer_limits"]
     if limits:
         held = [

@@ -1,0 +1,266 @@
+"""Does our reading of a file encode text as the library does that the file is for? Asked of the library itself.
+
+`tokenizers` is always there, sentencepiece where it is installed. Formats that no installed library reads whole (ranks
+without a pattern, merges.txt, GGUF) are not checked.
+"""
+
+from __future__ import annotations
+
+import heapq
+import importlib
+import importlib.metadata
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer as Library
+
+from bpeinfer.errors import TokenizerFileError
+from bpeinfer.files import decompress
+from bpeinfer.loading import Tokenizer
+from bpeinfer.loading.vocabulary import is_byte_fallback
+from bpeinfer.pretokenize.huggingface import display_bytes
+from bpeinfer.replay import replay
+
+__all__ = ["PROBE", "SelfCheck", "self_check"]
+
+PROBE = (
+    "The quick brown fox, aged 42, can't jump over 1,234,567 lazy dogs -- or can it?\n\n  It's “fine”… (see §3.1)",
+    "def f(x):\n    return x**2 + 1  # a comment\n\n\tif (a >= b && !c) { s += 1; }\r\n\r\n<p class='x'>&amp;</p>",
+    "L'été à Genève, où l'œuf coûte 3,50 €. Straße und Übermut. Ñandú, ¿qué tal? Příliš žluťoučký kůň. Tiếng Việt đẹp.",
+    "Съешь же ещё этих мягких французских булок. Ξεσκεπάζω την ψυχοφθόρα βδελυγμία. Հայերեն ქართული",
+    "我能吞下玻璃而不伤身体。いろはにほへと ちりぬるを、カタカナｶﾅ 123。키스의 고유조건은 입술끼리",
+    "نص حكيم له سر قاطع ١٢٣ וזה סימן לך उन्होंने १९४७ में कहा। สวัสดีชาวโลก ជំរាបសួរ বাংলা தமிழ்",
+    "e\u0301 n\u0303 ﬁ ½ ² Ⅷ ǅ ſ \u00a0\u2003\u200b👍🏽 👩‍👩‍👧 http://www.example.com/a_b?c=d%20e camelCase SHOUT",
+)
+"""Texts in which the usual rules show: words, numbers, code, white space, accents, scripts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfCheck:
+    """What came of encoding texts by a library and by our replay.
+
+    Attributes:
+        library: name and version.
+        pretokens: how many there were.
+        parted: of how many the library's tokens are others.
+        example: the first of them, in words; "" if there is none.
+    """
+
+    library: str
+    pretokens: int
+    parted: int
+    example: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """One line for reports."""
+        agreed = (
+            f"agrees with {self.library} on {self.pretokens - self.parted:,} of {self.pretokens:,} pretokens"
+        )
+        return f"{agreed}; {self.example}" if self.parted else agreed
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as plain data."""
+        return vars(self) | {"verdict": self.verdict}
+
+
+def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck | None:
+    """Encode texts by the library that the tokenizer's file is for, and by our replay.
+
+    Characters outside the alphabet are left out on both sides: libraries have many ways to write them.
+
+    Returns:
+        None where the file's splitting was overruled (by the caller or the registry), or no installed library reads
+        the format.
+    """
+    asked = _library(tokenizer)
+    if asked is None:
+        return None
+    pretokens = parted = 0
+    example = ""
+    for text in texts:
+        pieces = tokenizer.pretokenizer.split(text)
+        ours, theirs = _own_tokens(tokenizer, pieces, asked), asked.encode(text)
+        pretokens += len(pieces)
+        wrong, first = _part(ours, theirs)
+        parted += wrong
+        if wrong and not example:
+            example = first
+    return SelfCheck(library=asked.name, pretokens=pretokens, parted=parted, example=example)
+
+
+def _part(ours: Sequence[Sequence[bytes]], theirs: Sequence[bytes]) -> tuple[int, str]:
+    """Count our pretokens whose tokens are not the library's, place by place of the text; show the first."""
+    flat = [token for tokens in ours for token in tokens]
+    if b"".join(flat) != b"".join(theirs):
+        place = next((n for n, pair in enumerate(zip(flat, theirs, strict=False)) if pair[0] != pair[1]), 0)
+        return len(
+            ours
+        ), f"the texts differ at {_shown(theirs[place : place + 3])}, here {_shown(flat[place : place + 3])}"
+    ends = {0, *np.cumsum([len(token) for token in theirs]).tolist()}
+    wrong, first, start = 0, "", 0
+    for tokens in ours:
+        own = {start, *(start + np.cumsum([len(token) for token in tokens], dtype=int)).tolist()}
+        stop = start + sum(map(len, tokens))
+        if own != {end for end in ends if start <= end <= stop} and tokens:
+            wrong += 1
+            first = first or f"parts at {_shown(tokens)}, which it does not encode so"
+        start = stop
+    return wrong, first
+
+
+def _shown(tokens: Sequence[bytes]) -> str:
+    return " ".join(repr(token.decode("utf-8", "backslashreplace")) for token in tokens[:4])
+
+
+Ranks = Callable[[bytes, bytes], int | None]
+"""The encoder's rank of a pair of neighbours; None if it does not join them."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a library said: its name, text → tokens, and how it encodes where that is not training's way.
+
+    Attributes:
+        name: with version.
+        encode: text → tokens that are in our list.
+        ranks: of pairs, for lists of which training made only a part (every split is listed, or scores stand for it).
+        whole: a pretoken that is a token is taken whole (``ignore_merges``).
+    """
+
+    name: str
+    encode: Callable[[str], list[bytes]]
+    ranks: Ranks | None = None
+    whole: bool = False
+
+
+def _own_tokens(tokenizer: Tokenizer, pretokens: Sequence[bytes], asked: _Asked) -> list[list[bytes]]:
+    """Return our tokens of each pretoken, without what the alphabet lacks."""
+    symbols = tokenizer.merges.symbols
+    if asked.ranks is not None:
+        known = set(symbols)
+        parts_of = {
+            pretoken: [
+                part for part in _joined(pretoken, tokenizer.merges.unit, asked.ranks) if part in known
+            ]
+            for pretoken in set(pretokens)
+        }
+        made = [parts_of[pretoken] for pretoken in pretokens]
+    else:
+        offsets = np.cumsum([0, *map(len, pretokens)])
+        done = replay(tokenizer.merges, np.frombuffer(b"".join(pretokens), dtype=np.uint8), offsets)
+        numbers = done.nodes.symbol[done.tokens].tolist()
+        made = [
+            [symbols[number] for number in numbers[start:stop] if number < len(symbols)]
+            for start, stop in pairwise(done.offsets.tolist())
+        ]
+    if asked.whole:
+        known = set(symbols)
+        made = [
+            [pretoken] if pretoken in known else parts
+            for pretoken, parts in zip(pretokens, made, strict=True)
+        ]
+    return made
+
+
+def _joined(pretoken: bytes, unit: str, rank_of: Ranks) -> list[bytes]:
+    """Join the two neighbours of lowest rank, the leftmost of several, again and again."""
+    if unit == "byte":
+        parts = [pretoken[place : place + 1] for place in range(len(pretoken))]
+    else:
+        parts = [character.encode() for character in pretoken.decode()]
+    after = [*range(1, len(parts)), -1]
+    before = [-1, *range(len(parts) - 1)]
+    waiting: list[tuple[int, int, bytes, bytes]] = []
+
+    def consider(left: int) -> None:
+        right = after[left] if left >= 0 else -1
+        if right >= 0 and (rank := rank_of(parts[left], parts[right])) is not None:
+            heapq.heappush(waiting, (rank, left, parts[left], parts[right]))
+
+    for place in range(len(parts) - 1):
+        consider(place)
+    while waiting:
+        _, place, left, right = heapq.heappop(waiting)
+        other = after[place]
+        if other < 0 or (parts[place], parts[other]) != (left, right):
+            continue
+        parts[place], parts[other] = left + right, b""
+        after[place] = after[other]
+        if after[place] >= 0:
+            before[after[place]] = place
+        consider(before[place])
+        consider(place)
+    return [part for part in parts if part]
+
+
+def _library(tokenizer: Tokenizer) -> _Asked | None:
+    """Ask the library that reads this file, if there is one and the splitting is the file's own."""
+    path = tokenizer.provenance.path
+    told = tokenizer.pretokenizer_origin
+    if path is None or not (told == "the file" or told.startswith("the merges")):
+        return None
+    if tokenizer.provenance.format == "tokenizer.json":
+        return _tokenizers(tokenizer, _contents(path))
+    if tokenizer.provenance.format == "sentencepiece":
+        try:
+            library: Any = importlib.import_module("sentencepiece")
+        except ImportError:
+            return None
+        return _sentencepiece(tokenizer, _contents(path), library)
+    return None
+
+
+def _contents(path: Path) -> bytes:
+    limit = 1 << 31  # the file was read before, within the caller's limits
+    return decompress(path.read_bytes(), str(path), limit, refusal=TokenizerFileError)
+
+
+def _tokenizers(tokenizer: Tokenizer, data: bytes) -> _Asked:
+    library = Library.from_str(data.decode())
+    model = json.loads(data)["model"]
+    known = set(tokenizer.merges.symbols)
+    table = display_bytes()
+    lines = tokenizer.limits is not None  # sentencepiece's rules: the trainer read lines
+
+    def as_bytes(token: str) -> bytes:
+        if tokenizer.merges.unit == "byte":
+            return b"".join(table.get(sign) or sign.encode() for sign in token)
+        return b"" if is_byte_fallback(token) else token.encode()
+
+    def encode(text: str) -> list[bytes]:
+        parts = text.split("\n") if lines else [text]
+        found = (token for part in parts for token in library.encode(part, add_special_tokens=False).tokens)
+        return [token for token in map(as_bytes, found) if token in known]
+
+    ranks: Ranks | None = None
+    if tokenizer.audit.method == "replay":
+        listed: dict[tuple[bytes, bytes], int] = {}
+        for rank, merge in enumerate(model["merges"]):
+            left, right = merge.split(" ", 1) if isinstance(merge, str) else merge
+            listed[as_bytes(left), as_bytes(right)] = rank
+        ranks = lambda left, right: listed.get((left, right))  # noqa: E731
+    name = f"tokenizers {importlib.metadata.version('tokenizers')}"
+    return _Asked(name, encode, ranks, bool(model.get("ignore_merges")))
+
+
+def _sentencepiece(tokenizer: Tokenizer, data: bytes, library: Any) -> _Asked:
+    model = library.SentencePieceProcessor(model_proto=data)
+    known = set(tokenizer.merges.symbols)
+    scores = {model.id_to_piece(n).encode(): model.get_score(n) for n in range(model.get_piece_size())}
+    # Of two pieces of one score the leftmost in the text goes first, whichever they are.
+    order = {score: rank for rank, score in enumerate(sorted(set(scores.values()), reverse=True))}
+    ranks = {piece: order[score] for piece, score in scores.items() if piece in known}
+
+    def encode(text: str) -> list[bytes]:
+        pieces = (
+            model.id_to_piece(number).encode() for line in text.split("\n") for number in model.encode(line)
+        )
+        return [piece for piece in pieces if piece in known]
+
+    return _Asked(f"sentencepiece {library.__version__}", encode, lambda left, right: ranks.get(left + right))

@@ -1,0 +1,99 @@
+"""`inspect` asks the library that a file is for, and says where our reading of the file parts from it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+from typer.testing import CliRunner
+
+import bpeinfer as bi
+from bpeinfer.cli import app
+from bpeinfer.inspection.self_check import PROBE, self_check
+from bpeinfer.pretokenize import Pretokenizer
+
+TEXTS = [*PROBE, "the cat sat on the mat, and the cat sat. " * 3]
+
+
+def train(folder, normalizer, pre_tokenizer, **options):
+    tokenizer = Tokenizer(models.BPE())
+    if normalizer:
+        tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizer
+    tokenizer.train_from_iterator(TEXTS, trainers.BpeTrainer(vocab_size=500, show_progress=False, **options))
+    file = folder / "tokenizer.json"
+    tokenizer.save(str(file))
+    return file
+
+
+@pytest.fixture
+def byte_level(tmp_path):
+    return train(tmp_path, None, pre_tokenizers.ByteLevel(add_prefix_space=False))
+
+
+def test_a_file_that_is_read_rightly_agrees_on_every_pretoken(byte_level):
+    check = self_check(bi.load_tokenizer(byte_level))
+    assert check.parted == 0
+    assert check.pretokens > 150
+    assert "agrees with tokenizers" in check.verdict
+
+
+def test_a_wrong_splitting_is_shown_with_its_first_place(byte_level):
+    tokenizer = bi.load_tokenizer(byte_level)
+    wrong = replace(tokenizer, pretokenizer=Pretokenizer.from_pattern(r"[^ ]+| "))
+    check = self_check(wrong)
+    assert 0 < check.parted < check.pretokens
+    assert "which it does not encode so" in check.verdict
+
+
+def test_a_wrong_normalizer_is_shown_as_another_text(tmp_path):
+    file = train(tmp_path, normalizers.Lowercase(), pre_tokenizers.WhitespaceSplit())
+    tokenizer = bi.load_tokenizer(file)
+    assert self_check(tokenizer).parted == 0
+    bare = Pretokenizer.from_spec(None, {"type": "WhitespaceSplit"})
+    assert "the texts differ" in self_check(replace(tokenizer, pretokenizer=bare)).verdict
+
+
+def test_what_no_library_reads_whole_is_not_checked(byte_level):
+    assert self_check(bi.load_tokenizer("bundled:gpt2")) is None
+    assert self_check(bi.load_tokenizer(byte_level, pretokenizer="r50k")) is None
+
+
+def test_inspect_says_how_many_pretokens_agree_and_takes_own_samples(byte_level, tmp_path):
+    (tmp_path / "own.txt").write_text("the cat sat on my own text", "utf-8")
+    run = CliRunner().invoke(
+        app, ["inspect", str(byte_level), "--json", "--self-check", str(tmp_path / "own.txt")]
+    )
+    assert run.exit_code == 0, run.output
+    check = json.loads(run.stdout)["self_check"]
+    assert (check["pretokens"], check["parted"]) == (7, 0)
+    run = CliRunner().invoke(app, ["inspect", str(byte_level)])
+    assert "self-check: agrees with tokenizers" in run.stdout
+
+
+def test_infer_warns_where_the_replay_parts_from_the_library(byte_level):
+    tokenizer = bi.load_tokenizer(byte_level)
+    corpus = bi.Corpus.from_texts({"a": TEXTS[::2], "b": TEXTS[1::2]})
+    quiet = bi.infer(tokenizer, corpus, resamples=0)
+    assert not any("does not encode as the library" in note for note in quiet.notes)
+    wrong = replace(tokenizer, pretokenizer=Pretokenizer.from_pattern(r"[^ ]+| "))
+    warned = bi.infer(wrong, corpus, resamples=0)
+    assert any("does not encode as the library does: agrees with tokenizers" in note for note in warned.notes)
+
+
+def test_sentencepiece_is_asked_where_it_is_installed(tmp_path):
+    library = pytest.importorskip("sentencepiece")
+    with (tmp_path / "m.model").open("wb") as stream:
+        library.SentencePieceTrainer.train(
+            sentence_iterator=iter([line for text in TEXTS for line in text.split("\n")]),
+            model_writer=stream,
+            model_type="bpe",
+            vocab_size=700,
+            hard_vocab_limit=False,
+            minloglevel=3,
+        )
+    check = self_check(bi.load_tokenizer(tmp_path / "m.model"))
+    assert check.library.startswith("sentencepiece ")
+    assert check.parted == 0
