@@ -6,8 +6,11 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from bpeinfer.errors import LimitError
+from bpeinfer.cli import app
+from bpeinfer.corpora.word_lists import read_word_list
+from bpeinfer.errors import BpeInferError, CorpusError, LimitError
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
 DOCS = Path(__file__).parents[1] / "docs" / "limits.md"
@@ -50,3 +53,20 @@ def test_the_docs_list_every_limit_with_its_default():
         else:
             shown[field.name] = f"{value // 2**20} MiB" if value > 10**6 else str(value)
     assert rows == shown
+
+
+def test_the_option_reaches_tokenizers_samples_and_lists(tmp_path):
+    (tmp_path / "a.txt").write_text("text")
+    (tmp_path / "b.jsonl").write_text('{"text": "a line of some length"}\n')
+    corpus = ("--corpus", str(tmp_path), "--no-cache")
+    for limit, message in (
+        ("tokenizer=1k", "larger than 1,000 bytes"),
+        ("line=20", "the line at byte 0 has more than 20 bytes"),
+        ("lines=20", "no limit is called 'lines'"),
+    ):
+        answer = CliRunner().invoke(app, ["infer", "bundled:gpt2", *corpus, "--limits", limit])
+        assert isinstance(answer.exception, BpeInferError)
+        assert message in str(answer.exception)
+    (tmp_path / "b.tsv").write_text("".join(f"word{number}\t{number + 1}\n" for number in range(99)))
+    with pytest.raises(CorpusError, match=r"b\.tsv: more than 100 bytes, .*--limits words=200"):
+        read_word_list(tmp_path / "b.tsv", limits=Limits(words=100))

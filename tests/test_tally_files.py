@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -24,7 +25,8 @@ from bpeinfer.counting.blocks import BlockCounter
 from bpeinfer.counting.counts import count_pretokens
 from bpeinfer.counting.tally import tally_corpus
 from bpeinfer.counting.tally_files import read_tally
-from bpeinfer.errors import CorpusError, OutputError
+from bpeinfer.errors import CorpusError, OutputError, TallyError
+from bpeinfer.limits import Limits
 from bpeinfer.pretokenize import Pretokenizer
 
 GPT2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
@@ -245,6 +247,68 @@ def test_damaged_foreign_and_unfitting_tallies_are_refused(samples, tmp_path):
     fails(forged(b'"<u8"', b'"|O8"'), r"a damaged tally")
     fails(forged(b'["keys", "<u8", ', b'["keys", "<u8", 9'), r"a damaged tally")
     fails(forged(b'["ends", "<i8", ', b'["ende", "<i8", '), r"a damaged tally")
+
+
+def test_any_wrong_value_in_a_forged_header_is_one_line(samples, tmp_path):
+    """The checksum is right, so only the header's own checks stand between a forger and the arrays."""
+    out = tmp_path / "out"
+    tally_corpus(load_corpus(samples), GPT2, out)
+    path = out / "aa.tally"
+    good = path.read_bytes()
+    length = int(good[79:87])
+    header, packed = json.loads(good[87 : 87 + length]), good[87 + length :]
+
+    def write(changed):
+        text = json.dumps(changed).encode()
+        body = b"%08d" % len(text) + text + packed
+        path.write_bytes(good[:15] + hashlib.sha256(body).hexdigest().encode() + body)
+
+    write(header)
+    read_tally(path)
+    odd = [None, True, -1, 10**300, 2**63, 0.5, "text", "\ud800", [], [[]], {}, [["keys", "<u8", 10**18]] * 6]
+    for name, right in header.items():
+        for value in odd:
+            if isinstance(value, str) and value.isalpha() and isinstance(right, str):
+                continue  # any text may stand there
+            write(header | {name: value})
+            with pytest.raises(TallyError) as caught:
+                read_tally(path)
+            assert "\n" not in str(caught.value)
+    for number, (name, kind, length) in enumerate(header["arrays"]):
+        for wrong in (
+            [name, kind],
+            [name, "|O8", length],
+            [name, kind, length + 1],
+            [name, kind, 10**15],
+            ["x", kind, length],
+        ):
+            write(header | {"arrays": [*header["arrays"][:number], wrong, *header["arrays"][number + 1 :]]})
+            with pytest.raises(TallyError):
+                read_tally(path)
+
+
+def test_counts_larger_than_the_limit_are_refused_before_they_are_read(samples, tmp_path):
+    out = tmp_path / "out"
+    tally_corpus(load_corpus(samples), GPT2, out)
+    with pytest.raises(
+        TallyError, match=r"aa\.tally: counts of [\d,]+ bytes, more than 1,000.*--limits tally=\d+"
+    ):
+        read_tally(out / "aa.tally", Limits(tally=1_000))
+
+
+def test_keys_that_are_no_pretokens_are_refused(samples):
+    counter = BlockCounter(GPT2)
+    for text in texts_of(samples)["aa"]:
+        counter.add(text)
+    counts = counter.finish()
+    counts.check()
+    for key in (0, 5, 8 << 56, (1 << 56) | 0x1234):
+        keys = counts.keys.copy()
+        keys[0] = key
+        with pytest.raises(ValueError, match=r"short pretokens|ascend"):
+            dataclasses.replace(counts, keys=keys).check()
+    with pytest.raises(ValueError, match="more occurrences than can be added up"):
+        dataclasses.replace(counts, counts=counts.counts * 2**52).check()
 
 
 def test_any_flipped_bit_is_noticed(samples, tmp_path):
