@@ -184,6 +184,14 @@ def test_lines_beyond_max_sentence_length_are_not_counted(tmp_path):
     assert disagreement(tokenizer, documents) < 1e-12
 
 
+def test_skipped_lines_are_no_part_of_a_category_and_said(tmp_path, caplog):
+    tokenizer = load(tmp_path, train([ENGLISH] * 4))
+    corpus = bi.Corpus.from_texts({"a": [f"{ENGLISH}\n{'dog ' * 2_000}"], "b": [ENGLISH]})
+    counts = bi.count_pretokens(corpus, tokenizer.pretokenizer)
+    assert counts.category_bytes.tolist() == [len(ENGLISH) + 1, len(ENGLISH)]
+    assert "8,000 bytes are left out, in lines that sentencepiece's trainer skips" in caplog.text
+
+
 def test_lines_with_the_trainers_reserved_sign_are_not_counted(tmp_path):
     documents = [ENGLISH, "dog ▅ dog dog"] * 4
     assert split(load(tmp_path, train(documents)), "dog ▅ dog\nthe") == ["▁the"]

@@ -293,6 +293,7 @@ class BlockCounter:
     def __init__(self, pretokenizer: Pretokenizer, seed: int = 0) -> None:
         self.text_bytes = 0
         self.documents = 0
+        self.skipped_bytes = 0  # of lines that the trainer did not see
         self._pretokenizer = pretokenizer
         self._seed = seed
         self._texts: list[str] = []
@@ -314,9 +315,13 @@ class BlockCounter:
         np.empty(_KEPT, dtype=np.uint8)
 
     def add(self, text: str) -> int:
-        """Take a document; return its UTF-8 bytes."""
-        data = text.encode()
+        """Take a document; return its UTF-8 bytes. Lines that the tokenizer's trainer skipped are left out."""
+        seen = self._pretokenizer.seen_by_trainer(text)
+        data = seen.encode()
         size = len(data)
+        skipped = 0 if seen is text else len(text.encode()) - size
+        self.skipped_bytes += skipped
+        text = seen
         self._digest.update(size.to_bytes(8, "little") + data)
         self.documents += 1
         self._texts.append(text)
@@ -324,7 +329,7 @@ class BlockCounter:
         self._waiting += size
         if self._waiting >= CHUNK:
             self._split_waiting()
-        return size
+        return size + skipped
 
     def finish(self) -> BlockCounts:
         """Return the counts of all documents taken, in at most BLOCKS blocks of similar size.

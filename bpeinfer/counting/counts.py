@@ -435,6 +435,12 @@ def _count_unit(
             counts = counter.finish()
         except KeyCollisionError:
             continue
+        if counter.skipped_bytes:
+            _log.warning(
+                "%s: %s bytes are left out, in lines that sentencepiece's trainer skips",
+                getattr(source, "path", "the text"),
+                f"{counter.skipped_bytes:,}",
+            )
         if kept:
             _keep(
                 kept,

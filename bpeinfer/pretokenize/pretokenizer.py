@@ -139,6 +139,22 @@ class Pretokenizer:
         ends = np.flatnonzero(np.frombuffer(buffer, dtype=np.uint8) == END)[: len(texts) + 1]
         return Pieces(buffer, starts, lengths, np.searchsorted(starts, ends))
 
+    def seen_by_trainer(self, text: str) -> str:
+        """Return the text without the lines that the trainer skips: sentencepiece's long ones; else the text itself."""
+        return text if self._longest_line is None else sentencepiece.readable(text, self._longest_line)
+
+    @cached_property
+    def _longest_line(self) -> int | None:
+        """Bytes of the longest line that sentencepiece's trainer reads (0: any); None if it is not the trainer."""
+        return next(
+            (
+                int(spec["max_sentence_length"])
+                for spec in sentencepiece.flat(json.loads(self.normalizer))
+                if sentencepiece.is_sentencepiece(spec)
+            ),
+            None,
+        )
+
     @property
     def slow_because(self) -> str:
         """Why texts are split by `tokenizers` or `regex` instead of vectorised; "" if they are vectorised."""

@@ -39,6 +39,7 @@ __all__ = [
     "CutOut",
     "Lines",
     "TrainerWords",
+    "flat",
     "is_sentencepiece",
     "readable",
     "splitting_function",
@@ -248,7 +249,7 @@ def splitting_function(normalizer: Any, pre_tokenizer: Any) -> Callable[[str], l
     """Return the text → pretokens function of two specifications of which one at least is sentencepiece's."""
     steps = [
         Lines(spec).plain if is_sentencepiece(spec) else huggingface.normalizing_function(json.dumps(spec))
-        for spec in _flat(normalizer)
+        for spec in flat(normalizer)
     ]
     if is_sentencepiece(pre_tokenizer):
         cut = words(pre_tokenizer)
@@ -263,11 +264,12 @@ def splitting_function(normalizer: Any, pre_tokenizer: Any) -> Callable[[str], l
     return split
 
 
-def _flat(normalizer: Any) -> Iterator[Any]:
+def flat(normalizer: Any) -> Iterator[Any]:
+    """Yield the steps of a normalizer, sequences taken apart."""
     if normalizer is None:
         return
     if normalizer.get("type") == "Sequence":
         for part in normalizer["normalizers"]:
-            yield from _flat(part)
+            yield from flat(part)
     else:
         yield normalizer
