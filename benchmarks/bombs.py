@@ -170,7 +170,7 @@ def honest(folder: Path, size: float) -> Iterator[tuple[str, Path]]:
         path, written, generator = folder / f"honest.jsonl{suffix}", 0, np.random.default_rng(0)
         with opener(path) as stream:
             while written < size:
-                data = b"".join(lines[at] for at in generator.permutation(len(lines))[:20_000])
+                data = b"".join(lines[at] for at in generator.integers(0, len(lines), 20_000).tolist())
                 written += len(data)
                 stream.write(data)
         ratio = written / path.stat().st_size
