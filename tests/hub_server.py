@@ -11,10 +11,12 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 LARGE = 1000
@@ -33,13 +35,61 @@ class Repository:
     break_off: set[str] = field(default_factory=set)  # delivered half, once
 
 
+@dataclass
+class Fault:
+    """What is done in place of the answer to the next `times` requests whose "METHOD path" holds `part`."""
+
+    part: str
+    act: Callable[[BaseHTTPRequestHandler], None]
+    times: int = 10**9
+
+
+def answering(status: int, body: bytes = b"refused", **headers: str) -> Callable[[Any], None]:
+    """Answer with this status."""
+    return lambda handler: handler.answer(status, body, **headers)
+
+
+def stalling(seconds: float) -> Callable[[Any], None]:
+    """Take the request and say nothing for so long."""
+
+    def stall(handler: Any) -> None:
+        time.sleep(seconds)
+        handler.close_connection = True
+
+    return stall
+
+
+def sending(parts: Iterable[bytes], length: int | None = None, **headers: str) -> Callable[[Any], None]:
+    """Send 200 and these parts of a body, whatever length was announced (None: until the connection ends)."""
+
+    def send(handler: Any) -> None:
+        handler.send_response(200)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        if length is not None:
+            handler.send_header("Content-Length", str(length))
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        handler.close_connection = True
+        if handler.command == "HEAD":
+            return
+        with suppress(OSError):  # the client has had enough
+            for part in parts:
+                handler.wfile.write(part)
+                handler.wfile.flush()
+
+    return send
+
+
 class Hub:
-    """The server's state: repositories, renamed names, and a log of requests."""
+    """The server's state: repositories, renamed names, faults, and a log of requests and of the tokens they held."""
 
     def __init__(self) -> None:
         self.repositories: dict[str, Repository] = {}
         self.renamed: dict[str, str] = {}
         self.log: list[str] = []
+        self.tokens: list[str] = []
+        self.faults: list[Fault] = []
         self.url = ""
 
     def asked_for(self, *, method: str, file: str) -> int:
@@ -87,7 +137,13 @@ def running_hub() -> Iterator[Hub]:
 
         def route(self) -> None:
             path = unquote(urlsplit(self.path).path)
+            hub.tokens.append(self.headers.get("Authorization", ""))
             hub.log.append(f"{self.command} {path} {self.headers.get('Range', '')}".strip())
+            for fault in hub.faults:
+                if fault.times and fault.part in f"{self.command} {path}":
+                    fault.times -= 1
+                    fault.act(self)
+                    return
             for old, new in hub.renamed.items():
                 if path.startswith((f"/api/models/{old}", f"/{old}/resolve/")):
                     self.answer(307, Location=path.replace(old, new, 1))
@@ -181,3 +237,14 @@ def running_hub() -> Iterator[Hub]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def tokenizer_json(words: int = 60) -> bytes:
+    """A small byte-level BPE; large enough to be delivered by the CDN route."""
+    alphabet = [chr(code) for code in range(ord("!"), ord("~") + 1)]
+    merges = [[alphabet[number], alphabet[number + 1]] for number in range(words)]
+    vocab = {token: number for number, token in enumerate([*alphabet, *map("".join, merges)])}
+    split = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
+    return json.dumps(
+        {"model": {"type": "BPE", "vocab": vocab, "merges": merges}, "pre_tokenizer": split}
+    ).encode()

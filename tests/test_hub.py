@@ -8,43 +8,13 @@ import subprocess
 import sys
 
 import pytest
-from hub_server import Repository, running_hub
+from hub_server import Repository
 from huggingface_hub import constants
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
+from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.loading.hub import choose_files, looks_like_hub_id
-
-
-def tokenizer_json(words: int = 60) -> bytes:
-    """A small byte-level BPE; large enough to be delivered by the CDN route."""
-    alphabet = [chr(code) for code in range(ord("!"), ord("~") + 1)]
-    merges = [[alphabet[number], alphabet[number + 1]] for number in range(words)]
-    vocab = {token: number for number, token in enumerate([*alphabet, *map("".join, merges)])}
-    split = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
-    return json.dumps(
-        {"model": {"type": "BPE", "vocab": vocab, "merges": merges}, "pre_tokenizer": split}
-    ).encode()
-
-
-@pytest.fixture
-def hub(monkeypatch, tmp_path):
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_PROGRESS_BARS", True)
-    monkeypatch.setenv("HF_HUB_DISABLE_XET", "1")
-    with running_hub() as server:
-        monkeypatch.setattr(constants, "ENDPOINT", server.url)
-        monkeypatch.setattr(
-            constants, "HUGGINGFACE_CO_URL_TEMPLATE", server.url + "/{repo_id}/resolve/{revision}/{filename}"
-        )
-        server.repositories["acme/model"] = Repository(
-            {
-                "tokenizer.json": tokenizer_json(),
-                "model.safetensors": b"weights" * 1000,
-                "tokenizer.model": b"not looked at",
-                "README.md": b"# model",
-            }
-        )
-        yield server
 
 
 @pytest.fixture
@@ -150,9 +120,11 @@ def test_a_repository_without_tokenizer_lists_what_was_looked_for(hub, load):
     assert hub.asked_for(method="GET", file="resolve") == 0
 
 
-def test_a_file_too_large_for_a_tokenizer_is_not_downloaded(hub, load, monkeypatch):
-    monkeypatch.setattr("bpeinfer.loading.hub.LARGEST_FILE", 500)
-    assert "too large" in message_of(load, "acme/model", TokenizerFileError)
+def test_a_file_too_large_for_a_tokenizer_is_not_downloaded(hub, tmp_path):
+    def load(source):
+        load_tokenizer(source, cache_dir=tmp_path / "cache", limits=Limits(download=500))
+
+    assert "--limits download=" in message_of(load, "acme/model", TokenizerFileError)
     assert hub.asked_for(method="GET", file="resolve") == 0
 
 

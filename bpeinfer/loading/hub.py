@@ -13,12 +13,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import digest, read_file
-from bpeinfer.limits import DEFAULT_LIMITS
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
+from bpeinfer.loading.hub_guard import PASSING, HubError, guarded, patiently, status_of
 
 __all__ = ["BEST_FIRST", "HubFiles", "choose_files", "download", "looks_like_hub_id"]
 
@@ -35,8 +36,9 @@ BEST_FIRST = (
 )
 """Patterns of the files that make up a tokenizer, the richest format first; a second file may be missing."""
 
+RANGE_REFUSED = 416
+
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?(@[\w./-]+)?\Z")
-LARGEST_FILE = DEFAULT_LIMITS.download
 _NETWORK = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"}
 
 
@@ -85,14 +87,15 @@ def choose_files(names: list[str]) -> list[str]:
     return []
 
 
-def download(source: str, cache_dir: str | os.PathLike[str] | None = None) -> HubFiles:
+def download(
+    source: str, cache_dir: str | os.PathLike[str] | None = None, limits: Limits = DEFAULT_LIMITS
+) -> HubFiles:
     """Fetch the tokenizer files of a repository, or find them in the cache when offline.
 
     Raises:
         TokenizerNotFoundError: no such repository or revision, gated, no tokenizer in it, or out of reach.
         TokenizerFileError: a file arrived damaged, or is too large for a tokenizer.
     """
-    import huggingface_hub as hub
     from huggingface_hub import constants
 
     repository, _, revision = source.partition("@")
@@ -100,43 +103,113 @@ def download(source: str, cache_dir: str | os.PathLike[str] | None = None) -> Hu
     with _in_our_words(source):
         if constants.HF_HUB_OFFLINE:
             return _from_cache(
-                source, repository, revision or None, folder, "offline mode is on (HF_HUB_OFFLINE)"
+                source, repository, revision or None, folder, "offline mode is on (HF_HUB_OFFLINE)", limits
             )
-        try:
-            info = hub.HfApi().model_info(repository, revision=revision or None, files_metadata=True)
-        except Exception as error:
-            if not _is_network(error):
-                raise
-            why = f"the hub cannot be reached ({_first_line(error)})"
-            return _from_cache(source, repository, revision or None, folder, why)
-        sizes: Mapping[str, int | None] = {sibling.rfilename: sibling.size for sibling in info.siblings or ()}
-        chosen = choose_files(list(sizes))
-        if not chosen:
-            raise TokenizerNotFoundError(
-                f"{source}: a repository without a tokenizer file (looked for {_wanted()}); "
-                "a GGUF file can be downloaded and given as a file"
-            )
-        for name in chosen:
-            if (sizes[name] or 0) > LARGEST_FILE:
-                raise TokenizerFileError(
-                    f"{source}: {name} has {sizes[name]:,} bytes, "
-                    f"too large for a tokenizer (limit {LARGEST_FILE:,})"
-                )
-        paths = tuple(
-            Path(hub.hf_hub_download(info.id, name, revision=revision or None, cache_dir=folder))
-            for name in chosen
+        with guarded(source, limits):
+            try:
+                about = patiently(lambda: _ask(source, repository, revision or None), source)
+            except Exception as error:
+                if not (isinstance(error, HubError) or _passes(error)):
+                    raise
+                why = _first_line(error).removeprefix(f"{source}: ")
+                if not isinstance(error, HubError):
+                    why = f"the hub cannot be reached ({why})"
+                return _from_cache(source, repository, revision or None, folder, why, limits)
+            paths = _fetch(source, about, revision or None, folder, limits)
+    notes = (f"the repository is now called {about.name}",) if about.name != repository else ()
+    return HubFiles(about.name, _commit(paths[0], about.chosen[0]), paths, notes)
+
+
+@dataclass(frozen=True)
+class _About:
+    """What the hub says of a repository: its name now, and the tokenizer files in it with their sizes."""
+
+    name: str
+    chosen: tuple[str, ...]
+    sizes: Mapping[str, int]
+
+
+def _ask(source: str, repository: str, revision: str | None) -> _About:
+    import huggingface_hub as hub
+
+    try:
+        info = hub.HfApi().model_info(repository, revision=revision, files_metadata=True)
+        told = {sibling.rfilename: sibling.size for sibling in info.siblings or ()}
+        name = info.id or repository
+        # A name may neither leave the folder of its repository nor be anything but text.
+        sizes = {
+            file: size if isinstance(size, int) and size > 0 else 0
+            for file, size in told.items()
+            if isinstance(file, str) and _is_tame(file)
+        }
+        if not isinstance(name, str):
+            raise TypeError(f"the id is {name!r}")
+    except (AttributeError, KeyError, LookupError, TypeError, ValueError) as error:
+        if isinstance(error, OSError) or type(error).__module__.startswith("huggingface_hub"):
+            raise
+        raise HubError(
+            f"{source}: what the hub says of the repository cannot be read ({_first_line(error)}); check HF_ENDPOINT, "
+            "try again, or give a local file"
+        ) from error
+    chosen = choose_files(list(sizes))
+    if not chosen:
+        raise TokenizerNotFoundError(
+            f"{source}: a repository without a tokenizer file (looked for {_wanted()}); "
+            "a GGUF file can be downloaded and given as a file"
         )
-        for path in paths:
-            _verify(path, source)
-    notes = (f"the repository is now called {info.id}",) if info.id and info.id != repository else ()
-    return HubFiles(info.id or repository, _commit(paths[0], chosen[0]), paths, notes)
+    return _About(name, tuple(chosen), sizes)
+
+
+def _is_tame(file: str) -> bool:
+    parts = PurePosixPath(file).parts
+    return bool(parts) and not file.startswith("/") and ".." not in parts and not set(file) & set("\\\0:")
+
+
+def _fetch(
+    source: str, about: _About, revision: str | None, folder: str | None, limits: Limits
+) -> tuple[Path, ...]:
+    import huggingface_hub as hub
+
+    for name in about.chosen:
+        if about.sizes[name] > limits.download:
+            raise TokenizerFileError(
+                f"{source}: {name} has {about.sizes[name]:,} bytes, too large for a tokenizer "
+                f"(limit {limits.download:,}; raise it with --limits download=1G)"
+            )
+
+    def fetch(name: str, anew: bool = False) -> Path:
+        return Path(
+            hub.hf_hub_download(
+                about.name,
+                name,
+                revision=revision,
+                cache_dir=folder,
+                etag_timeout=limits.answer,
+                force_download=anew,
+            )
+        )
+
+    paths = []
+    for name in about.chosen:
+        try:
+            path = patiently(partial(fetch, name), source)
+        except Exception as error:
+            # A part of an earlier download that does not fit (416, or a wrong length): once from the beginning.
+            if status_of(error) != RANGE_REFUSED and "Consistency check" not in str(error):
+                raise
+            path = patiently(partial(fetch, name, anew=True), source)
+        _verify(path, source, limits)
+        paths.append(path)
+    return tuple(paths)
 
 
 def _wanted() -> str:
     return ", ".join(patterns[0] for patterns in BEST_FIRST)
 
 
-def _from_cache(source: str, repository: str, revision: str | None, folder: str | None, why: str) -> HubFiles:
+def _from_cache(
+    source: str, repository: str, revision: str | None, folder: str | None, why: str, limits: Limits
+) -> HubFiles:
     import huggingface_hub as hub
 
     try:
@@ -156,7 +229,7 @@ def _from_cache(source: str, repository: str, revision: str | None, folder: str 
         )
     paths = tuple(snapshot / name for name in chosen)
     for path in paths:
-        _verify(path, source)
+        _verify(path, source, limits)
     return HubFiles(repository, snapshot.name, paths, (f"read from the cache: {why}",))
 
 
@@ -165,13 +238,13 @@ def _commit(path: Path, name: str) -> str:
     return path.parents[len(PurePosixPath(name).parts) - 1].name
 
 
-def _verify(path: Path, source: str) -> None:
+def _verify(path: Path, source: str, limits: Limits) -> None:
     """Check a cached file against its name in the cache: sha256 of large files, git's sha1 of small ones."""
     name = path.resolve().name
     if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", name):
         return  # a cache without links, or a server that names files otherwise
     data = read_file(
-        path, LARGEST_FILE, refusal=TokenizerFileError, too_large="too large for a tokenizer file"
+        path, limits.download, refusal=TokenizerFileError, too_large="too large for a tokenizer file"
     )
     found = digest(data)
     if len(name) == 40:
@@ -190,6 +263,8 @@ def _in_our_words(source: str) -> Iterator[None]:
 
     try:
         yield
+    except (TokenizerFileError, TokenizerNotFoundError):
+        raise
     except errors.GatedRepoError as error:
         raise TokenizerNotFoundError(
             f"{source}: a gated repository; accept its terms on the hub and set HF_TOKEN, "
@@ -209,26 +284,29 @@ def _in_our_words(source: str) -> Iterator[None]:
         raise TokenizerNotFoundError(
             f"{source}: no such file or folder, and no hub id (owner/name[@revision]): {_first_line(error)}"
         ) from error
-    except (TokenizerFileError, TokenizerNotFoundError):
-        raise
     except Exception as error:
-        if not _is_network(error):
+        status = status_of(error)
+        if status is None and not _passes(error):
             raise
-        raise TokenizerNotFoundError(
-            f"{source}: the hub did not deliver ({_first_line(error)}); try again, or give a local file"
-        ) from error
+        advice = _ADVICE.get(status or 0, "try again, or give a local file")
+        answer = f"the hub answered {status}" if status else f"the hub did not deliver ({_first_line(error)})"
+        raise TokenizerNotFoundError(f"{source}: {answer}: {advice}") from error
 
 
-def _is_network(error: BaseException) -> bool:
-    """Say whether the error is the network's or the server's, not one about the repository itself."""
-    from huggingface_hub import errors
+_ADVICE = {
+    401: "it does not accept the login; set HF_TOKEN to a valid token, or unset it for a public repository",
+    403: "the token may not read this repository; accept its terms on the hub, or use a token that may",
+    404: "no such repository, revision or file; check the id (owner/name[@revision])",
+    416: "it does not go on with a part of an earlier download; empty its cache, or give a local file",
+    429: "too many requests; wait, log in with HF_TOKEN, or give a local file",
+}
 
-    about_the_repository: tuple[Any, ...] = (
-        errors.RepositoryNotFoundError,
-        errors.RevisionNotFoundError,
-    )
-    if isinstance(error, about_the_repository):
-        return False
+
+def _passes(error: BaseException) -> bool:
+    """Say whether the error is the network's, or the server's own, not one about the repository or the login."""
+    status = status_of(error)
+    if status is not None:
+        return status in PASSING
     return isinstance(error, OSError) or type(error).__module__.split(".")[0] in _NETWORK
 
 

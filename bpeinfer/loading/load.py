@@ -190,7 +190,7 @@ def _find(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits)
         raise TokenizerNotFoundError(
             f"{shown(source)}: no such file or folder; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
         )
-    found = download(source, cache_dir)
+    found = download(source, cache_dir, limits)
     files = _read(found.repository.rpartition("/")[2], list(found.paths), limits)
     return replace(
         files,
