@@ -5,6 +5,7 @@ __all__ = [
     "CorpusError",
     "InferenceError",
     "LimitError",
+    "MissingExtraError",
     "NotBpeError",
     "OutputError",
     "ResultFileError",
@@ -12,6 +13,7 @@ __all__ = [
     "TallyError",
     "TokenizerFileError",
     "TokenizerNotFoundError",
+    "WorkerError",
 ]
 
 
@@ -55,5 +57,13 @@ class InferenceError(BpeInferError):
     """The arguments of an inference do not fit the tokenizer or the samples."""
 
 
+class MissingExtraError(BpeInferError, ImportError):
+    """A library of one of the extras is not installed; also an `ImportError`."""
+
+
 class SolverError(BpeInferError):
     """The LP engine stopped without a usable answer."""
+
+
+class WorkerError(BpeInferError):
+    """A worker process was ended from outside."""

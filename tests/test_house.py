@@ -14,8 +14,10 @@ ROOT = Path(bpeinfer.__file__).parent
 # A module may import from its own room and from rooms above its own line.
 ORDER = [
     "errors",
+    "extras",
     "limits",
     "progress",
+    "workers",
     "files",
     "merges",
     "scripts",

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice, pairwise
@@ -39,6 +37,7 @@ from bpeinfer.files import shown
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.boundaries import BAR
 from bpeinfer.ragged import sorted_unique
+from bpeinfer.workers import worker_pool
 
 __all__ = [
     "OnText",
@@ -360,28 +359,19 @@ def _count_units(
         for name, source in units:
             yield _count_unit(source, pretokenizer, cache, partial(progress, name) if progress else None)
         return
-    context = multiprocessing.get_context("spawn")  # a fork would copy the locks of other threads
-    with ProcessPoolExecutor(min(workers, len(units)), mp_context=context) as pool:
+    with worker_pool(min(workers, len(units))) as pool:
         submitted: deque[tuple[str, Future[BlockCounts]]] = deque()
         rest = iter(units)
-        name = ""
-        try:
-            while True:
-                for name, source in islice(rest, 3 * workers - len(submitted)):
-                    submitted.append((name, pool.submit(_count_unit, source, pretokenizer, cache)))
-                if not submitted:
-                    return
-                name, result = submitted.popleft()
-                counts = result.result()
-                if progress:
-                    progress(name, counts.text_bytes)
-                yield counts
-        except BrokenProcessPool as error:
-            raise CorpusError(
-                f"a worker process died while counting {name!r}, perhaps for want of memory; use fewer workers"
-            ) from error
-        finally:
-            pool.shutdown(cancel_futures=True)
+        while True:
+            for name, source in islice(rest, 3 * workers - len(submitted)):
+                submitted.append((name, pool.submit(_count_unit, source, pretokenizer, cache)))
+            if not submitted:
+                return
+            name, result = submitted.popleft()
+            counts = result.result()
+            if progress:
+                progress(name, counts.text_bytes)
+            yield counts
 
 
 def _bytes_to_count(units: list[tuple[str, Source]], pretokenizer: Pretokenizer, cache: Path | None) -> int:

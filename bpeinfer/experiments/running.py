@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from bpeinfer.files import append_file
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.progress import SILENT, Progress
+from bpeinfer.workers import worker_pool
 
 __all__ = ["count_texts", "run_experiment"]
 
@@ -160,12 +160,6 @@ def _finished(
         for trial in trials:
             yield run_trial(design, texts, trial)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        min(workers, len(trials)), mp_context=context, initializer=_receive, initargs=(design, texts)
-    ) as pool:
-        try:
-            for future in as_completed([pool.submit(_work, trial) for trial in trials]):
-                yield future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    with worker_pool(min(workers, len(trials)), _receive, (design, texts)) as pool:
+        for future in as_completed([pool.submit(_work, trial) for trial in trials]):
+            yield future.result()

@@ -1,0 +1,77 @@
+"""Worker processes that end with their parent, whatever ends it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any
+
+from bpeinfer.errors import WorkerError
+
+__all__ = ["worker_pool"]
+
+
+@contextmanager
+def worker_pool(
+    workers: int, initializer: Callable[..., None] | None = None, arguments: tuple[Any, ...] = ()
+) -> Iterator[ProcessPoolExecutor]:
+    """Run a pool of processes that start anew (nothing of this one's threads and locks is copied).
+
+    Each holds one end of a pipe whose other end only this process has: when that closes, by whatever death, they
+    end, too. Ctrl-C, or the end of whoever reads the results, ends them at once instead of after their task.
+
+    Args:
+        workers: how many.
+        initializer: called in each with `arguments` before its first task.
+
+    Raises:
+        WorkerError: a worker was ended from outside, as the kernel does when memory runs out.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_watch_parent, initargs=(ours, initializer, arguments)
+    )
+    try:
+        yield pool
+    except BrokenProcessPool as error:
+        raise WorkerError(
+            "a worker process was ended from outside, perhaps for lack of memory; use fewer workers or less "
+            "text (--limit)"
+        ) from error
+    except Exception:
+        raise
+    except BaseException:
+        processes = list((getattr(pool, "_processes", None) or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+        theirs.close()
+        ours.close()
+
+
+def _watch_parent(
+    pipe: Connection, initializer: Callable[..., None] | None, arguments: tuple[Any, ...]
+) -> None:
+    """Leave Ctrl-C to the parent, and end when it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def wait_for_the_end() -> None:
+        try:
+            pipe.recv_bytes()
+        except (EOFError, OSError):
+            os._exit(1)
+
+    threading.Thread(target=wait_for_the_end, daemon=True).start()
+    if initializer is not None:
+        initializer(*arguments)
