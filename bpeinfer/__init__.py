@@ -11,15 +11,21 @@ category samples ─► PretokenCounts ─────────┘
     print(estimate)
 """
 
-from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
-from bpeinfer.counting.counts import PretokenCounts, count_pretokens
-from bpeinfer.errors import BpeInferError
-from bpeinfer.estimate import MixtureEstimate
-from bpeinfer.inference import infer, trace
-from bpeinfer.limits import Limits
-from bpeinfer.loading import Tokenizer, load_tokenizer
-from bpeinfer.merges import MergeList
-from bpeinfer.trajectory import PairTrajectories
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
+    from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+    from bpeinfer.errors import BpeInferError
+    from bpeinfer.estimate import MixtureEstimate
+    from bpeinfer.inference import infer, trace
+    from bpeinfer.limits import Limits
+    from bpeinfer.loading import Tokenizer, load_tokenizer
+    from bpeinfer.merges import MergeList
+    from bpeinfer.trajectory import PairTrajectories
 
 __all__ = [
     "BpeInferError",
@@ -39,6 +45,33 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+# Names are imported when they are first asked for: the program can then provide for Ctrl-C before the heavy imports.
+_HOME = {
+    "BpeInferError": "errors",
+    "Corpus": "corpora.corpus",
+    "Limits": "limits",
+    "MergeList": "merges",
+    "MixtureEstimate": "estimate",
+    "PairTrajectories": "trajectory",
+    "PretokenCounts": "counting.counts",
+    "Tokenizer": "loading",
+    "count_pretokens": "counting.counts",
+    "infer": "inference",
+    "load_corpus": "corpora.corpus",
+    "load_tokenizer": "loading",
+    "starter_corpus": "corpora.corpus",
+    "trace": "inference",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOME:
+            raise AttributeError(f"module 'bpeinfer' has no attribute {name!r}")
+        value = getattr(import_module(f"bpeinfer.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

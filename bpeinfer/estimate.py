@@ -17,6 +17,7 @@ from bpeinfer.diagnostics.identified import Identified
 from bpeinfer.diagnostics.indistinguishable import Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
+from bpeinfer.extras import need
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
 from bpeinfer.solving import Solution
 
@@ -239,15 +240,14 @@ class MixtureEstimate:
         range's, both also for ``pair_share``.
 
         Raises:
-            ImportError: pandas is not installed.
+            MissingExtraError: pandas is not installed (extra ``notebooks``).
         """
-        import pandas
-
+        normalize = need("pandas", "notebooks", "a data frame").json_normalize
         entries = [
             {name: value for name, value in entry.items() if name != "jackknife"}
             for entry in self.to_dict()["categories"]
         ]
-        frame = pandas.json_normalize(entries).set_index("name")
+        frame: pandas.DataFrame = normalize(entries).set_index("name")
         for unit in ("byte_share", "pair_share"):
             for kind, ends in (("interval", ("low", "high")), ("identified", ("least", "greatest"))):
                 if (column := f"{kind}.{unit}") in frame:

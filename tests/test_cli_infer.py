@@ -163,8 +163,8 @@ def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
         ("--workers", "-2", "workers is -2, expected 1 or more"),
         ("--jackknife", "-1", "jackknife is -1, expected 0 or more"),
         ("--identified", "nan", "identified is nan, expected a share from 0 to 1"),
-        ("--invalid", "skip", "--invalid is 'skip', expected strict or replace"),
-        ("--normalization", "sum", "--normalization is 'sum', expected mass or paper"),
+        ("--invalid", "skip", "'skip' is not one of 'strict', 'replace'"),
+        ("--normalization", "sum", "'sum' is not one of 'mass', 'paper'"),
         ("--merges", "many", "see bpeinfer infer --help"),
     ],
 )

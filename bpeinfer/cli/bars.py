@@ -19,6 +19,7 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 
 from bpeinfer.progress import Progress
+from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["progress_bars"]
 
@@ -57,7 +58,7 @@ class _PhaseBars(Progress):
 
     def advance(self, amount: float = 1, note: str = "") -> None:
         if self._bars is not None and self._task is not None:
-            self._bars.update(self._task, advance=amount, note=note)
+            self._bars.update(self._task, advance=amount, note=escape_text(note))
 
     def stop(self) -> None:
         if self._bars is not None and self._task is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
+from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.inspection.compare import compare_tokenizers
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
@@ -31,4 +31,7 @@ def compare_command(
         for source in (first, second)
     ]
     result = compare_tokenizers(*loaded).to_dict()
-    print(json.dumps(result, indent=2, ensure_ascii=False) if as_json else comparison_as_text(result))
+    if as_json:
+        print_json(result)
+    else:
+        print_page(comparison_as_text(result))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Sources
+from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.corpus import STARTER, load_corpus
 from bpeinfer.limits import Limits
 from bpeinfer.reports.corpus import corpus_as_dict, corpus_as_text
@@ -43,6 +43,7 @@ def list_command(
         limits=Limits.from_text(limits),
     )
     listed = corpus_as_dict(corpus.categories)
-    print(
-        json.dumps(listed, indent=2, ensure_ascii=False) if as_json else corpus_as_text(listed, short=short)
-    )
+    if as_json:
+        print_json(listed)
+    else:
+        print_page(corpus_as_text(listed, short=short))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
+import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 import typer
 
 from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import LimitsOption, cache_folder
+from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.corpus import load_corpus
 from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.experiments import Design, read_results, run_experiment, summarise
-from bpeinfer.experiments.design import BYTE_LEVEL
 from bpeinfer.files import check_output, shown
 from bpeinfer.limits import Limits
 from bpeinfer.reports.experiments import draw_figures, results_as_text
+from bpeinfer.reports.terminal import escape_text
 from bpeinfer.solving import Form
 
 __all__ = ["experiment_app"]
@@ -63,7 +64,9 @@ def run_command(
     exact: Annotated[bool, typer.Option("--exact", help="Infer from the training text itself.")] = False,
     train_bytes: Annotated[int | None, typer.Option(help="Most bytes of training text of a trial.")] = None,
     pattern: Annotated[str, typer.Option(help="Known pattern that splits text (r50k is GPT-2's).")] = "r50k",
-    trainer: Annotated[str, typer.Option(help="byte-level, or sentencepiece (characters).")] = BYTE_LEVEL,
+    trainer: Annotated[
+        Literal["byte-level", "sentencepiece"], typer.Option(help="sentencepiece works on characters.")
+    ] = "byte-level",
     baselines: Annotated[bool, typer.Option("--baselines", help="Score TEE and TC, too.")] = False,
     resamples: Annotated[int, typer.Option(help="Bootstrap resamples for intervals, 0: none.")] = 0,
     name: Annotated[str, typer.Option(help="Name of the cell in reports.")] = "",
@@ -96,7 +99,7 @@ def run_command(
         merges=tuple(merges or [min(10_000, trained)]),
         sample_bytes=tuple(size or None for size in sample_bytes or [0]),
         omit=tuple(omit or [0]),
-        forms=cast(tuple[Form, ...], tuple(form or ["last"])),
+        forms=cast(tuple[Form, ...], tuple(form or ["last"])),  # typer knows no list[Literal]
         exact=exact,
         train_bytes=train_bytes,
         pattern=pattern,
@@ -116,7 +119,10 @@ def run_command(
             progress=progress,
         )
     summaries = [summary.to_dict() for summary in summarise(rows)]
-    print(json.dumps(summaries, indent=2) if as_json else results_as_text(summaries))
+    if as_json:
+        print_json(summaries)
+    else:
+        print_page(results_as_text(summaries))
 
 
 @experiment_app.command("report")
@@ -135,13 +141,16 @@ def report_command(
         )
     try:
         summaries = [summary.to_dict() for summary in summarise(rows)]
-        text = json.dumps(summaries, indent=2) if as_json else results_as_text(summaries)
+        page = results_as_text(summaries)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise ResultFileError(
             f"{', '.join(map(shown, results))}: rows that cannot be summed up ({error!r}); "
             "give files that `bpeinfer experiment run --output` wrote"
         ) from error
-    print(text)
+    if as_json:
+        print_json(summaries)
+    else:
+        print_page(page)
     if figures:
         for path in draw_figures(rows, summaries, figures):
-            typer.echo(f"wrote {path}", err=True)
+            print("wrote", escape_text(str(path), keep="\\"), file=sys.stderr)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.files import read_file, shown
 from bpeinfer.limits import DEFAULT_LIMITS
@@ -31,8 +32,6 @@ def explain_command(
         names = [entry["name"] for entry in read["categories"]]
         page = evidence_as_text(read, category, limit) if category in names else ""
         comparisons = read["evidence"].get(category, [])
-        text = json.dumps(comparisons, indent=2, ensure_ascii=False) if as_json else page
-        text.encode()  # half a surrogate pair cannot be printed
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ResultFileError(
             f"{shown(result)}: not a result of bpeinfer infer ({error!r}); write one with infer --output"
@@ -41,7 +40,10 @@ def explain_command(
         raise InferenceError(
             f"{shown(result)}: no category {category!r}; there are: {', '.join(map(str, names))}"
         )
-    print(text)
+    if as_json:
+        print_json(comparisons)
+    else:
+        print_page(page)
 
 
 def _read(path: Path) -> dict[str, Any]:

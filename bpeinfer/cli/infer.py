@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated, Literal
@@ -23,16 +22,17 @@ from bpeinfer.cli.options import (
     TokenizerSource,
     Workers,
     cache_folder,
-    invalid_bytes,
 )
+from bpeinfer.cli.output import INTERRUPTED, print_json, print_page
 from bpeinfer.corpora.corpus import STARTER, load_corpus
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output, write_file
 from bpeinfer.inference import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED, infer
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
+from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.estimate import estimate_as_text
-from bpeinfer.solving import METHODS, Normalization
+from bpeinfer.solving import Method, Normalization
 
 __all__ = ["infer_command"]
 
@@ -65,9 +65,9 @@ def infer_command(
     invalid: Invalid = "strict",
     limit: Limit = None,
     limits: LimitsOption = "",
-    method: Annotated[str, typer.Option(help=f"Solver: {', '.join(METHODS)}.")] = "interior-point",
+    method: Annotated[Method, typer.Option(help="Solver.")] = "interior-point",
     normalization: Annotated[
-        str,
+        Normalization,
         typer.Option(help="Unit of the objective: mass (of the merges used) or paper (initial pairs)."),
     ] = "mass",
     time_limit: Annotated[
@@ -105,7 +105,7 @@ def infer_command(
             help="Show shares even where too little, or mostly text of other kinds, speaks against it."
         ),
     ] = False,
-    as_json: AsJson = False,
+    print_as_json: AsJson = False,
     output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
 ) -> None:
     """Infer the mixture of categories that a tokenizer was trained on."""
@@ -119,7 +119,7 @@ def infer_command(
         text_field=text_field,
         categories=categories,
         sources=sources,
-        errors=invalid_bytes(invalid),
+        errors=invalid,
         limit=limit,
         seed=seed,
         limits=allowed,
@@ -131,7 +131,7 @@ def infer_command(
             merges=merges,
             first_merge=first_merge,
             method=method,
-            normalization=_normalization(normalization),
+            normalization=normalization,
             time_limit=time_limit,
             baselines=baseline or (),
             resamples=bootstrap,
@@ -143,10 +143,15 @@ def infer_command(
             progress=progress,
         )
     result = estimate.to_dict()
-    text = json.dumps(result, indent=2, ensure_ascii=False)
     if output:
-        write_file(output, text.encode() + b"\n")
-    print(text if as_json else estimate_as_text(result, force=force))
+        write_file(output, as_json(result).encode() + b"\n")
+    if print_as_json:
+        print_json(result)
+    else:
+        print_page(estimate_as_text(result, force=force))
+    drawn = estimate.bootstrap
+    if drawn is not None and len(drawn) + drawn.empty < bootstrap:
+        raise typer.Exit(INTERRUPTED)
 
 
 def _rank(text: str) -> int | Literal["auto"]:
@@ -156,11 +161,3 @@ def _rank(text: str) -> int | Literal["auto"]:
         return int(text)
     except ValueError:
         raise InferenceError(f"--from-merge is {text!r}, expected a rank or auto") from None
-
-
-def _normalization(option: str) -> Normalization:
-    if option == "mass":
-        return "mass"
-    if option == "paper":
-        return "paper"
-    raise InferenceError(f"--normalization is {option!r}, expected mass or paper")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
+from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.corpus import Corpus, load_corpus
 from bpeinfer.inspection.inspect import inspect_tokenizer
 from bpeinfer.inspection.self_check import PROBE
@@ -37,7 +37,10 @@ def inspect_command(
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, full=full, limits=allowed)
     texts = _first_megabyte(load_corpus(self_check, minimum=1, limits=allowed)) if self_check else PROBE
     result = inspect_tokenizer(loaded, texts).to_dict()
-    print(json.dumps(result, indent=2, ensure_ascii=False) if as_json else inspection_as_text(result))
+    if as_json:
+        print_json(result)
+    else:
+        print_page(inspection_as_text(result))
 
 
 def _first_megabyte(corpus: Corpus) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from bpeinfer.corpora.text_files import Errors
-from bpeinfer.errors import InferenceError
 from bpeinfer.limits import Limits
 
 __all__ = [
@@ -26,7 +25,6 @@ __all__ = [
     "TokenizerSource",
     "Workers",
     "cache_folder",
-    "invalid_bytes",
 ]
 
 TokenizerSource = Annotated[
@@ -50,7 +48,7 @@ Sources = Annotated[
 ]
 TextField = Annotated[str, typer.Option(help="Field or column that holds the text.")]
 Invalid = Annotated[
-    str, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (count U+FFFD).")
+    Errors, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (count U+FFFD).")
 ]
 Limit = Annotated[
     int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
@@ -72,12 +70,3 @@ def cache_folder() -> Path:
     given = os.environ.get("BPEINFER_CACHE")
     user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return Path(given) if given else user / "bpeinfer" / "counts"
-
-
-def invalid_bytes(option: str) -> Errors:
-    """Read the option --invalid."""
-    if option == "strict":
-        return "strict"
-    if option == "replace":
-        return "replace"
-    raise InferenceError(f"--invalid is {option!r}, expected strict or replace")

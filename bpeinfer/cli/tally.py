@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,8 +19,8 @@ from bpeinfer.cli.options import (
     Sources,
     TextField,
     Workers,
-    invalid_bytes,
 )
+from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.corpus import load_corpus
 from bpeinfer.counting.tally import tally_corpus
 from bpeinfer.limits import Limits
@@ -71,7 +70,7 @@ def tally_command(
         text_field=text_field,
         categories=categories,
         sources=sources,
-        errors=invalid_bytes(invalid),
+        errors=invalid,
         limit=limit,
         seed=seed,
         minimum=1,
@@ -100,15 +99,20 @@ def tally_command(
         for tally in tallies
     ]
     if as_json:
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
-        return
-    names = [escape_text(tally.category) for tally in tallies]
+        print_json(rows)
+    else:
+        print_page(_table(rows))
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    names = [escape_text(row["category"]) for row in rows]
     width = max(map(len, ("category", *names)))
-    print(
+    lines = [
         f"{'category':<{width}} {'bytes':>15} {'documents':>10} {'pretokens':>14} {'distinct':>11} {'dropped':>10}"
-    )
-    for name, row in zip(names, rows, strict=True):
-        print(
-            f"{name:<{width}} {row['bytes']:>15,} {row['documents']:>10,} {row['pretokens']:>14,} "
-            f"{row['distinct']:>11,} {row['dropped']:>10,}"
-        )
+    ]
+    lines += [
+        f"{name:<{width}} {row['bytes']:>15,} {row['documents']:>10,} {row['pretokens']:>14,} "
+        f"{row['distinct']:>11,} {row['dropped']:>10,}"
+        for name, row in zip(names, rows, strict=True)
+    ]
+    return "\n".join(lines)

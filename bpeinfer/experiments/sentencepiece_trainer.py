@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.errors import InferenceError
+from bpeinfer.extras import need
 from bpeinfer.loading import TrainerLimits, load_tokenizer
 from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
 from bpeinfer.merges import MergeList
@@ -36,14 +36,9 @@ def train_sentencepiece(pretokens: Sequence[bytes], counts: NDArray[np.int64], m
     """Train on the pretokens as sentences with frequencies, under `LIMITS`; characters cover all of the text.
 
     Raises:
-        InferenceError: sentencepiece is not installed.
+        MissingExtraError: sentencepiece is not installed (extra ``experiments``).
     """
-    try:
-        import sentencepiece  # type: ignore[import-not-found,unused-ignore]
-    except ImportError as error:
-        raise InferenceError(
-            "experiment: this trainer needs sentencepiece; pip install 'bpeinfer[experiments]'"
-        ) from error
+    sentencepiece = need("sentencepiece", "experiments", "this trainer")
     occurring = [
         (text, int(count))
         for text, count in zip((raw.decode() for raw in pretokens), counts, strict=True)

@@ -173,7 +173,8 @@ def _look(result: Result) -> list[str]:
 
 def _headline(result: Result) -> str:
     tokenizer = result["tokenizer"]
-    return f"{tokenizer['source']} ({tokenizer['format']}, {tokenizer['merges']:,} merges)"
+    source = escape_text(tokenizer["source"], keep="\\")
+    return f"{source} ({tokenizer['format']}, {tokenizer['merges']:,} merges)"
 
 
 def _together(same: Result) -> str:
@@ -203,5 +204,5 @@ def _footer(result: Result) -> list[str]:
         f"disagreement {certificate['objective']:.4g} (at least {certificate['lower_bound']:.4g}, "
         f"gap {certificate['gap']:.1e}; {certificate['status']})",
         f"seconds: {seconds}",
-        *(f"note: {note}" for note in result["notes"]),
+        *("note: " + escape_text(note, keep="\\") for note in result["notes"]),
     ]

@@ -16,7 +16,7 @@ def evidence_as_text(result: Mapping[str, Any], category: str, limit: int) -> st
     comparisons = result["evidence"].get(category, [])
     lines = [
         f"{escape_text(category)}: {entry['byte_share']:.2%} of bytes, {entry['pair_share']:.2%} of pairs "
-        f"in {result['tokenizer']['source']}"
+        f"in {escape_text(result['tokenizer']['source'])}"
     ]
     if not comparisons:
         return "\n".join(
@@ -29,7 +29,7 @@ def evidence_as_text(result: Mapping[str, Any], category: str, limit: int) -> st
         rows += [
             (
                 f"{comparison['rank']:,}",
-                comparison["kind"],
+                escape_text(comparison["kind"]),
                 repr(comparison["token"]),
                 f"{comparison['count']:,}",
                 f"{comparison['others']:,}",

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bpeinfer.extras import need
+from bpeinfer.reports.terminal import escape_text
+
 __all__ = ["PAPER", "draw_figures", "results_as_text"]
 
 Data = Mapping[str, Any]
@@ -54,10 +57,10 @@ def _cells(summary: Data) -> tuple[str, ...]:
     paper = PAPER.get((kind, _PAPERS_N.get(n, n)))
     plain = not summary["omit"] and summary["cell"] == f"{kind}-{summary['n']}"
     return (
-        summary["cell"],
+        escape_text(summary["cell"]),
         str(summary["n"]),
         f"{summary['merges']:,}",
-        summary["form"],
+        escape_text(summary["form"]),
         str(summary["omit"]),
         _size(summary["sample_bytes_mean"]),
         _size(summary["train_bytes"]),
@@ -92,10 +95,9 @@ def draw_figures(rows: Sequence[Data], summaries: Sequence[Data], folder: Path) 
     truth against estimate.
 
     Raises:
-        ImportError: matplotlib is not installed (extra ``notebooks``).
+        MissingExtraError: matplotlib is not installed (extra ``notebooks``).
     """
-    from matplotlib.figure import Figure
-
+    Figure = need("matplotlib.figure", "notebooks", "drawing figures").Figure
     folder.mkdir(parents=True, exist_ok=True)
     plain = [summary for summary in summaries if not summary["omit"] and summary["mean"] > -12]
     axes_of = {

@@ -112,13 +112,13 @@ def _source(result: Result) -> list[str]:
     alphabet = result["alphabet"]
     unit = "bytes" if alphabet["unit"] == "byte" else "characters"
     marks = [
-        f"{label} {alphabet[key]}"
+        f"{label} {escape_text(alphabet[key])}"
         for key, label in (("end_of_word", "end-of-word mark"), ("continuing_prefix", "continuing prefix"))
         if alphabet[key]
     ]
-    rows = [("source", escape_text(result["source"])), ("format", result["format"])]
+    rows = [("source", escape_text(result["source"])), ("format", escape_text(result["format"]))]
     if result["repository"]:
-        rows.append(("repository", f"{result['repository']} at {result['revision']}"))
+        rows.append(("repository", escape_text(f"{result['repository']} at {result['revision']}")))
     rows += [(f"sha256 {escape_text(name)}", digest) for name, digest in result["files"].items()]
     rows.append(("alphabet", ", ".join([f"{alphabet['size']:,} {unit}", *marks])))
     return _table(rows)

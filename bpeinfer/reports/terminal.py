@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["escape_text", "show_token"]
+__all__ = ["escape_text", "is_hidden", "show_token"]
 
 _NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
 # Control, format (bidi marks, zero-width), surrogate, private use, unassigned, line and paragraph separators.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def is_hidden(character: str) -> bool:
+    """Say whether a character does not show, or shows as a blank that is not the plain one."""
+    return unicodedata.category(character) in _HIDDEN or (character.isspace() and character != " ")
 
 
 def escape_text(text: str, keep: str = "") -> str:
@@ -24,7 +29,7 @@ def escape_text(text: str, keep: str = "") -> str:
             shown.append(character)
         elif character in _NAMED:
             shown.append(_NAMED[character])
-        elif unicodedata.category(character) in _HIDDEN or (character.isspace() and character != " "):
+        elif is_hidden(character):
             code = ord(character)
             shown.append(
                 f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -8,13 +8,14 @@ referees/ solves the same programs by other means; highs.py is the only door to 
 from bpeinfer.solving.central_path import CentralPath
 from bpeinfer.solving.objective import Evaluation, evaluate
 from bpeinfer.solving.problem import Form, MixtureProblem, Normalization, Trajectories
-from bpeinfer.solving.solver import METHODS, Solution, SolveStatus, solve
+from bpeinfer.solving.solver import METHODS, Method, Solution, SolveStatus, solve
 
 __all__ = [
     "METHODS",
     "CentralPath",
     "Evaluation",
     "Form",
+    "Method",
     "MixtureProblem",
     "Normalization",
     "Solution",

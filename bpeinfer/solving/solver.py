@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import time
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,13 @@ from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import NO_CATEGORY, MixtureProblem
 from bpeinfer.solving.referees import row_generation, whole_lp
 
-__all__ = ["METHODS", "Solution", "SolveStatus", "solve"]
+__all__ = ["METHODS", "Method", "Solution", "SolveStatus", "solve"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 # Method → the forms it can solve.
+Method = Literal["interior-point", "row-generation", "whole-lp"]
 METHODS: dict[str, tuple[str, ...]] = {
     "interior-point": ("last", "interval"),
     "row-generation": ("last", "interval", "pair", "paper"),

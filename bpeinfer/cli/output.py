@@ -1,0 +1,102 @@
+"""Where a command's output leaves: standard output of any encoding, standard error, exit codes."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import logging
+import os
+import sys
+from typing import Any
+
+import typer
+
+from bpeinfer.reports.as_json import as_json
+from bpeinfer.reports.terminal import escape_text
+
+__all__ = ["BROKEN_PIPE", "INTERRUPTED", "abandon_stdout", "prepare_streams", "print_json", "print_page"]
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it (128 + SIGINT); also when a bootstrap was cut short and printed."""
+
+BROKEN_PIPE = 141
+"""Exit code when whoever read standard output has gone (128 + SIGPIPE), as of any other tool in a pipe."""
+
+# What stands for our own signs where an encoding lacks them.
+_LOOKALIKES = {
+    "█": "#", "▏": "|", "…": "...", "—": "-", "–": "-", "−": "-", "≥": ">=", "≤": "<=", "±": "+-", "×": "x", "→": "->",
+    "·": ".", "◌": "", "θ": "theta", "β": "beta", "α": "alpha", "Σ": "sum",
+}  # fmt: skip
+
+
+def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Stand in for characters that a stream's encoding lacks: our own signs in ASCII, others as escapes."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    shown = [_LOOKALIKES.get(character) for character in lacking]
+    return "".join(
+        character.encode("ascii", "backslashreplace").decode() if sign is None else sign
+        for character, sign in zip(lacking, shown, strict=True)
+    ), error.end
+
+
+def prepare_streams() -> None:
+    """Let no character stop standard output or error, and let log lines be one harmless line each."""
+    codecs.register_error("bpeinfer", _replace)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="bpeinfer")
+    handler = logging.StreamHandler()
+    handler.setFormatter(_HarmlessLines())
+    logging.getLogger("bpeinfer").handlers = [handler]
+
+
+class _HarmlessLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return escape_text(f"bpeinfer: {record.getMessage()}", keep="\\")
+
+
+def print_page(page: str) -> None:
+    """Print a text report; no character of it can move the cursor or turn a line around."""
+    _print(escape_text(page, keep="\n\\"))
+
+
+def print_json(data: Any) -> None:
+    """Print a result as JSON, in ASCII where standard output is not UTF-8."""
+    text = as_json(data)
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("_", "-")
+    if encoding not in ("utf-8", "utf8", "utf-8-sig"):
+        text = text.translate(_Ascii())
+    _print(text)
+
+
+def _print(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        abandon_stdout()
+        raise typer.Exit(BROKEN_PIPE) from None
+    except OSError as error:  # a full disk
+        abandon_stdout()
+        raise OSError(error.errno, error.strerror, "standard output") from error
+
+
+class _Ascii(dict[int, str]):
+    """Turns every character beyond ASCII into JSON escapes."""
+
+    def __missing__(self, code: int) -> str:
+        if code < 0x80:
+            return chr(code)
+        units = chr(code).encode("utf-16-be", "surrogatepass")
+        return "".join(f"\\u{units[k]:02x}{units[k + 1]:02x}" for k in range(0, len(units), 2))
+
+
+def abandon_stdout() -> None:
+    """Send what is still held back for standard output to nowhere, so that the interpreter ends without a word."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
+    except OSError:
+        return

@@ -1,0 +1,28 @@
+"""Optional libraries: imported where they are needed, with an error that says what to install."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from bpeinfer.errors import MissingExtraError
+
+__all__ = ["need"]
+
+
+def need(module: str, extra: str, purpose: str) -> Any:
+    """Import a module that comes with one of bpeinfer's extras.
+
+    Example:
+        >>> need("json", "notebooks", "an example").dumps([1])
+        '[1]'
+
+    Raises:
+        MissingExtraError: it is not installed, or cannot be imported.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{purpose} needs {module.partition('.')[0]} ({error}); pip install 'bpeinfer[{extra}]'"
+        ) from error
