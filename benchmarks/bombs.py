@@ -222,6 +222,8 @@ def main() -> int:
             "--bootstrap",
             "0",
             "--no-cache",
+            "--workers",
+            "1",
         )
         for suffix in PACKERS:
             for name, path in compressed(folder, suffix, options.largest):

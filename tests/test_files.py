@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from bpeinfer.corpora.corpus import load_corpus
+from bpeinfer.corpora.text_files import TextFile
 from bpeinfer.errors import CorpusError, OutputError, TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import (
     DamagedFileError,
@@ -219,6 +220,26 @@ def test_long_lines_read_in_pieces_are_the_same_text(tmp_path, monkeypatch, size
     assert "".join(document for part in file.shards() for document in part.documents()) == text
     sample(tmp_path / "a", "x.txt", text.encode() + "é".encode()[:1])
     refused(tmp_path / "a", rf"x\.txt: invalid UTF-8 at byte {len(text.encode())} \(0xc3\)")
+
+
+def test_a_line_through_all_parts_of_a_file_is_read_once(tmp_path, monkeypatch):
+    """A part that begins inside a line once sought its end through all of the file: 157 times 10 GB."""
+    for name, value in (("_PIECE", 10), ("_SHARD", 1_000)):
+        monkeypatch.setattr(f"bpeinfer.corpora.text_files.{name}", value)
+    folder = sample(tmp_path / "a", "x.txt", b"x" * 50_000)
+    read = 0
+
+    class Counting(io.BufferedReader):
+        def readline(self, size=-1):
+            nonlocal read
+            line = super().readline(size)
+            read += len(line)
+            return line
+
+    monkeypatch.setattr(TextFile, "_open", lambda file: Counting(file.path.open("rb", buffering=0)))
+    (file,) = load_corpus(folder).categories[1].sources
+    assert [sum(map(len, part.documents())) for part in file.shards()] == [50_000] + [0] * 49
+    assert read <= 2 * 50_000 + 1_000
 
 
 @KINDS

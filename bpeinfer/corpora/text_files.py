@@ -199,7 +199,8 @@ class TextFile:
                     offset -= 1
                     while skipped := stream.readline(_PIECE):
                         offset += len(skipped)
-                        if skipped.endswith(b"\n"):
+                        # No line begins in this part if one runs through it: its end is not sought.
+                        if skipped.endswith(b"\n") or (self.stop is not None and offset >= self.stop):
                             break
                 held, ended = b"", True
                 while not ended or self.stop is None or offset < self.stop:
