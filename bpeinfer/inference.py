@@ -30,6 +30,7 @@ from bpeinfer.estimate import MixtureEstimate, group_names
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.inspection.self_check import self_check
 from bpeinfer.loading import Tokenizer
+from bpeinfer.loading.consistency import QUICK, check_merges
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
@@ -62,6 +63,9 @@ LARGEST_GAP = 1e-4
 IDENTIFIED_CATEGORIES = 20
 """Categories up to which identified ranges are made unless said otherwise: 10 take 1 to 3 s of CPU time, the 87 of the
 starter pack 12 s, as much as the bootstrap."""
+
+MOST_UNPRODUCIBLE = 0.01
+"""Share of the merges used that the pre-tokenizer may be unable to produce before the result says so."""
 
 SMALLEST_EXPLAINED = 1e-4
 """Pair share from which the evidence for a category is kept."""
@@ -244,7 +248,18 @@ def _evidence_range(
                     else "the result describes that tokenizer's data"
                 )
             )
-    return first_merge, _checked_range(len(tokenizer.merges), merges, first_merge), notes
+    length = len(tokenizer.merges) if merges is not None else tokenizer.first_stage or len(tokenizer.merges)
+    last = _checked_range(length, merges, first_merge)
+    if tokenizer.first_stage is not None and last > tokenizer.first_stage:
+        notes.append(f"merges from rank {tokenizer.first_stage:,} on belong to a second stage of training")
+    found = check_merges(tokenizer.merges, tokenizer.pretokenizer, range(first_merge, last), seconds=QUICK)
+    if found.count > MOST_UNPRODUCIBLE * found.merges:
+        about = "" if found.exact else "about "
+        notes.append(
+            f"{about}{found.count:,} of the {found.merges:,} merges used cannot come from the way in which text is "
+            f"split ({tokenizer.pretokenizer_origin}): they say nothing of the mixture; try --pretokenizer auto"
+        )
+    return first_merge, last, notes
 
 
 def _identify_categories_and_groups(fitted: Fitted, smallest: float) -> Identified:

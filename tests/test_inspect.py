@@ -135,7 +135,7 @@ def test_a_known_pretokenizer_that_fits_better_is_named(tmp_path):
     merges = spelled(*words, *[b"%d" % number for number in range(1000, 9000, 97)])
     loaded = load_tokenizer(saved(tmp_path, merges), pretokenizer="cl100k")
     found = inspect_tokenizer(loaded)
-    assert len(found.unproducible) == len(range(1000, 9000, 97))
+    assert found.consistency.count == len(range(1000, 9000, 97))
     assert found.better_pretokenizer is not None
     assert found.better_pretokenizer[1] == 0
     assert "leaves only 0 merges" in inspection_as_text(found.to_dict())

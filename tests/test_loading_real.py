@@ -19,8 +19,8 @@ import pytest
 from tokenizer_files import pairs_of
 
 from bpeinfer.errors import NotBpeError
-from bpeinfer.inspection.consistency import unproducible_merges
 from bpeinfer.loading import Tokenizer, load_tokenizer
+from bpeinfer.loading.consistency import check_merges
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "tokenizers"
 FETCHED = Path(os.environ.get("BPEINFER_TOKENIZERS") or Path.home() / ".cache/bpeinfer/tokenizers")
@@ -120,8 +120,8 @@ class Summary(NamedTuple):
 def summary(name: str) -> Summary:
     loaded = tokenizer(name)
     audit = loaded.audit
-    unproducible = unproducible_merges(loaded.merges, loaded.pretokenizer.split)
-    counts = (audit.learned_merges, audit.listed_merges, len(audit.unreachable), len(unproducible))
+    unproducible = check_merges(loaded.merges, loaded.pretokenizer)
+    counts = (audit.learned_merges, audit.listed_merges, len(audit.unreachable), unproducible.count)
     return Summary(
         cell=counts, n=len(loaded.merges), merges=sha256(repr(pairs_of(loaded.merges)).encode()).hexdigest()
     )

@@ -32,7 +32,10 @@ TokenizerSource = Annotated[
 ]
 Pretokenizer = Annotated[
     str | None,
-    typer.Option(help="Split text by this known name or pattern instead of the tokenizer's own rules."),
+    typer.Option(
+        help="Split text by this known name or pattern instead of the tokenizer's own rules; auto: by the known one "
+        "that can produce most of the merges."
+    ),
 ]
 Full = Annotated[
     bool, typer.Option(help="Read the whole list where the model uses only its head (tekken, CLIP).")

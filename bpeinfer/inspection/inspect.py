@@ -14,15 +14,15 @@ from bpeinfer.inspection.composition import (
     composition,
     longest_tokens,
 )
-from bpeinfer.inspection.consistency import unproducible_merges
 from bpeinfer.inspection.lineage import Relative, copied_head, relatives
 from bpeinfer.inspection.oddities import Oddity, oddities
 from bpeinfer.inspection.self_check import PROBE, SelfCheck, self_check
 from bpeinfer.inspection.trainer import ListPart, trainer_parts
 from bpeinfer.loading import Tokenizer
-from bpeinfer.loading.patterns import KNOWN, PATTERN_NAMES
+from bpeinfer.loading.auto import best_known
+from bpeinfer.loading.consistency import QUICK, Consistency, check_merges
+from bpeinfer.loading.patterns import PATTERN_NAMES
 from bpeinfer.merges import MergeList
-from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.describe import splitting_in_words
 
 __all__ = ["Inspection", "inspect_tokenizer"]
@@ -39,7 +39,7 @@ class Inspection:
         tokenizer: the tokenizer itself, with provenance and audit.
         relatives: known tokenizers that share a head or merges, closest first.
         copied_head: merges at the front taken over from an older known tokenizer.
-        unproducible: ranks of merges that the pre-tokenizer cannot produce.
+        consistency: which merges the pre-tokenizer cannot produce.
         better_pretokenizer: a known pre-tokenizer that leaves less than half as many, and how many; else None.
         trainer: the rule by which ties were broken, part by part of the list.
         composition: by kind and script along the ranks.
@@ -50,7 +50,7 @@ class Inspection:
     tokenizer: Tokenizer
     relatives: tuple[Relative, ...]
     copied_head: int
-    unproducible: tuple[int, ...]
+    consistency: Consistency
     better_pretokenizer: tuple[str, int] | None
     trainer: tuple[ListPart, ...]
     composition: Composition
@@ -96,9 +96,11 @@ class Inspection:
                 "pre_tokenizer": _specs(tokenizer)[1],
                 "origin": tokenizer.pretokenizer_origin,
                 "fingerprint": tokenizer.pretokenizer.fingerprint,
-                "unproducible_merges": len(self.unproducible),
+                "unproducible_merges": self.consistency.count,
+                "unproducible_exact": self.consistency.exact,
                 "unproducible_examples": [
-                    as_text(merges.symbols[merges.product[rank]]) for rank in self.unproducible[:EXAMPLES]
+                    as_text(merges.symbols[merges.product[rank]])
+                    for rank in self.consistency.unproducible[:EXAMPLES]
                 ],
                 "better_known": self.better_pretokenizer and self.better_pretokenizer[0],
                 "better_known_unproducible": self.better_pretokenizer and self.better_pretokenizer[1],
@@ -106,6 +108,7 @@ class Inspection:
             "self_check": self.self_check and self.self_check.to_dict(),
             "trainer_limits": vars(tokenizer.limits) if tokenizer.limits else None,
             "notes": list(tokenizer.notes),
+            "first_stage": tokenizer.first_stage,
             "copied_head": self.copied_head,
             "lineage": [relative.to_dict() for relative in self.relatives],
             "trainer": [part.to_dict() for part in self.trainer],
@@ -133,14 +136,15 @@ def inspect_tokenizer(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> Ins
         texts: what to encode by the library that the file is for and by our replay (default: a built-in probe).
     """
     merges = tokenizer.merges
-    unproducible = unproducible_merges(merges, tokenizer.pretokenizer.split)
+    of_one_stage = merges.head(tokenizer.first_stage or len(merges))
+    consistency = check_merges(of_one_stage, tokenizer.pretokenizer, seconds=QUICK)
     inherited = copied_head(tokenizer)
     return Inspection(
         tokenizer=tokenizer,
         relatives=tuple(relatives(merges)),
         copied_head=inherited,
-        unproducible=tuple(unproducible),
-        better_pretokenizer=_better_pretokenizer(merges, unproducible),
+        consistency=consistency,
+        better_pretokenizer=_better_pretokenizer(of_one_stage, consistency),
         trainer=trainer_parts(merges, inherited),
         composition=composition(merges),
         oddities=tuple(oddities(merges)),
@@ -154,24 +158,10 @@ def _specs(tokenizer: Tokenizer) -> tuple[Any, Any]:
     return json.loads(splitter.normalizer), json.loads(splitter.pre_tokenizer)
 
 
-def _better_pretokenizer(merges: MergeList, unproducible: list[int]) -> tuple[str, int] | None:
+def _better_pretokenizer(merges: MergeList, own: Consistency) -> tuple[str, int] | None:
     """Find the known pre-tokenizer that leaves the fewest merges unproducible, if that is less than half."""
-    if len(unproducible) < MANY_UNPRODUCIBLE:
+    if own.count < MANY_UNPRODUCIBLE:
         return None
-    failing = unproducible[:: max(1, len(unproducible) // 60)]
-    passing = sorted(set(range(0, len(merges), max(1, len(merges) // 600))) - set(unproducible))
-    splits = {
-        name: Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer).split
-        for name, known in KNOWN.items()
-    }
-    # Estimated from a sample of both sorts; then counted for the three that look best.
-    estimate = {
-        name: len(unproducible_merges(merges, split, failing)) / len(failing) * len(unproducible)
-        + len(unproducible_merges(merges, split, passing)) / len(passing) * len(merges)
-        for name, split in splits.items()
-    }
-    candidates = sorted(name for name in estimate if estimate[name] < len(unproducible))
-    candidates = sorted(candidates, key=lambda name: estimate[name])[:3]
-    counts = {name: len(unproducible_merges(merges, splits[name])) for name in candidates}
-    best = min(counts, key=lambda name: counts[name], default=None)
-    return (best, counts[best]) if best is not None and 2 * counts[best] < len(unproducible) else None
+    fit = best_known(merges)
+    left = fit.consistency.count
+    return (fit.name, left) if 2 * left < own.count else None

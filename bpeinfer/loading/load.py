@@ -16,8 +16,10 @@ from bpeinfer.loading.gguf import MAGIC
 from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, looks_like_hub_id
 from bpeinfer.loading.learned import MergeAudit, learned_merges
 from bpeinfer.loading.limits import TrainerLimits
-from bpeinfer.loading.splitting import choose_pretokenizer
+from bpeinfer.loading.raw import RawTokenizer, Token
+from bpeinfer.loading.splitting import AUTO, choose_pretokenizer
 from bpeinfer.loading.tokenizer_json import parse_json
+from bpeinfer.loading.two_stages import first_stage
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 
@@ -65,6 +67,8 @@ class Tokenizer:
         audit: what was set aside, and why.
         limits: which pairs the trainer was allowed to merge, where the file records it.
         notes: what an auditor should know about how the file was read.
+        first_stage: number of merges of the first of two stages of training, to which `pretokenizer` belongs; None
+            if there was one stage.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Tokenizer:
     audit: MergeAudit
     limits: TrainerLimits | None = None
     notes: tuple[str, ...] = ()
+    first_stage: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +108,8 @@ def load_tokenizer(
 
     Args:
         source: what to load.
-        pretokenizer: overrides how text is split: a known name (r50k, p50k, cl100k, o200k, …) or a pattern.
+        pretokenizer: overrides how text is split: a known name (r50k, p50k, cl100k, o200k, …), a pattern, or "auto",
+            the known one that can produce most of the merges.
         cache_dir: where hub files are kept (default: the usual huggingface-hub cache).
         full: read the whole list of a file of which the model uses only the head (tekken, CLIP).
         limits: how large a file may be, and how long its split pattern may take.
@@ -126,7 +132,20 @@ def load_tokenizer(
         merges, audit = learned_merges(raw)
     except TokenizerFileError as error:
         raise TokenizerFileError(f"{label}: {error}") from error
-    splitting = choose_pretokenizer(raw, merges, pretokenizer, label)
+    stage = first_stage(merges)
+    notes = [*files.notes, *raw.notes, *_account_notes(audit)]
+    if stage is not None:
+        rank = _listed_rank(raw, merges, stage[1])
+        notes.append(
+            f"merges cross the borders of words from rank {rank:,} on and none before: trained in two stages "
+            f"(SuperBPE). Only the first {stage[0]:,} merges are used, with a pre-tokenizer that fits them"
+        )
+    splitting = choose_pretokenizer(
+        raw,
+        merges.head(stage[0]) if stage else merges,
+        AUTO if stage and pretokenizer is None else pretokenizer,
+        label,
+    )
     provenance = Provenance(
         source=shown(source),
         format=raw.format,
@@ -144,8 +163,16 @@ def load_tokenizer(
         provenance=provenance,
         audit=audit,
         limits=splitting.limits,
-        notes=(*files.notes, *raw.notes, *_account_notes(audit), *splitting.notes),
+        notes=(*notes, *splitting.notes),
+        first_stage=stage[0] if stage else None,
     )
+
+
+def _listed_rank(raw: RawTokenizer, merges: MergeList, rank: int) -> int:
+    """Return the place of a merge in the file's own list, which may hold merges that were set aside."""
+    left, right = merges.pair(rank)
+    pair: tuple[Token, Token] = (left, right) if raw.unit == "byte" else (left.decode(), right.decode())
+    return raw.merges.index(pair) if raw.merges is not None and pair in raw.merges else rank
 
 
 def _account_notes(audit: MergeAudit) -> list[str]:

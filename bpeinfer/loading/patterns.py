@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bpeinfer.loading.raw import Spec, Token
+from bpeinfer.loading.raw import Spec
 
-__all__ = [
-    "GGUF_NAMES",
-    "KNOWN",
-    "PATTERN_NAMES",
-    "KnownPretokenizer",
-    "fingerprint",
-    "known_for",
-    "overruling",
-    "split_spec",
-]
+__all__ = ["KNOWN", "PATTERN_NAMES", "KnownPretokenizer", "split_spec"]
 
 
 @dataclass(frozen=True)
@@ -142,6 +132,36 @@ _CHARYLU_NORMALIZER: Spec = {
     ],
 }
 
+_WORDS: Spec = {"type": "WhitespaceSplit"}
+_YOUTOKENTOME = _sequence(
+    split_spec(r"[\t\n\x0b\f\r ▁]+") | {"behavior": "Removed"},
+    {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True},
+)
+_TEKKEN = _O200K.replace(_CONTRACTIONS + "?", "").replace(r"\p{N}{1,3}", r"\p{N}")
+_KIMI_UPPER, _KIMI_LOWER = (letters[:-1] + r"&&[^\p{Han}]]" for letters in (_UPPER, _LOWER))
+_KIMI_K2 = r"[\p{Han}]+|" + _O200K.replace(_UPPER, _KIMI_UPPER).replace(_LOWER, _KIMI_LOWER).replace(
+    r"[\r\n/]*", r"[\r\n]*"
+)
+_JAIS2_BLANKS = "".join(rf"|\s{{{length}}}(?!\S)" for length in (512, 256, 128, 64, 32, 16, 8, 4))
+_JAIS2 = _CL100K.replace(r"|\s+(?!\S)|\s+", _JAIS2_BLANKS + r"|\s{1,2}(?!\S)|\s{1}")
+_BAILING = r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"
+_SEED_CODER = _QWEN2.replace(r" ?[^\s\p{L}\p{N}]+[\r\n]*", r" ?[^\s\p{L}\p{N}\r\n]+")
+_EXAONE_MOE = (
+    _CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]?"
+    r"|\s*[\r\n]|\s+(?!\S)|\s+"
+)
+_BLOOM = r" ?[^(\s|[.,!?…。，、।۔،])]+"
+_LLAMA_CPP_DEFAULT = _sequence(
+    split_spec(r"[\p{P}\$\+<=>\^~\|]+"),
+    split_spec(_GPT2),
+    split_spec(r"\p{N}+"),
+    split_spec("[0-9][0-9][0-9]"),
+)
+_YOUTU = _sequence(
+    split_spec("[가-힣ㄱ-ㆎ]+|[！…“”‘’—：；，、-〿︰-﹏]+|[ㄅ-ㄯ]+|[一-龥\u3040-ゟ゠-ヿ]+"),
+    split_spec(_O200K.replace(r"\p{N}{1,3}", r"\p{N}")),
+)
+
 KNOWN: dict[str, KnownPretokenizer] = {
     known.name: known
     for known in [
@@ -158,50 +178,51 @@ KNOWN: dict[str, KnownPretokenizer] = {
         KnownPretokenizer("deepseek-coder", _DEEPSEEK_CODER, None, "DeepSeek-Coder, tokenizer.json"),
         KnownPretokenizer("deepseek-llm", _DEEPSEEK_LLM, None, "DeepSeek-LLM, tokenizer.json"),
         KnownPretokenizer("deepseek-v3", _DEEPSEEK_V3, None, "DeepSeek-V3, tokenizer.json"),
+        KnownPretokenizer("tekken", split_spec(_TEKKEN), None, "Mistral NeMo, tekken.json"),
+        KnownPretokenizer("kimi-k2", split_spec(_KIMI_K2), None, "Kimi K2, tokenization_kimi.py"),
+        KnownPretokenizer("jais-2", split_spec(_JAIS2), None, "Jais 2, tokenizer.json"),
+        KnownPretokenizer("bailingmoe", split_spec(_BAILING), None, "Ling (BailingMoE), tokenizer.json"),
+        KnownPretokenizer("seed-coder", split_spec(_SEED_CODER), None, "Seed-Coder, tokenizer.json"),
+        KnownPretokenizer("exaone-moe", split_spec(_EXAONE_MOE), None, "EXAONE MoE, tokenizer.json"),
+        KnownPretokenizer("bloom", split_spec(_BLOOM), None, "BLOOM, tokenizer.json"),
+        KnownPretokenizer(
+            "viking", _sequence(split_spec(_BLOOM), _digits(True)), None, "Viking, tokenizer.json"
+        ),
+        KnownPretokenizer("youtu", _YOUTU, None, "Youtu-LLM, by way of llama.cpp"),
+        KnownPretokenizer(
+            "minicpm5",
+            _sequence(split_spec(r"\p{N}{1,3}"), split_spec(_CL100K.replace(r"\p{N}{1,3}", r"\p{N}+"))),
+            None,
+            "MiniCPM5, tokenizer.json",
+        ),
+        KnownPretokenizer(
+            "tiny-aya",
+            _sequence(split_spec(r"\d{1,3}(?=(?:\d{3})*\b)"), split_spec(_O200K)),
+            None,
+            "Tiny Aya, tokenizer.json",
+        ),
+        KnownPretokenizer(
+            "ufakzeka",
+            split_spec(_QWEN2.removeprefix(_CONTRACTIONS + "|")),
+            None,
+            "ufakzeka, by way of llama.cpp",
+        ),
+        KnownPretokenizer(
+            "laguna",
+            _sequence(split_spec(r"[^\n]+|[\n]+"), split_spec(_QWEN2)),
+            None,
+            "Laguna, by way of llama.cpp",
+        ),
+        KnownPretokenizer("llama.cpp-default", _LLAMA_CPP_DEFAULT, None, "llama.cpp, its default"),
+        KnownPretokenizer(
+            "whitespace", _WORDS, None, "subword-nmt, fastBPE: what stands between white space"
+        ),
+        KnownPretokenizer("youtokentome", _YOUTOKENTOME, None, "YouTokenToMe, utils.cpp"),
         KnownPretokenizer("clip", _CLIP, _CLIP_NORMALIZER, "openai/CLIP, simple_tokenizer.py"),
         KnownPretokenizer("charylu", _CHARYLU, _CHARYLU_NORMALIZER, "charylu-tokenizer, charylutokenizer.py"),
     ]
 }
 """name → known pre-tokenizer; the names are what ``--pretokenizer`` takes."""
-
-GGUF_NAMES = {
-    "gpt-2": "r50k",
-    "jais": "r50k",
-    "olmo": "gpt-neox",
-    "mpt": "gpt-neox",
-    "llama-bpe": "cl100k",
-    "llama3": "cl100k",
-    "llama-v3": "cl100k",
-    "dbrx": "cl100k",
-    "smaug-bpe": "cl100k",
-    "gpt-4o": "o200k",
-    "qwen2": "qwen2",
-    "stablelm2": "qwen2",
-    "qwen35": "qwen35",
-    "starcoder": "starcoder",
-    "refact": "starcoder",
-    "smollm": "starcoder",
-    "codeshell": "starcoder",
-    "command-r": "command-r",
-    "falcon": "falcon",
-    "deepseek-coder": "deepseek-coder",
-    "deepseek-llm": "deepseek-llm",
-    "deepseek-v3": "deepseek-v3",
-}
-"""GGUF's ``tokenizer.ggml.pre`` → name in `KNOWN`."""
-
-FINGERPRINT_LENGTH = 5_000
-"""How many of the first learned tokens identify a family of rank lists."""
-
-
-def fingerprint(tokens: Sequence[Token]) -> str:
-    """Return the sha256 of an ordered list of tokens, each preceded by its length."""
-    state = hashlib.sha256()
-    for token in tokens:
-        data = token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass")
-        state.update(len(data).to_bytes(4, "big") + data)
-    return state.hexdigest()
-
 
 PATTERN_NAMES: Mapping[str, str] = {
     known.pre_tokenizer["pattern"]["Regex"]: known.name
@@ -209,44 +230,3 @@ PATTERN_NAMES: Mapping[str, str] = {
     if "Regex" in known.pre_tokenizer.get("pattern", {})
 }
 """Names of the patterns that are the whole of a known pre-tokenizer, by their regular expressions."""
-
-# sha256 of all learned tokens of a rank list → its pre-tokenizer.
-_WHOLE_LISTS = {
-    "1a7b35101a998b01": "r50k",
-    "98fb00a830c88ca3": "p50k",
-    "8a85a353a0f7a810": "cl100k",
-    "64d4c9c5d3e235b8": "o200k",
-    "6d8384a43ee8515f": "qwen2",
-    "106acba90ff5e52e": "r50k",  # Whisper's multilingual list, trained and used with GPT-2's pattern
-    "4d70bb212dcf9a5f": "gpt-neox",  # and MPT
-    "eabf76d734805380": "r50k",  # Aquila
-    "815f19319cdc4e56": "clip",
-}
-# The same of the first `FINGERPRINT_LENGTH` tokens, for lists that extend a known one.
-_LIST_HEADS = {
-    "1c7c88da70fb6701": "r50k",
-    "2ad07e5df11f2ee1": "cl100k",
-    "ff90306d84ebb473": "o200k",
-    "d279d11ae60fe1f2": "qwen2",
-    "b156184f1d092d4b": "r50k",
-}
-
-# Lists whose tokenizer.json declares a pre-tokenizer that cannot have been the trainer's.
-_OVERRULED_HEADS = {"41e59c2ea5db9071": "charylu", "1eeb83dd6c1d8f71": "charylu"}  # general, nocode
-
-
-def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:
-    """Find the published pre-tokenizer of a list of learned tokens, and say how it was recognised."""
-    name = _WHOLE_LISTS.get(fingerprint(tokens)[:16])
-    if name is not None:
-        return KNOWN[name], f"known list {name}"
-    name = _LIST_HEADS.get(fingerprint(tokens[:FINGERPRINT_LENGTH])[:16])
-    if name is not None:
-        return KNOWN[name], f"first {FINGERPRINT_LENGTH:,} tokens are those of {name}"
-    return None
-
-
-def overruling(tokens: Sequence[Token]) -> KnownPretokenizer | None:
-    """Return the published pre-tokenizer of a list whose own file is known to say something else."""
-    name = _OVERRULED_HEADS.get(fingerprint(tokens[:FINGERPRINT_LENGTH])[:16])
-    return KNOWN[name] if name is not None else None

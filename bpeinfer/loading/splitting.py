@@ -8,14 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bpeinfer.errors import TokenizerFileError
+from bpeinfer.loading.auto import best_known
+from bpeinfer.loading.fingerprints import known_for, overruling
+from bpeinfer.loading.gguf_names import GGUF_NAMES
 from bpeinfer.loading.limits import SPACE, TrainerLimits
-from bpeinfer.loading.patterns import GGUF_NAMES, KNOWN, KnownPretokenizer, known_for, overruling
+from bpeinfer.loading.patterns import KNOWN, KnownPretokenizer
 from bpeinfer.loading.raw import RawTokenizer, Spec
 from bpeinfer.loading.spaces import as_the_trainer, limits_of_tokens, normalizer_spec, pre_tokenizer_spec
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 
-__all__ = ["Splitting", "choose_pretokenizer"]
+__all__ = ["AUTO", "Splitting", "choose_pretokenizer"]
+
+AUTO = "auto"
+"""What the caller says to have the known pre-tokenizer that fits best."""
 
 
 _PROBE = "The man, aged 42, said: 中文 или — ok?\n\n  Новый день."
@@ -46,6 +52,14 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
     """
     learned = merges.symbols[merges.alphabet_size :]
     if given is not None:
+        if given == AUTO:
+            made_up = _like_sentencepiece(raw, merges, name) if raw.unit == "character" else None
+            if made_up is not None:
+                return made_up
+            fit = best_known(merges)
+            best = KNOWN[fit.name]
+            made = _build(raw.normalizer or best.normalizer, best.pre_tokenizer, name)
+            return Splitting(made, f"auto: {fit.name}; {fit.proof}", raw.limits)
         if given in KNOWN:
             return _registered(raw, KNOWN[given], f"given: {given}")
         return Splitting(_from_pattern(raw.normalizer, given, name), "given: a pattern", raw.limits)
@@ -68,9 +82,12 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
         return _registered(raw, found[0], f"registry: {found[1]}")
     made_up = _like_sentencepiece(raw, merges, name) if raw.unit == "character" else None
     if made_up is None:
+        says = "this format does not say how text is split"
+        if raw.splitting:
+            says = f"the file names the pre-tokenizer {raw.splitting!r:.60}, which is not a known one,"
         raise TokenizerFileError(
-            f"{name}: this format does not say how text is split and the list is not a known one; "
-            f"pass --pretokenizer with one of {', '.join(KNOWN)} or a pattern"
+            f"{name}: {says} and the list is not a known one; pass --pretokenizer auto to take the known one that "
+            f"fits the merges best, or one of {', '.join(KNOWN)}, or a pattern"
         )
     return made_up
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
@@ -90,6 +90,11 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
         {token for token in vocab if len(token) == 1 and token not in added},
         declared=_mentions(pre_tokenizer, "ByteLevel") or _mentions(normalizer, "ByteLevel"),
     )
+    if byte_level and (after := _rewrites_bytes(normalizer, pre_tokenizer)):
+        raise TokenizerFileError(
+            f"{name}: {after} follows ByteLevel and changes its characters, so that tokens do not stand for bytes; "
+            "bpeinfer reads byte-level tokenizers whose ByteLevel comes last"
+        )
     read = read_vocabulary(
         vocab,
         pairs,
@@ -154,6 +159,36 @@ def _mentions(spec: object, kind: str) -> bool:
         elif isinstance(item, list):
             waiting.extend(item)
     return False
+
+
+def _rewrites_bytes(normalizer: Spec | None, pre_tokenizer: Spec | None) -> str:
+    """Return the type of the first stage after ByteLevel that changes or adds characters, "" if there is none."""
+    in_bytes = False
+    for stage in _stages(normalizer):
+        if in_bytes and stage.get("type") != "Strip":  # the display alphabet has no white space
+            return str(stage.get("type"))
+        in_bytes |= stage.get("type") == "ByteLevel"
+    for stage in _stages(pre_tokenizer):
+        kind = stage.get("type")
+        adds_mark = kind == "Metaspace" and stage.get("prepend_scheme", "always") != "never"
+        if in_bytes and (kind == "ByteLevel" or adds_mark):
+            return str(kind)
+        in_bytes |= kind == "ByteLevel"
+    return ""
+
+
+def _stages(spec: Spec | None) -> Iterator[Spec]:
+    """Yield the stages of a normalizer or pre-tokenizer in order, sequences unfolded."""
+    waiting: list[Any] = [spec]
+    while waiting:
+        stage = waiting.pop()
+        if not isinstance(stage, dict):
+            continue
+        parts = stage.get("normalizers", stage.get("pretokenizers"))
+        if isinstance(parts, list):
+            waiting.extend(reversed(parts))
+        else:
+            yield stage
 
 
 def _added_tokens(document: Mapping[str, Any], name: str) -> dict[str, bool]:

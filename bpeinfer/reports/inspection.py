@@ -190,9 +190,10 @@ def _splitting(result: Result) -> list[str]:
     count = splitting["unproducible_merges"]
     if count:
         share = count / result["learned_merges"]
+        about = "" if splitting["unproducible_exact"] else "about "
         verdict = "it is not the trainer's" if share > SOME else "exceptions, or added by hand"
         lines.append(
-            f"  {_count(count, 'merge')} cannot come from this pre-tokenizer ({share:.2%}; {verdict}):"
+            f"  {about}{_count(count, 'merge')} cannot come from this pre-tokenizer ({share:.2%}; {verdict}):"
         )
         tokens = [_token(token) for token in splitting["unproducible_examples"][:MANY]]
         lines += _flow(tokens, more=count - len(tokens))

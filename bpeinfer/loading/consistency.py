@@ -1,0 +1,195 @@
+"""Do the merges fit the pre-tokenizer? If no pretoken can hold a learned token, the wrong one is declared."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from bpeinfer.merges import MergeList
+from bpeinfer.pretokenize import Pretokenizer
+
+__all__ = ["QUICK", "Consistency", "check_merges"]
+
+_NEIGHBOURS = ("", "a", " ", "\n", "1", ".", "(", "A", "m", " " * 3, " " * 7)
+
+QUICK = 1.0
+"""Seconds, roughly, that a quick check takes on one core; what it cannot look at it estimates from what it can."""
+_VECTORISED, _ONE_BY_ONE = 8_000_000, 700_000
+"""Characters a second of many short texts, by a vectorised pre-tokenizer and by one that splits text after text."""
+_PER_TOKEN, _PER_TEXT = 8, 12
+"""Characters of a token, usually, and what a text costs beside its characters, in characters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consistency:
+    """Which merges a pre-tokenizer can produce.
+
+    Attributes:
+        merges: how many there are.
+        unproducible: ranks of merges whose product lies in no pretoken of any text tried; where not all were looked
+            at, those among the ones that were.
+        count: how many merges cannot be produced; an estimate, rounded, where not all were looked at.
+        exact: whether all were looked at.
+    """
+
+    merges: int
+    unproducible: tuple[int, ...]
+    count: int
+    exact: bool = True
+
+    @property
+    def share(self) -> float:
+        """The share of the merges that can be produced."""
+        return 1 - self.count / max(self.merges, 1)
+
+
+def check_merges(
+    merges: MergeList,
+    pretokenizer: Pretokenizer,
+    among: Sequence[int] | None = None,
+    seconds: float | None = None,
+    most_neighbours: int = 2,
+) -> Consistency:
+    """Find the merges whose product lies in no pretoken of any text tried.
+
+    Each product is split by itself and, where that cuts it, between neighbours of several kinds. Fragments of
+    characters are completed to characters of each kind. Passing is necessary, not sufficient: that a pretoken
+    holds the product does not say that training met it.
+
+    Args:
+        merges: the learned merges.
+        pretokenizer: text → pretokens.
+        among: look at these ranks only.
+        seconds: how long to look, roughly, on one core; then the rest is estimated from an even sample. The amount
+            of text decides, not the clock, so that results repeat. None: look at all.
+        most_neighbours: try contexts with at most so many neighbours.
+    """
+    speed = _ONE_BY_ONE if pretokenizer.slow_because else _VECTORISED
+    left = float("inf") if seconds is None else seconds * speed
+    ranks = np.arange(len(merges)) if among is None else np.asarray(among, dtype=np.int64)
+    total = len(ranks)
+    ranks = ranks[:: max(1, math.ceil(total * 2 * (_PER_TOKEN + _PER_TEXT) / left))]
+    weight = total / max(len(ranks), 1)
+    ranks_of: dict[int, list[int]] = {}
+    for rank, product in zip(ranks.tolist(), merges.product[ranks].tolist(), strict=True):
+        ranks_of.setdefault(product, []).append(rank)
+    waiting = [(product, _unmarked(merges.symbols[product], merges)) for product in ranks_of]
+    contexts = [pair for pair in _contexts() if bool(pair[0]) + bool(pair[1]) <= most_neighbours]
+    for number, (before, after) in enumerate(contexts):
+        ahead = len(contexts) - number if number else 2  # most tokens pass alone
+        cost = sum(len(token) + len(before) + len(after) + _PER_TEXT for _, token in waiting) * ahead
+        if cost > left and len(waiting) > 1:
+            kept = waiting[:: max(2, round(cost / left))]
+            weight *= len(waiting) / len(kept)
+            waiting = kept
+        texts, owners = [], []
+        for owner, (_, token) in enumerate(waiting):
+            for text in _readings(token):
+                texts.append(before + text + after)
+                owners.append(owner)
+        left -= sum(map(len, texts)) + _PER_TEXT * len(texts)
+        passed = _holding(pretokenizer, texts, [waiting[owner][1] for owner in owners])
+        done = {owner for owner, passes in zip(owners, passed, strict=True) if passes}
+        waiting = [item for owner, item in enumerate(waiting) if owner not in done]
+        if not waiting:
+            break
+    found = sorted(rank for product, _ in waiting for rank in ranks_of[product])
+    count = round(len(found) * weight)
+    return Consistency(merges=total, unproducible=tuple(found), count=min(count, total), exact=weight == 1)
+
+
+def _holding(pretokenizer: Pretokenizer, texts: list[str], tokens: list[bytes]) -> list[bool]:
+    """Say of each text whether one of its pretokens holds the token."""
+    pieces = pretokenizer.pieces(texts)
+    pretokens, first = pieces.pretokens(), pieces.first.tolist()
+    return [
+        any(token in pretoken for pretoken in pretokens[first[place] : first[place + 1]])
+        for place, token in enumerate(tokens)
+    ]
+
+
+def _unmarked(symbol: bytes, merges: MergeList) -> bytes:
+    return symbol.removesuffix(merges.end_of_word).removeprefix(merges.continuing_prefix)
+
+
+@cache
+def _contexts() -> tuple[tuple[str, str], ...]:
+    """Neighbours to try, the plainest first."""
+    both = [(left, right) for left in _NEIGHBOURS for right in _NEIGHBOURS]
+    return tuple(sorted(both, key=lambda pair: len(pair[0]) + len(pair[1])))
+
+
+def _readings(token: bytes) -> Iterator[str]:
+    """Texts whose UTF-8 holds `token`: itself, or with the cut characters at its edges completed."""
+    try:
+        yield token.decode()
+        return
+    except UnicodeDecodeError:
+        pass
+    tail = next((place for place, byte in enumerate(token) if byte & 0xC0 != 0x80), len(token))
+    front, rest = token[:tail], token[tail:]
+    cut = _cut_character(rest)
+    middle, back = rest[: len(rest) - cut], rest[len(rest) - cut :]
+    try:
+        text = middle.decode()
+    except UnicodeDecodeError:
+        return
+    for before in _completions(front, at_start=True) if front else ("",):
+        for after in _completions(back, at_start=False) if back else ("",):
+            yield before + text + after
+
+
+def _cut_character(data: bytes) -> int:
+    """How many bytes at the end begin a character that is not finished."""
+    for length in (1, 2, 3):
+        if length <= len(data) and data[-length] >= 0xC0:
+            need = 2 if data[-length] < 0xE0 else 3 if data[-length] < 0xF0 else 4
+            return length if need > length else 0
+    return 0
+
+
+@cache
+def _completions(fragment: bytes, *, at_start: bool) -> tuple[str, ...]:
+    """Characters of different kinds and blocks whose UTF-8 ends (`at_start`) or begins with `fragment`."""
+    kinds: dict[tuple[str, int], str] = {}
+    for character in _characters_ending(fragment) if at_start else _characters_beginning(fragment):
+        kinds.setdefault((unicodedata.category(character), ord(character) >> 12), character)
+    return tuple(kinds.values())
+
+
+def _characters_ending(fragment: bytes) -> Iterator[str]:
+    for lead in range(0xC2, 0xF5):
+        length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+        if len(fragment) < length:
+            yield from _decoded(
+                bytes([lead]) + filler + fragment for filler in _fillers(length - 1 - len(fragment))
+            )
+
+
+def _characters_beginning(fragment: bytes) -> Iterator[str]:
+    lead = fragment[0]
+    length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    yield from _decoded(fragment + filler for filler in _fillers(length - len(fragment)))
+
+
+def _fillers(length: int) -> Iterator[bytes]:
+    if length <= 0:
+        yield b""
+        return
+    for byte in range(0x80, 0xC0):
+        for rest in _fillers(min(length - 1, 1)):
+            yield bytes([byte]) + (b"\x80" * (length - 1 - len(rest))) + rest
+
+
+def _decoded(candidates: Iterable[bytes]) -> Iterator[str]:
+    for data in candidates:
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            continue
+        yield text

@@ -1,0 +1,65 @@
+"""Lists of learned tokens that are recognised, so that their published pre-tokenizer can be used."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from bpeinfer.loading.patterns import KNOWN, KnownPretokenizer
+from bpeinfer.loading.raw import Token
+
+__all__ = ["fingerprint", "known_for", "overruling"]
+
+FINGERPRINT_LENGTH = 5_000
+"""How many of the first learned tokens identify a family of rank lists."""
+
+
+def fingerprint(tokens: Sequence[Token]) -> str:
+    """Return the sha256 of an ordered list of tokens, each preceded by its length."""
+    state = hashlib.sha256()
+    for token in tokens:
+        data = token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass")
+        state.update(len(data).to_bytes(4, "big") + data)
+    return state.hexdigest()
+
+
+# sha256 of all learned tokens of a rank list → its pre-tokenizer.
+_WHOLE_LISTS = {
+    "1a7b35101a998b01": "r50k",
+    "98fb00a830c88ca3": "p50k",
+    "8a85a353a0f7a810": "cl100k",
+    "64d4c9c5d3e235b8": "o200k",
+    "6d8384a43ee8515f": "qwen2",
+    "106acba90ff5e52e": "r50k",  # Whisper's multilingual list, trained and used with GPT-2's pattern
+    "4d70bb212dcf9a5f": "gpt-neox",  # and MPT
+    "eabf76d734805380": "r50k",  # Aquila
+    "815f19319cdc4e56": "clip",
+}
+# The same of the first `FINGERPRINT_LENGTH` tokens, for lists that extend a known one.
+_LIST_HEADS = {
+    "1c7c88da70fb6701": "r50k",
+    "2ad07e5df11f2ee1": "cl100k",
+    "ff90306d84ebb473": "o200k",
+    "d279d11ae60fe1f2": "qwen2",
+    "b156184f1d092d4b": "r50k",
+}
+
+# Lists whose tokenizer.json declares a pre-tokenizer that cannot have been the trainer's.
+_OVERRULED_HEADS = {"41e59c2ea5db9071": "charylu", "1eeb83dd6c1d8f71": "charylu"}  # general, nocode
+
+
+def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:
+    """Find the published pre-tokenizer of a list of learned tokens, and say how it was recognised."""
+    name = _WHOLE_LISTS.get(fingerprint(tokens)[:16])
+    if name is not None:
+        return KNOWN[name], f"known list {name}"
+    name = _LIST_HEADS.get(fingerprint(tokens[:FINGERPRINT_LENGTH])[:16])
+    if name is not None:
+        return KNOWN[name], f"first {FINGERPRINT_LENGTH:,} tokens are those of {name}"
+    return None
+
+
+def overruling(tokens: Sequence[Token]) -> KnownPretokenizer | None:
+    """Return the published pre-tokenizer of a list whose own file is known to say something else."""
+    name = _OVERRULED_HEADS.get(fingerprint(tokens[:FINGERPRINT_LENGTH])[:16])
+    return KNOWN[name] if name is not None else None
