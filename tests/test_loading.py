@@ -12,7 +12,7 @@ import pytest
 import tokenizer_files as write
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from strategies import merge_lists, pretoken_lists
+from strategies import merge_lists, packed, pretoken_lists
 from tokenizers import Tokenizer as HuggingFace
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
@@ -21,8 +21,10 @@ from bpeinfer.errors import NotBpeError, TokenizerFileError, TokenizerNotFoundEr
 from bpeinfer.files import zstd
 from bpeinfer.loading import TrainerLimits, load_tokenizer
 from bpeinfer.loading.detect import parse
+from bpeinfer.loading.gguf import parse_fields
 from bpeinfer.loading.learned import learned_merges, lists_every_split
 from bpeinfer.merges import MergeList
+from bpeinfer.replay import replay
 
 ALPHABET = [bytes([byte]) for byte in range(256)]
 
@@ -268,6 +270,46 @@ def test_a_continuing_prefix_is_lost_by_the_right_part_of_a_merge(tmp_path):
     assert merges.continuing_prefix == b"##"
 
 
+def test_the_bare_mark_of_subword_nmt_0_1_is_a_symbol_after_every_word(tmp_path):
+    merges = load(tmp_path, b"e </w>\nt h\nth e</w>\n", "codes", pretokenizer="whitespace").merges
+    assert write.pairs_of(merges) == [(b"e", b"</w>"), (b"t", b"h"), (b"th", b"e</w>")]
+    assert merges.symbols[merges.mark_symbol] == b"</w>"
+    done = replay(merges, *packed([b"the", b"he"]))
+    assert [merges.symbols[done.nodes.symbol[token]] for token in done.tokens] == [b"the</w>", b"h", b"e</w>"]
+
+
+def test_any_suffix_that_units_share_is_an_end_of_word_mark(tmp_path):
+    merges = load(tmp_path, "t h\nth e<w>\nß n<w>\n".encode(), "codes", pretokenizer="whitespace").merges
+    assert merges.end_of_word == b"<w>"
+    assert len(merges) == 3
+
+
+def test_the_counts_of_fastbpe_are_kept_and_its_tail_of_count_0_is_not(tmp_path):
+    loaded = load(tmp_path, b"t h 9\nth e</w> 7\na b 0\n", "codes", pretokenizer="whitespace")
+    assert write.pairs_of(loaded.merges) == [(b"t", b"h"), (b"th", b"e</w>")]
+    assert loaded.merges.counts.tolist() == [9, 7]
+    assert loaded.audit.merges_set_aside == {"merges_of_count_0": 1}
+    assert loaded.provenance.format == "fastBPE"
+
+
+def test_a_list_in_latin_1_letters_is_over_characters_and_one_that_spells_utf8_over_bytes(tmp_path):
+    letters = load(tmp_path, "f ü\nfü r</w>\né t</w>\n".encode(), "codes", pretokenizer="whitespace")
+    assert letters.merges.unit == "character"
+    spelled = load(tmp_path, "Ã ©\nÃ© t\nĠ t\n".encode(), "merges.txt", pretokenizer="r50k")
+    assert spelled.merges.unit == "byte"
+
+
+def test_repeated_tokens_of_a_gguf_keep_their_first_place():
+    fields = {
+        "tokenizer.ggml.model": b"gemma4",
+        "tokenizer.ggml.tokens": [b"a", b"b", b" ", b"ab", b"ab", b"a "],
+        "tokenizer.ggml.merges": [b"a b", "a \u0120".encode()],
+    }
+    merges, audit = learned_merges(parse_fields(fields, "arrays"))
+    assert write.pairs_of(merges) == [(b"a", b"b"), (b"a", b" ")]
+    assert audit.tokens_set_aside == {"repeated_tokens": 1}
+
+
 def test_an_empty_token_in_a_rank_file_is_set_aside_as_in_whispers(tmp_path):
     data = write.tiktoken([*ALPHABET, b"ab"]) + b"= 257\n"
     loaded = load(tmp_path, data, "multilingual.tiktoken", pretokenizer="r50k")
@@ -453,6 +495,8 @@ def test_a_tokenizer_that_is_not_bpe_is_called_by_its_name(tmp_path, data, words
         (b"\x1f\x8b damaged", "damaged gzip"),
         (gzip.compress(GOOD)[:-9], "damaged gzip"),
         (lzma.compress(GOOD)[:-9], "damaged xz"),
+        (b"kitoken\x00\x01" + b"x" * 50, "a kitoken file"),
+        (b"\x80\x04\x95" + b"x" * 50, "a pickle"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git-lfs pointer"),
         (b"YWI= 0\nYWI= 1\n", "listed twice"),
         (b"YWI= 0\nYWM= 0\n", "given to two tokens"),

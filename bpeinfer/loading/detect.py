@@ -40,6 +40,15 @@ def parse(
         raise TokenizerFileError(f"{name}: an empty file; fetch it again")
     if data.startswith(MAGIC):
         return parse_gguf(data, name)
+    if data.startswith(b"kitoken"):
+        raise TokenizerFileError(
+            f"{name}: a kitoken file, which holds tokens without the order of their merges; give its source file"
+        )
+    if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+        raise TokenizerFileError(
+            f"{name}: a pickle, which can run code when it is read, so bpeinfer does not; save the ranks of its "
+            "tokenizer as a .tiktoken file (base64 of the token, a space, the rank)"
+        )
     if looks_like_model(data):
         return parse_sentencepiece(data, name)
     if data[:256].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
