@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, eye_array, vstack
 
-from bpeinfer.loading.limits import TrainerLimits
+from bpeinfer.loading.trainer_limits import TrainerLimits
 from bpeinfer.merges import MergeList
 from bpeinfer.ragged import ranges, sorted_unique
 from bpeinfer.replay import Nodes, Segmentation

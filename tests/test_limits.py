@@ -1,123 +1,72 @@
-"""The trainer's limits: its own rule against the split that carries it, and read off tokens again."""
+"""The limits on what is read: one table in code, in the docs and on the command line."""
 
 from __future__ import annotations
 
-import numpy as np
+import dataclasses
+from pathlib import Path
+
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from bpeinfer.loading import TrainerLimits
-from bpeinfer.loading.limits import SPACE
-from bpeinfer.loading.spaces import limits_of_tokens, normalizer_spec, pre_tokenizer_spec
-from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.cli import app
+from bpeinfer.corpora.word_lists import read_word_list
+from bpeinfer.errors import BpeInferError, CorpusError, LimitError
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
-LETTERS = "abжé日あアー한1٣.,\u0301\ue000▁"
-
-LIMITS = st.builds(
-    TrainerLimits,
-    longest_token=st.none(),
-    one_script=st.booleans(),
-    numbers_apart=st.booleans(),
-    single_digits=st.booleans(),
-    split_at_spaces=st.just(True),
-    space_last=st.booleans(),
-    space_runs=st.booleans(),
-)
+DOCS = Path(__file__).parents[1] / "docs" / "limits.md"
 
 
-@given(LIMITS, st.text(LETTERS, min_size=1, max_size=7))
-@example(TrainerLimits(one_script=True, numbers_apart=True, split_at_spaces=True), "\u0301a")
-@example(TrainerLimits(one_script=True, split_at_spaces=True), "a1ж")
-@example(TrainerLimits(one_script=True, split_at_spaces=True, single_digits=True), "▁1")
-def test_the_split_keeps_whole_the_tokens_that_the_trainer_may_make(limits, token):
-    split = Pretokenizer.from_spec(None, pre_tokenizer_spec(limits)).split
-    whole = token.encode() in split(token)
-    if limits.allows(token):
-        assert whole
-    elif not ("\u0301" in token or (SPACE * 2 in token and limits.space_runs)):
-        # A mark between scripts may go with either, a space mark with the run or with the word: not split there.
-        assert not whole
-
-
-@given(LIMITS, st.lists(st.text(LETTERS, min_size=1, max_size=4), min_size=2, max_size=12))
-@example(TrainerLimits(one_script=True, split_at_spaces=True), ["a\u0301", "ж", "\u0301", "\u0301ж"])
-def test_pairs_are_allowed_as_their_products_are(limits, symbols):
-    symbols = [symbol for symbol in symbols if len(symbol) == 1 or limits.allows(symbol)]
-    assume(symbols)
-    left, right = np.divmod(np.arange(len(symbols) ** 2, dtype=np.int32), len(symbols))
-    expected = [limits.allows(one + other) for one in symbols for other in symbols]
-    assert limits.allowed_pairs(symbols, left, right).tolist() == expected
-
-
-@given(LIMITS, st.text(LETTERS + "\n", max_size=30))
-def test_the_split_loses_nothing_but_line_ends(limits, text):
-    split = Pretokenizer.from_spec(None, pre_tokenizer_spec(limits)).split
-    assert b"".join(split(text)).decode() == text.replace("\n", "")
+def test_amounts_are_read_with_their_units():
+    limits = Limits.from_text("line=1.5G, expansion=1000,pattern=0.5")
+    assert (limits.line, limits.expansion, limits.pattern) == (1_500_000_000, 1000, 0.5)
+    assert limits.download == DEFAULT_LIMITS.download
 
 
 @pytest.mark.parametrize(
-    ("limits", "token", "allowed"),
+    ("text", "message"),
     [
-        (TrainerLimits(longest_token=3), "abc", True),
-        (TrainerLimits(longest_token=3), "abcd", False),
-        (TrainerLimits(split_at_spaces=True), "▁a", True),
-        (TrainerLimits(split_at_spaces=True), "a▁", False),
-        (TrainerLimits(split_at_spaces=True), "▁▁", False),
-        (TrainerLimits(split_at_spaces=True, space_runs=True), "▁▁", True),
-        (TrainerLimits(split_at_spaces=True, space_runs=True), "▁▁a", False),
-        (TrainerLimits(split_at_spaces=True, space_last=True), "a▁", True),
-        (TrainerLimits(split_at_spaces=True, space_last=True), "▁a", False),
-        (TrainerLimits(), "a▁b", True),
-        (TrainerLimits(), "a▁", False),
-        (TrainerLimits(one_script=True, numbers_apart=True), "a1", False),
-        (TrainerLimits(one_script=True, numbers_apart=True), "sन१९", False),
-        (TrainerLimits(one_script=True, numbers_apart=True), "न१९", True),
-        (TrainerLimits(single_digits=True), "१९", True),
-        (TrainerLimits(single_digits=True), "１９", False),
-        (TrainerLimits(one_script=True), "a1", True),
-        (TrainerLimits(one_script=True), "a1ж", True),
-        (TrainerLimits(one_script=True, numbers_apart=True), "1.", True),
-        (TrainerLimits(single_digits=True), "12", False),
-        (TrainerLimits(single_digits=True), "1", True),
-        (TrainerLimits(one_script=True, numbers_apart=True), "日ほホー", True),
-        (TrainerLimits(one_script=True, numbers_apart=True), "日한", False),
-        (TrainerLimits(one_script=True, numbers_apart=True), "e\u0301", True),
-        (TrainerLimits(), "aж1", True),
+        ("lines=3", "no limit is called 'lines'; there are: tokenizer, line, "),
+        ("line", "limit line is '', expected an amount such as 30, 64M or 1.5G"),
+        ("line=many", "limit line is 'many'"),
+        ("line=0", "limit line is 0, expected a number above 0"),
+        ("line=99999999999T", "limit line is "),
+        ("line=-1", "limit line is '-1'"),
     ],
 )
-def test_the_trainers_rule(limits, token, allowed):
-    assert allowed == limits.allows(token)
+def test_a_wrong_limit_is_named(text, message):
+    with pytest.raises(LimitError) as caught:
+        Limits.from_text(text)
+    assert message in str(caught.value)
 
 
-@given(LIMITS, st.lists(st.text(LETTERS, min_size=2, max_size=5), min_size=1, max_size=30))
-def test_limits_read_off_tokens_allow_every_one_of_them(limits, tokens):
-    made = [token for token in tokens if limits.allows(token)]
-    assume(made)
-    found, broken = limits_of_tokens(made)
-    assert broken == []
-    assert all(found.allows(token) for token in made)
+def test_the_docs_list_every_limit_with_its_default():
+    rows = {
+        cells[1].strip(" `"): cells[2].strip()
+        for line in DOCS.read_text("utf-8").splitlines()
+        if len(cells := line.split("|")) == 5 and "`" in cells[1]
+    }
+    shown = {}
+    for field in dataclasses.fields(Limits):
+        value = getattr(DEFAULT_LIMITS, field.name)
+        if isinstance(value, float):
+            shown[field.name] = f"{value:g} s"
+        else:
+            shown[field.name] = f"{value // 2**20} MiB" if value > 10**6 else str(value)
+    assert rows == shown
 
 
-def test_one_token_in_ten_thousand_may_break_a_limit_and_is_named():
-    tokens = [
-        f"▁{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}{number // 676}" for number in range(10_001)
-    ]
-    plain = [
-        token.translate({ord(str(digit)): chr(107 + digit) for digit in range(10)})
-        for digit in [0]
-        for token in tokens
-    ]
-    limits, broken = limits_of_tokens([*plain, ">▁</"])
-    assert limits.split_at_spaces
-    assert broken == [">▁</"]
-    assert not limits_of_tokens([*plain[:9_000], ">▁</"])[0].split_at_spaces
-
-
-def test_the_space_mark_goes_before_or_after_each_line():
-    before = Pretokenizer.from_spec(normalizer_spec(prepend_space=True, collapse_spaces=True), None)
-    assert before.split("  a  b \n\nc") == ["▁a▁b\n\n▁c".encode()]
-    after = Pretokenizer.from_spec(
-        normalizer_spec(prepend_space=True, collapse_spaces=False, space_last=True), None
-    )
-    assert after.split("a b\nc") == ["a▁b▁\nc▁".encode()]
+def test_the_option_reaches_tokenizers_samples_and_lists(tmp_path):
+    (tmp_path / "a.txt").write_text("text")
+    (tmp_path / "b.jsonl").write_text('{"text": "a line of some length"}\n')
+    corpus = ("--corpus", str(tmp_path), "--no-cache")
+    for limit, message in (
+        ("tokenizer=1k", "larger than 1,000 bytes"),
+        ("line=20", "the line at byte 0 has more than 20 bytes"),
+        ("lines=20", "no limit is called 'lines'"),
+    ):
+        answer = CliRunner().invoke(app, ["infer", "bundled:gpt2", *corpus, "--limits", limit])
+        assert isinstance(answer.exception, BpeInferError)
+        assert message in str(answer.exception)
+    (tmp_path / "b.tsv").write_text("".join(f"word{number}\t{number + 1}\n" for number in range(99)))
+    with pytest.raises(CorpusError, match=r"b\.tsv: more than 100 bytes, .*--limits words=200"):
+        read_word_list(tmp_path / "b.tsv", limits=Limits(words=100))

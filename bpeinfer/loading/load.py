@@ -15,10 +15,10 @@ from bpeinfer.loading.detect import is_vocabulary, parse
 from bpeinfer.loading.gguf import MAGIC
 from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, looks_like_hub_id
 from bpeinfer.loading.learned import MergeAudit, learned_merges
-from bpeinfer.loading.limits import TrainerLimits
 from bpeinfer.loading.raw import RawTokenizer, Token
 from bpeinfer.loading.splitting import AUTO, choose_pretokenizer
 from bpeinfer.loading.tokenizer_json import parse_json
+from bpeinfer.loading.trainer_limits import TrainerLimits
 from bpeinfer.loading.two_stages import first_stage
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer

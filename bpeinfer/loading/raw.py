@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.loading.limits import TrainerLimits
 from bpeinfer.loading.marks import NO_MARKS, Marks
+from bpeinfer.loading.trainer_limits import TrainerLimits
 
 __all__ = ["MOST_ENTRIES", "RawTokenizer", "Spec", "Token", "require_bounded"]
 

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
-from bpeinfer.loading.limits import TrainerLimits
 from bpeinfer.loading.protobuf import WireError, read_fields
 from bpeinfer.loading.raw import RawTokenizer, require_bounded
 from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
+from bpeinfer.loading.trainer_limits import TrainerLimits
 
 __all__ = ["looks_like_model", "parse_sentencepiece"]
 

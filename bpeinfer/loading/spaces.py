@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from bpeinfer.loading.limits import SPACE, TrainerLimits
 from bpeinfer.loading.raw import Spec
+from bpeinfer.loading.trainer_limits import SPACE, TrainerLimits
 from bpeinfer.pretokenize.sentencepiece import TYPE as SENTENCEPIECE
 from bpeinfer.pretokenize.sentencepiece_scripts import INHERITED, is_digit, trainer_scripts
 
