@@ -310,6 +310,38 @@ def test_repeated_tokens_of_a_gguf_keep_their_first_place():
     assert audit.tokens_set_aside == {"repeated_tokens": 1}
 
 
+def test_a_vocab_file_gives_the_list_of_the_model_beside_it(tmp_path):
+    import io
+
+    import sentencepiece
+
+    stream = io.BytesIO()
+    text = ["der Hund und die Katze", "die Hunde und der Kater", "und dann der Rest"] * 5
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(text), model_writer=stream, model_type="bpe", vocab_size=60, minloglevel=3
+    )
+    model = load(tmp_path, stream.getvalue(), "m.model")
+    processor = sentencepiece.SentencePieceProcessor(model_proto=stream.getvalue())
+    lines = [
+        f"{processor.id_to_piece(number)}\t{processor.get_score(number):g}"
+        for number in range(len(processor))
+    ]
+    loaded = load(tmp_path, "\n".join(lines).encode(), "m.vocab")
+    assert write.pairs_of(loaded.merges) == write.pairs_of(model.merges)
+    assert loaded.provenance.format == "sentencepiece .vocab"
+    unigram = text_of(tmp_path, b"<unk>\t0\na\t-1.5\nb\t-2.25\n", NotBpeError, "u.vocab")
+    assert "unigram" in unigram
+
+
+def test_youtokentomes_rules_are_read_by_their_ids(tmp_path):
+    """Two letters and the space mark with ids 4 to 6, then two rules, then the special ids."""
+    data = b"3 2\n9601 4\n97 5\n98 6\n5 6 7\n4 7 8\n1 0 2 3\n"
+    loaded = load(tmp_path, data, "yttm.model")
+    assert write.pairs_of(loaded.merges) == [(b"a", b"b"), ("▁".encode(), b"ab")]
+    assert loaded.pretokenizer.split("ab  a\nb") == ["▁ab".encode(), "▁a".encode(), "▁b".encode()]
+    assert "line 5" in text_of(tmp_path, data.replace(b"5 6 7", b"5 99 7"), name="yttm.model")
+
+
 def test_an_empty_token_in_a_rank_file_is_set_aside_as_in_whispers(tmp_path):
     data = write.tiktoken([*ALPHABET, b"ab"]) + b"= 257\n"
     loaded = load(tmp_path, data, "multilingual.tiktoken", pretokenizer="r50k")

@@ -11,9 +11,11 @@ from bpeinfer.loading.gguf import MAGIC, parse_gguf
 from bpeinfer.loading.merge_lines import looks_like_merges, parse_merges
 from bpeinfer.loading.raw import RawTokenizer
 from bpeinfer.loading.sentencepiece_model import looks_like_model, parse_sentencepiece
+from bpeinfer.loading.sentencepiece_vocab import looks_like_vocab, parse_vocab
 from bpeinfer.loading.tekken import looks_like_tekken, parse_tekken
 from bpeinfer.loading.tiktoken_ranks import parse_tiktoken
 from bpeinfer.loading.tokenizer_json import parse_json, parse_tokenizer_json
+from bpeinfer.loading.youtokentome import looks_like_youtokentome, parse_youtokentome
 
 __all__ = ["is_vocabulary", "parse"]
 
@@ -55,6 +57,10 @@ def parse(
         return _parse_object(parse_json(data, name), name, full)
     lines = [line for line in data[:4096].split(b"\n")[:9] if line.strip()]
     complete = lines[:-1] if len(lines) > 1 else lines  # the last may be cut off by the limit above
+    if looks_like_youtokentome(data):
+        return parse_youtokentome(data, name)
+    if looks_like_vocab(complete):
+        return parse_vocab(data, name)
     if all(_RANK_LINE.match(line) for line in complete):
         return parse_tiktoken(data, name)
     if all(_TRIE_LINE.match(line) for line in complete):

@@ -15,6 +15,7 @@ from bpeinfer.loading.patterns import KNOWN, KnownPretokenizer
 from bpeinfer.loading.raw import RawTokenizer, Spec
 from bpeinfer.loading.spaces import as_the_trainer, limits_of_tokens, normalizer_spec, pre_tokenizer_spec
 from bpeinfer.loading.trainer_limits import SPACE, TrainerLimits
+from bpeinfer.loading.youtokentome import FORMAT as YOUTOKENTOME
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 
@@ -74,6 +75,8 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
         if raw.limits is None and raw.unit == "character" and len(made.split(_PROBE)) == 1:
             return _like_sentencepiece(raw, merges, name) or Splitting(made, "the file", raw.limits)
         return Splitting(made, "the file", raw.limits)
+    if raw.splitting in KNOWN and raw.format == YOUTOKENTOME:
+        return _registered(raw, KNOWN[raw.splitting], f"registry: {raw.format}'s own way")
     if raw.splitting in GGUF_NAMES:
         known = KNOWN[GGUF_NAMES[raw.splitting]]
         return _registered(raw, known, f"registry: {raw.format} names it {raw.splitting}")
