@@ -222,8 +222,10 @@ def _contents(path: Path) -> bytes:
 
 
 def _tokenizers(tokenizer: Tokenizer, data: bytes) -> _Asked:
-    library = Library.from_str(data.decode())
-    model = json.loads(data)["model"]
+    document = json.loads(data.decode("utf-8-sig"))
+    model = document["model"]
+    # Tokens that were added are cut out of the text before it is split; training did not know them.
+    library = Library.from_str(json.dumps(document | {"added_tokens": []}))
     known = set(tokenizer.merges.symbols)
     table = display_bytes()
     lines = tokenizer.limits is not None  # sentencepiece's rules: the trainer read lines
