@@ -14,6 +14,8 @@ from bpeinfer.loading.auto import best_known
 from bpeinfer.loading.consistency import check_merges
 from bpeinfer.loading.gguf_names import GGUF_NAMES, SENTENCEPIECE_LIKE
 from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.loading.two_stages import first_stage
+from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 
 
@@ -99,3 +101,19 @@ def test_every_known_pretokenizer_loses_no_text_but_white_space_and_marks(name):
     pretokens = Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer).split(text)
     held = b"".join(pretokens).decode().casefold()
     assert [c for c in text.casefold() if c.isalnum()] == [c for c in held if c.isalnum() and c not in "Ġġ"]
+
+
+def test_merges_across_words_from_some_rank_on_are_a_second_stage():
+    """GPT-2's first 2,000 merges, then pairs of whole words; GPT-2 itself has one stage."""
+    merges = load_tokenizer("bundled:gpt2").merges
+    assert first_stage(merges) is None
+    pairs = write.pairs_of(merges)[:2_000]
+    words = [
+        left + right for left, right in pairs if (left + right).startswith(b" ") and len(left + right) > 4
+    ]
+    across = list(zip(words[:60], words[60:120], strict=True))
+    alphabet = list(merges.symbols[: merges.alphabet_size])
+    found = first_stage(MergeList.from_pairs(alphabet, [*pairs, *across]))
+    assert found is not None
+    assert found[1] == 2_000
+    assert 1_990 <= found[0] <= 2_000
