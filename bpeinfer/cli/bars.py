@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 
-from bpeinfer.progress import Progress
+from bpeinfer.progress import SILENT, Progress
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["progress_bars"]
@@ -70,7 +70,13 @@ class _PhaseBars(Progress):
 @contextmanager
 def progress_bars() -> Iterator[Progress]:
     """Show bars while the block runs; nothing is drawn when stderr is not a terminal."""
-    bars = _PhaseBars(Console(stderr=True))
+    console = Console(stderr=True)
+    if (
+        not console.is_terminal
+    ):  # some versions of rich print an empty line even for bars that are switched off
+        yield SILENT
+        return
+    bars = _PhaseBars(console)
     try:
         yield bars
     finally:

@@ -124,6 +124,10 @@ def load_tokenizer(
         TokenizerFileError: a damaged file, or one whose pre-tokenizer is unknown and not given.
         NotBpeError: the tokenizer is not BPE.
     """
+    if pretokenizer == "":
+        raise TokenizerFileError(
+            f"{source}: the pre-tokenizer given is empty; give a known name or a pattern"
+        )
     files = _find(os.fspath(source), cache_dir, limits)
     main = next(iter(files.contents))
     label = files.labels[main]
