@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.baselines import baseline_shares
 from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.layout import AS_IT_IS, detect_layout
 from bpeinfer.counting.counts import PretokenCounts, count_pretokens
 from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
 from bpeinfer.diagnostics.evidence import evidence
@@ -69,6 +70,9 @@ MOST_UNPRODUCIBLE = 0.01
 
 SMALLEST_EXPLAINED = 1e-4
 """Pair share from which the evidence for a category is kept."""
+
+# Pair share of code, and of categories without a group, from which the samples' layout is looked at.
+CODE = 0.2
 
 EVIDENCE = 40
 """Comparisons kept for each category that has a share."""
@@ -173,6 +177,7 @@ def infer(
             for number, name in enumerate(counts.categories)
             if solution.alpha[number] >= SMALLEST_EXPLAINED
         }
+    notes += _layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
     ranges = None
     if identified is not None and solution.gap > LARGEST_GAP:
         notes.append("no identified ranges: the solver did not come near enough to the optimum")
@@ -391,6 +396,19 @@ def _checked_range(length: int, merges: int | None, first_merge: int) -> int:
     if not 0 <= first_merge < last:
         raise InferenceError(f"first_merge is {first_merge}, expected 0 to {last - 1} (merges used: {last})")
     return last
+
+
+def _layout_offered(
+    merges: MergeList, samples: Corpus | PretokenCounts, groups: tuple[str, ...], alpha: Floats
+) -> list[str]:
+    """Return a note where the merges show another layout than the samples have, and code is a good part of the text."""
+    code = sum(share for group, share in zip(groups, alpha.tolist(), strict=True) if group in ("code", ""))
+    if not isinstance(samples, Corpus) or samples.layout != AS_IT_IS or code < CODE:
+        return []
+    layout = detect_layout(merges)
+    if layout == AS_IT_IS:
+        return []
+    return [f"the merges look like text with {layout}: --layout auto rewrites the samples alike"]
 
 
 def _set_aside(

@@ -25,11 +25,13 @@ from bpeinfer.cli.options import (
 )
 from bpeinfer.cli.output import INTERRUPTED, print_json, print_page
 from bpeinfer.corpora.corpus import STARTER, load_corpus
+from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output, write_file
 from bpeinfer.inference import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED, infer
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
+from bpeinfer.merges import MergeList
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.estimate import estimate_as_text
 from bpeinfer.solving import Method, Normalization
@@ -65,6 +67,13 @@ def infer_command(
     invalid: Invalid = "strict",
     limit: Limit = None,
     limits: LimitsOption = "",
+    layout: Annotated[
+        str,
+        typer.Option(
+            help="Rewrite the samples' line ends and indentation: auto (as the merges show), as-is, or some of crlf, "
+            "tabs, spaces, single (commas)."
+        ),
+    ] = "as-is",
     method: Annotated[Method, typer.Option(help="Solver.")] = "interior-point",
     normalization: Annotated[
         Normalization,
@@ -124,6 +133,7 @@ def infer_command(
         seed=seed,
         limits=allowed,
     )
+    samples = samples.rewritten(_layout(layout, loaded.merges))
     with progress_bars() as progress:
         estimate = infer(
             loaded,
@@ -152,6 +162,12 @@ def infer_command(
     drawn = estimate.bootstrap
     if drawn is not None and len(drawn) + drawn.empty < bootstrap:
         raise typer.Exit(INTERRUPTED)
+
+
+def _layout(text: str, merges: MergeList) -> Layout:
+    if text == "auto":
+        return detect_layout(merges)
+    return AS_IT_IS if text == "as-is" else Layout.from_text(text)
 
 
 def _rank(text: str) -> int | Literal["auto"]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bpeinfer.corpora.folders import Entry, entries_of
+from bpeinfer.corpora.layout import AS_IT_IS, Layout, Rewritten
 from bpeinfer.corpora.sources import TALLY, FromFiles, Memory, Sampled, Source, TallyFile
 from bpeinfer.corpora.text_files import Errors, TextFile, matches, split_name
 from bpeinfer.corpora.word_lists import is_word_list
@@ -64,7 +65,8 @@ class Category:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of a result should know about this sample."""
-        strung = [source for source in self.sources if isinstance(source, Strung) and not source.running]
+        sources = [source.source if isinstance(source, Rewritten) else source for source in self.sources]
+        strung = [source for source in sources if isinstance(source, Strung) and not source.running]
         return tuple(
             f"category {self.name!r}: {shown(source.words.path.name)} is a list of words without running text; its "
             "spaces, capitals, punctuation and line ends are those of a usual text"
@@ -84,6 +86,7 @@ class Corpus:
 
     categories: tuple[Category, ...]
     origin: str = field(default="", compare=False)
+    layout: Layout = AS_IT_IS
 
     def __repr__(self) -> str:
         shown_names = ", ".join(self.names[:SHOWN]) + (", …" if len(self.names) > SHOWN else "")
@@ -107,7 +110,8 @@ class Corpus:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of a result should know about the samples."""
-        return tuple(note for category in self.categories for note in category.notes)
+        own = tuple(note for category in self.categories for note in category.notes)
+        return own if self.layout == AS_IT_IS else (*own, f"samples rewritten: {self.layout}")
 
     @property
     def size(self) -> int:
@@ -140,7 +144,24 @@ class Corpus:
         kept = tuple(category for category in self.categories if matches(category.name, globs))
         if not kept:
             raise CorpusError(f"no category matches {pattern!r}; there are: {', '.join(self.names)}")
-        return Corpus(kept, self.origin)
+        return replace(self, categories=kept)
+
+    def rewritten(self, layout: Layout) -> Corpus:
+        """Return the same documents in another layout, see `bpeinfer.corpora.layout`.
+
+        Raises:
+            CorpusError: a category is counts, which cannot be rewritten.
+        """
+        if layout == AS_IT_IS:
+            return self
+        categories = tuple(
+            replace(
+                category,
+                sources=tuple(_rewritten(category.name, source, layout) for source in category.sources),
+            )
+            for category in self.categories
+        )
+        return replace(self, categories=categories, layout=layout)
 
 
 def load_corpus(
@@ -211,6 +232,16 @@ def load_corpus(
             "give a folder with one sub-folder or file for each category"
         )
     return corpus
+
+
+def _rewritten(category: str, source: Source, layout: Layout) -> Source:
+    if isinstance(source, Memory):
+        return Memory(tuple(map(layout.rewrite, source.texts)))
+    if isinstance(source, TallyFile):
+        raise CorpusError(
+            f"category {category!r}: counts ({shown(source.path)}) cannot be rewritten; give text, or --layout as-is"
+        )
+    return Rewritten(source, layout)
 
 
 def starter_corpus(categories: str | None = None) -> Corpus:

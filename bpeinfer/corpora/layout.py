@@ -1,0 +1,165 @@
+"""How a tokenizer's training text laid out its lines, told from the merges, and samples rewritten alike.
+
+Makers rewrite line ends and indentation before training: CRLF, a mark such as ``<N>``, tabs for spaces or spaces for
+tabs, runs of spaces cut to one. Samples that keep theirs then contradict the list wherever lines begin and end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bpeinfer.corpora.sources import FromFiles
+from bpeinfer.corpora.text_files import TextFile
+from bpeinfer.errors import CorpusError
+from bpeinfer.merges import MergeList
+
+__all__ = ["AS_IT_IS", "Layout", "Rewritten", "detect_layout"]
+
+# Merges looked at; with fewer, what is absent says little.
+MOST, FEWEST = 20_000, 1_000
+# How much more of one kind of indentation a list has than of the other where its text has that kind only.
+CLEARLY = 10.0
+# Spaces that a tab stands for.
+WIDTH = 4
+
+_MARK = re.compile(r"\s?<(?:N|n|NL|nl|newline|br)>\s?|[⏎↵]")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How to rewrite samples.
+
+    Attributes:
+        newline: what stands for a line end.
+        indent: "tabs" makes tabs of the spaces that lines begin with, "spaces" makes four spaces of every tab.
+        single: runs of spaces and tabs are cut to one space.
+    """
+
+    newline: str = "\n"
+    indent: Literal["", "tabs", "spaces"] = ""
+    single: bool = False
+
+    @classmethod
+    def from_text(cls, text: str) -> Layout:
+        """Read names separated by commas: crlf, tabs, spaces, single.
+
+        Example:
+            >>> Layout.from_text("crlf,tabs")
+            Layout(newline='\\r\\n', indent='tabs', single=False)
+
+        Raises:
+            CorpusError: an unknown name.
+        """
+        names = {name.strip() for name in text.split(",") if name.strip()}
+        if unknown := names - {"crlf", "tabs", "spaces", "single"}:
+            raise CorpusError(
+                f"layout {sorted(unknown)[0]!r}: expected auto, as-is, or some of crlf, tabs, spaces, single (commas)"
+            )
+        return cls(
+            "\r\n" if "crlf" in names else "\n",
+            "tabs" if "tabs" in names else "spaces" if "spaces" in names else "",
+            "single" in names,
+        )
+
+    def __str__(self) -> str:
+        """Say what is done, in words."""
+        said = []
+        if self.newline != "\n":
+            said.append(
+                f"line ends as {'CRLF' if self.newline == chr(13) + chr(10) else self.newline.strip()}"
+            )
+        if self.indent:
+            said.append("tabs for the spaces of indentation" if self.indent == "tabs" else "spaces for tabs")
+        if self.single:
+            said.append("runs of spaces cut to one")
+        return ", ".join(said)
+
+    def rewrite(self, text: str) -> str:
+        """Return the text in this layout.
+
+        Example:
+            >>> Layout("\\r\\n", "tabs").rewrite("if x:\\n  if y:\\n    z\\n")
+            'if x:\\r\\n\\tif y:\\r\\n\\t\\tz\\r\\n'
+        """
+        text = text.replace("\r\n", "\n")
+        if self.indent == "tabs":
+            depths = {len(spaces) for spaces in re.findall(r"(?m)^( +)\S", text)}
+            width = min((depth for depth in depths if depth > 1), default=WIDTH)
+            text = re.sub(r"(?m)^ +", lambda spaces: "\t" * -(-len(spaces.group()) // width), text)
+        elif self.indent == "spaces":
+            text = text.replace("\t", " " * WIDTH)
+        if self.single:
+            text = re.sub(r"[ \t]{2,}|\t", " ", text)
+        return text if self.newline == "\n" else text.replace("\n", self.newline)
+
+
+AS_IT_IS = Layout()
+"""Nothing is rewritten."""
+
+
+def detect_layout(merges: MergeList) -> Layout:
+    """Tell the layout of the training text from the white space in the first 20,000 merges.
+
+    A kind of white space counts as absent only where the list has another kind instead, so that splitters that keep
+    white space apart say nothing.
+    """
+    if len(merges) < FEWEST:
+        return AS_IT_IS
+    symbols = merges.comparable_symbols()
+    tokens = [symbols[product].decode("utf-8", "replace") for product in merges.product[:MOST].tolist()]
+    alone = any(re.search(r"(?<!\r)\n", token) for token in tokens)
+    together = any("\r\n" in token for token in tokens)
+    newline = "\n"
+    if together and not alone:
+        newline = "\r\n"
+    elif not alone:
+        marks = [token for token in tokens if _MARK.fullmatch(token)]
+        if marks:
+            mark = marks[0].strip()
+            newline = f" {mark} " if marks[0].startswith(" ") else mark
+    # Indentation itself where line ends were merged with it, else any run: code has runs of spaces inside lines, too.
+    tabs, spaces = _mass(tokens, r"\n\t"), _mass(tokens, r"\n  ")
+    if not tabs and not spaces:
+        tabs, spaces = _mass(tokens, r"\t\t"), _mass(tokens, "  ")
+    if tabs > CLEARLY * spaces:
+        return Layout(newline, "tabs")
+    if spaces > CLEARLY * tabs:
+        return Layout(newline, "spaces")
+    # Line ends that were merged show that white space could have been.
+    ends = alone or together or newline != "\n"
+    return Layout(newline, "", ends and not tabs and not spaces)
+
+
+def _mass(tokens: list[str], run: str) -> float:
+    """Weigh the tokens that hold a run of white space; pair counts fall about as one over the rank."""
+    return sum(1 / (rank + 1) for rank, token in enumerate(tokens) if re.search(run, token))
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """The documents of a source in another layout."""
+
+    source: FromFiles
+    layout: Layout
+
+    @property
+    def files(self) -> tuple[TextFile, ...]:
+        """The files of the source."""
+        return self.source.files
+
+    @property
+    def choice(self) -> list[object]:
+        """What the source chooses, and the layout."""
+        return [*self.source.choice, self.layout.newline, self.layout.indent, self.layout.single]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files."""
+        return self.source.size
+
+    def documents(self) -> Iterator[str]:
+        """Yield the documents, rewritten."""
+        yield from map(self.layout.rewrite, self.source.documents())

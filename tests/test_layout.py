@@ -1,0 +1,95 @@
+"""Line ends and indentation: told from the merges of text that was rewritten, and samples rewritten alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+import bpeinfer as bi
+from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
+from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.errors import CorpusError
+
+CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
+CODE = [
+    document
+    for category in bi.load_corpus(CORPUS / "train", categories="python,c").categories
+    for document in category.documents()
+]
+
+
+def trained(layout: Layout, path: Path) -> bi.Tokenizer:
+    tokenizer = Tokenizer(models.BPE())
+    # GPT-2's pattern cuts marks such as <N> into three.
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(
+        add_prefix_space=False, use_regex="<" not in layout.newline
+    )
+    if "<" in layout.newline:
+        split = pre_tokenizers.Split(" ", "merged_with_next")
+        tokenizer.pre_tokenizer = pre_tokenizers.Sequence([split, tokenizer.pre_tokenizer])
+    tokenizer.train_from_iterator(
+        map(layout.rewrite, CODE),
+        trainers.BpeTrainer(
+            vocab_size=2_000, show_progress=False, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
+        ),
+    )
+    tokenizer.save(str(path))
+    return bi.load_tokenizer(path)
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        Layout("\r\n"),
+        Layout("\n", "tabs"),
+        Layout("\r\n", "spaces"),
+        Layout("\n", "", True),
+        Layout("\n", "spaces"),
+        Layout(" <N> ", "", True),
+    ],
+    ids=str,
+)
+def test_the_layout_of_rewritten_text_is_told_from_its_merges(layout, tmp_path):
+    found = detect_layout(trained(layout, tmp_path / "tokenizer.json").merges)
+    assert found.newline == layout.newline
+    assert found.single == layout.single
+    if layout.indent:
+        assert found.indent == layout.indent
+    assert found.rewrite(layout.rewrite(CODE[0]).replace(layout.newline, "\n")) == layout.rewrite(CODE[0])
+
+
+def test_gpt2_was_trained_on_text_whose_runs_of_spaces_were_cut_and_short_lists_say_nothing():
+    merges = bi.load_tokenizer("bundled:gpt2").merges
+    assert detect_layout(merges) == Layout("\n", "", True)
+    assert detect_layout(merges.head(500)) == AS_IT_IS
+
+
+def test_rewritten_samples_are_counted_apart_and_noted(tmp_path):
+    (tmp_path / "a.txt").write_text("if x:\n    y = 1\n" * 50)
+    (tmp_path / "b.txt").write_text("for z in y:\n    pass\n" * 50)
+    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    corpus = bi.load_corpus(tmp_path)
+    rewritten = corpus.rewritten(Layout("\r\n", "tabs"))
+    assert next(rewritten.categories[0].documents()).startswith("if x:\r\n\ty = 1\r\n")
+    assert rewritten.notes == ("samples rewritten: line ends as CRLF, tabs for the spaces of indentation",)
+    counts = [count_pretokens(one, pretokenizer, cache=tmp_path / "cache") for one in (corpus, rewritten)]
+    assert counts[0].pretokens() != counts[1].pretokens()
+    assert corpus.rewritten(AS_IT_IS) is corpus
+
+
+def test_a_layout_is_offered_where_code_is_much_of_the_text(tmp_path):
+    tokenizer = trained(Layout("\r\n"), tmp_path / "tokenizer.json")
+    samples = bi.load_corpus(CORPUS / "sample", categories="python,c,fr")
+    settings = {"resamples": 0, "identified": None}
+    before = bi.infer(tokenizer, samples, **settings)
+    after = bi.infer(tokenizer, samples.rewritten(detect_layout(tokenizer.merges)), **settings)
+    assert any("--layout auto" in note for note in before.notes)
+    assert any("samples rewritten" in note for note in after.notes)
+    assert after.fit.misfit < before.fit.misfit
+
+
+def test_an_unknown_layout_is_refused():
+    with pytest.raises(CorpusError, match=r"layout 'cr': expected auto, as-is, or some of crlf"):
+        Layout.from_text("crlf,cr")
