@@ -112,9 +112,13 @@ def measure_outside(fitted: Fitted) -> Outside:
     total = float(expected.sum())
     share = float(missing.sum()) / total
     spread = 1.96 * _error(missing, expected)
+    enough_rows = fitted.problem.rows >= FEWEST  # samples that hold hardly any merge say nothing either way
     return Outside(
-        at_least=bound(share, disagreement),
-        interval=(bound(share - spread, disagreement), bound(share + spread, disagreement)),
+        at_least=bound(share, disagreement) if enough_rows else 0.0,
+        interval=(
+            bound(share - spread, disagreement) if enough_rows else 0.0,
+            bound(share + spread, disagreement),
+        ),
         unsupplied=share,
         disagreement=disagreement,
         merges=stop - first,
