@@ -2,7 +2,7 @@
 # transformers turns a sentencepiece model into a merge list with merges that no training made, some before
 # their own parts.
 #
-# Versions: transformers 5.24.0, tokenizers 0.23.3, sentencepiece 0.2.3
+# Versions: transformers 5.24.0, tokenizers 0.23.3, sentencepiece 0.2.3, protobuf 7.36.2
 #
 # Behaviour: Every way to cut a piece into two pieces becomes a merge, in the order of the whole's id: 12
 # trained pieces of more than a letter give 19 merges, and "bc d" comes twelve ranks before "b c", which makes
@@ -22,7 +22,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1 HF_HUB_OFFLINE=1 TRANSFORMERS_VERBOSITY=error
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet transformers==5.24.0 tokenizers==0.23.3 sentencepiece==0.2.3
+"$work/venv/bin/pip" install --quiet transformers==5.24.0 tokenizers==0.23.3 sentencepiece==0.2.3 protobuf==7.36.2
 "$work/venv/bin/python" - "$work" 2>"$work/log" <<'PY' || { cat "$work/log" >&2; exit 1; }
 import json
 import sys
