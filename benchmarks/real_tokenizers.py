@@ -1,7 +1,7 @@
 """Infer the mixtures of real tokenizers and print them beside the paper's, as a Markdown table.
 
     python benchmarks/real_tokenizers.py                      # all below, on the starter pack
-    python benchmarks/real_tokenizers.py --bootstrap 20       # with 95 % intervals
+    python benchmarks/real_tokenizers.py --bootstrap 20       # with total 95 % intervals
     python benchmarks/real_tokenizers.py r50k claude --add DIR # the starter pack and samples of your own
     python benchmarks/real_tokenizers.py r50k cl100k --corpus DIR --merges 2000
 
@@ -44,13 +44,13 @@ GROUPS = ("English", "other languages", "code")
 
 
 def _cell(group: dict[str, Any] | None) -> str:
-    """Return a group's pair share in percent, with its interval if there is one."""
+    """Return a group's pair share in percent, with its total interval if there is one."""
     if group is None:
         return "0.0"
     share = f"{100 * group['pair_share']:.1f}"
-    if "interval" not in group:
+    if not group.get("total_interval"):
         return share
-    low, high = group["interval"]["pair_share"]
+    low, high = group["total_interval"]["pair_share"]
     return f"{share} ({100 * low:.1f}-{100 * high:.1f})"
 
 
@@ -61,7 +61,7 @@ def main() -> int:
     parser.add_argument("--corpus", help="category samples with a manifest (default: the starter pack)")
     parser.add_argument("--add", action="append", default=[], help="further samples with a manifest")
     parser.add_argument("--merges", type=int, help="merges to use (default: as `bpeinfer infer`)")
-    parser.add_argument("--bootstrap", type=int, default=0, help="resamples for intervals")
+    parser.add_argument("--bootstrap", type=int, default=0, help="resamples for intervals, 10 or more")
     parser.add_argument("--output", type=Path, help="folder for each result as JSON")
     options = parser.parse_args()
     names = options.names or list(PAPER)

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.diagnostics.bootstrap import Bootstrap, byte_shares
+from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap, byte_shares
+from bpeinfer.diagnostics.drift import Drift
 from bpeinfer.diagnostics.evidence import Comparison
 from bpeinfer.diagnostics.fit import Fit, Verdict
 from bpeinfer.diagnostics.identified import Identified
 from bpeinfer.diagnostics.indistinguishable import Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
+from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, total_interval
 from bpeinfer.extras import need
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
 from bpeinfer.solving import Solution
@@ -30,6 +32,16 @@ Floats = NDArray[np.float64]
 
 FEWEST_MERGES = 100
 """Merges that occur in the samples, below which reports show no shares."""
+SMALLEST_CARRIED = 1e-3
+"""Byte share from which a category with too few blocks takes the interval from a sum that it belongs to."""
+
+
+_FRAME_COLUMNS = {
+    "total_interval": ("total_low", "total_high"),
+    "interval": ("low", "high"),
+    "identified": ("least", "greatest"),
+}
+
 
 # Categories that are named where shares are withheld.
 NEAREST = 3
@@ -52,10 +64,12 @@ class MixtureEstimate:
         merges_used: how many of them gave a row.
         merges_absent: how many of them occur in no sample.
         bootstrap: estimates from resampled samples, None if not asked for.
+        sample_blocks: int64[n], blocks of documents in each category's sample, the bootstrap's unit.
         identified: ranges in which the objective hardly changes, of categories and then of groups (`group_names`), in
             byte shares and in pair shares; None if not asked for.
         indistinguishable: sets of categories that cannot be told apart.
         jackknife: estimates without one run of merges each, None if not asked for.
+        drift: estimates from one window of merges each, None if not asked for.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each simple method that was asked for.
         outside: how much of the training text is of none of the categories' kinds, at least.
@@ -78,9 +92,11 @@ class MixtureEstimate:
     merges_used: int
     merges_absent: int
     bootstrap: Bootstrap | None
+    sample_blocks: NDArray[np.int64]
     identified: Identified | None
     indistinguishable: tuple[Indistinguishable, ...]
     jackknife: Jackknife | None
+    drift: Drift | None
     initial_pairs: NDArray[np.int64]
     baselines: MappingProxyType[str, Floats]
     fit: Fit
@@ -169,24 +185,71 @@ class MixtureEstimate:
         return {"jackknife": moves}
 
     def _shares(self, members: NDArray[np.bool_]) -> dict[str, Any]:
-        """Sum both shares over some categories, with the bootstrap's 95 % intervals of the sums."""
+        """Sum both shares over some categories, with the 95 % intervals of the sums; None where they cannot be told."""
         shares: dict[str, Any] = {
             "byte_share": float(self.byte_shares[members].sum()),
             "pair_share": float(self.pair_shares[members].sum()),
         }
         if self.baselines:
             shares["baselines"] = {name: float(by[members].sum()) for name, by in self.baselines.items()}
-        if self.bootstrap is not None:
-            shares["interval"] = {
-                "byte_share": self._interval(self.byte_shares, self.bootstrap.byte_shares, members),
-                "pair_share": self._interval(self.pair_shares, self.bootstrap.pair_shares, members),
-            }
-        return shares
+        return shares | self._intervals(members)
 
-    @staticmethod
-    def _interval(shares: Floats, resampled: Floats, members: NDArray[np.bool_]) -> list[float]:
-        ends = Bootstrap.interval(shares[members].sum(), resampled[:, members].sum(axis=1))
-        return [float(end) for end in ends]
+    def _resampled_enough(self, members: NDArray[np.bool_]) -> bool:
+        """Say whether there are enough resamples, and enough blocks in each member that carries weight."""
+        alone = members.sum() == 1
+        carrying = members & (alone | (self.byte_shares > SMALLEST_CARRIED))
+        enough = bool(np.all(self.sample_blocks[carrying] >= FEWEST))
+        return self.bootstrap is not None and len(self.bootstrap) >= FEWEST and enough
+
+    def _intervals(self, members: NDArray[np.bool_]) -> dict[str, dict[str, list[float]] | None]:
+        """Return the 95 % intervals of a sum of shares, that to quote first; None where they cannot be told."""
+        if self.bootstrap is None:
+            return {}
+        if not self._resampled_enough(members):
+            return {"total_interval": None, "interval": None}
+        widths = OF_A_CATEGORY if members.sum() == 1 else OF_A_SUM
+        total, sampling = {}, {}
+        for unit, shares, resampled in (
+            ("byte_share", self.byte_shares, self.bootstrap.byte_shares),
+            ("pair_share", self.pair_shares, self.bootstrap.pair_shares),
+        ):
+            share, sums = np.asarray(shares[members].sum()), resampled[:, members].sum(axis=1)
+            sampling[unit] = Bootstrap.interval(share, sums).tolist()
+            total[unit] = total_interval(widths, share, sums, not self.fit.same_register).tolist()
+        return {"total_interval": total, "interval": sampling}
+
+    def _windows(self) -> list[dict[str, Any]]:
+        """Return the shares of categories and groups in each window of merges; sums have their total intervals."""
+        if self.drift is None:
+            return []
+        found = []
+        for (first, last), in_bytes, in_pairs in zip(
+            self.drift.windows, self.drift.byte_shares, self.drift.pair_shares, strict=True
+        ):
+            groups = []
+            for name in self.group_names:
+                members = np.array([group == name for group in self.groups])
+                sums = {"byte_share": in_bytes[members].sum(), "pair_share": in_pairs[members].sum()}
+                # Without resamples: a window's own sampling noise is not told, the other register's part is.
+                ends = {
+                    unit: total_interval(OF_A_SUM, share, share[None], True).tolist()
+                    for unit, share in sums.items()
+                }
+                groups.append(
+                    {"name": name}
+                    | {unit: float(share) for unit, share in sums.items()}
+                    | {"total_interval": ends}
+                )
+            categories = [
+                {
+                    "name": self.categories[i],
+                    "byte_share": float(in_bytes[i]),
+                    "pair_share": float(in_pairs[i]),
+                }
+                for i in self._order()
+            ]
+            found.append({"first": first, "last": last, "groups": groups, "categories": categories})
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
@@ -229,6 +292,7 @@ class MixtureEstimate:
             "merges_absent": self.merges_absent,
             "resamples": 0 if self.bootstrap is None else len(self.bootstrap),
             "left_out": [] if self.jackknife is None else [list(run) for run in self.jackknife.runs],
+            "windows": self._windows(),
             "notes": list(self.notes),
             "seconds": dict(self.seconds),
         }
@@ -236,22 +300,32 @@ class MixtureEstimate:
     def to_frame(self) -> pandas.DataFrame:
         """Return the categories as a pandas data frame, one row each, largest byte share first.
 
-        Columns ``byte_share_low`` and ``_high`` are the interval's ends, ``_least`` and ``_greatest`` the identified
-        range's, both also for ``pair_share``.
+        Columns ``byte_share_total_low`` and ``_total_high`` are the total interval's ends, ``_low`` and ``_high`` the
+        sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for ``pair_share``; NaN where
+        an interval cannot be told.
 
         Raises:
             MissingExtraError: pandas is not installed (extra ``notebooks``).
         """
         normalize = need("pandas", "notebooks", "a data frame").json_normalize
         entries = [
-            {name: value for name, value in entry.items() if name != "jackknife"}
+            {
+                name: {"byte_share": None, "pair_share": None}
+                if value is None and name in _FRAME_COLUMNS
+                else value
+                for name, value in entry.items()
+                if name != "jackknife"
+            }
             for entry in self.to_dict()["categories"]
         ]
         frame: pandas.DataFrame = normalize(entries).set_index("name")
         for unit in ("byte_share", "pair_share"):
-            for kind, ends in (("interval", ("low", "high")), ("identified", ("least", "greatest"))):
+            for kind, ends in _FRAME_COLUMNS.items():
                 if (column := f"{kind}.{unit}") in frame:
-                    low, high = zip(*frame.pop(column), strict=True)
+                    pairs = [
+                        pair if isinstance(pair, list) else (np.nan, np.nan) for pair in frame.pop(column)
+                    ]
+                    low, high = zip(*pairs, strict=True)
                     frame[f"{unit}_{ends[0]}"], frame[f"{unit}_{ends[1]}"] = low, high
         return frame
 

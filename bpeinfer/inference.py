@@ -17,7 +17,8 @@ from bpeinfer.baselines import baseline_shares
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.layout import AS_IT_IS, detect_layout
 from bpeinfer.counting.counts import PretokenCounts, count_pretokens
-from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
+from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap, bootstrap, byte_shares
+from bpeinfer.diagnostics.drift import follow_windows
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.fit import judge
 from bpeinfer.diagnostics.fitted import Fitted
@@ -93,6 +94,7 @@ def infer(
     resamples: int = DEFAULT_RESAMPLES,
     identified: float | Literal["auto"] | None = "auto",
     jackknife: int = 0,
+    windows: int = 0,
     seed: int = 0,
     workers: int = 1,
     cache: Path | None = None,
@@ -117,6 +119,7 @@ def infer(
             "auto": `SMALLEST_IDENTIFIED` for up to `IDENTIFIED_CATEGORIES`, no ranges for more).
             Smaller categories then have wide bounds; other forms than "last" and "interval" have none.
         jackknife: runs of merges to leave out in turn, see `leave_out_runs` (0: none). Each takes a solve.
+        windows: windows of merges to infer from one by one, see `follow_windows` (0: none). Each takes a solve.
         seed: of the bootstrap.
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
             ``if __name__ == "__main__":``.
@@ -133,7 +136,7 @@ def infer(
     """
     _check_amounts(
         {"merges": merges, "first_merge": None if first_merge == "auto" else first_merge},
-        {"resamples": resamples, "jackknife": jackknife, "seed": seed},
+        {"resamples": resamples, "jackknife": jackknife, "windows": windows, "seed": seed},
         {"workers": workers},
     )
     if identified == "auto":
@@ -142,8 +145,10 @@ def infer(
     _check_limits(tolerance, time_limit, identified)
     if form not in METHODS["interior-point"]:
         identified = None
-        if resamples or jackknife:
-            raise InferenceError(f"form {form!r} has no intervals: ask for resamples=0 and jackknife=0")
+        if resamples or jackknife or windows:
+            raise InferenceError(
+                f"form {form!r} has no intervals: ask for resamples=0, jackknife=0 and windows=0"
+            )
     _check_names(_names(samples))
     first, last, notes = _evidence_range(tokenizer, merges, first_merge)
     notes += samples.notes if isinstance(samples, Corpus) else ()
@@ -189,17 +194,15 @@ def infer(
     if jackknife:
         with clock.time("jackknife"):
             without = leave_out_runs(problem, solution, jackknife, progress)
+    along = None
+    if windows:
+        with clock.time("windows"):
+            along = follow_windows(trajectories, first, windows, normalization, form, progress)
     resampled = None
     if resamples:
         with clock.time("bootstrap"):
             resampled = bootstrap(fitted, resamples, seed, workers, progress)
-        if len(resampled) + resampled.empty < resamples:
-            notes.append(f"interrupted: the intervals come from {len(resampled)} of {resamples} resamples")
-        if resampled.empty:
-            notes.append(
-                f"{resampled.empty} of {resamples} resamples hold none of the merges used and are left out: "
-                "add text"
-            )
+        notes += _resampling_notes(counts, resamples, resampled)
         if not len(resampled):
             resampled = None
     return MixtureEstimate(
@@ -210,9 +213,11 @@ def infer(
         byte_shares=in_bytes,
         pair_shares=solution.alpha,
         bootstrap=resampled,
+        sample_blocks=np.bincount(counts.block_category, minlength=len(counts.categories)),
         identified=ranges,
         indistinguishable=find_indistinguishable(problem, in_bytes, resampled),
         jackknife=without,
+        drift=along,
         initial_pairs=trajectories.initial_pairs,
         baselines=MappingProxyType(beside),
         fit=fit,
@@ -276,6 +281,32 @@ def _identify_categories_and_groups(fitted: Fitted, smallest: float) -> Identifi
     per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
     units = np.vstack((per_pair, np.ones(len(groups))))
     return identify(fitted.problem, fitted.solution, np.vstack(sets), units, smallest=smallest)
+
+
+def _resampling_notes(counts: PretokenCounts, resamples: int, resampled: Bootstrap) -> list[str]:
+    """Say which resamples there are not, which intervals therefore, and why."""
+    notes = []
+    done, empty = len(resampled), resampled.empty
+    if done + empty < resamples:
+        notes.append(f"interrupted: the intervals come from {done} of {resamples} resamples")
+    if empty:
+        notes.append(
+            f"{empty} of {resamples} resamples hold none of the merges used and are left out: add text"
+        )
+    if done < FEWEST:
+        return [
+            *notes,
+            f"no intervals from {done} resamples, they do not tell the spread: ask for {FEWEST} or more",
+        ]
+    number = np.bincount(counts.block_category, minlength=len(counts.categories))
+    few = [name for name, blocks_of in zip(counts.categories, number, strict=True) if blocks_of < FEWEST]
+    if few:
+        others = f" and {len(few) - 1} others" if len(few) > 1 else ""
+        notes.append(
+            f"no interval for {few[0]}{others}: fewer than {FEWEST} blocks of documents do not tell the spread; "
+            "give more documents"
+        )
+    return notes
 
 
 def _described(tokenizer: Tokenizer) -> MappingProxyType[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 import bpeinfer as bi
 from bpeinfer.diagnostics.indistinguishable import SAME_COUNTS, TRADE_PLACES
-from bpeinfer.reports.estimate import estimate_as_text
+from bpeinfer.reports.estimate import estimate_as_text, share_as_text
 
 NAMES = ("de", "en-encyclopedia", "en-fiction", "en-quotations", "fr", "python")
 
@@ -51,7 +51,7 @@ def test_halves_of_one_category_are_twins_by_their_resamples(texts):
             ends = category["interval"]["byte_share"]
             assert ends[1] - ends[0] > 1.2 * (high - low)
     page = estimate_as_text(result)
-    assert f"together {100 * found['byte_share']:.2f}%" in page
+    assert f"together {share_as_text(found['byte_share'], found['total_interval']['byte_share'])} % (" in page
 
 
 def test_different_kinds_of_text_are_no_twins(texts):

@@ -103,6 +103,12 @@ def infer_command(
             help="Infer again without each of so many runs of merges (10, say; JSON and explain). Each takes a solve."
         ),
     ] = 0,
+    windows: Annotated[
+        int,
+        typer.Option(
+            help="Also infer from so many windows of merges one by one: shares along the list. Each takes a solve."
+        ),
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --bootstrap.")] = 0,
     workers: Workers = 0,
     cache: Annotated[
@@ -147,6 +153,7 @@ def infer_command(
             resamples=bootstrap,
             identified="auto" if identified is None else identified if identified != 1 else None,
             jackknife=jackknife,
+            windows=windows,
             seed=seed,
             workers=workers or os.cpu_count() or 1,
             cache=cache_folder() if cache else None,

@@ -22,9 +22,13 @@ __all__ = ["Bootstrap", "bootstrap", "byte_shares", "within_reach"]
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-WIDENING = 1.2
-"""The tokenizer's own training text was a sample too, which resampling ours does not show. Calibrated on known
-mixtures (`bpeinfer experiment run` scores coverage; the measured figures are in benchmarks/RESULTS.md)."""
+WIDENING = 1.26
+"""The tokenizer's own training text was a sample too, which resampling ours does not show; and counting the largest
+distance like the second largest takes 5 % off a normal spread. Calibrated on known mixtures (`bpeinfer experiment run`
+scores coverage; the measured figures are in benchmarks/RESULTS.md)."""
+
+FEWEST = 10
+"""Resamples, and blocks of each category, below which there are no intervals: they do not tell the spread."""
 
 # A rival takes part in the resamples when its value plus this many standard deviations (twice Poisson's: text comes
 # in bursts) reaches 0.9 of its threshold.
@@ -56,8 +60,8 @@ class Bootstrap:
         """Return float64[2, …], the ends of the interval around `estimate`, within 0 and 1.
 
         Resampled estimates scatter around a point that is itself pulled off the estimate (resampling adds the
-        noise once more), so the spread is taken around the estimate: root mean square distance, times
-        Student's t, times `WIDENING`.
+        noise once more), so the spread is taken around the estimate: `spread`, times Student's t, times
+        `WIDENING`.
 
         Args:
             estimate: float64[…], the shares inferred from the whole samples.
@@ -71,9 +75,21 @@ class Bootstrap:
     @staticmethod
     def half_width(estimate: Floats, resampled: Floats, level: float = 0.95) -> Floats:
         """Return float64[…], half the width of each interval before it is cut off at 0 and 1."""
-        spread = np.sqrt(np.mean((resampled - estimate) ** 2, axis=0))
-        half: Floats = WIDENING * stdtrit(max(len(resampled) - 1, 1), (1 + level) / 2) * spread
+        student = stdtrit(max(len(resampled) - 1, 1), (1 + level) / 2)
+        half: Floats = WIDENING * student * Bootstrap.spread(estimate, resampled)
         return half
+
+    @staticmethod
+    def spread(estimate: Floats, resampled: Floats) -> Floats:
+        """Return float64[…], the root mean square distance of the resamples from the estimate.
+
+        The largest distance counts like the second largest, so that one wild resample alone sets no width.
+        """
+        distance = np.sort(np.abs(resampled - estimate), axis=0)
+        if len(distance) > 2:
+            distance[-1] = distance[-2]
+        spread: Floats = np.sqrt(np.mean(distance**2, axis=0))
+        return spread
 
 
 def byte_shares(pair_shares: Floats, category_bytes: Longs, initial_pairs: Longs) -> Floats:

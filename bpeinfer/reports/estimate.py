@@ -8,14 +8,17 @@ from typing import Any, NamedTuple
 
 from bpeinfer.reports.terminal import escape_text, show_token
 
-__all__ = ["estimate_as_html", "estimate_as_text"]
+__all__ = ["digits", "estimate_as_html", "estimate_as_text", "share_as_text"]
 
 BAR_WIDTH = 16
 # Categories below this share of bytes are summed up in one line at the end of the table.
 SMALL = 0.0005
 # Longer names are cut in tables; the JSON has them whole.
 LONGEST_NAME = 40
-
+# The intervals of an entry, that to quote first.
+INTERVALS = ("total_interval", "interval")
+# Below this share an interval that begins at nothing is shown as a bound, in place of the share.
+BOUNDED = 0.005
 # Merges and letters shown of what no category explains.
 SHOWN = 12
 
@@ -87,9 +90,9 @@ def estimate_as_html(result: Result) -> str:
 
 
 def _heads(result: Result) -> tuple[str, ...]:
-    interval = ("95 %",) if result["resamples"] else ()
+    intervals = ("total 95 %", "sampling 95 %") if result["resamples"] else ()
     baselines = (f"{name} %" for name in result["categories"][0].get("baselines", ()))
-    return ("category", "bytes %", *interval, "pairs %", *baselines)
+    return ("category", "bytes %", *intervals, "pairs %", *baselines)
 
 
 def _rows(result: Result) -> list[_Row]:
@@ -114,17 +117,23 @@ def _sum(name: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if "baselines" in entries[0]:
         names = entries[0]["baselines"]
         total["baselines"] = {by: sum(entry["baselines"][by] for entry in entries) for by in names}
-    if "interval" in entries[0]:
-        total["interval"] = None
+    for kind in INTERVALS:
+        if kind in entries[0]:
+            total[kind] = None
     return {"name": name} | total
 
 
 def _row(entry: Mapping[str, Any], bar: float = 0.0) -> _Row:
-    cells = [_short(entry["name"]), f"{100 * entry['byte_share']:.2f}"]
-    if "interval" in entry:
-        ends = entry["interval"]["byte_share"] if entry["interval"] else ()
-        cells.append(" - ".join(f"{100 * end:.1f}" for end in ends))
-    cells.append(f"{100 * entry['pair_share']:.2f}")
+    of_bytes, of_pairs = (
+        share_as_text(entry[unit], _ends(entry, "total_interval", unit))
+        for unit in ("byte_share", "pair_share")
+    )
+    cells = [_short(entry["name"]), of_bytes]
+    for kind in INTERVALS:
+        if kind in entry:
+            ends = _ends(entry, kind, "byte_share")
+            cells.append(" - ".join(f"{100 * end:.{digits(ends)}f}" for end in ends) if ends else "")
+    cells.append(of_pairs)
     cells += [f"{100 * share:.2f}" for share in entry.get("baselines", {}).values()]
     title = (entry.get("title") or "").replace(": ", " like: ", 1)
     return _Row(tuple(cells), bar, escape_text(title))
@@ -137,7 +146,7 @@ def _outside_row(result: Result) -> _Row:
     heads = _heads(result)
     cells = {heads[0]: "not in these categories", "pairs %": f"≥ {100 * outside['at_least']:.1f}"}
     if outside["at_least"]:
-        cells["95 %"] = f"{100 * low:.0f} - {100 * high:.0f}"
+        cells["total 95 %"] = f"{100 * low:.0f} - {100 * high:.0f}"
     return _Row(tuple(cells.get(head, "") for head in heads))
 
 
@@ -171,6 +180,38 @@ def _look(result: Result) -> list[str]:
     return [*lines, f"merges that no category explains: {', '.join(tokens)}"]
 
 
+def _ends(entry: Mapping[str, Any], kind: str, unit: str) -> Sequence[float]:
+    """Return the ends of an entry's interval, none where there is none."""
+    ends: Sequence[float] = (entry.get(kind) or {}).get(unit, ())
+    return ends
+
+
+def digits(ends: Sequence[float]) -> int:
+    """Return the decimals of a percentage that the width of its interval leaves any meaning.
+
+    >>> digits([0.26, 0.44]), digits([0.02, 0.03]), digits([0.001, 0.002])
+    (0, 1, 2)
+    """
+    half = 50 * (ends[1] - ends[0])
+    return 0 if half >= 3 else 1 if half >= 0.1 else 2
+
+
+def share_as_text(share: float, ends: Sequence[float]) -> str:
+    """Return a share in percent with as many digits as its total interval allows.
+
+    Of a small share whose interval begins at nothing only the upper end is known.
+
+    >>> share_as_text(0.34961, [0.26, 0.44]), share_as_text(0.0006, [0.0, 0.0043]), share_as_text(0.0006, ())
+    ('35', '< 0.4', '0.06')
+    """
+    if not ends:
+        return f"{100 * share:.2f}"
+    decimals = digits(ends)
+    if ends[0] <= 0 and share < BOUNDED:
+        return f"< {max(100 * ends[1], 10.0**-decimals):.{decimals}f}"
+    return f"{100 * share:.{decimals}f}"
+
+
 def _headline(result: Result) -> str:
     tokenizer = result["tokenizer"]
     source = escape_text(tokenizer["source"], keep="\\")
@@ -180,10 +221,10 @@ def _headline(result: Result) -> str:
 def _together(same: Result) -> str:
     """Say of which categories only the sum is known."""
     names = " and ".join(_short(name) for name in same["names"])
-    ends = same.get("interval", {}).get("byte_share", ())
-    interval = f" ({' - '.join(f'{100 * end:.1f}' for end in ends)})" if ends else ""
-    share = f"{100 * same['byte_share']:.2f}%{interval}"
-    return f"{names} cannot be told apart ({same['reason']}): together {share} of bytes"
+    ends = _ends(same, "total_interval", "byte_share")
+    interval = f" ({' - '.join(f'{100 * end:.{digits(ends)}f}' for end in ends)})" if ends else ""
+    share = share_as_text(same["byte_share"], ends)
+    return f"{names} cannot be told apart ({same['reason']}): together {share} %{interval} of bytes"
 
 
 def _short(name: str) -> str:
@@ -198,11 +239,26 @@ def _footer(result: Result) -> list[str]:
     used = f"merges {first:,} to {last - 1:,}: {result['merges_used']:,} used"
     seconds = ", ".join(f"{phase} {time:.1f}" for phase, time in result["seconds"].items() if time > 0.01)
     return [
+        *_windows(result),
         *map(_together, result["indistinguishable"]),
-        f"fit {result['verdict']}: {result['fit']['reason']}",
+        f"{result['verdict']}: {'quote no share' if result['withheld'] else result['fit']['advice']}",
+        f"fit: {result['fit']['reason']}",
         f"{used}, {absent:,} absent from all samples ({absent / (last - first):.1%})",
         f"disagreement {certificate['objective']:.4g} (at least {certificate['lower_bound']:.4g}, "
         f"gap {certificate['gap']:.1e}; {certificate['status']})",
         f"seconds: {seconds}",
         *("note: " + escape_text(note, keep="\\") for note in result["notes"]),
     ]
+
+
+def _windows(result: Result) -> list[str]:
+    """Say what each window of merges gives for the groups, or for the three largest categories where there are none."""
+    lines = []
+    for window in result["windows"]:
+        parts = window["groups"] or sorted(window["categories"], key=lambda part: -part["byte_share"])[:3]
+        shares = (
+            f"{_short(part['name'])} {share_as_text(part['byte_share'], _ends(part, 'total_interval', 'byte_share'))}"
+            for part in parts
+        )
+        lines.append(f"merges {window['first']:,} to {window['last']:,} alone, bytes %: {', '.join(shares)}")
+    return lines

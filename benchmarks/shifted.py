@@ -1,0 +1,447 @@
+"""Known mixtures whose training text is of other sources than the samples: how far off shares are, and intervals.
+
+    python benchmarks/shifted_text.py DIR                                   # text of both sides, from packages
+    python benchmarks/shifted.py run DIR calibration --trials 20 --output calibration.jsonl
+    python benchmarks/shifted.py calibrate calibration.jsonl                # the forms that were tried, cross-validated
+    python benchmarks/shifted.py run DIR test --trials 34 --output test.jsonl
+    python benchmarks/shifted.py score test.jsonl                           # what the product says, on held-out sources
+
+A trial draws categories and shares (a fifth of them nothing), splits each category's sources into those that train the
+tokenizer and one to three that are sampled, and infers the shares. There are three kinds: 10 languages; 8 programming
+languages; and 5 languages, 5 programming languages and English, whose samples are one to four categories of other
+registers than its training text, so that only its sum is known. A sample has 80 or 160 kB a category, a list 2,000 or
+3,000 merges. Everything follows from the trial's number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csc_array
+
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
+from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths
+from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.merges import MergeList
+from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.replay import replay
+from bpeinfer.solving import MixtureProblem, evaluate, solve
+from bpeinfer.training import train
+from bpeinfer.trajectory import PairHistory
+
+Floats = NDArray[np.float64]
+
+CODE = ("python", "perl", "php", "ruby", "go", "rust", "c", "cpp", "javascript", "lisp", "lua")
+KINDS = ("mixed", "code", "languages")
+RESAMPLES = 10
+WORD_SETS = 100
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a trial draws.
+
+    Attributes:
+        training: sources and byte share of each part of the training text, named.
+        samples: name, group and sources of each category.
+        merges, sample_bytes: of the list, and of each category's sample.
+    """
+
+    training: dict[str, tuple[list[str], float]]
+    samples: list[tuple[str, str, list[str]]]
+    merges: int
+    sample_bytes: int
+
+
+def read_side(folder: Path, kind: str) -> PretokenCounts:
+    """The counts of every source that trials of a kind may draw, as categories named category/source."""
+    texts = {}
+    for path in sorted(folder.glob("*/*.jsonl")):
+        code = path.parent.name in CODE
+        if kind == "mixed" or code == (kind == "code"):
+            texts[f"{path.parent.name}/{path.stem}"] = [
+                json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()
+            ]
+    known = KNOWN["r50k"]
+    return count_pretokens(
+        Corpus.from_texts(texts),
+        Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer, name=known.name),
+    )
+
+
+def draw(sources: Sequence[str], trial: int, kind: str) -> Drawn:
+    """Draw categories, shares and the split of each category's sources."""
+    random = np.random.default_rng([trial, 17])
+    of: dict[str, list[str]] = {}
+    for name in sources:
+        of.setdefault(name.split("/")[0], []).append(name)
+
+    def split(names: list[str], most: int) -> tuple[list[str], list[str]]:
+        order = list(random.permutation(names))
+        sampled = int(random.integers(1, min(most, len(names) - 1) + 1))
+        return order[sampled:], order[:sampled]
+
+    languages = [name for name in of if name not in CODE and name != "en" and len(of[name]) > 1]
+    code = [name for name in CODE if len(of.get(name, [])) > 1]
+    if kind == "languages":
+        chosen = list(random.choice([*languages, "en"], 10, replace=False))
+    elif kind == "code":
+        chosen = list(random.choice(code, 8, replace=False))
+    else:
+        chosen = [*random.choice(languages, 5, replace=False), *random.choice(code, 5, replace=False)]
+    groups = {name: "code" if name in CODE else "English" if name == "en" else "languages" for name in chosen}
+    shares = random.dirichlet(np.ones(len(chosen))) * (random.random(len(chosen)) > 0.2)
+    training: dict[str, tuple[list[str], float]] = {}
+    samples = []
+    english = 0.0
+    if kind == "mixed":
+        of_groups = random.dirichlet(np.ones(3))
+        english = float(of_groups[2])
+        is_language = np.array([groups[name] == "languages" for name in chosen])
+        for members, share in ((is_language, of_groups[0]), (~is_language, of_groups[1])):
+            if not shares[members].sum():
+                shares[np.flatnonzero(members)[0]] = 1.0
+            shares[members] *= share / shares[members].sum()
+        trained, sampled = split(of["en"], 4)
+        training["English"] = (trained, english)
+        samples += [(source, "English", [source]) for source in sampled]
+    shares *= (1 - english) / shares.sum()
+    for name, share in zip(chosen, shares, strict=True):
+        trained, sampled = split(of[name], 3)
+        training[name] = (trained, float(share))
+        samples.append((name, groups[name], sampled))
+    return Drawn(training, samples, int(random.choice([2000, 3000])), int(random.choice([80_000, 160_000])))
+
+
+def train_mixed(counts: PretokenCounts, drawn: Drawn) -> tuple[MergeList, dict[str, dict[str, float]]]:
+    """Train on the sources' whole text, weighed to the shares drawn; return the list and the exact shares."""
+    own = [np.isin(counts.categories, sources).nonzero()[0] for sources, _ in drawn.training.values()]
+    blocks = [np.flatnonzero(np.isin(counts.block_category, numbers)) for numbers in own]
+    part = np.repeat(np.arange(len(blocks)), [len(numbers) for numbers in blocks])
+    blob, offsets, of_blocks = counts.of_blocks(np.concatenate(blocks))
+    length = np.diff(offsets)
+    sizes = np.array([np.bincount(part, per @ of_blocks) for per in (length, length - 1)])
+    times = np.array([share for _, share in drawn.training.values()]) / sizes[0]
+    whole = np.rint(times / times.max() * 1e6).astype(np.int64)
+    merges = train(blob, offsets, of_blocks @ whole[part], drawn.merges)
+    of_bytes, of_pairs = sizes * whole / (sizes * whole).sum(axis=1, keepdims=True)
+    truth = {
+        name: {"byte": float(of_bytes[number]), "pair": float(of_pairs[number])}
+        for number, name in enumerate(drawn.training)
+    }
+    return merges, truth
+
+
+def sample(counts: PretokenCounts, drawn: Drawn, seed: int) -> PretokenCounts:
+    """Choose blocks of each category's sampled sources at random, up to its bytes, at least twelve."""
+    random = np.random.default_rng([seed, 18])
+    size = np.diff(counts.offsets) @ counts.counts
+    chosen, owner = [], []
+    ordered = sorted(drawn.samples)
+    for number, (_, _, sources) in enumerate(ordered):
+        named = [counts.categories.index(name) for name in sources]
+        blocks = random.permutation(np.flatnonzero(np.isin(counts.block_category, named)))
+        fitting = int(np.searchsorted(np.cumsum(size[blocks]), drawn.sample_bytes))
+        chosen.append(np.sort(blocks[: max(12, fitting)]))
+        owner += [number] * len(chosen[-1])
+    blob, offsets, of_blocks = counts.of_blocks(np.concatenate(chosen))
+    return PretokenCounts(
+        blob=blob,
+        offsets=offsets,
+        counts=of_blocks,
+        block_category=np.array(owner, dtype=np.int32),
+        categories=tuple(name for name, _, _ in ordered),
+        groups=tuple(group for _, group, _ in ordered),
+        category_bytes=np.bincount(owner, np.diff(offsets) @ of_blocks, len(ordered)).astype(np.int64),
+        documents=np.bincount(owner),
+    )
+
+
+def in_word_sets(counts: PretokenCounts, seed: int) -> PretokenCounts:
+    """Put each category's words into random sets in place of its blocks: drawn anew, they are another vocabulary."""
+    by_category = counts.by_category().tocoo()
+    word, category = by_category.coords
+    of_word = np.random.default_rng([seed, 5]).integers(0, WORD_SETS, len(counts))
+    width = len(counts.categories) * WORD_SETS
+    column = category.astype(np.int64) * WORD_SETS + of_word[word]
+    sets = csc_array((by_category.data, (word, column)), shape=(len(counts), width))
+    full = np.flatnonzero(np.diff(sets.indptr))
+    return replace(counts, counts=sets[:, full], block_category=(full // WORD_SETS).astype(np.int32))
+
+
+def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
+    """Run one trial; return its cases: each share whose truth is known, with what a run knows of it."""
+    drawn = draw(counts.categories, trial, kind)
+    merges, truth = train_mixed(counts, drawn)
+    samples = sample(counts, drawn, trial)
+    history = PairHistory.of(replay(merges, samples.blob, samples.offsets))
+    trajectories = history.trajectories(samples.by_category(), samples.category_bytes)
+    problem = MixtureProblem.from_trajectories(trajectories)
+    solution = solve(problem)
+    fitted = Fitted(
+        counts=samples, history=history, trajectories=trajectories, problem=problem, solution=solution
+    )
+    resampled = {
+        "blocks": bootstrap(fitted, RESAMPLES, trial),
+        "words": bootstrap(replace(fitted, counts=in_word_sets(samples, trial)), RESAMPLES, trial),
+    }
+    shares = {
+        "pair": solution.alpha,
+        "byte": byte_shares(solution.alpha, samples.category_bytes, trajectories.initial_pairs),
+    }
+    numbers = np.arange(len(samples.categories))
+    sums = [
+        ("category", name, samples.groups[number], numbers == number, truth[name])
+        for number, name in enumerate(samples.categories)
+        if name in truth
+    ]
+    if kind == "mixed":
+        group_of = {name: group for name, group, _ in drawn.samples} | {"English": "English"}
+        for group in dict.fromkeys(samples.groups):
+            known = [truth[name] for name in truth if group_of[name] == group]
+            summed = {unit: sum(one[unit] for one in known) for unit in ("byte", "pair")}
+            sums.append(("group", group, group, np.array(samples.groups) == group, summed))
+    values = problem.merge_shares @ problem.weights(solution.alpha)
+    threshold = evaluate(problem, problem.weights(solution.alpha)).fit.threshold
+    shortfall = np.clip(1 - values / np.maximum(threshold, 1e-300), 0, 1)
+    return {
+        "kind": kind,
+        "trial": trial,
+        "merges": len(merges),
+        "sample_bytes": drawn.sample_bytes,
+        "misfit": float(np.average(shortfall**2, weights=threshold)),
+        "absent": problem.merges_absent / len(merges),
+        "cases": [
+            {"level": level, "name": name, "group": group}
+            | {
+                unit: {"share": float(of_unit[members].sum()), "truth": right[unit]}
+                | {by: _spread(of_unit, drawn_anew, unit, members) for by, drawn_anew in resampled.items()}
+                for unit, of_unit in shares.items()
+            }
+            for level, name, group, members, right in sums
+        ],
+    }
+
+
+def _spread(shares: Floats, resampled: Bootstrap, unit: str, members: NDArray[np.bool_]) -> float:
+    sums = getattr(resampled, f"{unit}_shares")[:, members].sum(axis=1)
+    return float(Bootstrap.spread(np.asarray(shares[members].sum()), sums))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cases:
+    """Shares with known truth, one an entry of each array; `trial` numbers the trials."""
+
+    share: Floats
+    truth: Floats
+    blocks: Floats
+    words: Floats
+    misfit: Floats
+    trial: NDArray[np.int64]
+
+    def of(self, chosen: NDArray[np.bool_]) -> Cases:
+        """Some of them."""
+        return Cases(**{name: array[chosen] for name, array in vars(self).items()})
+
+
+def read_cases(paths: Sequence[Path], level: str, unit: str = "byte", group: str | None = None) -> Cases:
+    """Read the cases of a level; `group` is "code" or "prose" for categories of one of them only."""
+    rows = [json.loads(line) for path in paths for line in path.read_text().splitlines()]
+    found = [
+        (*(case[unit][name] for name in ("share", "truth", "blocks", "words")), row["misfit"], number)
+        for number, row in enumerate(rows)
+        for case in row["cases"]
+        if case["level"] == level and (group is None or (case["group"] == "code") == (group == "code"))
+    ]
+    columns = [np.array(column) for column in zip(*found, strict=True)]
+    share, truth, blocks, words, misfit, trial = columns
+    return Cases(share=share, truth=truth, blocks=blocks, words=words, misfit=misfit, trial=trial)
+
+
+# Half-widths that were tried: name → (function of parameters and cases, first guess).
+Form = tuple[Callable[[Floats, Cases], Floats], list[float]]
+
+
+def _binomial(cases: Cases) -> Floats:
+    return np.sqrt(cases.share * (1 - cases.share))
+
+
+FORMS: dict[str, Form] = {
+    "√share": (lambda p, c: p[0] * np.sqrt(c.share), [0.2]),
+    "√(share · rest)": (lambda p, c: p[0] * _binomial(c), [0.2]),
+    "documents": (lambda p, c: p[0] * c.blocks, [8.0]),
+    "words": (lambda p, c: p[0] * c.words, [4.0]),
+    "floor, documents": (lambda p, c: np.hypot(p[0] * c.blocks, p[1]), [8.0, 0.003]),
+    "floor, √(share · rest)": (lambda p, c: np.hypot(p[0] * _binomial(c), p[1]), [0.2, 0.003]),
+    "floor, √(share · rest), documents": (
+        lambda p, c: np.sqrt((p[0] * _binomial(c)) ** 2 + p[1] ** 2 + (p[2] * c.blocks) ** 2),
+        [0.05, 0.003, 6.0],
+    ),
+    "floor, √(share · rest), words": (
+        lambda p, c: np.sqrt((p[0] * _binomial(c)) ** 2 + p[1] ** 2 + (p[2] * c.words) ** 2),
+        [0.05, 0.003, 3.0],
+    ),
+    "floor, √(share · rest), documents, words": (
+        lambda p, c: np.sqrt(
+            (p[0] * _binomial(c)) ** 2 + p[1] ** 2 + (p[2] * c.blocks) ** 2 + (p[3] * c.words) ** 2
+        ),
+        [0.05, 0.003, 4.0, 2.0],
+    ),
+    "√(share · rest), by misfit": (lambda p, c: p[0] * _binomial(c) * (c.misfit / 0.02) ** p[1], [0.2, 0.3]),
+    "floor, documents, by misfit": (
+        lambda p, c: np.hypot(p[0] * c.blocks * (c.misfit / 0.02) ** p[2], p[1]),
+        [8.0, 0.003, 0.2],
+    ),
+    "product of powers": (
+        lambda p, c: (
+            p[0] * (_binomial(c) + 1e-3) ** p[1] * (c.blocks + 2e-4) ** p[2] * (c.words + 2e-4) ** p[3]
+        ),
+        [4.0, 0.3, 0.4, 0.3],
+    ),
+}
+
+
+def interval_scores(cases: Cases, half: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Winkler's score of each interval, cut off at 0 and 1, and whether it holds the truth."""
+    half = np.abs(half)
+    low, high = np.clip(cases.share - half, 0, 1), np.clip(cases.share + half, 0, 1)
+    below, above = np.maximum(low - cases.truth, 0), np.maximum(cases.truth - high, 0)
+    return high - low + 2 / (1 - LEVEL) * (below + above), (below + above) <= 1e-12
+
+
+def fit(form: Form, cases: Cases) -> Floats:
+    """The parameters of least mean score."""
+    function, guess = form
+    tried = (
+        minimize(
+            lambda p: float(interval_scores(cases, function(p, cases))[0].mean()),
+            np.array(guess) * times,
+            method="Nelder-Mead",
+            options={"maxiter": 1500, "xatol": 1e-3, "fatol": 1e-6},
+        )
+        for times in (1.0, 0.6)
+    )
+    best: Floats = min(tried, key=lambda result: float(result.fun)).x
+    return best
+
+
+def cross_validated(form: Form, cases: Cases, folds: int = 6) -> tuple[Floats, NDArray[np.bool_]]:
+    """Scores and coverage, each trial judged with parameters from the other folds of trials."""
+    _, number = np.unique(cases.trial, return_inverse=True)
+    scores, holds = np.zeros(len(number)), np.zeros(len(number), dtype=bool)
+    for fold in range(folds):
+        out = number % folds == fold
+        parameters = fit(form, cases.of(~out))
+        scores[out], holds[out] = interval_scores(cases.of(out), form[0](parameters, cases.of(out)))
+    return scores, holds
+
+
+def _line(name: str, cases: Cases, scores: Floats, holds: NDArray[np.bool_], note: str = "") -> str:
+    large = cases.truth > 0.01
+    return (
+        f"| {name} | {100 * scores.mean():.1f} | {100 * holds[large].mean():.1f} | {100 * holds.mean():.1f} "
+        f"| {note} |"
+    )
+
+
+def calibrate(paths: Sequence[Path]) -> None:
+    """Print each form's cross-validated score and coverage, and its parameters on all trials."""
+    for title, level, group in (
+        ("categories", "category", None),
+        ("languages", "category", "prose"),
+        ("code", "category", "code"),
+        ("groups", "group", None),
+    ):
+        cases = read_cases(paths, level, group=group)
+        trials = len(np.unique(cases.trial))
+        print(f"\n{title}: {len(cases.share)} shares of {trials} trials\n")
+        print(
+            "| half-width | interval score | holds, above 1 % | holds, all | parameters |\n|---|---|---|---|---|"
+        )
+        for name, form in FORMS.items():
+            parameters = ", ".join(f"{abs(number):.3g}" for number in fit(form, cases))
+            print(_line(name, cases, *cross_validated(form, cases), parameters), flush=True)
+
+
+def score(paths: Sequence[Path]) -> None:
+    """Print score and coverage of the product's total and sampling intervals and of the baselines."""
+    for title, level, group, widths in (
+        ("categories", "category", None, OF_A_CATEGORY),
+        ("languages", "category", "prose", OF_A_CATEGORY),
+        ("code", "category", "code", OF_A_CATEGORY),
+        ("groups", "group", None, OF_A_SUM),
+    ):
+        for unit in ("byte", "pair"):
+            cases = read_cases(paths, level, unit, group)
+            error = 100 * float(np.abs(cases.share - cases.truth).mean())
+            trials = len(np.unique(cases.trial))
+            print(
+                f"\n{title}, {unit}s: {len(cases.share)} shares of {trials} trials, mean error {error:.2f} points\n"
+            )
+            print("| interval | interval score | holds, above 1 % | holds, all | |\n|---|---|---|---|---|")
+            print(_line("total", cases, *interval_scores(cases, _total(widths, cases))))
+            print(_line("sampling", cases, *interval_scores(cases, _sampling(cases))))
+            for factor in (0.067, 0.126):
+                half = factor * np.sqrt(cases.share)
+                print(_line(f"{factor} · √share", cases, *interval_scores(cases, half)))
+
+
+def _sampling(cases: Cases) -> Floats:
+    """Half the sampling interval; two resamples with the spread as distance have it as their own."""
+    drawn = cases.share + cases.blocks * np.ones((RESAMPLES, 1))
+    return Bootstrap.half_width(cases.share, drawn)
+
+
+def _total(widths: Widths, cases: Cases) -> Floats:
+    return np.maximum(widths.half(cases.share, cases.blocks), _sampling(cases))
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run")
+    run.add_argument("folder", type=Path)
+    run.add_argument("side", choices=("calibration", "test"))
+    run.add_argument("--trials", type=int, default=20, help="of each kind")
+    run.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
+    run.add_argument(
+        "--output", type=Path, required=True, help=".jsonl; trials that it holds are not run again"
+    )
+    for name in ("calibrate", "score"):
+        commands.add_parser(name).add_argument("results", type=Path, nargs="+")
+    given = parser.parse_args()
+    if given.command == "calibrate":
+        calibrate(given.results)
+    elif given.command == "score":
+        score(given.results)
+    else:
+        lines = given.output.read_text().splitlines() if given.output.exists() else []
+        done = {(row["kind"], row["trial"]) for row in map(json.loads, lines)}
+        for kind in given.kinds:
+            waiting = [trial for trial in range(given.trials) if (kind, trial) not in done]
+            counts = read_side(given.folder / given.side, kind) if waiting else None
+            for trial in waiting:
+                assert counts is not None
+                row = run_trial(counts, trial, kind)
+                with given.output.open("a") as file:
+                    file.write(json.dumps(row) + "\n")
+                print(kind, trial, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""Total intervals: never narrower than chance allows, bounded at nothing, and absent where the spread is a guess."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+import bpeinfer as bi
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.diagnostics.bootstrap import Bootstrap
+from bpeinfer.diagnostics.fit import EXACT, Verdict
+from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths, total_interval
+from bpeinfer.reports.estimate import digits, estimate_as_text, share_as_text
+from bpeinfer.training import train
+
+SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
+
+
+@settings(deadline=None)
+@given(st.floats(0, 1), arrays(float, 10, elements=st.floats(0, 1)), st.booleans())
+def test_total_holds_the_sampling_interval_and_stays_within_0_and_1(share, resampled, shifted):
+    for widths in (OF_A_CATEGORY, OF_A_SUM):
+        low, high = total_interval(widths, np.asarray(share), resampled, shifted)
+        inner = Bootstrap.interval(np.asarray(share), resampled)
+        assert 0 <= low <= inner[0] <= share <= inner[1] <= high <= 1
+
+
+def test_half_width_by_hand():
+    half = Widths(share=0.3, blocks=4.0, floor=0.02).half(np.array([0.5, 0.0]), np.array([0.01, 0.0]))
+    assert half == pytest.approx([np.sqrt(0.15**2 + 0.04**2 + 0.02**2), 0.02])
+
+
+def test_a_share_of_nothing_has_an_upper_bound():
+    low, high = total_interval(OF_A_CATEGORY, np.asarray(0.0), np.zeros(10), True)
+    assert low == 0
+    assert high == pytest.approx(OF_A_CATEGORY.floor)
+
+
+def test_text_of_the_same_register_needs_no_more_than_the_sampling_interval():
+    resampled = 0.3 + np.linspace(-0.02, 0.02, 11)
+    same, other = (
+        total_interval(OF_A_CATEGORY, np.asarray(0.3), resampled, shifted) for shifted in (False, True)
+    )
+    assert same == pytest.approx(Bootstrap.interval(np.asarray(0.3), resampled))
+    assert other[1] - other[0] > 2 * (same[1] - same[0])
+
+
+def test_one_wild_resample_sets_no_width():
+    near = 0.87 + np.array([-0.01, 0.01] * 5)
+    wild = np.append(near[:-1], 0.02)
+    tame, shaken = (Bootstrap.spread(np.asarray(0.87), draws) for draws in (near, wild))
+    assert shaken == pytest.approx(tame)
+
+
+@pytest.fixture(scope="module")
+def texts():
+    corpus = bi.load_corpus(SAMPLE)
+    return {category.name: list(category.documents()) for category in corpus.categories}
+
+
+def inferred(texts, **options):
+    return bi.infer(
+        bi.load_tokenizer("bundled:gpt2"), Corpus.from_texts(texts), merges=400, identified=None, **options
+    )
+
+
+def test_few_resamples_give_no_interval_and_say_so(texts):
+    result = inferred(texts, resamples=9).to_dict()
+    assert all(row["interval"] is None and row["total_interval"] is None for row in result["categories"])
+    assert any("no intervals from 9 resamples" in note and "10 or more" in note for note in result["notes"])
+    assert "total 95 %" in estimate_as_text(result, force=True)
+
+
+def test_a_category_of_few_documents_has_no_interval_and_is_named(texts):
+    small = sorted(texts)[0]
+    estimate = inferred(texts | {small: texts[small][:3]}, resamples=10)
+    rows = {row["name"]: row for row in estimate.to_dict()["categories"]}
+    assert rows[small]["total_interval"] is None
+    assert all(row["total_interval"] is not None for name, row in rows.items() if name != small)
+    assert any(f"no interval for {small}" in note for note in estimate.notes)
+    pandas = pytest.importorskip("pandas")
+    frame = estimate.to_frame()
+    assert pandas.isna(frame.loc[small, "byte_share_total_low"])
+    assert (frame["byte_share_total_high"].drop(small) >= frame["byte_share_high"].drop(small)).all()
+
+
+def test_an_exact_fit_is_good_and_asks_for_no_text(texts):
+    names = sorted(texts)[:2]
+    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    counts = count_pretokens(Corpus.from_texts({name: texts[name] for name in names}), pretokenizer)
+    merges = train(counts.blob, counts.offsets, np.asarray(counts.counts.sum(axis=1)).ravel(), 300)
+    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    exact = bi.infer(
+        replace(tokenizer, merges=merges),
+        counts,
+        resamples=0,
+        identified=None,
+    )
+    assert exact.fit.misfit < EXACT
+    assert exact.fit.verdict is Verdict.GOOD
+    assert "add text" not in estimate_as_text(exact.to_dict())
+
+
+def test_digits_follow_the_width_and_a_bound_is_shown_as_one():
+    assert [digits((0.5 - half, 0.5 + half)) for half in (0.1, 0.02, 0.0005)] == [0, 1, 2]
+    assert share_as_text(0.3496, (0.26, 0.44)) == "35"
+    assert share_as_text(0.0006, (0.0, 0.0048)) == "< 0.5"
+    assert share_as_text(0.0, (0.0, 0.00003)) == "< 0.01"
+    assert share_as_text(0.0006, ()) == "0.06"
+
+
+def test_the_page_leads_with_what_to_do_and_the_total_interval(texts):
+    page = estimate_as_text(inferred(texts, resamples=10).to_dict(), force=True)
+    head = next(line for line in page.splitlines() if line.startswith("category"))
+    assert head.index("total 95 %") < head.index("sampling 95 %")
+    lines = page.splitlines()
+    advice = next(
+        number for number, line in enumerate(lines) if line.startswith(("good: ", "doubtful: ", "poor: "))
+    )
+    assert "quote" in lines[advice]
+    assert lines[advice + 1].startswith("fit: ")
