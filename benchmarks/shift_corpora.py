@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
-from build_starter import choose, english_keys, jsonl, read_sources, write_atomically
-from categories import CATEGORIES, Source
+from build_starter import jsonl, write_atomically
+from categories import CATEGORIES
+from choosing import choose
 from packages import default_cache
+from texts import english_keys, read_sources
 
 SMALLEST = 400_000
 LARGEST = 3_000_000
@@ -32,20 +35,20 @@ def main() -> None:
         "--cache", type=Path, default=default_cache(), help="where packages are kept unpacked"
     )
     given = parser.parse_args()
-    known: dict[Source, frozenset[int]] = {}
+    known: dict[str, frozenset[int]] = {}
     for category in CATEGORIES:
-        office = ["libreoffice" in source.package.name for source in category.sources]
-        if not category.language or not any(office) or all(office):
+        if not category.language or not any("libreoffice" in one.package.name for one in category.sources):
             continue
         read = read_sources(category, given.cache, english_keys(category, given.cache, known), 2 * LARGEST)
+        read = [one for one in read if one.texts]  # lists of words are no text of a document
         parts = {}
         for name, from_office, half in (("train", True, 0), ("sample", True, 1), ("shifted", False, None)):
             mine = [
-                (source, version, [text for text in texts if half is None or text.half == half])
-                for (source, version, texts), of_office in zip(read, office, strict=True)
-                if of_office == from_office
+                replace(one, texts=[text for text in one.texts if half is None or text.half == half])
+                for one in read
+                if ("libreoffice" in one.source.package.name) == from_office
             ]
-            parts[name] = [text for taken in choose(mine, LARGEST) for text in taken]
+            parts[name] = [text for taken in choose(category, mine, LARGEST, given.cache) for text in taken]
         sizes = {name: sum(text.size for text in texts) for name, texts in parts.items()}
         if min(sizes.values()) >= SMALLEST:
             for name, texts in parts.items():

@@ -20,21 +20,25 @@ from pathlib import Path
 import regex
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
-from build_starter import choose, english_keys, jsonl, read_sources, write_atomically
-from categories import CATEGORIES, ENGLISH_ORIGINALS, Category, Source
+from build_starter import jsonl, write_atomically
+from catalogue import Category, Source
+from categories import CATEGORIES
+from choosing import choose
+from interfaces import gettext_catalogues, gettext_originals
+from languages import ENGLISH_ORIGINALS
 from markup import squeeze
 from packages import Package, PackageError, default_cache, fetch
+from projects import all_packages
 from readers import (
     Document,
     Reader,
     dictionary,
-    gettext_catalogues,
-    gettext_originals,
     html_pages,
     kde_handbook,
     plain_entry,
     source_files,
 )
+from texts import english_keys, read_sources
 
 HELD_OUT = Path(__file__).with_name("held_out.toml")
 PROSE_BYTES, CODE_BYTES, SMALLEST = 600_000, 300_000, 60_000
@@ -124,13 +128,19 @@ def held_out_prose(register: str, package: str, language: str) -> Source | None:
     if register == "securing" and not tag:
         return None
     licence = f"see usr/share/doc/{package}/copyright in the package"
-    return Source(Package("apt", package.format(language)), reader, licence, licence, tag)
+    return Source(
+        name=register, register=register, package=Package("apt", package.format(language)), reader=reader,
+        licence=licence, attribution=licence, tag=tag,
+    )  # fmt: skip
 
 
 def _named(category: Category) -> Iterator[tuple[str, Source]]:
     """Each calibration source of a category with the register it belongs to; code is named by its packages."""
+    small = all_packages()
     for source in category.sources:
         name = source.package.name
+        if source.words is not None or source.package in small:
+            continue  # lists of words are no text, small projects too small
         if category.language:
             registers = (key for key, names in REGISTERS.items() if any(p in name for p in names.split()))
             yield next(registers, name.replace("/", "+")), source
@@ -146,7 +156,17 @@ def _sides(category: str, held_out: dict[str, dict[str, list[str]]]) -> dict[str
         suffixes = _SUFFIXES[category]
         inner = {"binutils-source": "usr/src/binutils/binutils-*.tar.xz"}
         test = [
-            (name, Source(Package("apt", name), source_files(suffixes, "", inner.get(name, "")), "", ""))
+            (
+                name,
+                Source(
+                    name=name,
+                    register=name,
+                    package=Package("apt", name),
+                    licence="",
+                    attribution="",
+                    reader=source_files(suffixes, "", inner.get(name, "")),
+                ),
+            )
             for name in code[category]
         ]
         return {"calibration": list(_named(given)), "test": test}
@@ -184,7 +204,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="categories to write, with commas (default: all)")
     given = parser.parse_args()
     held_out = tomllib.loads(HELD_OUT.read_text())
-    known: dict[Source, frozenset[int]] = {}
+    known: dict[str, frozenset[int]] = {}
     for name in ["en", *LANGUAGES, *held_out["code"]]:
         if given.only and name not in given.only.split(","):
             continue
@@ -199,7 +219,7 @@ def write_sources(
     named: Sequence[tuple[str, Source]],
     cache: Path,
     folder: Path,
-    known: dict[Source, frozenset[int]],
+    known: dict[str, frozenset[int]],
 ) -> None:
     """Write one category's sources on one side, what several packages of a register have in one file."""
     named = [(register, source) for register, source in named if _reachable(source, cache)]
@@ -208,13 +228,14 @@ def write_sources(
         originals = ENGLISH_ORIGINALS if side == "calibration" else _held_out_originals()
     most = CODE_BYTES if code else PROSE_BYTES
     category = Category(
-        name, name, "", most, tuple(source for _, source in named), "" if code else name, originals
-    )
+        name=name, title=name, group="", bytes_wanted=most, sources=tuple(source for _, source in named),
+        language="" if code else name, originals=originals,
+    )  # fmt: skip
     read = read_sources(category, cache, english_keys(category, cache, known), 2 * most)
     registers = [register for register, _ in named]
     for register in dict.fromkeys(registers):
         own = [part for part, of in zip(read, registers, strict=True) if of == register]
-        texts = [text for taken in choose(own, most) for text in taken]
+        texts = [text for taken in choose(category, own, most, cache) for text in taken]
         size = sum(text.size for text in texts)
         kept = size >= SMALLEST
         if kept:

@@ -43,7 +43,12 @@ _WORD = regex.compile(r"\p{L}+")
 SCRIPTS = {
     "ar": "Arabic", "bg": "Cyrillic", "el": "Greek", "fa": "Arabic", "he": "Hebrew", "hi": "Devanagari",
     "ja": "Hiragana Katakana Han", "ko": "Hangul", "ru": "Cyrillic", "sr": "Cyrillic", "th": "Thai",
-    "uk": "Cyrillic", "zh-cn": "Han", "zh-tw": "Han", "bn": "Bengali", "km": "Khmer",
+    "uk": "Cyrillic", "zh-cn": "Han", "zh-tw": "Han", "bn": "Bengali", "km": "Khmer", "am": "Ethiopic",
+    "be": "Cyrillic", "dz": "Tibetan", "gu": "Gujarati", "hy": "Armenian", "ka": "Georgian", "kk": "Cyrillic",
+    "kn": "Kannada", "ky": "Cyrillic", "lo": "Lao", "mk": "Cyrillic", "ml": "Malayalam", "mn": "Cyrillic",
+    "mr": "Devanagari", "my": "Myanmar", "ne": "Devanagari", "or": "Oriya", "pa": "Gurmukhi", "ps": "Arabic",
+    "sa": "Devanagari", "si": "Sinhala", "ta": "Tamil", "te": "Telugu", "tg": "Cyrillic", "ti": "Ethiopic",
+    "tt": "Cyrillic", "ug": "Arabic", "ur": "Arabic",
 }  # fmt: skip
 _SCRIPT_LETTERS = {
     language: regex.compile("[" + "".join(rf"\p{{Script={name}}}" for name in names.split()) + "]")
@@ -59,6 +64,11 @@ def squeeze(text: str) -> str:
 def printable(text: str) -> str:
     r"""Make line ends `\n` and drop control, private-use and unassigned characters but `\t` and `\n`."""
     return str(_UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def as_written(text: str) -> str:
+    r"""A source file with its own line ends, `\r\n` where it has them, and no other control characters but tabs."""
+    return "\r\n".join(printable(part) for part in text.split("\r\n"))
 
 
 def _own_text(block: LexborNode) -> str:

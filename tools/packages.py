@@ -1,13 +1,14 @@
 """Download published packages by name with their registries' ordinary clients and unpack them into a cache.
 
-Only the clients know where a registry is: `apt-get download`, `pip download --no-deps` and `npm pack` are
-called with a name and, where the registry keeps old versions, a pinned version.
+Only the clients know where a registry is: `apt-get download`, `apt-get source`, `pip download --no-deps`,
+`npm pack` and `cargo vendor` are called with a name and, where the registry keeps old versions, a pinned version.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -100,7 +101,101 @@ def _download_npm(package: Package, work: Path) -> str:
     return package.version
 
 
-_DOWNLOADERS = {"apt": _download_apt, "pypi": _download_pypi, "npm": _download_npm}
+def _download_crate(package: Package, work: Path) -> str:
+    # A project of no code that depends on the crate: cargo saves what it would build and builds nothing.
+    (work / "src").mkdir()
+    (work / "src/lib.rs").touch()
+    (work / "Cargo.toml").write_text(
+        '[package]\nname = "wanted"\nversion = "0.0.0"\nedition = "2021"\n\n'
+        f'[dependencies]\n{package.name} = "={package.version}"\n'
+    )
+    _run(["cargo", "vendor", "-q", "--versioned-dirs", "root/vendor"], work, package)
+    shutil.move(work / f"root/vendor/{package.name}-{package.version}", work / "root/crate")
+    shutil.rmtree(work / "root/vendor")
+    return package.version
+
+
+# ------------------------------------------------------------------ Debian's source packages
+
+
+def _source_options(cache: Path) -> list[str]:
+    """Options of apt-get for the source packages of the machine's own sources, listed once in the cache."""
+    state = cache / "apt-sources"
+    options = [
+        *("-o", f"Dir::Etc::sourcelist={state}/sources.sources"),
+        *("-o", f"Dir::Etc::sourceparts={state}/none"),
+        *("-o", f"Dir::State::lists={state}/lists"),
+    ]
+    if not (state / STAMP).is_file():
+        (state / "lists/partial").mkdir(parents=True, exist_ok=True)
+        places = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*.sources"))]
+        text = "\n\n".join(place.read_text() for place in places if place.is_file())
+        text = re.sub(r"(?m)^Types:.*$", "Types: deb-src", text)
+        (state / "sources.sources").write_text(text)
+        command = ["apt-get", *options, "update", "-q"]
+        _run(command, state, Package("apt-source", "(the list of source packages)"))
+        (state / STAMP).write_text("{}")
+    return options
+
+
+def source_packages(cache: Path) -> dict[str, tuple[str, int]]:
+    """Debian's source packages: what each needs to be built, and the bytes of its archives."""
+    cache = cache.resolve()
+    _source_options(cache)
+    found = {}
+    for place in sorted((cache / "apt-sources/lists").glob("*Sources*")):
+        listed = subprocess.run(
+            ["/usr/lib/apt/apt-helper", "cat-file", str(place)], capture_output=True, text=True, check=True
+        ).stdout
+        for stanza in listed.split("\n\n"):
+            fields = dict(re.findall(r"(?ms)^(\S+):(.*?)(?=^\S|\Z)", stanza))
+            if "Package" in fields:
+                needs = " ".join(fields.get(key, "") for key in ("Build-Depends", "Build-Depends-Indep"))
+                sizes = [line.split()[1] for line in fields.get("Files", "").splitlines() if line.strip()]
+                found[fields["Package"].strip()] = (needs, sum(map(int, sizes)))
+    return found
+
+
+def _download_source(package: Package, work: Path) -> str:
+    command = ["apt-get", *_source_options(work.parent), "source", "-q", "--download-only", package.name]
+    try:
+        _run(command, work, package)
+    except PackageError:
+        # Debian's own part is not everywhere; the makers' archive alone will do.
+        _run([*command[:-2], "--tar-only", package.name], work, package)
+        archive = next(work.glob("*.orig.tar.*"))
+        _unpack_archive(archive, work)
+        return archive.name.partition("_")[2].partition(".orig")[0]
+    return _unpack_source(next(work.glob("*.dsc")), work)
+
+
+def _unpack_archive(archive: Path, work: Path) -> None:
+    with tarfile.open(archive) as tar:
+        members = (member for member in tar if member.isfile() or member.isdir())
+        tar.extractall(work / "root", members=members, filter="data")
+
+
+def _unpack_source(described: Path, work: Path) -> str:
+    """Unpack the archives that a .dsc file names side by side, Debian's own files in `debian`; the version."""
+    text = described.read_text(errors="replace")
+    archives = dict.fromkeys(re.findall(r"(?m)^ \w+ \d+ (\S+\.tar\.\w+)$", text))
+    for name in archives:
+        _unpack_archive(work / name, work)
+    return next(line.split()[1] for line in text.splitlines() if line.startswith("Version:"))
+
+
+_DOWNLOADERS = {
+    "apt": _download_apt,
+    "apt-source": _download_source,
+    "pypi": _download_pypi,
+    "npm": _download_npm,
+    "crates": _download_crate,
+}
+
+
+def holds(package: Package, cache: Path) -> bool:
+    """Whether the cache has a package."""
+    return (cache / package.slug / STAMP).is_file()
 
 
 def fetch(package: Package, cache: Path) -> Unpacked:
@@ -122,25 +217,56 @@ def fetch(package: Package, cache: Path) -> Unpacked:
     return Unpacked(package, root, version)
 
 
-def fetch_ahead(names: Sequence[str], cache: Path) -> None:
-    """Put apt packages into the cache, `TOGETHER` with each call of the client; what fails is left to `fetch`."""
+def fetch_ahead(names: Sequence[str], cache: Path, registry: str = "apt") -> None:
+    """Put Debian packages into the cache, `TOGETHER` with each call of the client; what fails is left to `fetch`.
+
+    `registry` is "apt" for binary packages or "apt-source".
+    """
     cache = cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
-    missing = [name for name in names if not (cache / Package("apt", name).slug / STAMP).is_file()]
+    missing = [name for name in names if not (cache / Package(registry, name).slug / STAMP).is_file()]
+    command = ["apt-get", "download", "-q"]
+    if registry == "apt-source":
+        command = ["apt-get", *_source_options(cache), "source", "-q", "--download-only"]
     for start in range(0, len(missing), TOGETHER):
         some = missing[start : start + TOGETHER]
         with tempfile.TemporaryDirectory(prefix=".fetch-", dir=cache) as folder:
             work = Path(folder)
-            subprocess.run(["apt-get", "download", "-q", *some], cwd=work, capture_output=True, check=False)
-            for deb in sorted(work.glob("*.deb")):
+            subprocess.run([*command, *some], cwd=work, capture_output=True, check=False)
+            if registry == "apt-source":
+                gone = [name for name in some if not list(work.glob(f"{name}_*.debian.tar.*"))]
+                subprocess.run(
+                    [*command[:-1], "--tar-only", *gone], cwd=work, capture_output=True, check=False
+                )
+                for archive in sorted(work.glob("*.orig.tar.*")):
+                    if archive.name.partition("_")[0] in gone and archive.suffix != ".asc":
+                        _keep_source(archive, work, cache)
+            for archive in sorted(work.glob("*.dsc" if registry == "apt-source" else "*.deb")):
                 try:
-                    package = Package("apt", _deb_field(deb, "Package"))
-                    _keep(work / "root", cache / package.slug, _unpack_deb(deb, work, package))
-                except (PackageError, subprocess.CalledProcessError):
+                    if registry == "apt-source":
+                        package = Package(registry, archive.name.partition("_")[0])
+                        if (cache / package.slug / STAMP).is_file():
+                            continue
+                        version = _unpack_source(archive, work)
+                    else:
+                        package = Package(registry, _deb_field(archive, "Package"))
+                        version = _unpack_deb(archive, work, package)
+                    _keep(work / "root", cache / package.slug, version)
+                except (PackageError, OSError, tarfile.TarError, subprocess.CalledProcessError):
                     shutil.rmtree(work / "root", ignore_errors=True)
         print(f"asked for {start + len(some)} of {len(missing)} packages", end="\r", flush=True)
     if missing:
         print(flush=True)
+
+
+def _keep_source(archive: Path, work: Path, cache: Path) -> None:
+    """Keep the makers' archive of a source package, as far as it can be read."""
+    name, _, rest = archive.name.partition("_")
+    try:
+        _unpack_archive(archive, work)
+        _keep(work / "root", cache / Package("apt-source", name).slug, rest.partition(".orig")[0])
+    except (OSError, tarfile.TarError):
+        shutil.rmtree(work / "root", ignore_errors=True)
 
 
 def _keep(unpacked: Path, root: Path, version: str) -> None:

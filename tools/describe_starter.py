@@ -1,0 +1,81 @@
+"""Write docs/starter-pack.md: what each category of the starter pack is made of, out of its manifest.
+
+python tools/describe_starter.py
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "reference" / "starter-pack.md"
+
+HEAD = """# The starter pack
+
+The samples that ship with the package, `bundled:starter`: {categories} categories, {text:.0f} MB of text,
+{packed:.1f} MB packed. All of it comes out of published packages; `tools/build_starter.py` rebuilds it, and every
+document names its source. The licences are in `bpeinfer/starter/ATTRIBUTION.md` and, for programs, in
+`bpeinfer/starter/manifest.json`.
+
+**Weights.** A category's bytes are divided equally between its registers: kinds of text, each by other people for
+another purpose. A register that holds several genres counts for more: word frequencies (web, news, subtitles,
+encyclopedia, forums) three times, single sentences of web and news pages twice. What a register lacks goes to the
+others, so that small languages have what there is. Within a register the sources share by a fixed weight. In code
+every project is a register: each gets the same share.
+
+**Word frequencies** are lists (`wordfreq`), strung into text as `--corpus` does with lists of yours: each word as
+often as the list has it, capitals and signs as the category's running text has them. Languages that are written
+without spaces have none.
+
+**Names, places, numbers** (`names-numbers`) stand in text of every language. The group `neutral` takes them, so
+that they are not booked as English; its word list is what most families of languages use about alike.
+
+**Held out.** The packages in `benchmarks/held_out.toml` are in no category: benchmarks are made of them.
+
+This page is written by `python tools/describe_starter.py`.
+"""
+
+
+TABLE = ("| category | title | kB | registers or projects (kB) |", "|---|---|---|---|")
+
+
+def main() -> None:
+    """Write the page."""
+    folder = ROOT / "bpeinfer" / "starter"
+    rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["categories"]
+    packed = sum((folder / row["file"]).stat().st_size for row in rows)
+    lines = [
+        HEAD.format(categories=len(rows), text=sum(row["bytes"] for row in rows) / 1e6, packed=packed / 1e6)
+    ]
+    for group in dict.fromkeys(row["group"] for row in rows):
+        lines += [
+            f"\n## {group[0].upper()}{group[1:]}\n",
+            "| category | title | kB | registers or projects (kB) |",
+            "|---|---|---|---|",
+        ]
+        for row in rows:
+            if row["group"] == group:
+                lines.append(
+                    f"| {row['name']} | {row['title']} | {row['bytes'] / 1000:,.0f} | {_parts(row)} |"
+                )
+    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _parts(row: dict[str, object]) -> str:
+    """The registers of a category with their sizes, or how many projects it has."""
+    sources = row["sources"]
+    assert isinstance(sources, list)
+    sizes: dict[str, int] = {}
+    for source in sources:
+        register = source["name"] if source["register"] == source["package"] else source["register"]
+        sizes[register] = sizes.get(register, 0) + source["bytes"]
+    if row["group"] == "code" or len(sizes) > 15:
+        return f"{len({source['package'] for source in sources})} projects"
+    return ", ".join(
+        f"{name} {size / 1000:,.0f}" for name, size in sorted(sizes.items(), key=lambda item: -item[1])
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,303 @@
+"""The kinds of code and markup: a few large projects of each and many small ones (`code_projects.tsv`)."""
+
+# ruff: noqa: E501  (a table: one source a line)
+
+from __future__ import annotations
+
+from catalogue import Category, Source
+from languages import GNOME
+from packages import Package
+from projects import projects
+from readers import source_files
+
+_CODE_BYTES = 340_000
+
+
+def _code(
+    name: str, title: str, suffixes: str, kinds: str, *packages: tuple[str, ...], size: float = 1.0
+) -> Category:
+    """A code category: small projects of the kinds named, and large ones.
+
+    A large one is (name with registry, licence, holders[, under, inner, leave_out, suffixes]). Every project is a
+    register of its own, since no two write alike: each gets the same share.
+    """
+    sources = []
+    for entry in packages:
+        where, licence, attribution, *rest = entry
+        under, inner, leave_out, own = (*rest, "", "", "", "")[:4]
+        registry, _, named = where.partition(":")
+        package_name, _, version = named.rpartition("@") if "@" in named else (named, "", "")
+        sources.append(
+            Source(
+                name=package_name,
+                register=package_name,
+                package=Package(registry, package_name, version),
+                reader=source_files(own or suffixes, under, inner, leave_out),
+                licence=licence,
+                attribution=attribution,
+            )
+        )
+    large = {source.name for source in sources}
+    sources += [
+        Source(
+            name=project.package.name,
+            register=project.package.name,
+            package=project.package,
+            reader=source_files(suffixes),
+            licence=project.licence,
+            attribution=project.holders,
+        )
+        for project in projects(*kinds.split())
+        if project.package.name not in large
+    ]
+    return Category(
+        name=name, title=title, group="code", bytes_wanted=round(size * _CODE_BYTES), sources=tuple(sources)
+    )
+
+
+# fmt: off
+_LINUX = ("apt:linux-source-6.1", "GPL-2.0-only", "Linus Torvalds and the Linux kernel's authors")
+_LINUX_TAR = "usr/src/linux-source-6.1.tar.xz"
+_RN = ("npm:react-native@0.76.5", "MIT", "Meta Platforms and React Native contributors")
+_EXPO = tuple(
+    (f"npm:{name}", "MIT", "650 Industries, Inc. (Expo)")
+    for name in (
+        "expo-modules-core@2.1.2", "expo-camera@16.0.10", "expo-notifications@0.29.11", "expo-file-system@18.0.6",
+        "expo-updates@0.26.10", "expo-image@2.0.3", "expo-dev-menu@6.0.14",
+    )
+)
+_CAPACITOR = tuple((f"npm:@capacitor/{name}@6.2.0", "MIT", "Drifty Co.") for name in ("android", "ios"))
+_SENTRY = ("npm:@sentry/react-native@6.4.0", "MIT", "Functional Software, Inc. (Sentry)")
+_RN_EXTRAS = (
+    ("npm:react-native-screens@4.4.0", "MIT", "Software Mansion"),
+    ("npm:react-native-reanimated@3.16.5", "MIT", "Software Mansion"),
+    ("npm:react-native-maps@1.18.4", "MIT", "Airbnb and react-native-maps contributors"),
+    ("npm:react-native-svg@15.10.1", "MIT", "Horcrux and Software Mansion"),
+    ("npm:@react-native-firebase/firestore@21.6.1", "Apache-2.0", "Invertase Limited"),
+    _SENTRY,
+)
+_WINDOWS = ("npm:react-native-windows@0.75.20", "MIT", "Microsoft Corporation")
+_JAVASCRIPT = (
+    ("npm:express@4.21.2", "MIT", "TJ Holowaychuk and Express contributors"),
+    ("npm:eslint@9.17.0", "MIT", "OpenJS Foundation and ESLint contributors"),
+    ("npm:webpack@5.97.1", "MIT", "JS Foundation and webpack contributors"),
+    ("npm:three@0.171.0", "MIT", "three.js authors", "", "", "^package/build"),
+    ("npm:mocha@11.0.1", "MIT", "OpenJS Foundation and Mocha contributors", "", "", "^package/mocha"),
+    ("npm:jquery@3.7.1", "MIT", "OpenJS Foundation and jQuery contributors", "package/src"),
+    ("npm:mongoose@8.9.2", "MIT", "Automattic and Mongoose contributors", "package/lib"),
+    ("npm:sequelize@6.37.5", "MIT", "Sequelize contributors", "package/lib"),
+    ("npm:npm@10.9.2", "Artistic-2.0", "npm, Inc. and contributors", "package/lib"),
+    ("npm:mathjs@14.0.1", "Apache-2.0", "Jos de Jong and math.js contributors", "package/lib/esm"),
+    (*_RN, "package/Libraries"),
+    ("apt:wordpress", "GPL-2.0-or-later", "WordPress contributors", "usr/share/wordpress/wp-admin/js"),
+)
+_TYPESCRIPT = (
+    ("npm:rxjs@7.8.1", "Apache-2.0", "Google, Inc., Netflix, Inc., Microsoft Corp. and RxJS contributors", "package/src"),
+    ("npm:mobx@6.13.5", "MIT", "Michel Weststrate and MobX contributors", "package/src"),
+    ("npm:effect@3.11.7", "MIT", "Effectful Technologies Inc", "package/src"),
+    ("npm:viem@2.21.55", "MIT", "weth, LLC and viem contributors", "package", "", "^package/_"),
+    ("npm:zod@4.0.5", "MIT", "Colin McDonnell and Zod contributors", "package/src"),
+    ("npm:@reduxjs/toolkit@2.5.0", "MIT", "Mark Erikson and Redux Toolkit contributors", "package/src"),
+    ("npm:@tanstack/query-core@5.62.7", "MIT", "Tanner Linsley", "package/src"),
+    ("npm:type-fest@4.30.2", "CC0-1.0 OR MIT", "Sindre Sorhus"),
+    ("npm:@types/node@22.10.2", "MIT", "DefinitelyTyped contributors"),
+    ("npm:@types/react@19.0.2", "MIT", "DefinitelyTyped contributors"),
+    ("npm:@tiptap/core@2.10.4", "MIT", "Tiptap GmbH", "package/src"),
+    *_EXPO,
+    _SENTRY,
+)
+_PYTHON = (
+    ("pypi:django@5.1.4", "BSD-3-Clause", "Django Software Foundation"),
+    ("pypi:sympy@1.13.3", "BSD-3-Clause", "SymPy Development Team"),
+    ("pypi:scikit-learn@1.5.2", "BSD-3-Clause", "The scikit-learn developers"),
+    ("pypi:sqlalchemy@2.0.36", "MIT", "SQLAlchemy authors and contributors"),
+    ("pypi:networkx@3.4.2", "BSD-3-Clause", "NetworkX Developers"),
+    ("pypi:flask@3.1.0", "BSD-3-Clause", "Pallets"),
+    ("pypi:sphinx@8.1.3", "BSD-2-Clause", "the Sphinx team"),
+    ("pypi:twisted@24.11.0", "MIT", "Twisted Matrix Laboratories"),
+    ("pypi:dask@2024.12.1", "BSD-3-Clause", "Anaconda, Inc. and Dask contributors"),
+    ("pypi:scipy@1.14.1", "BSD-3-Clause", "Enthought, Inc. and SciPy Developers"),
+)
+_CSS = (
+    ("npm:bootstrap@5.3.3", "MIT", "The Bootstrap Authors", "package/scss"),
+    ("npm:bootstrap@5.3.3", "MIT", "The Bootstrap Authors", "package/dist/css"),
+    ("npm:bulma@1.0.2", "MIT", "Jeremy Thomas"),
+    ("npm:foundation-sites@6.9.0", "MIT", "ZURB, Inc. and Foundation contributors"),
+    ("npm:@primer/css@21.5.1", "MIT", "GitHub Inc."),
+    ("npm:uikit@3.21.16", "MIT", "YOOtheme GmbH"),
+    ("npm:semantic-ui-less@2.5.0", "MIT", "Semantic Org"),
+    ("npm:antd@4.24.16", "MIT", "Ant UED"),
+    ("npm:materialize-css@1.0.0", "MIT", "Materialize contributors"),
+    ("npm:normalize.css@8.0.1", "MIT", "Nicolas Gallagher and Jonathan Neal"),
+    ("apt:wordpress", "GPL-2.0-or-later", "WordPress contributors"),
+    ("apt:mediawiki", "GPL-2.0-or-later", "MediaWiki contributors"),
+)
+_GO = (
+    ("apt:golang-1.19-src", "BSD-3-Clause", "The Go Authors"),
+    ("apt:golang-golang-x-tools-dev", "BSD-3-Clause", "The Go Authors"),
+    ("apt:golang-google-grpc-dev", "Apache-2.0", "gRPC authors"),
+    ("apt:golang-github-spf13-cobra-dev", "Apache-2.0", "Steve Francia and Cobra contributors"),
+    ("apt:golang-github-prometheus-client-golang-dev", "Apache-2.0", "The Prometheus Authors"),
+    ("apt:golang-github-gin-gonic-gin-dev", "MIT", "Manuel Martínez-Almeida and Gin contributors"),
+)
+_RUST = (
+    ("apt:rust-src", "MIT OR Apache-2.0", "The Rust Project Developers"),
+    ("apt:librust-tokio-dev", "MIT", "Tokio Contributors"),
+    ("apt:librust-regex-dev", "MIT OR Apache-2.0", "The Rust Project Developers"),
+    ("apt:librust-serde-dev", "MIT OR Apache-2.0", "Erick Tryzelaar and David Tolnay"),
+    ("apt:librust-clap-dev", "MIT OR Apache-2.0", "Kevin B. Knapp and The Clap Community"),
+    ("apt:librust-syn-dev", "MIT OR Apache-2.0", "David Tolnay"),
+    ("apt:librust-rayon-dev", "MIT OR Apache-2.0", "Niko Matsakis and Josh Stone"),
+    ("apt:librust-hyper-dev", "MIT", "Sean McArthur"),
+)
+_PHP = (
+    ("apt:wordpress", "GPL-2.0-or-later", "WordPress contributors"),
+    ("apt:mediawiki", "GPL-2.0-or-later", "MediaWiki contributors", "", "", r"languages/|Alias|\.i18n"),
+    ("apt:phpmyadmin", "GPL-2.0-or-later", "phpMyAdmin contributors"),
+    ("apt:php-symfony-http-kernel", "MIT", "Fabien Potencier"),
+    ("apt:php-symfony-console", "MIT", "Fabien Potencier"),
+    ("apt:php-symfony-form", "MIT", "Fabien Potencier"),
+    ("apt:php-doctrine-orm", "MIT", "Doctrine Project"),
+    ("apt:php-twig", "BSD-3-Clause", "Twig Team"),
+    ("apt:phpunit", "BSD-3-Clause", "Sebastian Bergmann"),
+)
+_RUBY = (
+    ("apt:ruby-activerecord", "MIT", "David Heinemeier Hansson and Rails contributors"),
+    ("apt:ruby-activesupport", "MIT", "David Heinemeier Hansson and Rails contributors"),
+    ("apt:ruby-actionpack", "MIT", "David Heinemeier Hansson and Rails contributors"),
+    ("apt:libruby3.1", "Ruby OR BSD-2-Clause", "Yukihiro Matsumoto and Ruby contributors"),
+    ("apt:jekyll", "MIT", "Tom Preston-Werner and Jekyll contributors"),
+    ("apt:ruby-rspec-core", "MIT", "RSpec contributors"),
+    ("apt:ruby-sinatra", "MIT", "Blake Mizerany and Sinatra contributors"),
+    ("apt:ruby-sequel", "MIT", "Jeremy Evans"),
+)
+_JAVA = (
+    ("apt:openjdk-17-source", "GPL-2.0-only WITH Classpath-exception-2.0", "Oracle and/or its affiliates", "",
+     "usr/lib/jvm/openjdk-17/lib/src.zip"),
+    ("apt:openjfx-source", "GPL-2.0-only WITH Classpath-exception-2.0", "Oracle and/or its affiliates", "",
+     "usr/share/openjfx/lib/src.zip"),
+    _RN, *_RN_EXTRAS, *_CAPACITOR,
+)
+_CPP = (
+    ("apt:libboost1.74-dev", "BSL-1.0", "Boost contributors"),
+    ("apt:libeigen3-dev", "MPL-2.0", "Eigen contributors", "", "", "", ".h .cpp Core Dense Sparse"),
+    ("apt:googletest", "BSD-3-Clause", "Google Inc."),
+    ("apt:nlohmann-json3-dev", "MIT", "Niels Lohmann"),
+    ("apt:librange-v3-dev", "BSL-1.0", "Eric Niebler and range-v3 contributors"),
+    ("apt:libfmt-dev", "MIT", "Victor Zverovich"),
+    (*_RN, "package/ReactCommon"), _WINDOWS, *_RN_EXTRAS,
+)
+
+_MANY_NPM = (*_JAVASCRIPT[:11], *_TYPESCRIPT[:11], *_CSS[2:10], _RN, *_EXPO, *_RN_EXTRAS)
+
+
+def _whole(packages: tuple[tuple[str, ...], ...], leave_out: str = "") -> tuple[tuple[str, ...], ...]:
+    """The same packages without their restriction to folders, each once."""
+    unique = {entry[0]: (*entry[:3], "", "", leave_out) for entry in packages}
+    return tuple(unique.values())
+
+
+CODE = (
+    _code("python", "Python", ".py", "python", *_PYTHON, size=1.6),
+    _code("javascript", "JavaScript", ".js .mjs .jsx", "javascript", *_JAVASCRIPT, size=1.6),
+    _code("typescript", "TypeScript", ".ts .tsx", "typescript", *_TYPESCRIPT, size=1.2),
+    _code("java", "Java", ".java", "java", *_JAVA, size=1.3),
+    _code("c", "C", ".c .h", "c-source c", (*_LINUX, "", _LINUX_TAR), (
+        "apt:glibc-source", "LGPL-2.1-or-later", "Free Software Foundation, Inc.", "", "usr/src/glibc/glibc-2.36.tar.xz"),
+        size=1.3),
+    _code("cpp", "C++", ".cpp .hpp .cc .hh .h .ipp", "cpp-source cpp", *_CPP, size=1.3),
+    _code("csharp", "C#", ".cs", "csharp", _WINDOWS),
+    _code("go", "Go", ".go", "go", *_GO),
+    _code("rust", "Rust", ".rs", "rust", *_RUST),
+    _code("php", "PHP", ".php", "php", *_PHP, size=1.2),
+    _code("ruby", "Ruby", ".rb", "ruby", *_RUBY),
+    _code("kotlin", "Kotlin", ".kt", "scala-kotlin", _RN, *_EXPO, *_RN_EXTRAS),
+    _code("swift", "Swift", ".swift", "", *_EXPO, *_CAPACITOR, *_RN_EXTRAS),
+    _code("objective-c", "Objective-C", ".m .mm", "", _RN, *_EXPO, *_RN_EXTRAS, *_CAPACITOR),
+    _code("perl", "Perl", ".pm .pl .pod .t", "perl",
+        ("apt:perl-modules-5.36", "Artistic-1.0-Perl OR GPL-1.0-or-later", "Larry Wall and others", "", "", "unicore|Unicode/Collate|Locale"),
+        ("apt:libmojolicious-perl", "Artistic-2.0", "Sebastian Riedel and others"),
+        ("apt:libmoose-perl", "Artistic-1.0-Perl OR GPL-1.0-or-later", "Infinity Interactive and others"),
+        ("apt:libdancer2-perl", "Artistic-1.0-Perl OR GPL-1.0-or-later", "Alexis Sukrieh and others"),
+        ("apt:libcatalyst-perl", "Artistic-1.0-Perl OR GPL-1.0-or-later", "Sebastian Riedel and others")),
+    _code("shell", "Shell", ".sh .bash bash_completion", "c-source cpp-source",
+        (*_LINUX, "", _LINUX_TAR),
+        ("apt:git", "GPL-2.0-only", "Git contributors"),
+        ("apt:bash-completion", "GPL-2.0-or-later", "bash-completion contributors",
+         "usr/share/bash-completion/completions", "", "", "r t c e n m d s l k p h g y x b"),
+        ("apt:initramfs-tools-core", "GPL-2.0-or-later", "Debian kernel team", "", "", "", "functions init sh"),
+        ("apt:dracut-core", "GPL-2.0-or-later", "Harald Hoyer and dracut contributors"),
+        ("apt:debootstrap", "MIT", "Anthony Towns and others", "usr/share/debootstrap", "", "", "functions sid jessie xenial debootstrap"),
+        ("apt:autopkgtest", "GPL-2.0-or-later", "Canonical Ltd. and others")),
+    _code("lua", "Lua", ".lua", "lua",
+        ("apt:prosody", "MIT", "Matthew Wild and Waqas Hussain"),
+        ("apt:awesome", "GPL-2.0-or-later", "Julien Danjou and awesome contributors"),
+        ("apt:neovim-runtime", "Apache-2.0", "Neovim contributors"),
+        ("apt:texlive-luatex", "LPPL-1.3c", "authors of the TeX Live packages", "", "", r"data|-char|unicode")),
+    _code("sql", "SQL", ".sql .test", "java php csharp",
+        ("apt:gnumed-server", "GPL-2.0-or-later", "Karsten Hilbert and GNUmed contributors"),
+        ("apt:mariadb-test-data", "GPL-2.0-only", "MariaDB Corporation and contributors", "", "", "", ".test .sql .inc"),
+        ("apt:postgresql-15-postgis-3-scripts", "GPL-2.0-or-later", "PostGIS contributors"),
+        ("apt:mediawiki", "GPL-2.0-or-later", "MediaWiki contributors")),
+    _code("ocaml", "OCaml", ".ml .mli", "ocaml",
+        ("apt:ocaml", "LGPL-2.1-only WITH OCaml-LGPL-linking-exception", "INRIA"),
+        ("apt:liblwt-ocaml-dev", "MIT", "Lwt contributors")),
+    _code("pascal", "Pascal", ".pas .pp .inc .lpr", "pascal",
+        ("apt:fpc-source-3.2.2", "LGPL-2.1-or-later WITH linking exception", "the Free Pascal team"),
+        ("apt:lazarus-src-2.2", "LGPL-2.0-or-later WITH linking exception", "the Lazarus team"),
+        ("apt-source:gearhead", "LGPL-2.1-or-later", "Joseph Hewitt"),
+        ("apt-source:gearhead2", "LGPL-2.1-or-later", "Joseph Hewitt"),
+        ("apt-source:cqrlog", "GPL-2.0-or-later", "Petr Hlozek, Martin Sehnal and cqrlog contributors"),
+        ("apt-source:mricron", "BSD-3-Clause", "Chris Rorden"),
+        ("apt-source:ddrescueview", "GPL-3.0-or-later", "Martin Bittermann"),
+        ("apt-source:adlibtracker2", "GPL-3.0-or-later", "Stanislav Baranec")),
+    _code("lisp", "Lisp (Emacs Lisp, Common Lisp)", ".el .el.gz .lisp", "lisp",
+        ("apt:emacs-el", "GPL-3.0-or-later", "Free Software Foundation, Inc.", "", "", "leim|language|org/ob|ja-dic"),
+        ("apt:elpa-magit", "GPL-3.0-or-later", "Jonas Bernoulli and Magit contributors"),
+        ("apt:sbcl-source", "public domain AND BSD", "SBCL contributors"),
+        ("apt:cl-ironclad", "BSD-3-Clause", "Nathan Froyd"),
+        ("apt:cl-ppcre", "BSD-2-Clause", "Edmund Weitz")),
+    _code("erlang", "Erlang", ".erl .hrl", "", ("apt:erlang-src", "Apache-2.0", "Ericsson AB")),
+    _code("octave", "MATLAB and Octave", ".m", "octave",
+        ("apt:octave-common", "GPL-3.0-or-later", "the Octave Project Developers"),
+        ("apt:octave-statistics", "GPL-3.0-or-later", "Octave Forge contributors"),
+        ("apt:octave-signal", "GPL-3.0-or-later", "Octave Forge contributors")),
+    _code("assembly", "Assembly", ".S .s", "c-source cpp-source", (*_LINUX, "", _LINUX_TAR), (
+        "apt:glibc-source", "LGPL-2.1-or-later", "Free Software Foundation, Inc.", "", "usr/src/glibc/glibc-2.36.tar.xz")),
+    _code("html", "HTML", ".html .htm", "html java",
+        ("apt:python3.11-doc", "PSF-2.0", "Python Software Foundation"),
+        ("apt:sqlite3-doc", "public domain", "the SQLite developers"),
+        ("apt:postgresql-doc-15", "PostgreSQL", "The PostgreSQL Global Development Group"),
+        ("apt:git-doc", "GPL-2.0-only", "Git contributors"),
+        ("apt:python-sqlalchemy-doc", "MIT", "SQLAlchemy authors and contributors"),
+        ("apt:libsfml-doc", "Zlib", "Laurent Gomila", "", "", r"_source\.|-members|functions|globals|namespacemembers|hierarchy"),
+        ("apt:wordpress", "GPL-2.0-or-later", "WordPress contributors"),
+        ("pypi:django@5.1.4", "BSD-3-Clause", "Django Software Foundation"),
+        size=1.4),
+    _code("css", "CSS, Sass and Less", ".css .scss .less .sass", "css html csharp java", *_CSS),
+    _code("xml", "XML and XSLT", ".xml .xsl .page .xslt .svg", "java csharp",
+        ("apt:docbook-xsl", "MIT-like (DocBook XSL)", "Norman Walsh and the DocBook Project", "", "", r"common/[a-z_]+\.xml|params/"),
+        ("apt:gnome-user-docs", "CC-BY-SA-3.0", GNOME, "usr/share/help/C"),
+        *_whole((_RN, *_RN_EXTRAS, *_EXPO))),
+    _code("json", "JSON", ".json", "javascript csharp", *_whole(_MANY_NPM, r"i18n|locale|caniuse"),
+        ("apt:mediawiki", "GPL-2.0-or-later", "MediaWiki contributors", "", "", r"/(?!en)[a-z-]+\.json$"), size=0.8),
+    _code("yaml", "YAML", ".yaml .yml", "cpp-source haskell ruby csharp", (*_LINUX, "", _LINUX_TAR)),
+    _code("markdown", "Markdown", ".md .markdown", "c-source cpp-source haskell csharp java go", *_whole(_MANY_NPM, r"LICEN|CHANGELOG|anarchism"),
+        ("apt:golang-1.19-src", "BSD-3-Clause", "The Go Authors"),
+        ("apt:rust-src", "MIT OR Apache-2.0", "The Rust Project Developers")),
+    _code("restructuredtext", "reStructuredText", ".rst .rst.txt .txt", "cpp-source c-source",
+        (*_LINUX, "", _LINUX_TAR, "", ".rst"),
+        ("apt:python3.11-doc", "PSF-2.0", "Python Software Foundation", "usr/share/doc/python3.11/html/_sources"),
+        ("apt:python-sqlalchemy-doc", "MIT", "SQLAlchemy authors and contributors")),
+    _code("latex", "LaTeX", ".tex .sty .cls .dtx", "r haskell fortran",
+        ("apt:texlive-latex-base", "LPPL-1.3c", "the LaTeX Project and package authors"),
+        ("apt:texlive-latex-recommended", "LPPL-1.3c", "authors of the TeX Live packages"),
+        ("apt:texlive-humanities-doc", "LPPL-1.3c", "authors of the TeX Live packages")),
+    _code("cmake", "CMake and Make", ".cmake CMakeLists.txt Makefile .mk .am", "cpp-source c-source",
+        ("apt:cmake-data", "BSD-3-Clause", "Kitware, Inc. and Contributors"),
+        (*_LINUX, "", _LINUX_TAR)),
+    _code("vimscript", "Vim script", ".vim", "vimscript", ("apt:vim-runtime", "Vim", "Bram Moolenaar and others", "", "", "lang/|keymap|colors|spell")),
+    _code("tcl", "Tcl", ".tcl", "tcl",
+        ("apt:tcllib", "TCL", "Tcllib contributors"), ("apt:tklib", "TCL", "Tklib contributors")),
+    _code("ada", "Ada", ".ads .adb", "ada", ("apt:gnat-12", "GPL-3.0-or-later WITH GCC-exception-3.1", "Free Software Foundation, Inc.")),
+)
