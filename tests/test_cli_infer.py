@@ -136,10 +136,12 @@ def test_invalid_utf8_names_file_and_byte(corpus):
     assert "byte 1" in message
 
 
-def test_a_category_that_shares_nothing_with_the_tokenizer_is_named(corpus):
+def test_a_category_that_shares_nothing_with_the_tokenizer_is_named_and_set_aside(corpus):
     (corpus / "private.txt").write_text("\ue000\ue001\n" * 50)
-    message = one_line_error("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50)
-    assert "'private' shares nothing" in message
+    result = bpeinfer("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--json", "--bootstrap", 0)
+    data = json.loads(result.stdout)
+    assert {entry["name"]: entry["byte_share"] for entry in data["categories"]}["private"] == 0
+    assert any("private" in note and "nothing" in note for note in data["notes"])
 
 
 def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):

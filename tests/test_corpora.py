@@ -258,7 +258,7 @@ def test_a_group_of_null_is_no_group(tmp_path):
 
 def test_a_text_field_that_holds_no_text_is_said_to(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"text": 3}\n')
-    with pytest.raises(CorpusError, match=r"a\.jsonl:1: field 'text' is int, no text"):
+    with pytest.raises(CorpusError, match=r"a\.jsonl:1: field 'text' is int, not text"):
         documents(load_corpus(tmp_path, minimum=1))
 
 

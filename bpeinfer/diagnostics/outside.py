@@ -30,6 +30,8 @@ Longs = NDArray[np.int64]
 SHORT = 0.05
 # Only merges are looked at of which the samples would hold so many occurrences, but at least and at most these.
 OCCURRENCES, FEWEST, MOST = 50.0, 100, 2_000
+# Bytes of samples, all categories together, from which a list that hardly occurs in them is of other text.
+ENOUGH_TEXT = 100_000
 # Unsupplied share that lists of the categories' own kinds of text reach, by chance and in other registers.
 BY_CHANCE = 0.5
 # Disagreement up to which the supplied part fits, as it does in lists of the categories' own kinds, and from which on
@@ -112,11 +114,12 @@ def measure_outside(fitted: Fitted) -> Outside:
     total = float(expected.sum())
     share = float(missing.sum()) / total
     spread = 1.96 * _error(missing, expected)
-    enough_rows = fitted.problem.rows >= FEWEST  # samples that hold hardly any merge say nothing either way
+    # Little text that holds hardly any merge says nothing either way; much text that does says that it is other text.
+    telling = fitted.problem.rows >= FEWEST or int(fitted.counts.category_bytes.sum()) >= ENOUGH_TEXT
     return Outside(
-        at_least=bound(share, disagreement) if enough_rows else 0.0,
+        at_least=bound(share, disagreement) if telling else 0.0,
         interval=(
-            bound(share - spread, disagreement) if enough_rows else 0.0,
+            bound(share - spread, disagreement) if telling else 0.0,
             bound(share + spread, disagreement),
         ),
         unsupplied=share,
