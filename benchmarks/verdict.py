@@ -28,8 +28,8 @@ from scipy.sparse import csr_array
 from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
 from bpeinfer.counting.counts import PretokenCounts, count_pretokens
 from bpeinfer.diagnostics.bootstrap import byte_shares
-from bpeinfer.diagnostics.fit import Fit, Verdict, judge
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer

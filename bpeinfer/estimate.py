@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap, byte_shares
 from bpeinfer.diagnostics.drift import Drift
 from bpeinfer.diagnostics.evidence import Comparison
-from bpeinfer.diagnostics.fit import Fit, Verdict
 from bpeinfer.diagnostics.identified import Identified
 from bpeinfer.diagnostics.indistinguishable import Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, total_interval
+from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.extras import need
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
 from bpeinfer.solving import Solution

@@ -20,13 +20,13 @@ from bpeinfer.counting.counts import PretokenCounts, count_pretokens
 from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.drift import follow_windows
 from bpeinfer.diagnostics.evidence import evidence
-from bpeinfer.diagnostics.fit import judge
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.identified import Identified, identify
 from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.diagnostics.letters import Coverage, measure_coverage
 from bpeinfer.diagnostics.outside import measure_outside
+from bpeinfer.diagnostics.verdict import judge
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate, group_names
 from bpeinfer.inspection.lineage import copied_head

@@ -15,8 +15,8 @@ import bpeinfer as bi
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
-from bpeinfer.diagnostics.fit import EXACT, Verdict
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths, total_interval
+from bpeinfer.diagnostics.verdict import EXACT, Verdict
 from bpeinfer.reports.estimate import digits, estimate_as_text, share_as_text
 from bpeinfer.training import train
 

@@ -33,7 +33,7 @@ class Summary:
         efficiency_exponent: TEE's slope, fitted over all trials (each is scored with that of the others).
         coverage: part of the 95 % intervals that hold the truth; None without intervals.
         absent: part of the merges that no sample holds, mean.
-        unexplained: share of the list that no category supplies, mean (see `bpeinfer.diagnostics.fit`).
+        unexplained: share of the list that no category supplies, mean (see `bpeinfer.diagnostics.verdict`).
         good: part of the trials whose verdict is "good".
         objective: the program's optimum, mean.
         omitted_share: share of the training text that no sample is of, mean.

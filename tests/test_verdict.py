@@ -8,8 +8,8 @@ import pytest
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts, count_pretokens
 from bpeinfer.diagnostics.evidence import evidence
-from bpeinfer.diagnostics.fit import Verdict, _misfit, _variance, judge
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.verdict import Verdict, _misfit, _variance, judge
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.replay import replay
@@ -136,7 +136,7 @@ def test_few_merges_do_not_read_good(samples, merges, merges_used):
 
 
 def test_lists_too_long_to_simulate_do_not_read_good(samples, merges, monkeypatch):
-    monkeypatch.setattr("bpeinfer.diagnostics.fit.LONGEST", 500)
+    monkeypatch.setattr("bpeinfer.diagnostics.verdict.LONGEST", 500)
     *_, fit = judged(samples, merges, ["latin", "greek", "cyrillic"])
     assert fit.verdict is Verdict.DOUBTFUL, fit.reason
     assert "not calibrated beyond 500 merges" in fit.reason
