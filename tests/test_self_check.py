@@ -97,3 +97,11 @@ def test_sentencepiece_is_asked_where_it_is_installed(tmp_path):
     check = self_check(bi.load_tokenizer(tmp_path / "m.model"))
     assert check.library.startswith("sentencepiece ")
     assert check.parted == 0
+
+
+def test_a_file_that_has_gone_or_that_the_library_refuses_is_not_checked(byte_level):
+    tokenizer = bi.load_tokenizer(byte_level)
+    byte_level.write_text('{"model": {"type": "BPE"}}')
+    assert self_check(tokenizer) is None
+    byte_level.unlink()
+    assert self_check(tokenizer) is None

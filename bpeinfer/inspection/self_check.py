@@ -75,10 +75,15 @@ def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck 
     Characters outside the alphabet are left out on both sides: libraries have many ways to write them.
 
     Returns:
-        None where the file's splitting was overruled (by the caller or the registry), or no installed library reads
-        the format.
+        None where the file's splitting was overruled (by the caller or the registry), where no installed library reads
+        the format, or where the file has gone.
     """
-    asked = _library(tokenizer)
+    try:
+        asked = _library(tokenizer)
+    except (
+        Exception
+    ):  # the file has gone or changed since, or the library, which raises plain ones, refuses it
+        return None
     if asked is None:
         return None
     pretokens = parted = 0
@@ -203,8 +208,8 @@ def _library(tokenizer: Tokenizer) -> _Asked | None:
     """Ask the library that reads this file, if there is one and the splitting is the file's own."""
     path = tokenizer.provenance.path
     told = tokenizer.pretokenizer_origin
-    if path is None or not (told == "the file" or told.startswith("the merges")):
-        return None
+    if path is None or not path.is_file() or not (told == "the file" or told.startswith("the merges")):
+        return None  # a pipe cannot be read again
     if tokenizer.provenance.format == "tokenizer.json":
         return _tokenizers(tokenizer, _contents(path))
     if tokenizer.provenance.format == "sentencepiece":
