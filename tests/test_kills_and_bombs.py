@@ -33,7 +33,7 @@ def test_bombs_of_every_kind_are_refused():
         "--seconds",
         "60",
         "--memory",
-        "1e9",
+        "4e9",
     ]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout + finished.stderr

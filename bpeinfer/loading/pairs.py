@@ -17,7 +17,7 @@ from bpeinfer.loading.recovery import SplitTrees
 __all__ = ["read_pairs"]
 
 LONGEST_LINE = 4_096
-"""Characters of a line in which boundaries are looked for."""
+"""Characters of a line with white space inside tokens; longer ones are not read."""
 
 
 def read_pairs(
@@ -81,8 +81,10 @@ def _readings(
     def known(token: str) -> bool:
         return bool(token) and (trees.knows(token) or (bool(marks) and len(marks.bare(token)) == 1))
 
-    cuts = [place for place, character in enumerate(line[:LONGEST_LINE]) if character == separator]
-    pairs = [(line[:cut], line[cut + 1 :]) for cut in cuts]
+    if len(line) > LONGEST_LINE:  # longer than any two tokens
+        return []
+    cuts = [place for place, character in enumerate(line) if character == separator]
+    pairs = ((line[:cut], line[cut + 1 :]) for cut in cuts)
     return [
         (left, right)
         for left, right in pairs

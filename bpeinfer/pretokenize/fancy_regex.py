@@ -79,13 +79,19 @@ def _outside_classes(pattern: str) -> Iterator[str]:
         if pattern[place] == "[":
             end = _end_of_class(pattern, place)
             inside = pattern[place:end]
-            yield inside.replace(r"\w", _WORD) if r"\\w" not in inside else inside
+            yield _with_words(inside)
             place = end
             continue
         found = _TOKEN.match(pattern, place)
         assert found is not None  # the last alternative is any character
         yield found.group()
         place = found.end()
+
+
+def _with_words(inside: str) -> str:
+    r"""Write out ``\w`` and ``\W`` in a bracketed class; Oniguruma takes a class within a class."""
+    words = {r"\w": _WORD, r"\W": f"[^{_WORD}]"}
+    return re.sub(r"\\.", lambda found: words.get(found[0], found[0]), inside, flags=re.DOTALL)
 
 
 def _end_of_class(pattern: str, start: int) -> int:
