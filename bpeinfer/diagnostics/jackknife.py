@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from bpeinfer.diagnostics.bootstrap import within_reach
 from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
+from bpeinfer.ragged import starts_of
 from bpeinfer.solving import MixtureProblem, Solution, evaluate, solve
 
-__all__ = ["Jackknife", "leave_out_runs"]
+__all__ = ["Jackknife", "error_of_share", "leave_out_runs"]
 
 Floats = NDArray[np.float64]
 
@@ -20,6 +21,10 @@ Floats = NDArray[np.float64]
 NEAR_THRESHOLD_FRACTION = 0.7
 # Relative gap of each estimate: moves are a thousand times larger.
 RELATIVE_GAP = 1e-4
+
+
+# Runs that are left out for the error of a share: neighbours in the list are not independent.
+RUNS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +71,23 @@ def leave_out_runs(
         shares.append(_infer_again(problem.without_rows(first, stop), reachable, solution.alpha))
         progress.advance()
     return Jackknife(tuple(left_out), np.array(shares))
+
+
+def error_of_share(part: Floats, whole: Floats) -> float:
+    """Return the standard error of Σ part / Σ whole from leaving out each of `RUNS` runs of neighbouring merges.
+
+    Runs hold equal parts of the whole: a few early merges weigh as much as all late ones.
+
+    Args:
+        part, whole: float64[T], an amount of each merge; the whole is not all zero.
+    """
+    before = starts_of(whole)
+    run = np.minimum((before * (RUNS / whole.sum())).astype(np.int64), RUNS - 1)
+    sums = np.column_stack((np.bincount(run, part, RUNS), np.bincount(run, whole, RUNS)))
+    sums = sums[sums[:, 1] > 0]
+    rest = sums.sum(axis=0) - sums
+    without = rest[:, 0] / np.maximum(rest[:, 1], np.finfo(float).tiny)
+    return float(np.sqrt((len(sums) - 1) * np.var(without)))
 
 
 def _infer_again(without: MixtureProblem, reachable: NDArray[np.int64], start: Floats) -> Floats:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.jackknife import error_of_share
 from bpeinfer.diagnostics.letters import letters_of_tokens, letters_without_sample
 from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
@@ -39,8 +40,6 @@ BY_CHANCE = 0.5
 FITS, CLASHES = 0.56, 0.85
 # Bound from which on shares are withheld: they would describe the smaller part of the text.
 WITHHELD = 0.5
-# Runs of merges that are left out in turn for the interval: neighbours in the list are not independent.
-RUNS = 40
 # Merges and letters that are kept as examples.
 EXAMPLES = 20
 
@@ -113,7 +112,7 @@ def measure_outside(fitted: Fitted) -> Outside:
     order = np.argsort(-missing, kind="stable")[:EXAMPLES]
     total = float(expected.sum())
     share = float(missing.sum()) / total
-    spread = 1.96 * _error(missing, expected)
+    spread = 1.96 * error_of_share(missing, expected)
     # Little text that holds hardly any merge says nothing either way; much text that does says that it is other text.
     telling = fitted.problem.rows >= FEWEST or int(fitted.counts.category_bytes.sum()) >= ENOUGH_TEXT
     return Outside(
@@ -164,17 +163,6 @@ def _unsupplied(fitted: Fitted, first: int, stop: int) -> tuple[Floats, Floats, 
     few = np.flatnonzero(expected < OCCURRENCES * float(weights @ occurrence))
     disagreement = evaluate(problem, weights).objective / float(problem.merge_shares.sum(axis=0) @ weights)
     return np.maximum(expected - held, 0.0), expected, disagreement, first + int(few[0]) if len(few) else stop
-
-
-def _error(missing: Floats, expected: Floats) -> float:
-    """Return the standard error of Σ missing / Σ expected from leaving out each of `RUNS` runs of equal mass."""
-    before = np.cumsum(expected) - expected
-    run = np.minimum((before * (RUNS / expected.sum())).astype(np.int64), RUNS - 1)
-    parts = np.column_stack((np.bincount(run, missing, RUNS), np.bincount(run, expected, RUNS)))
-    parts = parts[parts[:, 1] > 0]
-    rest = parts.sum(axis=0) - parts
-    without = rest[:, 0] / np.maximum(rest[:, 1], np.finfo(float).tiny)
-    return float(np.sqrt((len(parts) - 1) * np.var(without)))
 
 
 def _scripts(tokens: list[bytes], missing: Floats) -> dict[str, float]:

@@ -22,6 +22,7 @@ from scipy.sparse import csr_array
 
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.jackknife import error_of_share
 from bpeinfer.merges import MergeList
 from bpeinfer.replay import replay
 from bpeinfer.scripts import scripts_of
@@ -38,8 +39,6 @@ Longs = NDArray[np.int64]
 SUPPLY = 0.2
 # … and falls short by more than this many standard deviations of a Poisson count.
 DEVIATIONS = 6.0
-# Runs of merges that are left out in turn for the interval: neighbours in the list are not independent.
-RUNS = 40
 # Lists trained on halves of the samples.
 LISTS = 3
 # After the first list no more are needed if its misfit, scattered by this factor (three times 15 %), decides alike.
@@ -433,18 +432,9 @@ def _scripts(tokens: tuple[bytes, ...], missing: Floats) -> dict[str, float]:
 
 
 def _jackknife(missing: Floats, expected: Floats) -> tuple[float, float]:
-    """Return the 95 % interval of Σ missing / Σ expected from leaving out each of `RUNS` runs of merges.
-
-    Runs are neighbours in the list and hold equal mass: a few early merges weigh as much as all late ones.
-    """
+    """Return the 95 % interval of Σ missing / Σ expected from leaving out runs of merges, see `error_of_share`."""
     if not expected.any():
         return 0.0, 0.0
-    before = np.cumsum(expected) - expected
-    run = np.minimum((before * (RUNS / expected.sum())).astype(np.int64), RUNS - 1)
-    parts = np.column_stack((np.bincount(run, missing, RUNS), np.bincount(run, expected, RUNS)))
-    parts = parts[parts[:, 1] > 0]
-    rest = parts.sum(axis=0) - parts
-    without = rest[:, 0] / np.maximum(rest[:, 1], np.finfo(float).tiny)
-    error = np.sqrt((len(parts) - 1) * np.var(without))
+    error = error_of_share(missing, expected)
     centre = float(missing.sum() / expected.sum())
-    return max(centre - 1.96 * float(error), 0.0), min(centre + 1.96 * float(error), 1.0)
+    return max(centre - 1.96 * error, 0.0), min(centre + 1.96 * error, 1.0)
