@@ -21,7 +21,7 @@ SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 
 
 @given(merge_lists(), pretoken_lists(), st.integers(0, 2**32 - 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_rows_of_chosen_pairs_give_the_trajectories_counts(merges, pretokens, seed):
     """What a resample sums up for merges and rivals is what the full trajectories hold."""
     history = PairHistory.of(replay(merges, *packed(pretokens)))

@@ -46,7 +46,7 @@ def as_counters(counts):
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(first=DOCUMENTS, second=DOCUMENTS)
 def test_counts_equal_a_dictionary(first, second):
     first, second = [*first, "one more"], [*second, "and more"]

@@ -61,7 +61,7 @@ def check_multipliers(
     assert y @ rival - z @ merge == pytest.approx(fit.objective, abs=1e-9)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(1, 9), st.integers(0, 14), st.integers(0, 2**32 - 1), st.booleans(), st.booleans())
 def test_thresholds_equal_a_linear_program(
     rows: int, rivals: int, seed: int, ties: bool, weighted: bool

@@ -115,7 +115,7 @@ def test_every_common_tokenizer_has_a_fast_path():
 
 
 @pytest.mark.parametrize("name", FAST)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(TEXTS, max_size=6))
 @example(texts=["'s 'S don't x's't's A'LLb 'ſt ''s", "I'm", "", "'"])
 @example(texts=["!\n/!\n/b", ";\n//x", "a\n\n  b \n c  \n", "\t\tif (x):\r\n\r\n  y", "  "])
@@ -142,7 +142,7 @@ def by_tiktoken(pattern, text):
 
 
 @pytest.mark.parametrize("pattern", [CL100K_TIKTOKEN, R50K_TIKTOKEN, TEKKEN])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(text=TEXTS)
 @example(text="a\n  ")
 @example(text="  \n \n")
@@ -248,7 +248,7 @@ STRANGE = [
 
 @pytest.mark.parametrize("pattern", STRANGE)
 @pytest.mark.parametrize(("behavior", "invert"), [("Isolated", False), ("Removed", False), ("Removed", True)])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(texts=st.lists(TEXTS, max_size=4))
 @example(texts=["abc ab!! Ünïts 123 4567 x\n\n", "", "ab\u0378ab \U00010d40", "٣٣½ Ⅷ a\x1cb"])
 def test_other_patterns_are_matched_by_regex_where_it_equals_the_tokenizers_library(
@@ -321,7 +321,7 @@ def test_text_newer_than_python_is_normalised_by_the_tokenizers_library():
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(parts=st.lists(TEXTS, min_size=1, max_size=5))
 @example(parts=["e\u0301", "\u0301", "각\u11a8", "\u1100\u1161", "ﬁ…", "Ω"])
 def test_normal_forms_of_long_texts_with_few_odd_places(form, parts):
