@@ -8,6 +8,15 @@ import hypothesis
 import pytest
 from hub_server import Repository, running_hub, tokenizer_json
 from huggingface_hub import constants
+from hypothesis import HealthCheck, settings
+
+# Every run draws the same examples, however slow the machine: what passed once passes again. New examples, for an
+# hour of searching: `pytest --hypothesis-profile explore`.
+settings.register_profile(
+    "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("same")
 
 # The same examples in every run, however slow the machine: a test fails for everybody or for nobody.
 # BPEINFER_EXPLORE=1 draws new ones.

@@ -11,7 +11,6 @@ import hashlib
 import json
 import re
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -49,11 +48,11 @@ def answering(status: int, body: bytes = b"refused", **headers: str) -> Callable
     return lambda handler: handler.answer(status, body, **headers)
 
 
-def stalling(seconds: float) -> Callable[[Any], None]:
-    """Take the request and say nothing for so long."""
+def stalling() -> Callable[[Any], None]:
+    """Take the request and say nothing until the client goes."""
 
     def stall(handler: Any) -> None:
-        time.sleep(seconds)
+        handler.rfile.read(1)
         handler.close_connection = True
 
     return stall

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import signal
@@ -10,9 +12,13 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+import bpeinfer as bi
+import bpeinfer.cli
+from bpeinfer.__main__ import main
 from bpeinfer.reports.as_json import as_json
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
@@ -28,6 +34,25 @@ def run(*arguments: str | Path, code: str = "", **environment: str) -> subproces
         timeout=300,
         env={**os.environ, "COLUMNS": "100", **environment},
     )
+
+
+def run_here(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """Run the program in this process: for what does not depend on how it was started."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    code: object = None
+    with (
+        mock.patch.object(sys, "argv", ["bpeinfer", *map(os.fspath, arguments)]),
+        mock.patch.dict(os.environ, COLUMNS="100"),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code
+    for stream in (out, err):
+        stream.flush()
+    return subprocess.CompletedProcess(arguments, code or 0, out.buffer.getvalue(), err.buffer.getvalue())
 
 
 def one_line(stderr: bytes) -> str:
@@ -72,7 +97,7 @@ def test_hostile_and_undecodable_names_are_shown_escaped_in_reports_json_and_err
         ("inspect", corpus / f"{HOSTILE}.txt"),
         ("inspect", tmp_path / HOSTILE),
     ):
-        done = run(*arguments)
+        done = run(*arguments) if arguments[:2] == ("explain", written) else run_here(*arguments)
         for output in (done.stdout.decode(), done.stderr.decode()):
             assert not set(output) & {"\x1b", "\x9b", "\u202e", "\udce9"}
             assert "Traceback" not in output
@@ -93,20 +118,16 @@ def test_json_of_any_string_reads_back():
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        ("MemoryError()", "not enough memory; use less text"),
-        ('RuntimeError("can\'t start new thread")', "no thread can be started"),
-        ("type('PanicException', (BaseException,), {})('index out of range')", "a library broke down"),
-        ("OSError(28, 'No space left on device', 'counts.tally')", "counts.tally: No space left on device"),
+        (MemoryError(), "not enough memory; use less text"),
+        (RuntimeError("can't start new thread"), "no thread can be started"),
+        (type("PanicException", (BaseException,), {})("index out of range"), "a library broke down"),
+        (OSError(28, "No space left on device", "counts.tally"), "counts.tally: No space left on device"),
     ],
+    ids=["memory", "threads", "panic", "disk"],
 )
-def test_breakdowns_of_the_machine_and_of_libraries_are_one_line(error, words):
-    code = f"""
-        import bpeinfer.cli
-        def breaks_down(**_):
-            raise {error}
-        bpeinfer.cli.app = breaks_down
-    """
-    done = run(code=code)
+def test_breakdowns_of_the_machine_and_of_libraries_are_one_line(error, words, monkeypatch):
+    monkeypatch.setattr(bpeinfer.cli, "app", mock.Mock(side_effect=error))
+    done = run_here()
     assert done.returncode == 2
     assert words in one_line(done.stderr)
 
@@ -116,7 +137,13 @@ def test_an_error_of_ours_in_the_program_is_a_traceback_to_report():
     assert b"ZeroDivisionError" in done.stderr
 
 
-@pytest.mark.parametrize("module", ["numpy", "typer", "bpeinfer.cli.tally", "scipy.sparse"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "numpy",
+        *(pytest.param(m, marks=pytest.mark.long) for m in ("typer", "bpeinfer.cli.tally", "scipy.sparse")),
+    ],
+)
 def test_an_interrupt_during_imports_ends_the_program_without_a_word(module):
     code = f"""
         import sys
@@ -131,20 +158,46 @@ def test_an_interrupt_during_imports_ends_the_program_without_a_word(module):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent")
-@pytest.mark.parametrize("delay", [0.3, 1.0, pytest.param(4.0, marks=pytest.mark.long)])
+@pytest.mark.parametrize("at", ["bpeinfer.cli.infer.load_corpus", "bpeinfer.inference.solve"])
+def test_a_signal_during_the_work_ends_the_program_without_a_word(at):
+    module, _, name = at.rpartition(".")
+    code = f"""
+        import os, signal, {module}
+        # A shell starts what runs in the background, these tests perhaps, with the signal ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        work = {at}
+        def interrupted(*arguments, **options):
+            os.kill(os.getpid(), signal.SIGINT)
+            return work(*arguments, **options)
+        import sys
+        sys.modules[{module!r}].{name} = interrupted
+    """
+    done = run("infer", "bundled:gpt2", "--corpus", SAMPLE, *SMALL, code=code)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+@pytest.mark.long
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent")
+@pytest.mark.parametrize("delay", [0.1, 0.4, 1.0, 3.0])
 def test_a_signal_at_any_time_ends_the_program_without_a_word(delay):
-    marker = "import sys; sys.stdout.write('ready'); sys.stdout.flush()"
+    # Nothing can be promised before the program's first lines have run: it says when it is about to import the rest.
+    marker = """
+        import signal, sys
+        class Telling:
+            def find_spec(self, name, path=None, target=None):
+                if name == "bpeinfer.cli":
+                    print("ready", flush=True)
+        sys.meta_path.insert(0, Telling())
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        from bpeinfer.__main__ import main
+        main()
+    """
     process = subprocess.Popen(
-        [
-            *(sys.executable, "-c", f"{marker}\nfrom bpeinfer.__main__ import main; main()"),
-            *("infer", "bundled:gpt2", "--corpus", str(SAMPLE), "--no-cache", "--workers", "2"),
-        ],
+        [sys.executable, "-c", textwrap.dedent(marker), "infer", "bundled:gpt2", "--no-cache"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # A shell starts what runs in the background, these tests perhaps, with the signal ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    process.stdout.read(5)
+    assert process.stdout.readline() == b"ready\n"
     time.sleep(delay)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=120)
@@ -153,25 +206,25 @@ def test_a_signal_at_any_time_ends_the_program_without_a_word(delay):
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of a shell")
 def test_a_reader_that_has_gone_and_a_full_disk():
-    program = f"{sys.executable} -m bpeinfer inspect bundled:gpt2"
-    gone = subprocess.run(
-        ["bash", "-c", f"{program} | true; exit ${{PIPESTATUS[0]}}"], capture_output=True, timeout=120
-    )
+    command = [sys.executable, "-m", "bpeinfer", "corpus", "ls", str(SAMPLE)]
+    reader, writer = os.pipe()
+    os.close(reader)  # before the program starts, not some time after
+    gone = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, timeout=300)
+    os.close(writer)
     assert (gone.returncode, gone.stderr) == (141, b"")
     if Path("/dev/full").exists():
-        full = subprocess.run(["bash", "-c", f"{program} > /dev/full"], capture_output=True, timeout=120)
+        with Path("/dev/full").open("wb") as disk:
+            full = subprocess.run(command, stdout=disk, stderr=subprocess.PIPE, timeout=300)
         assert full.returncode == 2
         assert "standard output: No space left on device" in one_line(full.stderr)
 
 
-WITHOUT = """
-    import sys
-    class Absent:
-        def find_spec(self, name, path=None, target=None):
-            if name.partition(".")[0] == {module!r}:
-                raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-    sys.meta_path.insert(0, Absent())
-"""
+@contextlib.contextmanager
+def without(library: str):
+    """Let a library, and what of it is imported already, be as if it were not installed."""
+    known = {name for name in sys.modules if name.startswith(f"{library}.")}
+    with mock.patch.dict(sys.modules, dict.fromkeys({library, *known})):
+        yield
 
 
 def test_drawing_without_matplotlib_names_the_extra(tmp_path):
@@ -182,45 +235,37 @@ def test_drawing_without_matplotlib_names_the_extra(tmp_path):
         *("--train", SAMPLE, "--sample", SAMPLE, "--categories", "de,fr", "--no-cache", "--workers", "1"),
         *("--output", tmp_path / "rows.jsonl"),
     )
-    assert run(*report).returncode == 0
-    done = run(
-        *("experiment", "report", tmp_path / "rows.jsonl", "--figures", tmp_path / "figures"),
-        code=WITHOUT.format(module="matplotlib"),
-    )
+    assert run_here(*report).returncode == 0
+    with without("matplotlib"):
+        done = run_here("experiment", "report", tmp_path / "rows.jsonl", "--figures", tmp_path / "figures")
     assert done.returncode == 2
     assert "pip install 'bpeinfer[notebooks]'" in one_line(done.stderr)
     assert not (tmp_path / "figures").exists()
 
 
 def test_a_data_frame_without_pandas_names_the_extra():
-    code = WITHOUT.format(module="pandas") + textwrap.indent(
-        f"""
-import bpeinfer as bi
-samples = bi.load_corpus({str(SAMPLE)!r}, categories="de,fr")
-estimate = bi.infer(bi.load_tokenizer("bundled:gpt2"), samples, merges=50, resamples=0)
-try:
-    estimate.to_frame()
-except ImportError as error:
-    assert isinstance(error, bi.BpeInferError)
-    sys.exit(str(error))
-""",
-        "    ",
-    )
-    done = run(code=code)
-    assert done.stderr.decode().strip().endswith("pip install 'bpeinfer[notebooks]'")
+    samples = bi.load_corpus(SAMPLE, categories="de,fr")
+    estimate = bi.infer(bi.load_tokenizer("bundled:gpt2"), samples, merges=50, resamples=0)
+    with (
+        without("pandas"),
+        pytest.raises(ImportError, match=r"pip install 'bpeinfer\[notebooks\]'$") as caught,
+    ):
+        estimate.to_frame()
+    assert isinstance(caught.value, bi.BpeInferError)
 
 
 def test_parquet_without_pyarrow_names_the_extra(tmp_path):
     for name in ("a", "b"):
         (tmp_path / f"{name}.parquet").write_bytes(b"PAR1" + bytes(20) + b"PAR1")
-    done = run("infer", "bundled:gpt2", "--corpus", tmp_path, *SMALL, code=WITHOUT.format(module="pyarrow"))
+    with without("pyarrow"):
+        done = run_here("infer", "bundled:gpt2", "--corpus", tmp_path, *SMALL)
     assert done.returncode == 2
     assert "bpeinfer[parquet]" in one_line(done.stderr)
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("-h",), ("infer", "-h"), ("experiment", "run", "-h")])
 def test_version_and_help(arguments):
-    done = run(*arguments)
+    done = run_here(*arguments)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith((b"bpeinfer 0.", b"Usage: bpeinfer"))
 
@@ -235,6 +280,6 @@ def test_the_shell_completes_commands():
     [("infer", "x", "--method", "guess"), ("infer", "x", "--invalid", "maybe"), ("tally", "x"), ("nope",)],
 )
 def test_wrong_usage_is_one_line(arguments):
-    done = run(*arguments)
+    done = run_here(*arguments)
     assert done.returncode == 2
     assert "--help" in one_line(done.stderr)

@@ -475,9 +475,28 @@ def test_a_missing_folder_is_not_made(tmp_path):
     assert list(tmp_path.iterdir()) == []
     make_folder(tmp_path / "made")
     make_folder(tmp_path / "made")
+    make_folder(Path("/"))
     check_output(tmp_path / "made" / "file")
     with pytest.raises(OutputError, match="made is a folder, expected a file"):
         check_output(tmp_path / "made")
+
+
+def test_a_folder_that_another_run_makes_at_the_same_time_is_a_folder(tmp_path, monkeypatch):
+    real = os.path.isdir
+
+    def just_before(path):
+        found = real(path)
+        os.makedirs(path, exist_ok=True)  # by the other run, right after this one has looked
+        return found
+
+    monkeypatch.setattr(os.path, "isdir", just_before)
+    make_folder(tmp_path / "made")
+    monkeypatch.undo()
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "link").symlink_to("nowhere")
+    for name in ("file", "link"):
+        with pytest.raises(OutputError, match=f"{name} is a file, expected a folder; name another"):
+            make_folder(tmp_path / name)
 
 
 def test_appending_removes_a_line_that_was_cut_short(tmp_path):

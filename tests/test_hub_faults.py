@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import time
 
@@ -13,17 +14,18 @@ from bpeinfer.limits import Limits
 from bpeinfer.loading import hub_guard, load_tokenizer
 
 ABOUT, HEAD, GET = "GET /api/models/", "HEAD /acme/model/resolve", "GET /cdn/acme/model"
-LIMITS = Limits(answer=1.0, download=200_000)
+LIMITS = Limits(answer=300.0, download=200_000)
+"""Only a fault that is silent itself may be taken for silence: on a busy machine a good answer takes its time, too."""
 
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(hub_guard, "WAITS", (0.01, 0.01, 0.5))
+    monkeypatch.setattr(hub_guard, "WAITS", (0.01, 0.01, 0.02))
 
 
 @pytest.fixture
 def load(tmp_path):
-    return lambda source: load_tokenizer(source, cache_dir=tmp_path / "cache", limits=LIMITS)
+    return lambda source, limits=LIMITS: load_tokenizer(source, cache_dir=tmp_path / "cache", limits=limits)
 
 
 def snapshots(folder):
@@ -35,6 +37,10 @@ def endless(part: bytes = b"x" * 65_536, pause: float = 0.0):
     for _ in itertools.count():
         time.sleep(pause)
         yield part
+
+
+def limits_for(fault: str) -> Limits:
+    return dataclasses.replace(LIMITS, answer=1.0) if fault.startswith(("stall", "dripping")) else LIMITS
 
 
 FAULTS = {
@@ -62,8 +68,8 @@ FAULTS = {
         Fault(ABOUT, answering(200, b'{"id": "acme/model", "siblings": [{"rfilename": "../../tokenizer.json"}]}')),
         "without a tokenizer file",
     ),
-    "stall about": (Fault(ABOUT, stalling(4)), "local file"),
-    "stall file": (Fault(GET, stalling(4)), "no answer from the hub for 1 s"),
+    "stall about": (Fault(ABOUT, stalling()), "local file"),
+    "stall file": (Fault(GET, stalling()), "no answer from the hub for 1 s"),
     "endless about": (Fault(ABOUT, sending(endless())), "the hub sends more than 200,000 bytes"),
     "endless file": (Fault(GET, sending(endless())), "the hub sends more than 200,000 bytes"),
     "endless file with a length": (Fault(GET, sending(endless(), length=10**12)), "sends more than 200,000 bytes"),
@@ -77,14 +83,12 @@ FAULTS = {
 def test_a_fault_is_one_line_that_says_what_to_do(fault, hub, load, tmp_path):
     made, words = FAULTS[fault]
     hub.faults = [made]
-    begin = time.monotonic()
     with pytest.raises((TokenizerNotFoundError, TokenizerFileError)) as caught:
-        load("acme/model")
+        load("acme/model", limits_for(fault))
     text = str(caught.value)
     assert "\n" not in text
     assert "acme/model" in text
     assert words in text
-    assert time.monotonic() - begin < 60
     assert snapshots(tmp_path / "cache") == []
     hub.faults = []
     assert len(load("acme/model").merges) == 60  # nothing that was left behind is in the way
@@ -126,6 +130,6 @@ def test_the_token_does_not_follow_to_another_host(hub, load, monkeypatch):
 def test_a_hub_out_of_order_is_stood_in_for_by_the_cache(fault, hub, load):
     load("acme/model")
     hub.faults = [FAULTS[fault][0]]
-    again = load("acme/model")
+    again = load("acme/model", limits_for(fault))
     assert len(again.merges) == 60
     assert any(note.startswith("read from the cache: ") for note in again.notes)

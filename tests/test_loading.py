@@ -10,7 +10,7 @@ import lzma
 
 import pytest
 import tokenizer_files as write
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import merge_lists, packed, pretoken_lists
 from tokenizers import Tokenizer as HuggingFace
@@ -581,7 +581,6 @@ def test_a_token_of_a_million_bytes_is_refused(tmp_path):
     assert "tokens of 1,000,000 units" in text_of(tmp_path, data, name="x.tiktoken")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=60))
 def test_byte_display_goes_there_and_back(data):
     from bpeinfer.loading.bytelevel import from_display, to_display

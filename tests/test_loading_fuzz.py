@@ -289,7 +289,7 @@ def test_mutated_files_raise_only_our_errors(name, tmp_path_factory):
     outcomes: Counter[str] = Counter()
     slowest = [0.0]
 
-    @settings(max_examples=FILES // len(seeds()), deadline=None, database=None, derandomize=SAME_FILES)
+    @settings(max_examples=FILES // len(seeds()), database=None, derandomize=SAME_FILES)
     @given(st.integers(0, 2**64 - 1))
     def check(seed: int) -> None:
         dice = random.Random(seed)

@@ -19,7 +19,7 @@ def test_wikipedia_example_by_hand():
 
 
 @given(st.data(), pretoken_lists(12), st.integers(1, 12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_tiny_trainer_matches_hf_trainer(data, pretokens, merges):
     counts = {pretoken: data.draw(st.integers(1, 3)) for pretoken in pretokens}
     alphabet = [chr(letter) for letter in LETTERS]

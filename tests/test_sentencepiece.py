@@ -8,7 +8,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tokenizers import normalizers
 
@@ -96,7 +96,6 @@ LINES = st.text(st.one_of(st.sampled_from(SIGNS), st.characters(exclude_categori
 
 
 @pytest.mark.parametrize("rule", MAPS)
-@settings(deadline=None)
 @given(text=LINES)
 @example(text=unicodedata.normalize("NFD", "Tiếng Việt, 한국어, が"))
 @example(text="ﾊﾞｶﾞ e\u0323\u0302")
@@ -128,7 +127,6 @@ def test_a_character_map_that_goes_in_circles_is_refused():
         CharacterMap(len(units.tobytes()).to_bytes(4, "little") + units.tobytes() + b"\0")
 
 
-@settings(deadline=None)
 @given(
     text=LINES,
     prefix=st.booleans(),

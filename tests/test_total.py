@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -23,7 +23,6 @@ from bpeinfer.training import train
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1), arrays(float, 10, elements=st.floats(0, 1)), st.booleans())
 def test_total_holds_the_sampling_interval_and_stays_within_0_and_1(share, resampled, shifted):
     for widths in (OF_A_CATEGORY, OF_A_SUM):

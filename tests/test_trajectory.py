@@ -51,7 +51,7 @@ def assert_equals_slow_twin(merges: MergeList, pretokens: list[bytes], counts: n
 
 
 @given(st.data(), merge_lists(), pretoken_lists())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_count_at_every_step_equals_slow_replay_of_any_merge_list(data, merges, pretokens):
     """Senseless lists too: products made twice, pairs listed twice, merges that never apply."""
     categories = data.draw(st.integers(1, 3))
@@ -64,7 +64,7 @@ def test_every_count_at_every_step_equals_slow_replay_of_any_merge_list(data, me
 
 
 @given(pretoken_lists(), st.integers(1, 15))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_count_at_every_step_equals_slow_replay_of_a_trained_list(pretokens, merges):
     alphabet = [LETTERS[i : i + 1] for i in range(len(LETTERS))]
     trained = reference.train(alphabet, dict.fromkeys(pretokens, 1), merges)
@@ -72,7 +72,7 @@ def test_every_count_at_every_step_equals_slow_replay_of_a_trained_list(pretoken
 
 
 @given(pretoken_lists(20), st.integers(1, 12))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_trained_on_the_very_sample_every_merge_is_a_maximal_pair_matches_hf_trainer(pretokens, merges):
     tokenizer = Tokenizer(models.BPE())
     alphabet = [chr(letter) for letter in LETTERS]

@@ -126,7 +126,7 @@ def test_ordinary_text_is_not_taken_for_a_list(tmp_path, text):
         unique_by=lambda row: row[0],
     )
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_list_that_was_written_is_read_back(tmp_path_factory, table):
     words = WordList.of([(word, float(count)) for word, count in table])
     path = tmp_path_factory.mktemp("lists") / "a.tsv"

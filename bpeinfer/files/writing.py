@@ -103,10 +103,6 @@ def make_folder(path: Path, option: str = "--output") -> None:
         OutputError: it is a file, the folder above is missing, or it cannot be made.
     """
     name = f"{option} {shown(path)}"
-    if os.path.isdir(path):
-        return
-    if os.path.lexists(path):
-        raise OutputError(f"{name} is a file, expected a folder; name another")
     try:
         path.mkdir()
     except FileNotFoundError:
@@ -114,6 +110,10 @@ def make_folder(path: Path, option: str = "--output") -> None:
             f"{name} cannot be made: there is no folder {shown(path.parent)}; make it or check the path"
         ) from None
     except OSError as error:
+        if os.path.isdir(path):  # asked for afterwards: another run may have made it meanwhile
+            return
+        if os.path.lexists(path):
+            raise OutputError(f"{name} is a file, expected a folder; name another") from None
         raise OutputError(
             f"{name} cannot be made: {error.strerror or error}; choose another place"
         ) from error
