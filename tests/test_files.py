@@ -486,7 +486,7 @@ def test_a_folder_that_another_run_makes_at_the_same_time_is_a_folder(tmp_path, 
 
     def just_before(path):
         found = real(path)
-        os.makedirs(path, exist_ok=True)  # by the other run, right after this one has looked
+        Path(path).mkdir(exist_ok=True)  # by the other run, right after this one has looked
         return found
 
     monkeypatch.setattr(os.path, "isdir", just_before)
