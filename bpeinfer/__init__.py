@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bpeinfer.limits import Limits
     from bpeinfer.loading import Tokenizer, load_tokenizer
     from bpeinfer.merges import MergeList
+    from bpeinfer.result import StoredEstimate, load_estimate, result_schema
     from bpeinfer.trajectory import PairTrajectories
 
 __all__ = [
@@ -35,11 +36,14 @@ __all__ = [
     "MixtureEstimate",
     "PairTrajectories",
     "PretokenCounts",
+    "StoredEstimate",
     "Tokenizer",
     "count_pretokens",
     "infer",
     "load_corpus",
+    "load_estimate",
     "load_tokenizer",
+    "result_schema",
     "starter_corpus",
     "trace",
 ]
@@ -55,11 +59,14 @@ _HOME = {
     "MixtureEstimate": "estimate",
     "PairTrajectories": "trajectory",
     "PretokenCounts": "counting.counts",
+    "StoredEstimate": "result",
     "Tokenizer": "loading",
     "count_pretokens": "counting.counts",
     "infer": "inference",
     "load_corpus": "corpora.corpus",
+    "load_estimate": "result",
     "load_tokenizer": "loading",
+    "result_schema": "result",
     "starter_corpus": "corpora.corpus",
     "trace": "inference",
 }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,8 @@ from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict
-from bpeinfer.extras import need
-from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
+from bpeinfer.result import SCHEMA_VERSION, EstimateViews
 from bpeinfer.solving import Solution
-
-if TYPE_CHECKING:
-    import pandas
 
 __all__ = ["MixtureEstimate", "group_names"]
 
@@ -36,23 +32,17 @@ SMALLEST_CARRIED = 1e-3
 """Byte share from which a category with too few blocks takes the interval from a sum that it belongs to."""
 
 
-_FRAME_COLUMNS = {
-    "total_interval": ("total_low", "total_high"),
-    "interval": ("low", "high"),
-    "identified": ("least", "greatest"),
-}
-
-
 # Categories that are named where shares are withheld.
 NEAREST = 3
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class MixtureEstimate:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class MixtureEstimate(EstimateViews):
     """The mixture of categories under which the tokenizer's comparisons come out as they did.
 
     Attributes:
-        tokenizer: the tokenizer's source, format, number of merges and sha256.
+        tokenizer: the tokenizer's source, format, number of merges and hashes.
+        provenance: versions, date, options, samples and splitting, see `bpeinfer.provenance`.
         categories: the n category names.
         groups: the group of each category, "" where it has none.
         titles: what text each category's sample is, "" where that is not said.
@@ -80,6 +70,7 @@ class MixtureEstimate:
     """
 
     tokenizer: MappingProxyType[str, Any]
+    provenance: MappingProxyType[str, Any]
     categories: tuple[str, ...]
     groups: tuple[str, ...]
     titles: tuple[str, ...]
@@ -254,7 +245,9 @@ class MixtureEstimate:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
         return {
+            "schema_version": SCHEMA_VERSION,
             "tokenizer": dict(self.tokenizer),
+            "provenance": dict(self.provenance),
             "not_in_categories": self.outside.to_dict(),
             "withheld": self.withheld,
             "nearest": [self.categories[i] for i in self._order()[:NEAREST] if self.byte_shares[i] > 0],
@@ -297,43 +290,15 @@ class MixtureEstimate:
             "seconds": dict(self.seconds),
         }
 
-    def to_frame(self) -> pandas.DataFrame:
-        """Return the categories as a pandas data frame, one row each, largest byte share first.
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            name: dict(value) if isinstance(value, MappingProxyType) else value
+            for name, value in vars(self).items()
+        }
 
-        Columns ``byte_share_total_low`` and ``_total_high`` are the total interval's ends, ``_low`` and ``_high`` the
-        sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for ``pair_share``; NaN where
-        an interval cannot be told.
-
-        Raises:
-            MissingExtraError: pandas is not installed (extra ``notebooks``).
-        """
-        normalize = need("pandas", "notebooks", "a data frame").json_normalize
-        entries = [
-            {
-                name: {"byte_share": None, "pair_share": None}
-                if value is None and name in _FRAME_COLUMNS
-                else value
-                for name, value in entry.items()
-                if name != "jackknife"
-            }
-            for entry in self.to_dict()["categories"]
-        ]
-        frame: pandas.DataFrame = normalize(entries).set_index("name")
-        for unit in ("byte_share", "pair_share"):
-            for kind, ends in _FRAME_COLUMNS.items():
-                if (column := f"{kind}.{unit}") in frame:
-                    pairs = [
-                        pair if isinstance(pair, list) else (np.nan, np.nan) for pair in frame.pop(column)
-                    ]
-                    low, high = zip(*pairs, strict=True)
-                    frame[f"{unit}_{ends[0]}"], frame[f"{unit}_{ends[1]}"] = low, high
-        return frame
-
-    def __repr__(self) -> str:
-        return estimate_as_text(self.to_dict())
-
-    def _repr_html_(self) -> str:
-        return estimate_as_html(self.to_dict())
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, MappingProxyType(value) if isinstance(value, dict) else value)
 
 
 def group_names(groups: Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ from bpeinfer.loading import Tokenizer
 from bpeinfer.loading.consistency import QUICK, check_merges
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
+from bpeinfer.provenance import describe_run, describe_tokenizer
 from bpeinfer.replay import replay
 from bpeinfer.solving import (
     METHODS,
@@ -134,6 +135,21 @@ def infer(
 
     Source: Hayase et al. 2024, section 3.
     """
+    options = {
+        "merges": merges,
+        "first_merge": first_merge,
+        "form": form,
+        "normalization": normalization,
+        "method": method,
+        "tolerance": tolerance,
+        "time_limit": time_limit,
+        "baselines": list(baselines),
+        "resamples": resamples,
+        "identified": identified,
+        "jackknife": jackknife,
+        "windows": windows,
+        "seed": seed,
+    }
     _check_amounts(
         {"merges": merges, "first_merge": None if first_merge == "auto" else first_merge},
         {"resamples": resamples, "jackknife": jackknife, "windows": windows, "seed": seed},
@@ -155,6 +171,7 @@ def infer(
     clock = Clock()
     with clock.time("pretokens"):
         counts = _counts(samples, tokenizer, progress, workers, cache)
+        run = describe_run(tokenizer, samples, counts, options)
         coverage = measure_coverage(counts, tokenizer.merges)
         if coverage is not None:  # the tokenizer cannot have seen the other bytes
             counts = replace(counts, category_bytes=np.rint(counts.category_bytes * coverage.bytes))
@@ -206,7 +223,8 @@ def infer(
         if not len(resampled):
             resampled = None
     return MixtureEstimate(
-        tokenizer=_described(tokenizer),
+        tokenizer=MappingProxyType(describe_tokenizer(tokenizer)),
+        provenance=MappingProxyType(run),
         categories=counts.categories,
         groups=counts.groups,
         titles=samples.titles if isinstance(samples, Corpus) else ("",) * len(counts.categories),
@@ -307,19 +325,6 @@ def _resampling_notes(counts: PretokenCounts, resamples: int, resampled: Bootstr
             "give more documents"
         )
     return notes
-
-
-def _described(tokenizer: Tokenizer) -> MappingProxyType[str, Any]:
-    provenance = tokenizer.provenance
-    return MappingProxyType(
-        {
-            "source": provenance.source,
-            "format": provenance.format,
-            "revision": provenance.revision,
-            "merges": len(tokenizer.merges),
-            "sha256": provenance.sha256,
-        }
-    )
 
 
 def trace(merges: MergeList, counts: PretokenCounts, *, progress: Progress = SILENT) -> PairTrajectories:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bpeinfer.files import digest
 
 __all__ = ["MergeList"]
 
@@ -93,6 +96,20 @@ class MergeList:
             product=self.product[:count],
             counts=None if self.counts is None else self.counts[:count],
         )
+
+    @cached_property
+    def sha256(self) -> str:
+        """The sha256 (hex) of the merges in order, whatever format they were read from.
+
+        It is taken of one line a merge: the bytes of the left and of the right symbol in hexadecimal, a space between.
+
+        Example:
+            >>> MergeList.from_pairs([b"a", b"b"], [(b"a", b"b")]).sha256 == digest(b"61 62\\n")
+            True
+        """
+        shown = [symbol.hex() for symbol in self.symbols]
+        pairs = zip(self.left.tolist(), self.right.tolist(), strict=True)
+        return digest("".join(f"{shown[left]} {shown[right]}\n" for left, right in pairs).encode())
 
     @property
     def mark_symbol(self) -> int | None:

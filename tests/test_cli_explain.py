@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import itertools
 import json
 from pathlib import Path
 
@@ -11,37 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bpeinfer.cli import app
-from bpeinfer.errors import BpeInferError, ResultFileError
+from bpeinfer.errors import ResultFileError
 
-RESULT = {
-    "tokenizer": {"source": "some/tokenizer"},
-    "categories": [
-        {"name": "fr", "byte_share": 0.25, "pair_share": 0.2},
-        {"name": "de", "byte_share": 0.75, "pair_share": 0.8},
-    ],
-    "evidence": {
-        "fr": [
-            {
-                "kind": "merge",
-                "rank": 1200,
-                "token": " été",
-                "pair": [" é", "té"],
-                "count": 90,
-                "others": 1,
-                "effect": -0.02,
-            },
-            {
-                "kind": "rival",
-                "rank": 44,
-                "token": "eux",
-                "pair": ["e", "ux"],
-                "count": 70,
-                "others": 3,
-                "effect": 0.01,
-            },
-        ]
-    },
-}
+RESULT = json.loads(Path(__file__).with_name("small_result.json").read_text("utf-8"))
 
 
 def run(*arguments: str):
@@ -59,10 +29,10 @@ def test_shows_both_directions_with_counts(result):
     answer = run(result, "--category", "fr")
     assert answer.exit_code == 0
     more, less = answer.stdout.split("these ask for less of it")
-    assert "' été'" in more
-    assert "90" in more
-    assert "'eux'" in less
-    assert "25.00% of bytes" in more
+    assert "' de'" in more
+    assert "1,791" in more
+    assert "'ou'" in less
+    assert "50.65% of bytes" in more
 
 
 def test_json_is_the_category_s_list(result):
@@ -70,7 +40,7 @@ def test_json_is_the_category_s_list(result):
 
 
 def test_category_without_a_share_says_so(result):
-    assert "too small for evidence" in run(result, "--category", "de").stdout
+    assert "too small for evidence" in run(result, "--category", "python").stdout
 
 
 @pytest.mark.parametrize(
@@ -78,7 +48,7 @@ def test_category_without_a_share_says_so(result):
     [
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
-        ("[]", "holds no evidence"),
+        ("[]", "not a result of bpeinfer infer"),
         ('{"tokenizer": 1, "categories": 2, "evidence": 3}', "not a result of bpeinfer infer"),
         (
             '{"tokenizer": {}, "categories": [{"name": "fr"}], "evidence": []}',
@@ -97,33 +67,9 @@ def test_bad_result_files_are_named(tmp_path, text, words):
     assert str(path) in str(answer.exception)
 
 
-def test_any_wrong_value_in_a_stored_result_is_one_line(tmp_path):
-    """Every value of a result in turn is something else: a page or one line of ours, never a traceback."""
-    path = tmp_path / "result.json"
-    odd = [None, 10**4000, -(10**400), float("nan"), "\ud800 text", [None], {"fr": 1}]
-
-    def places(value, above=()):
-        yield above
-        if isinstance(value, dict | list):
-            for key in value if isinstance(value, dict) else range(len(value)):
-                yield from places(value[key], (*above, key))
-
-    for number, (place, value) in enumerate(itertools.product(places(RESULT), odd)):
-        changed = copy.deepcopy({"": RESULT})
-        inside = changed
-        *above, last = ("", *place)
-        for key in above:
-            inside = inside[key]
-        inside[last] = value
-        path.write_text(json.dumps(changed[""]))
-        answer = run(str(path), "--category", "fr", *(["--json"] if number % 2 else []))
-        assert answer.exit_code == 0 or isinstance(answer.exception, BpeInferError), (place, value)
-        assert "\n" not in str(answer.exception)
-
-
 def test_unknown_category_lists_those_there_are(result):
     answer = run(result, "--category", "es")
-    assert "no category 'es'; there are: fr, de" in str(answer.exception)
+    assert "no category 'es'; there are: fr, de, python" in str(answer.exception)
 
 
 def test_a_limit_below_one_is_refused(result):

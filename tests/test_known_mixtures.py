@@ -93,7 +93,7 @@ def test_order_and_units_of_the_result(folder):
     assert estimate.merges_used + estimate.merges_absent == 500
     assert estimate.solution.lower_bound <= estimate.solution.objective
     assert list(estimate.to_frame().index) == list(estimate.proportions)
-    assert "disagreement" in repr(estimate)
+    assert "disagreement" in str(estimate)
     assert "<table>" in estimate._repr_html_()
 
 

@@ -71,7 +71,7 @@ def test_text_in_another_script_is_found_named_and_not_shared_out(tmp_path):
     assert estimate.outside.at_least >= 0.8
     assert next(iter(estimate.outside.scripts)) == "Cyrillic"
     assert {"е", "а"} <= set(estimate.outside.letters)
-    page = repr(estimate)
+    page = str(estimate)
     assert "at least" in page
     assert "Cyrillic" in page
     assert "bytes %" not in page
@@ -110,8 +110,8 @@ def test_the_bound_grows_with_what_is_unsupplied_and_with_disagreement_and_never
 def test_too_few_merges_print_no_table(tmp_path):
     tokenizer = trained(TRAIN["fr"], 40, tmp_path / "tokenizer.json")
     estimate = inferred(tokenizer, SAMPLE)
-    assert "too little to say: the list has only 40 merges to use, at least 100" in repr(estimate)
-    assert "bytes %" not in repr(estimate)
+    assert "too little to say: the list has only 40 merges to use, at least 100" in str(estimate)
+    assert "bytes %" not in str(estimate)
     assert "bytes %" in estimate_as_text(estimate.to_dict(), force=True)
 
 

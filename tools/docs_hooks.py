@@ -82,6 +82,41 @@ def _json_fields() -> str:
     return f"```json\n{json.dumps(_shortened(estimate.to_dict()), indent=2, ensure_ascii=False)}\n```"
 
 
+def _schema() -> str:
+    import bpeinfer as bi
+
+    schema = bi.result_schema()
+    rows = "\n".join(_fields(schema, schema, ""))
+    return f"| field | type | what it is |\n|---|---|---|\n{rows}"
+
+
+def _fields(schema: dict[str, Any], whole: dict[str, Any], path: str) -> list[str]:
+    """Return a row of the table for every field of a JSON schema, `[]` for a list's element, `*` for any name."""
+    rows = []
+    inner = dict(schema.get("properties", {}))
+    if isinstance(schema.get("additionalProperties"), dict):
+        inner["*"] = schema["additionalProperties"]
+    if "items" in schema:
+        return _fields(_resolved(schema["items"], whole), whole, path + "[]")
+    for name, field in inner.items():
+        found = _resolved(field, whole)
+        where = f"{path}.{name}".strip(".")
+        kinds = found.get("type", [kind.get("type", "string") for kind in found.get("anyOf", [])])
+        kind = " or ".join([kinds] if isinstance(kinds, str) else kinds)
+        optional = "" if name == "*" or name in schema.get("required", ()) else " (optional)"
+        if "description" in found:
+            rows.append(f"| `{where}` | {kind}{optional} | {_cell(found['description'])} |")
+        rows += _fields(found, whole, where)
+    return rows
+
+
+def _resolved(field: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    field = field | {key: value for part in field.get("allOf", ()) for key, value in part.items()}
+    if "$ref" in field:
+        field = dict(whole["definitions"][field["$ref"].rpartition("/")[2]]) | field
+    return field
+
+
 def _shortened(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _shortened(inner) for key, inner in list(value.items())[:40]}
@@ -95,4 +130,5 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "errors": _errors,
     "pretokenizers": _pretokenizers,
     "json": _json_fields,
+    "schema": _schema,
 }

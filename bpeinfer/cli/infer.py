@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import typer
@@ -27,12 +31,11 @@ from bpeinfer.cli.output import INTERRUPTED, print_json, print_page
 from bpeinfer.corpora.corpus import STARTER, load_corpus
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.errors import InferenceError
-from bpeinfer.files import check_output, write_file
+from bpeinfer.files import check_output
 from bpeinfer.inference import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED, infer
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
-from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.estimate import estimate_as_text
 from bpeinfer.solving import Method, Normalization
 
@@ -159,9 +162,11 @@ def infer_command(
             cache=cache_folder() if cache else None,
             progress=progress,
         )
-    result = estimate.to_dict()
+    command = shlex.join(["bpeinfer", *sys.argv[1:]])
+    estimate = replace(estimate, provenance=MappingProxyType({**estimate.provenance, "command": command}))
     if output:
-        write_file(output, as_json(result).encode() + b"\n")
+        estimate.save(output)
+    result = estimate.to_dict()
     if print_as_json:
         print_json(result)
     else:

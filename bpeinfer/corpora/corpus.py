@@ -32,7 +32,7 @@ STARTER = "bundled:starter"
 # Names that `repr` shows.
 SHOWN = 8
 
-_STARTER_FOLDER = Path(__file__).parents[1] / "starter"
+STARTER_FOLDER = Path(__file__).parents[1] / "starter"
 """The category samples that ship with the package."""
 
 
@@ -78,6 +78,12 @@ class Category:
 class Corpus:
     """Categories in the order of their names.
 
+    Attributes:
+        categories: the samples.
+        origin: where they were looked for.
+        layout: how their documents are rewritten.
+        options: how they were chosen and read, by the names of `load_corpus`'s arguments.
+
     Example:
         >>> corpus = Corpus.from_texts({"en": ["one text", "another"], "de": ["ein Text"]})
         >>> corpus.names, list(corpus.categories[1].documents())
@@ -87,6 +93,7 @@ class Corpus:
     categories: tuple[Category, ...]
     origin: str = field(default="", compare=False)
     layout: Layout = AS_IT_IS
+    options: Mapping[str, object] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:
         shown_names = ", ".join(self.names[:SHOWN]) + (", …" if len(self.names) > SHOWN else "")
@@ -223,7 +230,10 @@ def load_corpus(
                 sum(entry.bytes for entry in entries),
             )
         )
-    corpus = Corpus(tuple(made), ", ".join(map(shown, given)))
+    options = {"text_field": text_field, "categories": categories, "sources": sources, "errors": errors}
+    corpus = Corpus(
+        tuple(made), ", ".join(map(shown, given)), options=options | {"limit": limit, "seed": seed}
+    )
     corpus = corpus.select(categories)
     if len(corpus.categories) < minimum:
         raise CorpusError(
@@ -250,7 +260,7 @@ def starter_corpus(categories: str | None = None) -> Corpus:
 
 
 def _field(file: Path, text_field: str) -> str:
-    return "text" if _STARTER_FOLDER in file.parents else text_field
+    return "text" if STARTER_FOLDER in file.parents else text_field
 
 
 def _of_sources(entry: Entry, globs: tuple[str, ...]) -> Entry | None:
@@ -270,7 +280,7 @@ def _of_sources(entry: Entry, globs: tuple[str, ...]) -> Entry | None:
 
 def _expand(path: str) -> list[Path]:
     if path == STARTER:
-        return [_STARTER_FOLDER]
+        return [STARTER_FOLDER]
     if os.path.exists(path):
         return [Path(path)]
     matches = sorted(globbing.glob(path, recursive=True))  # noqa: PTH207 - takes absolute patterns too

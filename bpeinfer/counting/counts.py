@@ -9,7 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
 from pathlib import Path
@@ -86,6 +86,7 @@ class PretokenCounts:
         category_bytes: int64[n], UTF-8 bytes of raw text (before normalisation) of each category.
         documents: int64[n], documents of each category.
         fingerprint: of the pretokenizer that made the counts.
+        text_sha256: sha256 (hex) of the documents of each category, in order, however they were stored; () if unknown.
     """
 
     blob: NDArray[np.uint8]
@@ -97,6 +98,7 @@ class PretokenCounts:
     category_bytes: NDArray[np.int64]
     documents: NDArray[np.int64]
     fingerprint: str = ""
+    text_sha256: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         kinds = {
@@ -188,6 +190,7 @@ class PretokenCounts:
             category_bytes=self.category_bytes[numbers],
             documents=self.documents[numbers],
             fingerprint=self.fingerprint,
+            text_sha256=tuple(self.text_sha256[number] for number in numbers) if self.text_sha256 else (),
         )
 
     def of_blocks(
@@ -320,13 +323,17 @@ def count_categories(
     counted = _count_units(named, pretokenizer, progress, workers, cache)
     for category, group in zip(corpus.categories, units, strict=True):
         parts: list[BlockCounts] = []
+        hashes = []
         for part in islice(counted, len(group)):
             parts.append(part)
+            hashes.append(part.text_sha256)
             if sum(len(part.rows) for part in parts[1:]) > max(_WAITING, len(parts[0].rows)):
                 parts = [_add_up_reseeded(parts)]
         if not any(len(part.keys) for part in parts):
             raise CorpusError(f"category {category.name!r} is empty: no text in it; add text or leave it out")
-        yield _add_up_reseeded(parts)
+        # Of the parts in order, not of the sums on the way, which depend on how the text was split.
+        whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+        yield replace(_add_up_reseeded(parts), text_sha256=whole)
 
 
 def units_of(category: Category) -> Iterator[Source]:
@@ -510,6 +517,7 @@ def join_categories(
         category_bytes=np.array([part.text_bytes for part in parts]),
         documents=np.array([part.documents for part in parts]),
         fingerprint=fingerprint,
+        text_sha256=tuple(part.text_sha256 for part in parts),
     )
 
 

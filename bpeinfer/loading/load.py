@@ -40,8 +40,8 @@ class Provenance:
         source: what the caller asked for.
         format: name of the file format.
         repository, revision: hub repository and the commit that was read; None for local files.
-        files: name → sha256 of every file that was read.
-        sha256: of the main file (the one that holds the merges or tokens).
+        files: name → sha256 of the unpacked content of every file that was read, the main one first.
+        sha256: of the main file (the one that holds the merges or tokens), unpacked.
         path: where that file is on this machine, to ask the library itself (see `bpeinfer.inspection.self_check`).
     """
 
@@ -52,6 +52,11 @@ class Provenance:
     files: Mapping[str, str]
     sha256: str
     path: Path | None = field(default=None, compare=False)
+
+    @property
+    def file(self) -> str:
+        """Name of the main file inside the folder or repository."""
+        return next(iter(self.files), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,7 +275,7 @@ def _read(name: str, paths: list[Path], limits: Limits) -> _Files:
 
 
 def _contents(path: Path, limit: int) -> tuple[bytes, str]:
-    """Unpacked bytes and sha256 of a file, read once; of a GGUF only the head is held, since the weights follow."""
+    """Unpacked bytes of a file and their sha256, read once; of a GGUF only the head is held: the weights follow."""
     with reading(path, TokenizerFileError, TokenizerNotFoundError), path.open("rb") as stream:
         data = stream.read(limit)
         more = stream.read(1 << 20)
@@ -285,7 +290,8 @@ def _contents(path: Path, limit: int) -> tuple[bytes, str]:
             f"{shown(path)}: larger than {limit:,} bytes, too large for a tokenizer file; is this a model's weights? "
             f"If it is a tokenizer, raise the limit (--limits tokenizer={2 * limit})"
         )
-    return decompress(data, shown(path), limit, refusal=TokenizerFileError), digest(data)
+    unpacked = decompress(data, shown(path), limit, refusal=TokenizerFileError)
+    return unpacked, digest(unpacked)
 
 
 def _vocabulary(files: _Files) -> dict[str, int] | None:

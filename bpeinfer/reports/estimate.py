@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bpeinfer.reports.terminal import escape_text, show_token
 
-__all__ = ["digits", "estimate_as_html", "estimate_as_text", "share_as_text"]
+__all__ = ["digits", "estimate_as_html", "estimate_as_text", "in_short", "share_as_text"]
 
 BAR_WIDTH = 16
 # Categories below this share of bytes are summed up in one line at the end of the table.
@@ -62,6 +62,17 @@ def estimate_as_text(result: Result, *, force: bool = False) -> str:
             *_footer(result),
         ]
     )
+
+
+def in_short(result: Result) -> str:
+    """Return one line: the tokenizer, its three largest shares, the verdict."""
+    parts = result["groups"] or result["categories"]
+    shares = [
+        f"{_short(part['name'])} {share_as_text(part['byte_share'], _ends(part, 'total_interval', 'byte_share'))} %"
+        for part in parts[:3]
+    ]
+    said = "no shares shown" if result["withheld"] else ", ".join(shares)
+    return f"{escape_text(result['tokenizer']['source'])}: {said}; {result['verdict']}"
 
 
 def estimate_as_html(result: Result) -> str:

@@ -1,0 +1,223 @@
+"""A result as plain data: its views, which an estimate and a stored result share, and reading it back from a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bpeinfer.diagnostics.verdict import Verdict
+from bpeinfer.errors import ResultFileError
+from bpeinfer.extras import need
+from bpeinfer.files import read_file, shown, write_file
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
+from bpeinfer.reports.as_json import as_json
+from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text, in_short
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "EstimateViews",
+    "StoredEstimate",
+    "check_result",
+    "load_estimate",
+    "result_schema",
+]
+
+SCHEMA_VERSION = 1
+"""Of `MixtureEstimate.to_dict` and ``infer --json``; it rises when a field changes its meaning or goes."""
+
+# What results had not before there was a schema version.
+_UNKNOWN: dict[str, Any] = {"name": "", "repository": None, "file": "", "files": {}, "merges_sha256": None}
+
+_FRAME_COLUMNS = {
+    "total_interval": ("total_low", "total_high"),
+    "interval": ("low", "high"),
+    "identified": ("least", "greatest"),
+}
+
+
+class EstimateViews:
+    """What can be made of a result's plain data, whether it has just been inferred or was read from a file."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
+        raise NotImplementedError
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the result as JSON, for `load_estimate` and ``bpeinfer report``.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        write_file(Path(path), as_json(self.to_dict()).encode() + b"\n")
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return the categories as a pandas data frame, one row each, largest byte share first.
+
+        Columns ``byte_share_total_low`` and ``_total_high`` are the total interval's ends, ``_low`` and ``_high`` the
+        sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for ``pair_share``; NaN where
+        an interval cannot be told.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra ``notebooks``).
+        """
+        normalize = need("pandas", "notebooks", "a data frame").json_normalize
+        entries = [
+            {
+                name: {"byte_share": None, "pair_share": None}
+                if value is None and name in _FRAME_COLUMNS
+                else value
+                for name, value in entry.items()
+                if name != "jackknife"
+            }
+            for entry in self.to_dict()["categories"]
+        ]
+        frame: pandas.DataFrame = normalize(entries).set_index("name")
+        for unit in ("byte_share", "pair_share"):
+            for kind, ends in _FRAME_COLUMNS.items():
+                if (column := f"{kind}.{unit}") in frame:
+                    pairs = [
+                        pair if isinstance(pair, list) else (float("nan"),) * 2 for pair in frame.pop(column)
+                    ]
+                    low, high = zip(*pairs, strict=True)
+                    frame[f"{unit}_{ends[0]}"], frame[f"{unit}_{ends[1]}"] = low, high
+        return frame
+
+    def __str__(self) -> str:
+        return estimate_as_text(self.to_dict())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({in_short(self.to_dict())})"
+
+    def _repr_html_(self) -> str:
+        return estimate_as_html(self.to_dict())
+
+
+@dataclass(frozen=True, repr=False)
+class StoredEstimate(EstimateViews):
+    """A result that was read from a file: the views of a `MixtureEstimate`, without its arrays.
+
+    Attributes:
+        result: the plain data, as `to_dict` gave them.
+    """
+
+    result: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plain data."""
+        return dict(self.result)
+
+    @property
+    def proportions(self) -> dict[str, float]:
+        """Byte share of each category, by name, largest first."""
+        return {entry["name"]: entry["byte_share"] for entry in self.result["categories"]}
+
+    @property
+    def group_shares(self) -> dict[str, dict[str, float]]:
+        """Byte and pair shares summed over each group, largest first."""
+        return {
+            group["name"]: {unit: group[unit] for unit in ("byte_share", "pair_share")}
+            for group in self.result["groups"]
+        }
+
+    @property
+    def withheld(self) -> str | None:
+        """Why reports show no shares, None where they do."""
+        reason: str | None = self.result["withheld"]
+        return reason
+
+    @property
+    def verdict(self) -> Verdict:
+        """How far to trust the shares."""
+        return Verdict(self.result["verdict"])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader should know about how the estimate was made."""
+        return tuple(self.result["notes"])
+
+    @property
+    def provenance(self) -> Mapping[str, Any] | None:
+        """Versions, date, options and samples; None in results from before they were stored."""
+        provenance: Mapping[str, Any] | None = self.result["provenance"]
+        return provenance
+
+
+def load_estimate(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> StoredEstimate:
+    """Read a result that `MixtureEstimate.save` or ``bpeinfer infer --output`` wrote.
+
+    Args:
+        path: the file.
+        limits: how large it may be.
+
+    Raises:
+        ResultFileError: it is not there, not a result, or of a version that cannot be read; the message says which.
+    """
+    file = Path(path)
+    if not os.path.exists(file):
+        raise ResultFileError(
+            f"{shown(file)}: no such file; write one with bpeinfer infer --output {shown(file)}"
+        )
+    data = read_file(
+        file, limits.result, refusal=ResultFileError, too_large="too large for a result of bpeinfer infer"
+    )
+    try:
+        read = json.loads(data, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ResultFileError(
+            f"{shown(file)}: not JSON ({error}); expected a result of bpeinfer infer"
+        ) from None
+    return StoredEstimate(check_result(read, shown(file)))
+
+
+def check_result(read: Any, name: str) -> dict[str, Any]:
+    """Return plain data of a result in the present version, after checking them against the schema.
+
+    Raises:
+        ResultFileError: they are not a result, damaged, or of a version that cannot be read.
+    """
+    if not isinstance(read, dict) or not {"categories", "tokenizer"} <= read.keys():
+        raise ResultFileError(f"{name}: not a result of bpeinfer infer; write one with infer --output")
+    version = read.get("schema_version", 0)
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise ResultFileError(
+            f"{name}: its schema version is {version}, this bpeinfer reads up to {SCHEMA_VERSION}; upgrade bpeinfer"
+        )
+    if version == 0 and isinstance(read["tokenizer"], dict):
+        unnamed = {"schema_version": 0, "provenance": None, "tokenizer": _UNKNOWN | read["tokenizer"]}
+        read = read | unnamed
+    try:
+        _check()(read)
+    except ValueError as error:  # of which fastjsonschema's is one
+        why = getattr(error, "message", str(error)).removeprefix("data.").removeprefix("data ")
+        older = " (written before results had a schema version: run infer again)" if version == 0 else ""
+        raise ResultFileError(f"{name}: not a result of bpeinfer infer: {why[:300]}{older}") from None
+    return dict(read)
+
+
+def result_schema() -> dict[str, Any]:
+    """Return the JSON schema (draft 7) of a result."""
+    schema: dict[str, Any] = json.loads(
+        files("bpeinfer.reports").joinpath("result.schema.json").read_text("utf-8")
+    )
+    return schema
+
+
+@cache
+def _check() -> Callable[[Any], Any]:
+    import fastjsonschema  # not needed to infer, and takes a moment
+
+    compiled: Callable[[Any], Any] = fastjsonschema.compile(result_schema())
+    return compiled
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number of JSON")
