@@ -83,13 +83,9 @@ def run_command(
     """Train tokenizers on known mixtures and infer the mixtures from other text of the same categories."""
     if output:
         check_output(output)
-    if corpus is None and (train is None or sample is None):
-        raise InferenceError(
-            "experiment: no text; give --corpus with folders train and sample, or both of them"
-        )
     halves = [
         load_corpus(half, categories=categories, limits=Limits.from_text(limits))
-        for half in (train or Path(corpus or "", "train"), sample or Path(corpus or "", "sample"))
+        for half in _folders(corpus, train, sample)
     ]
     trained = vocabulary - 256
     design = Design(
@@ -123,6 +119,14 @@ def run_command(
         print_json(summaries)
     else:
         print_page(results_as_text(summaries))
+
+
+def _folders(corpus: Path | None, train: Path | None, sample: Path | None) -> tuple[Path, Path]:
+    if corpus is None and (train is None or sample is None):
+        raise InferenceError(
+            "experiment: no text; give --corpus with folders train and sample, or both of them"
+        )
+    return train or Path(corpus or "", "train"), sample or Path(corpus or "", "sample")
 
 
 @experiment_app.command("report")

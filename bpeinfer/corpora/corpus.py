@@ -153,6 +153,15 @@ class Corpus:
             raise CorpusError(f"no category matches {pattern!r}; there are: {', '.join(self.names)}")
         return replace(self, categories=kept)
 
+    def require(self, minimum: int) -> None:
+        """Raise CorpusError if there are fewer than `minimum` categories."""
+        if len(self.categories) < minimum:
+            raise CorpusError(
+                f"{self.origin}: number of categories is {len(self.categories)} "
+                f"({', '.join(self.names) or 'none'}), at least {minimum} are needed to be compared; "
+                "give a folder with one sub-folder or file for each category"
+            )
+
     def rewritten(self, layout: Layout) -> Corpus:
         """Return the same documents in another layout, see `bpeinfer.corpora.layout`.
 
@@ -207,40 +216,30 @@ def load_corpus(
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     globs = tuple(part.strip() for part in sources.split(",")) if sources else ()
     found: dict[str, list[Entry]] = {}
-    for path in given:
-        for place in _expand(str(path)):
-            for entry in entries_of(place, limits):
-                if kept := _of_sources(entry, globs):
-                    found.setdefault(entry.name, []).append(kept)
+    for place in (place for path in given for place in _expand(str(path))):
+        for entry in entries_of(place, limits):
+            if kept := _of_sources(entry, globs):
+                found.setdefault(entry.name, []).append(kept)
+    origin = ", ".join(map(shown, given))
     if globs and not found:
-        raise CorpusError(
-            f"{', '.join(map(shown, given))}: no source matches {sources!r}; see `bpeinfer corpus ls`"
-        )
-    made = []
-    for name, entries in sorted(found.items()):
+        raise CorpusError(f"{origin}: no source matches {sources!r}; see `bpeinfer corpus ls`")
+
+    def category(name: str, entries: list[Entry]) -> Category:
         files = [file for entry in entries for file in entry.files]
         notes = {key: value for entry in entries for key, value in entry.notes.items()}
-        made.append(
-            Category(
-                name,
-                _sources(name, files, text_field, errors, limit, seed, limits, globs),
-                notes.get("group", ""),
-                notes.get("title", ""),
-                tuple(source for entry in entries for source in entry.sources),
-                sum(entry.bytes for entry in entries),
-            )
+        return Category(
+            name,
+            _sources(name, files, text_field, errors, limit, seed, limits, globs),
+            notes.get("group", ""),
+            notes.get("title", ""),
+            tuple(source for entry in entries for source in entry.sources),
+            sum(entry.bytes for entry in entries),
         )
+
+    made = tuple(category(name, entries) for name, entries in sorted(found.items()))
     options = {"text_field": text_field, "categories": categories, "sources": sources, "errors": errors}
-    corpus = Corpus(
-        tuple(made), ", ".join(map(shown, given)), options=options | {"limit": limit, "seed": seed}
-    )
-    corpus = corpus.select(categories)
-    if len(corpus.categories) < minimum:
-        raise CorpusError(
-            f"{corpus.origin}: number of categories is {len(corpus.categories)} "
-            f"({', '.join(corpus.names) or 'none'}), at least {minimum} are needed to be compared; "
-            "give a folder with one sub-folder or file for each category"
-        )
+    corpus = Corpus(made, origin, options=options | {"limit": limit, "seed": seed}).select(categories)
+    corpus.require(minimum)
     return corpus
 
 

@@ -7,7 +7,7 @@ sentences begin, the digits of numbers.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -195,31 +195,39 @@ class _Seen:
 
     def add(self, document: str) -> None:
         """Walk through a document, word by word."""
-        junctures, forms, kinds, rows = self.junctures, self.forms, self._kinds, self.rows
+        forms, kinds, rows = self.forms, self._kinds, self.rows
         before: tuple[int, int] | None = None
-        end, kind = 0, "\n"
+        kind = "\n"
+        for joiner, gap, piece, word in self._words(document):
+            if before is not None:
+                number = self._juncture(joiner or gap, "" if joiner else kind_of(gap))
+                rows.append((*before, number))
+                kind = kinds[number]
+                self.letters[number][piece[0]] += 1
+            if kind and (piece[0].isupper() or piece[0].islower()):
+                self.initial[kind][piece[0].isupper()] += 1
+            inside = not kind or self.spelling.cased
+            before = (word, forms.setdefault(piece, len(forms)) if inside else -1)
+        if before is not None:
+            rows.append((*before, self._juncture("\n", "\n")))
+
+    def _words(self, document: str) -> Iterator[tuple[str, str, str, int]]:
+        """Yield each word: the sign that joins it to the piece before, the gap before its token, text, number or −1."""
+        end = 0
         for match in _TOKEN.finditer(document):
             gap = document[end : match.start()]
             end = match.end()
             if len(gap) > LONGEST_JUNCTURE:
                 gap = "\n" if "\n" in gap else " "
             for joiner, piece, word in self.pieces(match.group()):
-                if before is not None:
-                    number = junctures.setdefault(joiner or gap, len(junctures))
-                    if number == len(kinds):
-                        kinds.append(kind_of(joiner or gap) if not joiner else "")
-                    rows.append((*before, number))
-                    kind = kinds[number]
-                    self.letters[number][piece[0]] += 1
-                if kind and (piece[0].isupper() or piece[0].islower()):
-                    self.initial[kind][piece[0].isupper()] += 1
-                inside = not kind or self.spelling.cased
-                before = (word, forms.setdefault(piece, len(forms)) if inside else -1)
-        if before is not None:
-            number = junctures.setdefault("\n", len(junctures))
-            if number == len(kinds):
-                kinds.append("\n")
-            rows.append((*before, number))
+                yield joiner, gap, piece, word
+
+    def _juncture(self, text: str, kind: str) -> int:
+        """Return a juncture's number; its kind is what it was when it was met first."""
+        number = self.junctures.setdefault(text, len(self.junctures))
+        if number == len(self._kinds):
+            self._kinds.append(kind)
+        return number
 
     def pieces(self, token: str) -> list[tuple[str, str, int]]:
         """Cut a token into the longest words that the list has: (sign before it, text, number or −1)."""
@@ -252,8 +260,8 @@ class _Seen:
         return found
 
 
-def _suffixes(seen: _Seen, spelling: Spelling) -> dict[str, tuple[float, float]]:
-    """Average over distinct words, each with equal weight: words that were not seen resemble rare ones."""
+def _casings(seen: _Seen, spelling: Spelling) -> dict[str, list[int]]:
+    """Return lower-case word → how often it was seen in lower case, capitalised, and all in capitals."""
     by_word: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     forms = list(seen.forms)
     for (_, number, _), times in Counter(row for row in seen.rows if row[1] >= 0).items():
@@ -261,8 +269,13 @@ def _suffixes(seen: _Seen, spelling: Spelling) -> dict[str, tuple[float, float]]
         if form[0].isalpha():
             kind = 0 if form == spelling.lower(form) else 2 if len(form) > 1 and form.isupper() else 1
             by_word[spelling.lower(form)][kind] += times
+    return by_word
+
+
+def _suffixes(seen: _Seen, spelling: Spelling) -> dict[str, tuple[float, float]]:
+    """Average over distinct words, each with equal weight: words that were not seen resemble rare ones."""
     sums: defaultdict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(3))
-    for word, times_of in by_word.items():
+    for word, times_of in _casings(seen, spelling).items():
         shares = np.array([sum(times_of), times_of[1], times_of[2]]) / sum(times_of)
         for length in range(4):
             if len(word) > length or not length:

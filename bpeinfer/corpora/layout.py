@@ -110,16 +110,7 @@ def detect_layout(merges: MergeList) -> Layout:
         return AS_IT_IS
     symbols = merges.comparable_symbols()
     tokens = [symbols[product].decode("utf-8", "replace") for product in merges.product[:MOST].tolist()]
-    alone = any(re.search(r"(?<!\r)\n", token) for token in tokens)
-    together = any("\r\n" in token for token in tokens)
-    newline = "\n"
-    if together and not alone:
-        newline = "\r\n"
-    elif not alone:
-        marks = [token for token in tokens if _MARK.fullmatch(token)]
-        if marks:
-            mark = marks[0].strip()
-            newline = f" {mark} " if marks[0].startswith(" ") else mark
+    newline = _line_end(tokens)
     # Indentation itself where line ends were merged with it, else any run: code has runs of spaces inside lines, too.
     tabs, spaces = _mass(tokens, r"\n\t"), _mass(tokens, r"\n  ")
     if not tabs and not spaces:
@@ -129,8 +120,20 @@ def detect_layout(merges: MergeList) -> Layout:
     if spaces > CLEARLY * tabs:
         return Layout(newline, "spaces")
     # Line ends that were merged show that white space could have been.
-    ends = alone or together or newline != "\n"
+    ends = newline != "\n" or any("\n" in token for token in tokens)
     return Layout(newline, "", ends and not tabs and not spaces)
+
+
+def _line_end(tokens: list[str]) -> str:
+    """Return how lines end: as CRLF, as a mark such as ``<N>``, or as ``\\n`` where nothing else is seen."""
+    if any(re.search(r"(?<!\r)\n", token) for token in tokens):
+        return "\n"
+    if any("\r\n" in token for token in tokens):
+        return "\r\n"
+    mark = next((token for token in tokens if _MARK.fullmatch(token)), "\n")
+    if mark == "\n":
+        return mark
+    return f" {mark.strip()} " if mark.startswith(" ") else mark.strip()
 
 
 def _mass(tokens: list[str], run: str) -> float:

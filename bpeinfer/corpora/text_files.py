@@ -194,14 +194,7 @@ class TextFile:
         most = self.limits.line + 1 if whole else _PIECE
         try:
             with self._open() as stream:
-                if self.start:
-                    stream.seek(self.start - 1)
-                    offset -= 1
-                    while skipped := stream.readline(_PIECE):
-                        offset += len(skipped)
-                        # No line begins in this part if one runs through it: its end is not sought.
-                        if skipped.endswith(b"\n") or (self.stop is not None and offset >= self.stop):
-                            break
+                offset = self._first_line(stream)
                 held, ended = b"", True
                 while not ended or self.stop is None or offset < self.stop:
                     read = stream.readline(most)
@@ -209,10 +202,7 @@ class TextFile:
                     if not line:
                         break
                     if whole and len(line) == most:
-                        raise self._refusal(
-                            f"the line at byte {offset:,} has more than {self.limits.line:,} bytes; if that is right, "
-                            f"raise the limit (--limits line={2 * self.limits.line})"
-                        )
+                        raise self._too_long(offset)
                     ended = line.endswith(b"\n")
                     cut = len(line) if whole or ended or not read else _whole_characters(line)
                     held = line[cut:]
@@ -222,6 +212,25 @@ class TextFile:
         except (OSError, DamagedFileError) as error:
             reason = (error.strerror if isinstance(error, OSError) else "") or error
             raise self._refusal(f"cannot be read after byte {offset:,}: {reason}") from error
+
+    def _first_line(self, stream: IO[bytes]) -> int:
+        """Go to the first line that begins in this part of the file, and return its offset."""
+        if not self.start:
+            return 0
+        stream.seek(self.start - 1)
+        offset = self.start - 1
+        while skipped := stream.readline(_PIECE):
+            offset += len(skipped)
+            # No line begins in this part if one runs through it: its end is not sought.
+            if skipped.endswith(b"\n") or (self.stop is not None and offset >= self.stop):
+                break
+        return offset
+
+    def _too_long(self, offset: int) -> CorpusError:
+        return self._refusal(
+            f"the line at byte {offset:,} has more than {self.limits.line:,} bytes; if that is right, "
+            f"raise the limit (--limits line={2 * self.limits.line})"
+        )
 
     def _decoded(self, whole: bool = True) -> Iterator[str]:
         """Yield the text of each line."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -199,34 +200,34 @@ def _find_columns(lines: Sequence[str]) -> _Columns | None:
     """Find the separator and the columns under which nearly all lines hold a word and its count."""
     for separator in _SEPARATORS:
         rows = [row for row in islice(_cells(lines, separator), _LOOKED_AT) if row]
-        if len(rows) > _FEWEST and not any(_NUMBER.fullmatch(cell) for cell in rows[0]):
+        if len(rows) > _FEWEST and not any(map(_NUMBER.fullmatch, rows[0])):
             rows = rows[1:]  # a header
         if len(rows) < _FEWEST:
             continue
-        width = max((len(row) for row in rows), key=[len(row) for row in rows].count)
-        fitting = [row for row in rows if len(row) == width]
-        if not 2 <= width <= 4 or len(fitting) < _FITTING * len(rows):
+        width, times = Counter(map(len, rows)).most_common(1)[0]
+        if not 2 <= width <= 4 or times < _FITTING * len(rows):
             continue
-        columns = _name_columns(fitting, separator, width)
-        if columns and sum(_row(row, columns) is not None for row in fitting) >= _FITTING * len(rows):
+        columns = _name_columns([row for row in rows if len(row) == width], separator, width)
+        if columns and sum(_row(row, columns) is not None for row in rows) >= _FITTING * len(rows):
             return columns
     return None
 
 
 def _name_columns(rows: Sequence[Sequence[str]], separator: str, width: int) -> _Columns | None:
     """Say which column is the word and which the count; a number that climbs by one is an identifier."""
-    numeric = [sum(bool(_NUMBER.fullmatch(row[i])) for row in rows) / len(rows) for i in range(width)]
-    numbers = [i for i in range(width) if numeric[i] >= _FITTING]
+    numeric = [
+        sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) / len(rows) for cells in zip(*rows, strict=True)
+    ]
+    numbers = [place for place, share in enumerate(numeric) if share >= _FITTING]
     if len(numbers) > 1 and _climbs([row[numbers[0]] for row in rows]):
         numbers = numbers[1:]
-    words = [i for i in range(width) if numeric[i] < 0.5]
-    if len(numbers) != 1 or not words or (separator == " " and len(words) > 1):
+    words = [place for place, share in enumerate(numeric) if share < 0.5]
+    if len(numbers) != 1 or not 1 <= len(words) <= (1 if separator == " " else width):
         return None
-    word, count = words[0], numbers[0]
     # Each word stands in a list once; text that happens to end in numbers repeats itself.
-    if len({row[word] for row in rows}) < 0.9 * len(rows):
+    if len({row[words[0]] for row in rows}) < 0.9 * len(rows):
         return None
-    return _Columns(separator, width, word, count)
+    return _Columns(separator, width, words[0], numbers[0])
 
 
 def _climbs(cells: Sequence[str]) -> bool:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bpeinfer.corpora.corpus import Category, Corpus
-from bpeinfer.corpora.sources import FromFiles, Source, TallyFile
+from bpeinfer.corpora.sources import FromFiles, Memory, Source, TallyFile
 from bpeinfer.corpora.text_files import TextFile, split_name
 from bpeinfer.counting.blocks import (
     BLOCKS,
@@ -404,24 +404,39 @@ def _count_unit(
     cache: Path | None,
     progress: Callable[[int], None] | None = None,
 ) -> BlockCounts:
+    found: BlockCounts | None
     if isinstance(source, TallyFile):
         tally = read_tally(source.path, source.limits)
         tally.check_made_with(pretokenizer, source.path)
-        if progress:
-            progress(tally.counts.text_bytes)
-        return tally.counts
-    kept = None
-    if cache and isinstance(source, FromFiles) and not _has_stream(source):
-        kept = cache / f"{unit_key(source, pretokenizer)}.tally"
-        if os.path.exists(kept):
-            try:
-                counts = read_tally(kept).counts
-            except TallyError as error:
-                _log.warning("%s; its text is counted again", error)
-            else:
-                if progress:
-                    progress(counts.text_bytes)
-                return counts
+        found = tally.counts
+    else:
+        kept = None
+        if cache and isinstance(source, FromFiles) and not _has_stream(source):
+            kept = cache / f"{unit_key(source, pretokenizer)}.tally"
+        found = _from_cache(kept)
+        if found is None:
+            return _count_text(source, pretokenizer, kept, progress)
+    if progress:
+        progress(found.text_bytes)
+    return found
+
+
+def _from_cache(path: Path | None) -> BlockCounts | None:
+    if path is None or not os.path.exists(path):
+        return None
+    try:
+        return read_tally(path).counts
+    except TallyError as error:
+        _log.warning("%s; its text is counted again", error)
+        return None
+
+
+def _count_text(
+    source: Memory | FromFiles,
+    pretokenizer: Pretokenizer,
+    kept: Path | None,
+    progress: Callable[[int], None] | None,
+) -> BlockCounts:
     for seed in range(_SEEDS):
         counter = BlockCounter(pretokenizer, seed)
         for document in source.documents():

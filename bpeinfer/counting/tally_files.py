@@ -176,18 +176,21 @@ def _checked(header: Any, path: Path, limits: Limits) -> dict[str, Any]:
     for name in ("text_bytes", "documents", "dropped", "seed"):
         if not _is_count(header.get(name)):
             raise ValueError(f"its header has no number {name!r}")
-    arrays = header.get("arrays")
-    if not isinstance(arrays, list) or [array[:1] for array in arrays] != [[name] for name in _ARRAYS]:
-        raise ValueError(f"its header does not list the arrays {', '.join(_ARRAYS)}")
-    for name, kind, length in arrays:
-        if kind not in _STORED[name] or not _is_count(length):
-            raise ValueError(f"array {name!r} has type {kind!r} and length {length!r}")
+    _check_arrays(header.get("arrays"))
     if (size := _size(header)) > limits.tally:
         raise TallyError(
             f"{shown(path)}: counts of {size:,} bytes, more than {limits.tally:,}; if that is right, raise the limit "
             f"(--limits tally={size})"
         )
     return header
+
+
+def _check_arrays(arrays: Any) -> None:
+    if not isinstance(arrays, list) or [array[:1] for array in arrays] != [[name] for name in _ARRAYS]:
+        raise ValueError(f"its header does not list the arrays {', '.join(_ARRAYS)}")
+    for name, kind, length in arrays:
+        if kind not in _STORED[name] or not _is_count(length):
+            raise ValueError(f"array {name!r} has type {kind!r} and length {length!r}")
 
 
 def _is_count(value: Any) -> bool:

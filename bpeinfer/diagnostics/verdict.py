@@ -55,6 +55,7 @@ QUOTABLE, SUMS_QUOTABLE = 0.015, 0.05
 # Part of the merges that may be absent from all samples: on that bench it is 0.16 at most.
 ABSENT = 0.2
 SUMS_ONLY = "quote sums over groups, with their total intervals, and no single category"
+MISSING = "; a kind of text may be missing from the samples, see the merges that no category explains"
 # Misfit below which the list is reproduced exactly: what is left is rounding.
 EXACT = 1e-9
 # Misfit by chance above which 10 % of missing text need not show.
@@ -369,17 +370,8 @@ def _verdict(
         )
         return Verdict.GOOD, "quote every share", reason
     many_absent = problem.merges_absent > ABSENT * merges
-    missing = "; a kind of text may be missing from the samples, see the merges that no category explains"
     if not len(chance):
-        cause = (
-            f"the verdict is not calibrated beyond {LONGEST:,} merges"
-            if int(problem.step[-1]) >= LONGEST
-            else "too few documents to tell, give more than one of each category"
-        )
-        reason = f"{share}, lack support, by chance or not: {cause}"
-        if unexplained > SUMS_QUOTABLE or (int(problem.step[-1]) >= LONGEST and many_absent):
-            return Verdict.POOR, f"quote no share{missing}", reason
-        return Verdict.DOUBTFUL, SUMS_ONLY, reason
+        return _without_null(unexplained, int(problem.step[-1]) >= LONGEST, many_absent, share)
     level = float(chance.mean())
     against = f"misfit {100 * misfit:.2f} %, by chance {100 * level:.2f} %"
     said = _says(misfit, level)
@@ -394,13 +386,28 @@ def _verdict(
     kind = f", mostly {_named(scripts)}" if scripts else ""
     share = f"{share}, have no support in any mixture of these categories{kind}; {against}"
     if unexplained > SUMS_QUOTABLE or many_absent:
-        return Verdict.POOR, f"quote no share{missing}", f"{share}: a kind of text is missing"
+        return Verdict.POOR, f"quote no share{MISSING}", f"{share}: a kind of text is missing"
     reason = (
         f"{share}: the samples are of another register than the training text, or a kind of text is missing"
     )
     if unexplained > QUOTABLE:
-        return Verdict.DOUBTFUL, f"{SUMS_ONLY}{missing}", reason
+        return Verdict.DOUBTFUL, f"{SUMS_ONLY}{MISSING}", reason
     return Verdict.GOOD, "quote every share with its total interval, which allows for other registers", reason
+
+
+def _without_null(
+    unexplained: float, too_long: bool, many_absent: bool, share: str
+) -> tuple[Verdict, str, str]:
+    """Return the verdict where the misfit has no null distribution to be held against."""
+    cause = (
+        f"the verdict is not calibrated beyond {LONGEST:,} merges"
+        if too_long
+        else "too few documents to tell, give more than one of each category"
+    )
+    reason = f"{share}, lack support, by chance or not: {cause}"
+    if unexplained > SUMS_QUOTABLE or (too_long and many_absent):
+        return Verdict.POOR, f"quote no share{MISSING}", reason
+    return Verdict.DOUBTFUL, SUMS_ONLY, reason
 
 
 def _named(scripts: dict[str, float]) -> str:

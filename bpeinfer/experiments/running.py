@@ -105,11 +105,15 @@ def run_experiment(
     texts = count_texts(design, train, sample, cache=cache, workers=workers, progress=progress)
     progress.start(f"trials of {name or 'the experiment'}", total=float(len(waiting)))
     for new in _finished(design, texts, waiting, workers):
-        labelled = [label | {"rows": len(new)} | row for row in new]
-        rows += labelled
-        if output and labelled:
-            append_file(output, partial(_lines_to_append, labelled))
+        rows += _kept([label | {"rows": len(new)} | row for row in new], output)
         progress.advance(1, f"trial {new[0]['trial']}" if new else "")
+    return rows
+
+
+def _kept(rows: list[dict[str, Any]], output: Path | None) -> list[dict[str, Any]]:
+    """Append the rows of one trial to the file, and return them."""
+    if output and rows:
+        append_file(output, partial(_lines_to_append, rows))
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -59,29 +59,16 @@ def best_known(merges: MergeList) -> Fit:
     All are compared on the commonest kinds of token (tokens of one shape: letters, digits, signs and blanks in
     the same order), the best few then on the whole list.
     """
-    weights, ranks = _shapes(merges)
-    splitters = {name: _built(name) for name in KNOWN}
-    if merges.end_of_word:  # it stands for the space, which is then in no pretoken
-        splitters = {name: splitter for name, splitter in splitters.items() if _drops_spaces(name)}
-    rough = {}
-    for name, splitter in splitters.items():
-        failing = check_merges(merges, splitter, ranks, most_neighbours=1).unproducible
-        rough[name] = 1 - sum(weights[rank] for rank in failing) / max(sum(weights.values()), 1)
-    best = max(rough.values())
-    order = sorted(splitters, key=lambda name: (-rough[name], -_fineness(name)))
-    close = [name for name in order if rough[name] >= best - ROUGHLY]
-    finest = max(map(_fineness, close))
-    first = next(name for name in KNOWN if name in close and _fineness(name) >= SAME_FINENESS * finest)
+    rough = _rough_shares(merges)
+    order = sorted(rough, key=lambda name: (-rough[name], -_fineness(name)))
+    close = [name for name in order if rough[name] >= max(rough.values()) - ROUGHLY]
     finest_first = sorted(close, key=lambda name: -_fineness(name))
-    finalists = [first, *finest_first[:FINALISTS], *order[:2]]
-    checked = {
-        name: check_merges(merges, splitters[name], seconds=2 * QUICK) for name in dict.fromkeys(finalists)
-    }
+    finalists = dict.fromkeys([_first_of_the_finest(close), *finest_first[:FINALISTS], *order[:2]])
+    checked = {name: check_merges(merges, _built(name), seconds=2 * QUICK) for name in finalists}
     most = max(found.share for found in checked.values())
     level = [name for name in checked if checked[name].share >= most - CLOSE]
     level = [name for name in level if checked[name].exact] or level  # a sample may miss the few that fail
-    finest = max(map(_fineness, level))
-    name = next(name for name in KNOWN if name in level and _fineness(name) >= SAME_FINENESS * finest)
+    name = _first_of_the_finest(level)
     same = KNOWN[name].pre_tokenizer
     others = [other for other in order if KNOWN[other].pre_tokenizer != same]
     return Fit(
@@ -90,6 +77,26 @@ def best_known(merges: MergeList) -> Fit:
         runner_up=others[0] if others else "",
         runner_up_share=rough[others[0]] if others else 0.0,
     )
+
+
+def _rough_shares(merges: MergeList) -> dict[str, float]:
+    """Return the share of the commonest kinds of token that each known pre-tokenizer can produce."""
+    weights, ranks = _shapes(merges)
+    total = max(sum(weights.values()), 1)
+    names: list[str] = list(KNOWN)
+    if merges.end_of_word:  # it stands for the space, which is then in no pretoken
+        names = [name for name in names if _drops_spaces(name)]
+    shares = {}
+    for name in names:
+        failing = check_merges(merges, _built(name), ranks, most_neighbours=1).unproducible
+        shares[name] = 1 - sum(weights[rank] for rank in failing) / total
+    return shares
+
+
+def _first_of_the_finest(names: Collection[str]) -> str:
+    """Return the first in the registry of those that cut about as finely as the finest one."""
+    finest = max(map(_fineness, names))
+    return next(name for name in KNOWN if name in names and _fineness(name) >= SAME_FINENESS * finest)
 
 
 @cache

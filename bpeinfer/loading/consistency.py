@@ -75,42 +75,47 @@ def check_merges(
     total = len(ranks)
     ranks = ranks[:: max(1, math.ceil(total * 2 * (_PER_TOKEN + _PER_TEXT) / left))]
     weight = total / max(len(ranks), 1)
-    ranks_of: dict[int, list[int]] = {}
+    ranks_of: dict[bytes, list[int]] = {}
     for rank, product in zip(ranks.tolist(), merges.product[ranks].tolist(), strict=True):
-        ranks_of.setdefault(product, []).append(rank)
-    waiting = [(product, _unmarked(merges.symbols[product], merges)) for product in ranks_of]
+        ranks_of.setdefault(_unmarked(merges.symbols[product], merges), []).append(rank)
+    waiting = list(ranks_of)
     contexts = [pair for pair in _contexts() if bool(pair[0]) + bool(pair[1]) <= most_neighbours]
     for number, (before, after) in enumerate(contexts):
         ahead = len(contexts) - number if number else 2  # most tokens pass alone
-        cost = sum(len(token) + len(before) + len(after) + _PER_TEXT for _, token in waiting) * ahead
+        cost = sum(len(token) + len(before) + len(after) + _PER_TEXT for token in waiting) * ahead
         if cost > left and len(waiting) > 1:
             kept = waiting[:: max(2, round(cost / left))]
             weight *= len(waiting) / len(kept)
             waiting = kept
-        texts, owners = [], []
-        for owner, (_, token) in enumerate(waiting):
-            for text in _readings(token):
-                texts.append(before + text + after)
-                owners.append(owner)
-        left -= sum(map(len, texts)) + _PER_TEXT * len(texts)
-        passed = _holding(pretokenizer, texts, [waiting[owner][1] for owner in owners])
-        done = {owner for owner, passes in zip(owners, passed, strict=True) if passes}
-        waiting = [item for owner, item in enumerate(waiting) if owner not in done]
+        failing, characters = _in_no_pretoken(pretokenizer, waiting, before, after)
+        left -= characters
+        waiting = failing
         if not waiting:
             break
-    found = sorted(rank for product, _ in waiting for rank in ranks_of[product])
+    found = sorted(rank for token in waiting for rank in ranks_of[token])
     count = round(len(found) * weight)
     return Consistency(merges=total, unproducible=tuple(found), count=min(count, total), exact=weight == 1)
 
 
-def _holding(pretokenizer: Pretokenizer, texts: list[str], tokens: list[bytes]) -> list[bool]:
-    """Say of each text whether one of its pretokens holds the token."""
+def _in_no_pretoken(
+    pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str
+) -> tuple[list[bytes], int]:
+    """Return the tokens that no pretoken holds whole when they stand between two neighbours, and what that cost."""
+    texts: list[str] = []
+    owners: list[int] = []
+    for owner, token in enumerate(tokens):
+        for text in _readings(token):
+            texts.append(before + text + after)
+            owners.append(owner)
     pieces = pretokenizer.pieces(texts)
     pretokens, first = pieces.pretokens(), pieces.first.tolist()
-    return [
-        any(token in pretoken for pretoken in pretokens[first[place] : first[place + 1]])
-        for place, token in enumerate(tokens)
-    ]
+    passing = {
+        owner
+        for place, owner in enumerate(owners)
+        if any(tokens[owner] in pretoken for pretoken in pretokens[first[place] : first[place + 1]])
+    }
+    failing = [token for owner, token in enumerate(tokens) if owner not in passing]
+    return failing, sum(map(len, texts)) + _PER_TEXT * len(texts)
 
 
 def _unmarked(symbol: bytes, merges: MergeList) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
@@ -42,45 +42,12 @@ def parse(
         raise TokenizerFileError(f"{name}: an empty file; fetch it again")
     if data.startswith(MAGIC):
         return parse_gguf(data, name)
-    if data.startswith(b"kitoken"):
-        raise TokenizerFileError(
-            f"{name}: a kitoken file, which holds tokens without the order of their merges; give its source file"
-        )
-    if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        raise TokenizerFileError(
-            f"{name}: a pickle, which can run code when it is read, so bpeinfer does not; save the ranks of its "
-            "tokenizer as a .tiktoken file (base64 of the token, a space, the rank)"
-        )
+    _refuse_binary(data, name)
     if looks_like_model(data):
         return parse_sentencepiece(data, name)
     if data[:256].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _parse_object(parse_json(data, name), name, full)
-    lines = [line for line in data[:4096].split(b"\n")[:9] if line.strip()]
-    complete = lines[:-1] if len(lines) > 1 else lines  # the last may be cut off by the limit above
-    if looks_like_youtokentome(data):
-        return parse_youtokentome(data, name)
-    if looks_like_vocab(complete):
-        return parse_vocab(data, name)
-    if all(_RANK_LINE.match(line) for line in complete):
-        return parse_tiktoken(data, name)
-    if all(_TRIE_LINE.match(line) for line in complete):
-        raise NotBpeError(
-            f"{name}: a trie vocabulary (RWKV), which has no ordered merge list; bpeinfer needs BPE"
-        )
-    if complete[0].startswith(b"version https://git-lfs"):
-        raise TokenizerFileError(f"{name}: a git-lfs pointer, not the file itself; run `git lfs pull`")
-    if looks_like_merges(complete):
-        return parse_merges(data, name, vocab or {}, full=full)
-    if all(b" " not in line and b"\x00" not in line for line in complete) and any(
-        line.startswith((b"##", b"[CLS]", b"[PAD]", b"[UNK]")) for line in data[: 2**20].split(b"\n")
-    ):
-        raise NotBpeError(
-            f"{name}: a WordPiece vocabulary, which has no ordered merge list; bpeinfer needs BPE"
-        )
-    raise TokenizerFileError(
-        f"{name}: not a tokenizer file that bpeinfer knows "
-        "(tokenizer.json, merges.txt, tiktoken, tekken, sentencepiece, GGUF)"
-    )
+    return _parse_lines(data, name, vocab or {}, full)
 
 
 def is_vocabulary(document: object) -> bool:
@@ -102,3 +69,48 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
     raise TokenizerFileError(
         f'{name}: a JSON file, but not a tokenizer\'s (no "model"); give its tokenizer.json'
     )
+
+
+def _refuse_binary(data: bytes, name: str) -> None:
+    if data.startswith(b"kitoken"):
+        raise TokenizerFileError(
+            f"{name}: a kitoken file, which holds tokens without the order of their merges; give its source file"
+        )
+    if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+        raise TokenizerFileError(
+            f"{name}: a pickle, which can run code when it is read, so bpeinfer does not; save the ranks of its "
+            "tokenizer as a .tiktoken file (base64 of the token, a space, the rank)"
+        )
+
+
+def _parse_lines(data: bytes, name: str, vocab: Mapping[str, Any], full: bool) -> RawTokenizer:
+    lines = [line for line in data[:4096].split(b"\n")[:9] if line.strip()]
+    complete = lines[:-1] if len(lines) > 1 else lines  # the last may be cut off by the limit above
+    if looks_like_youtokentome(data):
+        return parse_youtokentome(data, name)
+    if looks_like_vocab(complete):
+        return parse_vocab(data, name)
+    if all(_RANK_LINE.match(line) for line in complete):
+        return parse_tiktoken(data, name)
+    if all(_TRIE_LINE.match(line) for line in complete):
+        raise NotBpeError(
+            f"{name}: a trie vocabulary (RWKV), which has no ordered merge list; bpeinfer needs BPE"
+        )
+    if complete[0].startswith(b"version https://git-lfs"):
+        raise TokenizerFileError(f"{name}: a git-lfs pointer, not the file itself; run `git lfs pull`")
+    if looks_like_merges(complete):
+        return parse_merges(data, name, vocab, full=full)
+    if _looks_like_wordpiece(data, complete):
+        raise NotBpeError(
+            f"{name}: a WordPiece vocabulary, which has no ordered merge list; bpeinfer needs BPE"
+        )
+    raise TokenizerFileError(
+        f"{name}: not a tokenizer file that bpeinfer knows "
+        "(tokenizer.json, merges.txt, tiktoken, tekken, sentencepiece, GGUF)"
+    )
+
+
+def _looks_like_wordpiece(data: bytes, first_lines: Sequence[bytes]) -> bool:
+    if any(b" " in line or b"\x00" in line for line in first_lines):
+        return False
+    return any(line.startswith((b"##", b"[CLS]", b"[PAD]", b"[UNK]")) for line in data[: 2**20].split(b"\n"))

@@ -120,17 +120,26 @@ def parse_fields(header: Mapping[str, Any], name: str) -> RawTokenizer:
             f"{name}: a {kind} tokenizer ({model or 'no model'} in GGUF); bpeinfer needs a BPE tokenizer"
         )
     tokens = [_text(token, name) for token in _strings(fields, "tokens", name)]
+    types = _types(fields, len(tokens), name)
+    if "merges" in fields:
+        return _with_merges(fields, _Table(tokens, types, [0.0] * len(tokens)), model, name)
+    scores = _numbers(fields, "scores", name)
+    if model != "llama" or scores is None or len(scores) != len(tokens):
+        raise TokenizerFileError(f"{name}: a {model!r} tokenizer in GGUF without merges or scores")
+    return _with_scores(fields, _Table(tokens, types, scores))
+
+
+def _types(fields: Mapping[str, Any], tokens: int, name: str) -> list[int]:
+    """Return the type of each token, 1 (ordinary) where none is given."""
     types = _numbers(fields, "token_type", name)
-    if types is not None and len(types) != len(tokens):
+    if types is None:
+        return [1] * tokens
+    if len(types) != tokens:
         raise TokenizerFileError(
-            f"{name}: {len(tokens):,} tokens but {len(types):,} entries of tokenizer.ggml.token_type in the GGUF "
+            f"{name}: {tokens:,} tokens but {len(types):,} entries of tokenizer.ggml.token_type in the GGUF "
             "header, expected one for each token; convert it again"
         )
-    scores = None if "merges" in fields else _numbers(fields, "scores", name)
-    if "merges" not in fields and (model != "llama" or scores is None or len(scores) != len(tokens)):
-        raise TokenizerFileError(f"{name}: a {model!r} tokenizer in GGUF without merges or scores")
-    table = _Table(tokens, [1] * len(tokens) if types is None else types, scores or [0.0] * len(tokens))
-    return _with_merges(fields, table, model, name) if "merges" in fields else _with_scores(fields, table)
+    return types
 
 
 class _Table:

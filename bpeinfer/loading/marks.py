@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 __all__ = ["NO_MARKS", "Marks", "marks_of_pairs"]
@@ -58,18 +58,21 @@ def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
     if prefix and all(right.startswith(prefix) and right != prefix for _, right in pairs):
         return Marks(continuing_prefix=prefix)
     made = {left + right for left, right in pairs}
-    rights = {right for _, right in pairs if len(right) > 1 and right not in made}
-    if not rights:
-        return NO_MARKS
-    lefts = {left for left, _ in pairs if len(left) > 1 and left not in made}
-    bare = next(iter(rights))
-    if (
-        len(rights) == 1
-        and not lefts
-        and (bare == USUAL_MARK or not (bare[0].isalnum() or bare[1:] == USUAL_MARK))
-    ):
-        return Marks(end_of_word=bare, apart=True)
-    end, times = Counter(right[1:] for right in rights).most_common(1)[0]
-    if 2 * times > len(rights) + len(lefts) and (times > 1 or len(end) > 1):
-        return Marks(end_of_word=end)
-    return NO_MARKS
+    rights = {right for _, right in pairs if len(right) > 1} - made
+    lefts = {left for left, _ in pairs if len(left) > 1} - made
+    if len(rights) == 1 and not lefts and _is_a_bare_mark(*rights):
+        return Marks(end_of_word=rights.pop(), apart=True)
+    return _common_end(rights, others=len(lefts))
+
+
+def _common_end(rights: Collection[str], others: int) -> Marks:
+    """Return as the end-of-word mark what most units have behind their first character; `others` have none."""
+    ends = Counter(right[1:] for right in rights)
+    end, times = ends.most_common(1)[0] if ends else ("", 0)
+    most = 2 * times > len(rights) + others
+    return Marks(end_of_word=end) if most and (times > 1 or len(end) > 1) else NO_MARKS
+
+
+def _is_a_bare_mark(symbol: str) -> bool:
+    """Tell a mark from a character that carries one: a letter or digit with an end, or any with the usual mark."""
+    return symbol == USUAL_MARK or not (symbol[0].isalnum() or symbol[1:] == USUAL_MARK)

@@ -55,27 +55,15 @@ def parse_merges(data: bytes, name: str, vocab: Mapping[str, Any], *, full: bool
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise TokenizerFileError(f"{name}: not UTF-8 at byte {error.start}; fetch the file again") from error
-    lines = text.split("\n")
-    first = 1
-    if lines and "#version" in lines[0]:
-        del lines[0]
-        first = 2
-    rows = [
-        (f"{name}: line {number}", line.rstrip("\r"))
-        for number, line in enumerate(lines, first)
-        if line.rstrip("\r")
-    ]
+    rows = _rows(text.split("\n"), name)
     notes = []
     if CLIP_HEADER in data[:64] and not full:
         notes = [f"CLIP uses the first {CLIP_MERGES:,} of {len(rows):,} lines"]
         rows = rows[:CLIP_MERGES]
-    counts = None
-    sample = [line for _, line in rows[:1000]]
-    separator = "\t" if sample and all(line.count("\t") == 1 and len(line) > 2 for line in sample) else " "
-    if sample and all(_COUNTED.fullmatch(line) for line in sample):
-        rows, counts = _without_counts(rows)
+    rows, counts = _without_counts(rows)
+    if counts:
         notes.append("the lines hold the pairs' counts (fastBPE)")
-    pairs, ambiguous = read_pairs(rows, vocab, separator)
+    pairs, ambiguous = read_pairs(rows, vocab, _separator(rows))
     notes += ambiguous
     marks = marks_of_pairs(pairs)
     units = [token for token in vocab if len(token) == 1]
@@ -94,8 +82,27 @@ def parse_merges(data: bytes, name: str, vocab: Mapping[str, Any], *, full: bool
     )
 
 
-def _without_counts(rows: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[int]]:
-    """Take the third column off. Raises TokenizerFileError for a line without one."""
+Row = tuple[str, str]
+"""Where a line stands, for errors, and the line."""
+_LOOKED_AT = 1000
+"""Lines that decide how a list is written."""
+
+
+def _rows(lines: list[str], name: str) -> list[Row]:
+    header = int("#version" in lines[0])
+    rows = enumerate((line.rstrip("\r") for line in lines[header:]), 1 + header)
+    return [(f"{name}: line {number}", line) for number, line in rows if line]
+
+
+def _separator(rows: Sequence[Row]) -> str:
+    sample = [line for _, line in rows[:_LOOKED_AT]]
+    return "\t" if sample and all(line.count("\t") == 1 and len(line) > 2 for line in sample) else " "
+
+
+def _without_counts(rows: list[Row]) -> tuple[list[Row], list[int] | None]:
+    """Take a third column of counts off, if there is one. Raises TokenizerFileError for a line without it."""
+    if not rows or not all(_COUNTED.fullmatch(line) for _, line in rows[:_LOOKED_AT]):
+        return rows, None
     pairs, counts = [], []
     for where, line in rows:
         found = _COUNTED.fullmatch(line)

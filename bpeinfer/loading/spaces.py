@@ -7,7 +7,7 @@ The trainer splits sentences (lines) at its space mark ``▁`` and refuses token
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bpeinfer.loading.raw import Spec
@@ -55,26 +55,39 @@ def as_the_trainer(normalizer: Spec | None, pre_tokenizer: Spec | None, space_la
     Converters write sentencepiece's steps as Precompiled, Strip, Replace and Prepend, or as a Metaspace that does not
     split; other steps stay in front.
     """
-    said: dict[str, Any] = {"prepend_space": False, "collapse_spaces": False, "space_last": space_last}
+    steps = list(_flat(normalizer, "normalizers"))
+    marked = any(_prepends(step) for step in _flat(pre_tokenizer, "pretokenizers"))
+    said: dict[str, Any] = {"prepend_space": marked, "collapse_spaces": False, "space_last": space_last}
     rest: list[Spec] = []
-    for step in _flat(normalizer, "normalizers"):
-        kind, pattern = step.get("type"), step.get("pattern") or {}
-        if kind == "Prepend" and step.get("prepend") == SPACE:
-            said["prepend_space"] = True
-        elif kind == "Precompiled":
-            said["charsmap"] = step.get("precompiled_charsmap") or ""
-        elif kind == "Replace" and pattern.get("Regex") == " {2,}":
-            said["collapse_spaces"] = True
-        elif kind != "Strip" and not (kind == "Replace" and pattern.get("String") == " "):
+    for step in steps:
+        known = _option(step)
+        if known is None:
             rest.append(step)
-    for step in _flat(pre_tokenizer, "pretokenizers"):
-        if step.get("type") == "Metaspace":
-            scheme = step.get("prepend_scheme") or (
-                "always" if step.get("add_prefix_space", True) else "never"
-            )
-            said["prepend_space"] |= scheme != "never"
+        else:
+            said |= known
     made = normalizer_spec(**said)
     return {"type": "Sequence", "normalizers": [*rest, made]} if rest else made
+
+
+def _option(step: Spec) -> dict[str, Any] | None:
+    """Return what a converter's step says of the trainer's normalizer; None: it is another step."""
+    kind, pattern = step.get("type"), step.get("pattern") or {}
+    if kind == "Prepend" and step.get("prepend") == SPACE:
+        return {"prepend_space": True}
+    if kind == "Precompiled":
+        return {"charsmap": step.get("precompiled_charsmap") or ""}
+    if kind == "Replace" and pattern.get("Regex") == " {2,}":
+        return {"collapse_spaces": True}
+    if kind == "Strip" or (kind == "Replace" and pattern.get("String") == " "):
+        return {}
+    return None
+
+
+def _prepends(step: Spec) -> bool:
+    if step.get("type") != "Metaspace":
+        return False
+    scheme = step.get("prepend_scheme")
+    return scheme != "never" if scheme else bool(step.get("add_prefix_space", True))
 
 
 def _flat(spec: Spec | None, parts: str) -> Iterator[Spec]:
@@ -120,45 +133,53 @@ def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
         (True, True, [])
     """
     longer = [token for token in tokens if len(token) > 1]
-    numbers = trainer_scripts()
-    script = {character: int(numbers[ord(character)]) for character in set().union(*longer)}
-    digits = {character for character in script if is_digit(character)}
-    inside, before = re.compile(f"[^{SPACE}]{SPACE}"), re.compile(f"{SPACE}[^{SPACE}]")
-    crossing = [token for token in longer if inside.search(token)]
-    leading = [token for token in longer if before.search(token)]
-    with_digit = [token for token in longer if not digits.isdisjoint(token)]
-    mixed: list[str] = []
-    mixed_with_digits: list[str] = []
-    for token in longer:
-        found = {script[character] for character in token if character != SPACE} - {INHERITED}
-        if len(found) > 1:
-            apart = {
-                script[character] for character in token if character not in digits and character != SPACE
-            }
-            (mixed_with_digits if len(apart - {INHERITED}) < 2 else mixed).append(token)
     few = len(longer) // EXCEPTIONS
-    space_last = len(crossing) > few >= len(leading)
-    crosses = leading if space_last else crossing
+    breaking = _breaking(longer)
+    space_last = len(breaking["space inside or last"]) > few >= len(breaking["space first"])
+    spaces = breaking["space first" if space_last else "space inside or last"]
+    scripts, with_digits, digits = breaking["scripts"], breaking["scripts with digits"], breaking["digits"]
     longest = max(map(len, longer), default=0)
     limits = TrainerLimits(
         longest_token=longest if longest == DEFAULT_LONGEST else None,
-        one_script=len(mixed) <= few,
-        numbers_apart=len(mixed) <= few and len(mixed_with_digits) <= few,
-        single_digits=len(with_digit) <= few,
-        split_at_spaces=len(crosses) <= few,
+        one_script=len(scripts) <= few,
+        numbers_apart=len(scripts) <= few and len(with_digits) <= few,
+        single_digits=len(digits) <= few,
+        split_at_spaces=len(spaces) <= few,
         space_last=space_last,
         space_runs=any(set(token) == {SPACE} for token in longer),
         each_once=True,
     )
-    broken = [
-        token
-        for holds, breaking in (
-            (limits.one_script, mixed),
-            (limits.numbers_apart, mixed_with_digits),
-            (limits.single_digits, with_digit),
-            (limits.split_at_spaces, crosses),
-        )
-        if holds
-        for token in breaking
+    exceptions = [
+        *(scripts if limits.one_script else []),
+        *(with_digits if limits.numbers_apart else []),
+        *(digits if limits.single_digits else []),
+        *(spaces if limits.split_at_spaces else []),
     ]
-    return limits, list(dict.fromkeys(broken))
+    return limits, list(dict.fromkeys(exceptions))
+
+
+def _breaking(tokens: Sequence[str]) -> dict[str, list[str]]:
+    """Return the tokens that break each limit.
+
+    "scripts with digits": those of two scripts only if their digits are counted.
+    """
+    numbers = trainer_scripts()
+    characters = set().union(*tokens) - {SPACE}
+    script = {character: int(numbers[ord(character)]) for character in characters}
+    digits = {character for character in characters if is_digit(character)}
+    inside, before = re.compile(f"[^{SPACE}]{SPACE}"), re.compile(f"{SPACE}[^{SPACE}]")
+    found: dict[str, list[str]] = {"scripts": [], "scripts with digits": []}
+    for token in tokens:
+        letters = set(token) - {SPACE}
+        if _scripts(letters, script) > 1:
+            found["scripts" if _scripts(letters - digits, script) > 1 else "scripts with digits"].append(
+                token
+            )
+    found["digits"] = [token for token in tokens if not digits.isdisjoint(token)]
+    found["space inside or last"] = [token for token in tokens if inside.search(token)]
+    found["space first"] = [token for token in tokens if before.search(token)]
+    return found
+
+
+def _scripts(characters: set[str], script: Mapping[str, int]) -> int:
+    return len({script[character] for character in characters} - {INHERITED})

@@ -51,19 +51,9 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
         TokenizerFileError: the format does not say how text is split, the list is unknown, and nothing is
             given.
     """
-    learned = merges.symbols[merges.alphabet_size :]
     if given is not None:
-        if given == AUTO:
-            made_up = _like_sentencepiece(raw, merges, name) if raw.unit == "character" else None
-            if made_up is not None:
-                return made_up
-            fit = best_known(merges)
-            best = KNOWN[fit.name]
-            made = _build(raw.normalizer or best.normalizer, best.pre_tokenizer, name)
-            return Splitting(made, f"auto: {fit.name}; {fit.proof}", raw.limits)
-        if given in KNOWN:
-            return _registered(raw, KNOWN[given], f"given: {given}")
-        return Splitting(_from_pattern(raw.normalizer, given, name), "given: a pattern", raw.limits)
+        return _as_given(raw, merges, given, name)
+    learned = merges.symbols[merges.alphabet_size :]
     known = overruling(learned)
     if known is not None:
         note = f"the file's own pre-tokenizer contradicts its merges; {known.origin} says how it was trained"
@@ -71,10 +61,7 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
             raw, known, f"registry: known list {known.name}", (note,), TrainerLimits(longest_token=17)
         )
     if raw.has_pre_tokenizer:
-        made = _build(raw.normalizer, raw.pre_tokenizer, name)
-        if raw.limits is None and raw.unit == "character" and len(made.split(_PROBE)) == 1:
-            return _like_sentencepiece(raw, merges, name) or Splitting(made, "the file", raw.limits)
-        return Splitting(made, "the file", raw.limits)
+        return _as_the_file_says(raw, merges, name)
     if raw.splitting in KNOWN and raw.format == YOUTOKENTOME:
         return _registered(raw, KNOWN[raw.splitting], f"registry: {raw.format}'s own way")
     if raw.splitting in GGUF_NAMES:
@@ -83,16 +70,37 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
     found = known_for(learned)
     if found is not None:
         return _registered(raw, found[0], f"registry: {found[1]}")
-    made_up = _like_sentencepiece(raw, merges, name) if raw.unit == "character" else None
-    if made_up is None:
-        says = "this format does not say how text is split"
-        if raw.splitting:
-            says = f"the file names the pre-tokenizer {raw.splitting!r:.60}, which is not a known one,"
-        raise TokenizerFileError(
-            f"{name}: {says} and the list is not a known one; pass --pretokenizer auto to take the known one that "
-            f"fits the merges best, or one of {', '.join(KNOWN)}, or a pattern"
-        )
-    return made_up
+    made_up = _like_sentencepiece(raw, merges, name)
+    if made_up is not None:
+        return made_up
+    says = "this format does not say how text is split"
+    if raw.splitting:
+        says = f"the file names the pre-tokenizer {raw.splitting!r:.60}, which is not a known one,"
+    raise TokenizerFileError(
+        f"{name}: {says} and the list is not a known one; pass --pretokenizer auto to take the known one that "
+        f"fits the merges best, or one of {', '.join(KNOWN)}, or a pattern"
+    )
+
+
+def _as_given(raw: RawTokenizer, merges: MergeList, given: str, name: str) -> Splitting:
+    if given in KNOWN:
+        return _registered(raw, KNOWN[given], f"given: {given}")
+    if given != AUTO:
+        return Splitting(_from_pattern(raw.normalizer, given, name), "given: a pattern", raw.limits)
+    made_up = _like_sentencepiece(raw, merges, name)
+    if made_up is not None:
+        return made_up
+    fit = best_known(merges)
+    best = KNOWN[fit.name]
+    made = _build(raw.normalizer or best.normalizer, best.pre_tokenizer, name)
+    return Splitting(made, f"auto: {fit.name}; {fit.proof}", raw.limits)
+
+
+def _as_the_file_says(raw: RawTokenizer, merges: MergeList, name: str) -> Splitting:
+    made = _build(raw.normalizer, raw.pre_tokenizer, name)
+    whole = raw.limits is None and len(made.split(_PROBE)) == 1
+    like_sentencepiece = _like_sentencepiece(raw, merges, name) if whole else None
+    return like_sentencepiece or Splitting(made, "the file", raw.limits)
 
 
 def _registered(
@@ -109,6 +117,8 @@ def _registered(
 
 def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Splitting | None:
     """Read the rules off the tokens, if they are sentencepiece's: space marks at the edges of tokens, and no space."""
+    if raw.unit != "character":
+        return None
     symbols = _texts(merges.symbols)
     alphabet, learned = set(symbols[: merges.alphabet_size]), symbols[merges.alphabet_size :]
     if SPACE not in alphabet or " " in alphabet or merges.end_of_word or merges.continuing_prefix:

@@ -101,9 +101,22 @@ class TrainerLimits:
         if self.single_digits:
             digit = np.array([any(map(is_digit, symbol)) for symbol in symbols], dtype=bool)
             good &= ~(digit[left] | digit[right])
+        good &= self._spaces_placed(symbols, length, left, right)
+        if self.one_script:
+            good &= self._of_one_script(symbols, left, right)
+        return good
+
+    def _spaces_placed(
+        self,
+        symbols: Sequence[str],
+        length: NDArray[np.int64],
+        left: NDArray[np.int32],
+        right: NDArray[np.int32],
+    ) -> NDArray[np.bool_]:
         marks = np.array([symbol.count(SPACE) for symbol in symbols])
         begins = np.array([symbol.startswith(SPACE) for symbol in symbols], dtype=bool)
         ends = np.array([symbol.endswith(SPACE) for symbol in symbols], dtype=bool)
+        placed: NDArray[np.bool_]
         if self.split_at_spaces and self.space_last:
             placed = (marks[left] == 0) & (marks[right] == ends[right])
         elif self.split_at_spaces:
@@ -112,15 +125,18 @@ class TrainerLimits:
             placed = ~begins[left] if self.space_last else ~ends[right]
         if self.space_runs:
             placed |= (marks[left] == length[left]) & (marks[right] == length[right])
-        good &= placed
-        if self.one_script:
-            # What the right symbol asks for, and what the left one ends in.
-            first = np.full(len(symbols), _ANY)
-            last = np.full(len(symbols), _ANY)
-            for number, symbol in enumerate(symbols):
-                scripts = [script for script in self._scripts(symbol) if script != INHERITED]
-                if scripts:
-                    first[number], last[number] = scripts[0], scripts[-1]
-            asked, held = first[right], last[left]
-            good &= (asked == _ANY) | (held == _ANY) | (asked == held)
-        return good
+        return placed
+
+    def _of_one_script(
+        self, symbols: Sequence[str], left: NDArray[np.int32], right: NDArray[np.int32]
+    ) -> NDArray[np.bool_]:
+        first = np.full(len(symbols), _ANY)
+        last = np.full(len(symbols), _ANY)
+        for number, symbol in enumerate(symbols):
+            scripts = [script for script in self._scripts(symbol) if script != INHERITED]
+            if scripts:
+                first[number], last[number] = scripts[0], scripts[-1]
+        # What the right symbol asks for, and what the left one ends in.
+        asked, held = first[right], last[left]
+        fits: NDArray[np.bool_] = (asked == _ANY) | (held == _ANY) | (asked == held)
+        return fits

@@ -99,9 +99,7 @@ def sort_tokens(
     Raises:
         TokenizerFileError: an id is not a whole number.
     """
-    for token, number in vocab.items():
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise TokenizerFileError(f"{name}: the id of {token!r} is {number!r}, expected a whole number")
+    _require_whole_ids(vocab, name)
     aside: Counter[str] = Counter()
     ordinary: list[str] = []
     for token in sorted(vocab, key=vocab.__getitem__):
@@ -113,9 +111,16 @@ def sort_tokens(
             aside["empty_tokens"] += 1
         else:
             ordinary.append(token)
-    aside["special_tokens"] += sum(special for token, special in added.items() if token not in vocab)
-    aside["added_tokens"] += sum(not special for token, special in added.items() if token not in vocab)
+    outside = Counter(special for token, special in added.items() if token not in vocab)
+    aside["special_tokens"] += outside[True]
+    aside["added_tokens"] += outside[False]
     return ordinary, aside
+
+
+def _require_whole_ids(vocab: Mapping[str, Any], name: str) -> None:
+    for token, number in vocab.items():
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise TokenizerFileError(f"{name}: the id of {token!r} is {number!r}, expected a whole number")
 
 
 def decode_tokens(tokens: Iterable[str], marks: Marks) -> dict[str, bytes | None]:

@@ -19,6 +19,7 @@ _PLAIN = {
     "NFKC": "Unicode NFKC",
     "NFKD": "Unicode NFKD",
     "Lowercase": "lower case",
+    "Strip": "drop blanks at the ends",
     "StripAccents": "drop accents",
     "Nmt": "sentencepiece's clean-up of control characters",
     "Whitespace": "cut into runs of word characters and runs of other signs, drop blanks",
@@ -64,36 +65,52 @@ def _steps(spec: Spec | None, names: Mapping[str, str]) -> list[str]:
         return [step for part in parts for step in _steps(part, names)]
     if kind in _PLAIN:
         return [_PLAIN[kind]]
-    if kind == "SentencePiece":
-        return _sentencepiece_lines(spec) if "charsmap" in spec else _sentencepiece_words(spec)
-    if kind == "Replace":
-        return [f"replace {_pattern(spec, names)} by {_quoted(spec.get('content', ''))}"]
-    if kind == "Prepend":
-        return [f"put {_quoted(spec.get('prepend', ''))} in front"]
-    if kind == "Strip":
-        return ["drop blanks at the ends"]
-    if kind == "Split":
-        if spec.get("invert"):
-            return [f"keep only each {_pattern(spec, names)}"]
-        return [f"{_BEHAVIOURS.get(spec.get('behavior', ''), 'cut at')} {_pattern(spec, names)}"]
-    if kind == "Digits":
-        return ["cut out each digit" if spec.get("individual_digits") else "cut out runs of digits"]
-    if kind == "Punctuation":
-        what = "punctuation" if spec.get("behavior") == "Contiguous" else "punctuation sign"
-        return [f"{_BEHAVIOURS.get(spec.get('behavior', 'Isolated'), 'cut at')} {what}"]
-    if kind == "ByteLevel":
-        front = ["put a space in front"] if spec.get("add_prefix_space") else []
-        cut = ["cut by GPT-2's pattern (r50k)"] if spec.get("use_regex", True) else []
-        return [*front, *cut, "take the bytes"]
-    if kind == "Metaspace":
-        mark = spec.get("replacement", "▁")
-        where = "" if spec.get("prepend_scheme", "always") == "never" else f", put {mark} in front"
-        return [
-            f"write spaces as {mark}{where}"
-            + (f", cut before each {mark}" if spec.get("split", True) else "")
-        ]
+    if kind in _WITH_PATTERN:
+        return [_WITH_PATTERN[kind](spec, _pattern(spec, names))]
+    if kind in _WITH_OPTIONS:
+        return _WITH_OPTIONS[kind](spec)
     options = ", ".join(f"{key} {value}" for key, value in spec.items() if key != "type")
     return [f"{kind} ({options})" if options else kind]
+
+
+def _replace(spec: Spec, pattern: str) -> str:
+    return f"replace {pattern} by {_quoted(spec.get('content', ''))}"
+
+
+def _split(spec: Spec, pattern: str) -> str:
+    if spec.get("invert"):
+        return f"keep only each {pattern}"
+    return f"{_BEHAVIOURS.get(spec.get('behavior', ''), 'cut at')} {pattern}"
+
+
+def _prepend(spec: Spec) -> list[str]:
+    return [f"put {_quoted(spec.get('prepend', ''))} in front"]
+
+
+def _digits(spec: Spec) -> list[str]:
+    return ["cut out each digit" if spec.get("individual_digits") else "cut out runs of digits"]
+
+
+def _punctuation(spec: Spec) -> list[str]:
+    what = "punctuation" if spec.get("behavior") == "Contiguous" else "punctuation sign"
+    return [f"{_BEHAVIOURS.get(spec.get('behavior', 'Isolated'), 'cut at')} {what}"]
+
+
+def _byte_level(spec: Spec) -> list[str]:
+    front = ["put a space in front"] if spec.get("add_prefix_space") else []
+    cut = ["cut by GPT-2's pattern (r50k)"] if spec.get("use_regex", True) else []
+    return [*front, *cut, "take the bytes"]
+
+
+def _metaspace(spec: Spec) -> list[str]:
+    mark = spec.get("replacement", "▁")
+    front = "" if spec.get("prepend_scheme", "always") == "never" else f", put {mark} in front"
+    cut = f", cut before each {mark}" if spec.get("split", True) else ""
+    return [f"write spaces as {mark}{front}{cut}"]
+
+
+def _sentencepiece(spec: Spec) -> list[str]:
+    return _sentencepiece_lines(spec) if "charsmap" in spec else _sentencepiece_words(spec)
 
 
 def _sentencepiece_lines(spec: Spec) -> list[str]:
@@ -141,3 +158,14 @@ def _pattern(spec: Spec, names: Mapping[str, str]) -> str:
     if len(pattern) > LONG_PATTERN:
         return f"match of a pattern of {len(pattern):,} characters (--json has it in full)"
     return f"match of {pattern}"
+
+
+_WITH_PATTERN = {"Replace": _replace, "Split": _split}
+_WITH_OPTIONS = {
+    "Prepend": _prepend,
+    "Digits": _digits,
+    "Punctuation": _punctuation,
+    "ByteLevel": _byte_level,
+    "Metaspace": _metaspace,
+    "SentencePiece": _sentencepiece,
+}

@@ -37,28 +37,16 @@ def for_oniguruma(pattern: str) -> str:
     last = 0  # where the atom begins that a repeat would refer to
     opened: list[int] = []
     for token in _outside_classes(pattern):
-        if token[0] == "{" and len(token) > 1:
-            made.append(token)
-            continue
-        if token in "*+?" and made and made[-1][0] == "{" and len(made[-1]) > 1:
-            if token == "+":
-                made[last:] = ["(?>", "".join(made[last:]), ")"]
-            elif token == "?":
-                made.append("?")
-            else:
+        if token in "*+?" and made and _is_count(made[-1]):
+            if token == "*":
                 raise TokenizerFileError(
                     f"split pattern {pattern!r}: two repeats in a row, {made[-1]}{token}; put the first in brackets"
                 )
-            continue
-        if token in "*+?":
+            made[last:] = ["(?>", *made[last:], ")"] if token == "+" else [*made[last:], token]
+        elif token in "*+?" or _is_count(token):
             made.append(token)
-            continue
-        if token == "(" or token.startswith("(?"):
-            flags = _FLAGS.fullmatch(token)
-            if flags and set(flags[1] + flags[2]) - {"i"}:
-                raise TokenizerFileError(
-                    f"split pattern {pattern!r}: the flags {token} are not read; write the pattern without them"
-                )
+        elif token == "(" or token.startswith("(?"):
+            _require_known_flags(token, pattern)
             if not token.endswith(")"):
                 opened.append(len(made))
             last = len(made)
@@ -70,6 +58,18 @@ def for_oniguruma(pattern: str) -> str:
             last = len(made)
             made.append({"^": r"\A", "$": r"\z", r"\w": f"[{_WORD}]", r"\W": f"[^{_WORD}]"}.get(token, token))
     return "".join(made)
+
+
+def _is_count(token: str) -> bool:
+    return token[0] == "{" and len(token) > 1
+
+
+def _require_known_flags(token: str, pattern: str) -> None:
+    flags = _FLAGS.fullmatch(token)
+    if flags and set(flags[1] + flags[2]) - {"i"}:
+        raise TokenizerFileError(
+            f"split pattern {pattern!r}: the flags {token} are not read; write the pattern without them"
+        )
 
 
 def _outside_classes(pattern: str) -> Iterator[str]:

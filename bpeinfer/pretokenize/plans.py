@@ -276,18 +276,7 @@ def _stages(spec: Any) -> Iterator[Stage]:
         return
     kind = spec.get("type")
     if kind == "Sequence":
-        parts = spec["pretokenizers"]
-        for number, part in enumerate(parts):
-            if huggingface.uses_byte_display(parts[:number]):
-                yield _stage_for_display(part)
-                continue
-            if part.get("type") == "Split" and part["pattern"].get("Regex") == _AT_END:
-                # `$` is also the end of a line, so lines must be apart already.
-                if not any(_cuts_lines(before) for before in parts[:number]):
-                    raise UnplannedError(f"{_AT_END} on text with several lines")
-                yield SpaceAtEnd()
-                continue
-            yield from _stages(part)
+        yield from _stages_of_sequence(spec["pretokenizers"])
     elif kind == "ByteLevel":
         if spec.get("add_prefix_space"):
             yield SpaceBefore()
@@ -298,11 +287,7 @@ def _stages(spec: Any) -> Iterator[Stage]:
     elif kind == "Digits":
         yield ClassRuns(members="", engine="Digits", longest=int(spec["individual_digits"]))
     elif kind == "Metaspace" and spec["replacement"] == "▁":
-        # Files of tokenizers before 0.15 say add_prefix_space instead of prepend_scheme.
-        given: Literal["always", "first", "never"] = (
-            "always" if spec.get("add_prefix_space", True) else "never"
-        )
-        yield Bars(spec.get("prepend_scheme") or given, spec.get("split") is not False)
+        yield _stage_for_metaspace(spec)
     elif kind == "WhitespaceSplit":
         yield ClassRuns(members=r"\s", engine="tokenizers", drop="members")
     elif kind == "Punctuation" and spec.get("behavior", "Isolated") in ("Isolated", "Contiguous"):
@@ -311,6 +296,25 @@ def _stages(spec: Any) -> Iterator[Stage]:
         )
     else:
         raise UnplannedError(f"pre-tokenizer {kind} with {spec}")
+
+
+def _stages_of_sequence(parts: Sequence[Any]) -> Iterator[Stage]:
+    for number, part in enumerate(parts):
+        if huggingface.uses_byte_display(parts[:number]):
+            yield _stage_for_display(part)
+        elif part.get("type") == "Split" and part["pattern"].get("Regex") == _AT_END:
+            # `$` is also the end of a line, so lines must be apart already.
+            if not any(_cuts_lines(before) for before in parts[:number]):
+                raise UnplannedError(f"{_AT_END} on text with several lines")
+            yield SpaceAtEnd()
+        else:
+            yield from _stages(part)
+
+
+def _stage_for_metaspace(spec: Any) -> Stage:
+    # Files of tokenizers before 0.15 say add_prefix_space instead of prepend_scheme.
+    given: Literal["always", "never"] = "always" if spec.get("add_prefix_space", True) else "never"
+    return Bars(spec.get("prepend_scheme") or given, spec.get("split") is not False)
 
 
 def _stage_for_display(spec: Any) -> Stage:

@@ -92,18 +92,14 @@ class Lines:
         text = readable(text, spec["max_sentence_length"])
         if spec["charsmap"]:
             text = character_map(spec["charsmap"]).apply(text)
-        mark = SPACE if spec["add_dummy_prefix"] else ""
         collapse, suffix = spec["remove_extra_whitespaces"], spec["treat_whitespace_as_suffix"]
         if collapse:
             text = _SPACES.sub(" ", _EDGES.sub("", text))
-        if mark and not suffix:
-            text = "\n".join([mark + line if line else line for line in text.split("\n")])
+        if spec["add_dummy_prefix"] and not suffix:
+            text = "\n".join([SPACE + line if line else line for line in text.split("\n")])
         text = text.replace(" ", SPACE)
-        if mark and suffix:
-            lines = text.split("\n")
-            return "\n".join(
-                [(line.rstrip(SPACE) if collapse else line) + mark if line else "" for line in lines]
-            )
+        if spec["add_dummy_prefix"] and suffix:
+            return "\n".join([_ended(line, collapse) for line in text.split("\n")])
         return _TAIL.sub("", text) if collapse else text
 
     def plain(self, text: str) -> str:
@@ -132,6 +128,13 @@ class Lines:
         if collapse:
             made = made.rstrip(SPACE)
         return made + mark if suffix else made
+
+
+def _ended(line: str, collapse: bool) -> str:
+    """Return a line with a space mark at its end, an empty one as it is."""
+    if not line:
+        return line
+    return (line.rstrip(SPACE) if collapse else line) + SPACE
 
 
 @dataclass(frozen=True)
