@@ -21,8 +21,9 @@ from bpeinfer.errors import NotBpeError, TokenizerFileError, TokenizerNotFoundEr
 from bpeinfer.files import zstd
 from bpeinfer.loading import TrainerLimits, load_tokenizer
 from bpeinfer.loading.detect import parse
+from bpeinfer.loading.every_split import lists_every_split
 from bpeinfer.loading.gguf import parse_fields
-from bpeinfer.loading.learned import learned_merges, lists_every_split
+from bpeinfer.loading.learned import learned_merges
 from bpeinfer.merges import MergeList
 from bpeinfer.replay import replay
 

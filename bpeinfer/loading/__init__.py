@@ -1,6 +1,6 @@
 """Read any public BPE tokenizer: its learned merges exactly, how it splits text, and what was set aside."""
 
-from bpeinfer.loading.learned import MergeAudit
+from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.load import Provenance, Tokenizer, load_tokenizer
 from bpeinfer.loading.trainer_limits import TrainerLimits
 

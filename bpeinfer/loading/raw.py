@@ -10,10 +10,13 @@ from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.marks import NO_MARKS, Marks
 from bpeinfer.loading.trainer_limits import TrainerLimits
 
-__all__ = ["MOST_ENTRIES", "RawTokenizer", "Spec", "Token", "require_bounded"]
+__all__ = ["LONGEST_TOKEN", "MOST_ENTRIES", "RawTokenizer", "Spec", "Token", "join_tokens", "require_bounded"]
 
 MOST_ENTRIES = 2_000_000
 """The most tokens or merges that are read from a file (Gemma 3 lists 514,906 merges)."""
+
+LONGEST_TOKEN = 4_096
+"""The most units in a token that the learned merges are sought of (real lists: 128)."""
 
 Token = str | bytes
 """A token as its smallest units: bytes (byte alphabets) or a character string (character alphabets)."""
@@ -68,3 +71,8 @@ def require_bounded(count: int, what: str, name: str) -> None:
     """
     if count > MOST_ENTRIES:
         raise TokenizerFileError(f"{name}: {count:,} {what}, more than the {MOST_ENTRIES:,} that are read")
+
+
+def join_tokens(left: Token, right: Token) -> Token:
+    """Return the token that two tokens of one kind make."""
+    return left + right  # type: ignore[operator]  # both are bytes or both are str
