@@ -21,7 +21,7 @@ from bpeinfer.loading.raw import TrainerLimits
 from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.by_regex import plain_pattern
-from bpeinfer.pretokenize.plans import word_rule
+from bpeinfer.pretokenize.word_rules import word_rule
 
 
 def byte_level(**options):
