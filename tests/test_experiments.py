@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import bpeinfer as bi
 import bpeinfer.experiments.running
 from bpeinfer.cli import app
-from bpeinfer.errors import InferenceError, ResultFileError
+from bpeinfer.errors import InferenceError, OutputError, ResultFileError
 from bpeinfer.experiments import Design, count_texts, read_results, run_experiment, run_trial, summarise
 from bpeinfer.experiments.design import draw_sample, draw_training
 from bpeinfer.reports.experiments import draw_figures, results_as_text
@@ -236,9 +236,13 @@ def test_the_table_has_the_papers_number_beside_its_cell():
 
 def test_figures_are_drawn_where_there_is_something_to_show(tmp_path):
     rows = trials(Design(n=4, trained_merges=1000, merges=(200, 1000)), 2)
-    paths = draw_figures(rows, [summary.to_dict() for summary in summarise(rows)], tmp_path)
+    summaries = [summary.to_dict() for summary in summarise(rows)]
+    paths = draw_figures(rows, summaries, tmp_path / "figures")
     assert [path.name for path in paths] == ["error-against-merges.svg", "truth-against-estimate.svg"]
     assert all(b"<svg" in path.read_bytes() for path in paths)
+    with pytest.raises(OutputError, match=r"--figures .* cannot be made: there is no folder .*misspelt"):
+        draw_figures(rows, summaries, tmp_path / "misspelt" / "figures")
+    assert not (tmp_path / "misspelt").exists()
 
 
 def test_the_commands_run_and_report(tmp_path):

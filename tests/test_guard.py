@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import pickle
+import subprocess
+import sys
 import time
+from unittest import mock
 
 import pytest
 import regex
 
 from bpeinfer.errors import TokenizerFileError
+from bpeinfer.inspection.self_check import self_check
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.pretokenize import Pretokenizer, huggingface
@@ -63,6 +68,53 @@ def test_panics_of_the_library_are_one_line(error):
     ) as caught:
         call_library(panics, "text", "the normalizer x")
     assert "\n" not in str(caught.value)
+
+
+def panics_loudly(*_):
+    """As Rust does: its hook writes to the descriptor before Python knows of anything."""
+    os.write(2, b"thread '<unnamed>' panicked at src/lib.rs:1:1:\n")
+    raise PanicException("index out of bounds")
+
+
+def test_what_a_panic_prints_below_python_is_not_shown_and_anything_else_is(capfd):
+    def speaks(text):
+        os.write(2, b"deprecated\n")
+        return text
+
+    def both(text):  # one inside the other
+        call_library(speaks, text, "the normalizer x")
+        with pytest.raises(TokenizerFileError, match=r"fails in `tokenizers`.*\(index out of bounds\)"):
+            call_library(panics_loudly, text, "the normalizer x")
+        return text
+
+    call_library(both, "text", "the normalizer x")
+    assert capfd.readouterr().err == "deprecated\n"
+    os.write(2, b"still there\n")
+    assert capfd.readouterr().err == "still there\n"
+
+
+def test_a_rule_whose_building_panics_is_one_line(monkeypatch, capfd):
+    monkeypatch.setattr(huggingface, "Tokenizer", mock.Mock(from_str=panics_loudly))
+    with pytest.raises(TokenizerFileError, match=r"cannot build this normalizer.*\(index out of bounds\)"):
+        huggingface.normalizing_function('{"type": "Strip", "strip_left": true, "strip_right": false}')
+    assert capfd.readouterr().err == ""
+
+
+def test_a_library_that_panics_is_not_asked_whether_it_agrees(monkeypatch, capfd):
+    asked = mock.Mock(encode=panics_loudly)
+    asked.name = "tokenizers 9"
+    monkeypatch.setattr(sys.modules["bpeinfer.inspection.self_check"], "_library", lambda _: asked)
+    assert self_check(load_tokenizer("bundled:gpt2")) is None
+    monkeypatch.setattr(sys.modules["bpeinfer.inspection.self_check"], "_library", panics_loudly)
+    assert self_check(load_tokenizer("bundled:gpt2")) is None
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="descriptors are closed by the shell's syntax")
+def test_a_closed_standard_error_is_no_hindrance():
+    code = "from bpeinfer.pretokenize.guard import call_library; print(call_library(str.upper, 'done', 'x'))"
+    command = ["/bin/sh", "-c", f"exec '{sys.executable}' -c \"{code}\" 2>&-"]
+    assert subprocess.run(command, stdout=subprocess.PIPE, timeout=300).stdout == b"DONE\n"
 
 
 def test_the_user_can_still_interrupt_the_library():

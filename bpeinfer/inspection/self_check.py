@@ -23,6 +23,7 @@ from bpeinfer.errors import TokenizerFileError
 from bpeinfer.files import decompress
 from bpeinfer.loading import Tokenizer
 from bpeinfer.loading.vocabulary import is_byte_fallback
+from bpeinfer.pretokenize.guard import call_library, panics_as_errors
 from bpeinfer.pretokenize.huggingface import display_bytes
 from bpeinfer.replay import replay
 
@@ -76,10 +77,11 @@ def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck 
 
     Returns:
         None where the file's splitting was overruled (by the caller or the registry), where no installed library reads
-        the format, or where the file has gone.
+        the format or it fails, or where the file has gone.
     """
     try:
-        asked = _library(tokenizer)
+        with panics_as_errors():
+            asked = _library(tokenizer)
     except (
         Exception
     ):  # the file has gone or changed since, or the library, which raises plain ones, refuses it
@@ -90,7 +92,11 @@ def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck 
     example = ""
     for text in texts:
         pieces = tokenizer.pretokenizer.split(text)
-        ours, theirs = _own_tokens(tokenizer, pieces, asked), asked.encode(text)
+        try:
+            theirs = call_library(asked.encode, text, asked.name)
+        except TokenizerFileError:  # it does not get through this file's rules: nothing to compare with
+            return None
+        ours = _own_tokens(tokenizer, pieces, asked)
         pretokens += len(pieces)
         wrong, first = _part(ours, theirs)
         parted += wrong

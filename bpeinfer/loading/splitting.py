@@ -163,10 +163,7 @@ def _build(normalizer: Spec | None, pre_tokenizer: Spec | None, name: str) -> Pr
         return Pretokenizer.from_spec(normalizer, pre_tokenizer)
     except TokenizerFileError as error:
         raise TokenizerFileError(f"{name}: {error}") from error
-    except BaseException as error:
-        # `tokenizers` panics on some damaged specs; its PanicException is not an Exception.
-        if type(error).__name__ not in ("PanicException", "RecursionError"):
-            raise
+    except RecursionError as error:
         raise TokenizerFileError(
             f"{name}: a normalizer or pre-tokenizer that cannot be built ({error})"
         ) from error

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.limits import DEFAULT_LIMITS
 
-__all__ = ["at_most", "call_library", "check_growth", "find_spans", "shorten"]
+__all__ = [
+    "PanicError",
+    "at_most",
+    "call_library",
+    "check_growth",
+    "find_spans",
+    "panics_as_errors",
+    "shorten",
+]
 
 MOST_GROWTH = 1_000
 """How many times longer Unicode's and sentencepiece's tables may make some character (together 18 × 33 in honest
@@ -33,6 +44,74 @@ _GROWTH = {"NFD": 4, "NFKD": 18, "NFC": 3, "NFKC": 18, "Nmt": 1}
 _seconds: ContextVar[float] = ContextVar("seconds", default=DEFAULT_LIMITS.pattern)
 
 Result = TypeVar("Result")
+
+
+class PanicError(RuntimeError):
+    """A library written in Rust panicked."""
+
+
+@contextmanager
+def panics_as_errors() -> Iterator[None]:
+    """Let a panic of Rust raise `PanicError` and print nothing: its hook writes to standard error, below Python.
+
+    Standard error is held back while the block runs and written when it ends, unless there was a panic. One thread
+    is inside at a time. Where standard error is closed, the block just runs.
+
+    Raises:
+        PanicError: the block panicked.
+    """
+    with _descriptor_lock:
+        try:
+            held, kept = _held_back(), os.dup(2)
+        except OSError:
+            with _panics_as_errors():
+                yield
+            return
+        begin = os.lseek(held, 0, os.SEEK_END)  # one block may run inside another
+        os.dup2(held, 2)
+        panicked = False
+        try:
+            with _panics_as_errors():
+                yield
+        except PanicError:
+            panicked = True
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            if (end := os.lseek(held, 0, os.SEEK_END)) > begin:
+                os.lseek(held, begin, os.SEEK_SET)
+                text = os.read(held, end - begin)
+                os.ftruncate(held, begin)
+                os.lseek(held, begin, os.SEEK_SET)
+                if not panicked:
+                    with suppress(OSError):
+                        os.write(2, text)
+
+
+@contextmanager
+def _panics_as_errors() -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        # The exception's class has no public name, and is not an `Exception`.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise PanicError((str(error).strip() or "panicked").splitlines()[0]) from None
+
+
+_descriptor_lock = threading.RLock()
+_files: dict[int, int] = {}
+
+
+def _held_back() -> int:
+    """Return the descriptor of this process's file for what is held back."""
+    process = os.getpid()
+    if process not in _files:
+        _files.clear()  # a fork must not write where its parent does
+        with tempfile.TemporaryFile() as file:
+            _files[process] = os.dup(file.fileno())
+    return _files[process]
 
 
 @contextmanager
@@ -70,11 +149,9 @@ def call_library(function: Callable[[str], Result], text: str, what: str) -> Res
     """
     begin = time.monotonic()
     try:
-        result = function(text)
-    except BaseException as error:
-        # Panics of Rust come as a BaseException of a class that has no public name.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
+        with panics_as_errors():
+            result = function(text)
+    except Exception as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise TokenizerFileError(
             f"{what} fails in `tokenizers` on a text of {len(text):,} characters ({shorten(reason)}); "

@@ -13,7 +13,7 @@ from typing import Any
 from tokenizers import PreTokenizedString, Tokenizer
 
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.pretokenize.guard import call_library, check_growth, shorten
+from bpeinfer.pretokenize.guard import call_library, check_growth, panics_as_errors, shorten
 
 __all__ = [
     "depends_on_the_start",
@@ -80,7 +80,8 @@ def _build(normalizer: str, pre_tokenizer: str) -> Tokenizer:
     }
     check_growth(document["normalizer"])
     try:
-        return Tokenizer.from_str(json.dumps(document))
+        with panics_as_errors():  # some damaged specs are not refused
+            return Tokenizer.from_str(json.dumps(document))
     except Exception as error:  # the library raises bare Exception
         raise TokenizerFileError(
             f"the installed `tokenizers` cannot build this normalizer and pre-tokenizer ({error}): "

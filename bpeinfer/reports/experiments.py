@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bpeinfer.extras import need
+from bpeinfer.files import make_folder, write_file
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["PAPER", "draw_figures", "results_as_text"]
@@ -94,11 +96,17 @@ def draw_figures(rows: Sequence[Data], summaries: Sequence[Data], folder: Path) 
     Error against n, against bytes of a sample, against merges (each where a cell has at least two of them), and
     truth against estimate.
 
+    Args:
+        rows: finished trials.
+        summaries: of the same trials, by cell.
+        folder: made if need be (but not those above it).
+
     Raises:
         MissingExtraError: matplotlib is not installed (extra ``notebooks``).
+        OutputError: the folder cannot be made, or a file in it cannot be written.
     """
     Figure = need("matplotlib.figure", "notebooks", "drawing figures").Figure
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, "--figures")
     plain = [summary for summary in summaries if not summary["omit"] and summary["mean"] > -12]
     axes_of = {
         "n": ("categories", [s for s in plain if s["sample_bytes"] is None]),
@@ -129,7 +137,7 @@ def _draw_error_against(figure: Any, axis: str, label: str, lines: dict[str, lis
         )
         plot.plot(places, [summary["uniform"] for summary in line], ":", color="grey")
     plot.legend(title="dotted: uniform guess")
-    figure.savefig(path)
+    _save(figure, path)
 
 
 def _draw_truth_against_estimate(figure: Any, rows: Sequence[Data], path: Path) -> None:
@@ -144,7 +152,13 @@ def _draw_truth_against_estimate(figure: Any, rows: Sequence[Data], path: Path) 
     plot.plot([1e-5, 1], [1e-5, 1], color="black", linewidth=0.5)
     if drawn:
         plot.legend(fontsize="small")
-    figure.savefig(path)
+    _save(figure, path)
+
+
+def _save(figure: Any, path: Path) -> None:
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="svg")
+    write_file(path, drawn.getvalue())
 
 
 def _lines(summaries: Sequence[Data], axis: str) -> dict[str, list[Data]]:
