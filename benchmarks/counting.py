@@ -67,7 +67,7 @@ def measured(work: Callable[[], Any], size: int) -> dict[str, Any]:
 def ours(texts: dict[str, list[str]], pattern: str) -> dict[str, Any]:
     """bpeinfer: all categories, in blocks."""
     from bpeinfer.corpora.corpus import Corpus
-    from bpeinfer.counting.counts import count_pretokens
+    from bpeinfer.counting.jobs import count_pretokens
     from bpeinfer.loading.patterns import KNOWN
     from bpeinfer.pretokenize import Pretokenizer
 
@@ -237,7 +237,7 @@ def write_giant(folder: Path, size: int, path: Path) -> int:
 def streamed(path: str, pattern: str) -> dict[str, Any]:
     """One file as one category, from disk."""
     from bpeinfer.corpora.corpus import load_corpus
-    from bpeinfer.counting.counts import count_pretokens
+    from bpeinfer.counting.jobs import count_pretokens
     from bpeinfer.loading.patterns import KNOWN
     from bpeinfer.pretokenize import Pretokenizer
 

@@ -28,7 +28,8 @@ from scipy.optimize import minimize
 from scipy.sparse import csc_array
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths

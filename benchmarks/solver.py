@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from bpeinfer.corpora.corpus import Corpus, starter_corpus
-from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.inference import trace
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList

@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
-from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.verdict import Fit, Verdict, judge

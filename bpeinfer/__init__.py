@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
-    from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+    from bpeinfer.counting.counts import PretokenCounts
+    from bpeinfer.counting.jobs import count_pretokens
     from bpeinfer.errors import BpeInferError
     from bpeinfer.estimate import MixtureEstimate
     from bpeinfer.inference import infer, trace
@@ -61,7 +62,7 @@ _HOME = {
     "PretokenCounts": "counting.counts",
     "StoredEstimate": "result",
     "Tokenizer": "loading",
-    "count_pretokens": "counting.counts",
+    "count_pretokens": "counting.jobs",
     "infer": "inference",
     "load_corpus": "corpora.corpus",
     "load_estimate": "result",

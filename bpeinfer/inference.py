@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from bpeinfer.baselines import baseline_shares
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.layout import AS_IT_IS, detect_layout
-from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.drift import follow_windows
 from bpeinfer.diagnostics.evidence import evidence

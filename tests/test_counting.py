@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bpeinfer.counting.block_counter
 import bpeinfer.counting.blocks
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting import keys
-from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize import Pretokenizer
 
@@ -60,9 +61,9 @@ def test_counts_equal_a_dictionary(first, second):
 
 @pytest.mark.parametrize(("batch", "tables"), [(1 << 22, 1 << 23), (1, 1 << 23), (9_000, 1), (1, 1)])
 def test_small_chunks_and_joined_blocks_lose_nothing(monkeypatch, batch, tables):
-    monkeypatch.setattr(bpeinfer.counting.blocks, "CHUNK", 2_000)
-    monkeypatch.setattr(bpeinfer.counting.blocks, "_BATCH", batch)
-    monkeypatch.setattr(bpeinfer.counting.blocks, "_TABLES", tables)
+    monkeypatch.setattr(bpeinfer.counting.block_counter, "CHUNK", 2_000)
+    monkeypatch.setattr(bpeinfer.counting.block_counter, "_BATCH", batch)
+    monkeypatch.setattr(bpeinfer.counting.block_counter, "_TABLES", tables)
     generator = np.random.default_rng(0)
     documents = [
         " ".join(generator.choice(WORDS[:7], size=generator.integers(1, 60)).tolist()) for _ in range(3_000)

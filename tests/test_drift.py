@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.drift import follow_windows, until
 from bpeinfer.errors import InferenceError
 from bpeinfer.loading import load_tokenizer

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import bpeinfer as bi
-from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.inference import trace
 from bpeinfer.reports.evidence import evidence_as_text

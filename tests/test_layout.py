@@ -9,7 +9,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 import bpeinfer as bi
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
-from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.errors import CorpusError
 
 CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"

@@ -9,7 +9,7 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 import bpeinfer as bi
-from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.letters import letters_without_sample, measure_coverage
 from bpeinfer.diagnostics.outside import bound
 from bpeinfer.errors import InferenceError

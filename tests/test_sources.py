@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 import bpeinfer as bi
 from bpeinfer.cli import app
-from bpeinfer.counting.counts import count_pretokens, unit_key
+from bpeinfer.counting.jobs import count_pretokens
+from bpeinfer.counting.units import unit_key
 from bpeinfer.errors import CorpusError
 
 

@@ -17,11 +17,12 @@ import typer
 from typer.testing import CliRunner
 
 import bpeinfer.corpora.text_files
-import bpeinfer.counting.counts
+import bpeinfer.counting.jobs
+import bpeinfer.counting.units
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.corpora.corpus import Corpus, load_corpus
-from bpeinfer.counting.blocks import BlockCounter
-from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.counting.block_counter import BlockCounter
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.counting.tally import tally_corpus
 from bpeinfer.counting.tally_files import read_tally
 from bpeinfer.errors import CorpusError, OutputError, TallyError
@@ -90,7 +91,7 @@ def test_a_folder_of_tallies_counts_as_its_text_does(samples, tmp_path):
 
 def test_counts_of_shards_processes_and_cache_are_the_same(samples, tmp_path, monkeypatch):
     monkeypatch.setattr(bpeinfer.corpora.text_files, "_SHARD", 20_000)
-    monkeypatch.setattr(bpeinfer.counting.counts, "WORTH_A_POOL", 0)
+    monkeypatch.setattr(bpeinfer.counting.units, "WORTH_A_POOL", 0)
     cache = tmp_path / "cache"
     alone = count_pretokens(load_corpus(samples), GPT2)
     assert alone.counts.sum() == count_pretokens(Corpus.from_texts(texts_of(samples)), GPT2).counts.sum()
@@ -136,7 +137,7 @@ def test_a_damaged_cache_is_counted_anew(samples, tmp_path, caplog):
 def test_parts_that_are_added_up_on_the_way_give_the_same_counts(samples, monkeypatch):
     alone = count_pretokens(load_corpus(samples), GPT2)
     monkeypatch.setattr(bpeinfer.corpora.text_files, "_SHARD", 9_000)
-    monkeypatch.setattr(bpeinfer.counting.counts, "_WAITING", 1)
+    monkeypatch.setattr(bpeinfer.counting.jobs, "_WAITING", 1)
     parts = count_pretokens(load_corpus(samples), GPT2)
     assert parts.pretokens() == alone.pretokens()
     assert (parts.by_category() != alone.by_category()).nnz == 0
@@ -145,25 +146,25 @@ def test_parts_that_are_added_up_on_the_way_give_the_same_counts(samples, monkey
 
 def test_too_many_counts_are_held_in_fewer_blocks(samples, monkeypatch, caplog):
     alone = count_pretokens(load_corpus(samples), GPT2)
-    monkeypatch.setattr(bpeinfer.counting.counts, "MOST_ENTRIES", alone.counts.nnz // 2)
+    monkeypatch.setattr(bpeinfer.counting.jobs, "MOST_ENTRIES", alone.counts.nnz // 2)
     fewer = count_pretokens(load_corpus(samples), GPT2)
     assert fewer.counts.nnz <= alone.counts.nnz // 2
     assert fewer.pretokens() == alone.pretokens()
     assert (fewer.by_category() != alone.by_category()).nnz == 0
-    assert np.bincount(fewer.block_category).min() >= bpeinfer.counting.counts.FEWEST_BLOCKS
+    assert np.bincount(fewer.block_category).min() >= bpeinfer.counting.jobs.FEWEST_BLOCKS
     assert "2 categories of this size are counted in" in caplog.text
 
 
 def test_counts_beyond_that_lose_what_is_rarest_and_say_how_much(samples, monkeypatch, caplog):
     alone = count_pretokens(load_corpus(samples), GPT2)
     rare = sorted(alone.by_category().data)[0]
-    monkeypatch.setattr(bpeinfer.counting.counts, "FEWEST_BLOCKS", 1)
-    monkeypatch.setattr(bpeinfer.counting.counts, "MOST_ENTRIES", alone.by_category().nnz - 1)
+    monkeypatch.setattr(bpeinfer.counting.jobs, "FEWEST_BLOCKS", 1)
+    monkeypatch.setattr(bpeinfer.counting.jobs, "MOST_ENTRIES", alone.by_category().nnz - 1)
     kept = count_pretokens(load_corpus(samples), GPT2)
     lost = int(alone.counts.sum() - kept.counts.sum())
     assert lost == sum(count for count in alone.by_category().data if count == rare)
     assert f"less than {rare + 1} times in a category are left out: {lost} occurrences" in caplog.text
-    monkeypatch.setattr(bpeinfer.counting.counts, "MOST_ENTRIES", 1)
+    monkeypatch.setattr(bpeinfer.counting.jobs, "MOST_ENTRIES", 1)
     with pytest.raises(
         CorpusError, match=r"category '..': no pretoken occurs \d+ times; leave the category out"
     ):
@@ -343,21 +344,21 @@ SCRIPT = """
 import sys
 from pathlib import Path
 import os, signal
-import bpeinfer.counting.counts as counts
+import bpeinfer.counting.units as units
 import bpeinfer.corpora.text_files
 from bpeinfer.corpora.corpus import load_corpus
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.counting.tally import tally_corpus
 bpeinfer.corpora.text_files._SHARD = 100_000
 gpt2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
-left, write_tally = int(sys.argv[3]), counts.write_tally
+left, write_tally = int(sys.argv[3]), units.write_tally
 def write_and_perhaps_end(path, tally):
     global left
     write_tally(path, tally)
     left -= 1
     if left == 0:  # as if by another's hand, but always at the same place
         os.kill(os.getpid(), signal.SIGKILL)
-counts.write_tally = write_and_perhaps_end
+units.write_tally = write_and_perhaps_end
 tally_corpus(load_corpus(sys.argv[1]), gpt2, Path(sys.argv[2]))
 """
 

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 import bpeinfer as bi
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths, total_interval
 from bpeinfer.diagnostics.verdict import EXACT, Verdict

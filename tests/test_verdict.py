@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.counting.counts import PretokenCounts, count_pretokens
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.verdict import Verdict, _misfit, _variance, judge

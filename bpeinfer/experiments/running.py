@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.counting.counts import count_pretokens
+from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.errors import InferenceError
 from bpeinfer.experiments.design import SENTENCEPIECE, Design
 from bpeinfer.experiments.results import read_results

@@ -1,0 +1,155 @@
+"""Samples → counts of all categories, within bounds of memory."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting.blocks import BLOCKS, BlockCounts, KeyCollisionError, add_up
+from bpeinfer.counting.counts import PretokenCounts, join_categories
+from bpeinfer.counting.units import SEEDS, OnText, count_units, units_of
+from bpeinfer.errors import CorpusError
+from bpeinfer.pretokenize import Pretokenizer
+
+__all__ = ["count_categories", "count_pretokens"]
+
+_log = logging.getLogger(__name__)
+
+_WAITING = 20_000_000
+"""Counts that may wait to be added up with those of the same category."""
+
+
+MOST_ENTRIES = 200_000_000
+"""At most so many counts (of a pretoken in a block) are held: 4.8 GB while the table is made."""
+
+FEWEST_BLOCKS = 25
+"""Larger categories get fewer blocks, but no fewer than these: the bootstrap needs some."""
+
+
+def count_pretokens(
+    corpus: Corpus,
+    pretokenizer: Pretokenizer,
+    *,
+    progress: OnText | None = None,
+    workers: int = 1,
+    cache: Path | None = None,
+) -> PretokenCounts:
+    """Count the pretokens of every category of `corpus`, block by block; counts in files are taken as they are.
+
+    Args:
+        corpus: from `load_corpus` or `Corpus.from_texts`.
+        pretokenizer: the tokenizer's.
+        progress: receives a callback with the bytes counted.
+        workers: processes, started where some 100 MB of text are to be counted; with more than one, a script
+            needs the usual ``if __name__ == "__main__":``.
+        cache: a folder in which the counts of each file are kept, so that the next run skips its text.
+
+    Memory: that of `count_categories`, 24 bytes for each entry (a pretoken in a block) while the table is made and 12
+    after, and some 50 for each distinct pretoken of each category. There are at most `MOST_ENTRIES`: with more, all
+    categories get fewer and larger blocks, at least `FEWEST_BLOCKS`, and if that is not enough, what is rarest in each
+    category is left out; the log says how much.
+
+    Raises:
+        CorpusError: a category is empty, has no pretokens, or cannot be read.
+    """
+    counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=cache)
+    parts = _within_bounds(counted, corpus.names)
+    for seed in range(max(part.seed for part in parts), SEEDS):
+        try:
+            parts = [part.reseeded(seed) for part in parts]
+            return join_categories(parts, corpus.names, corpus.groups, pretokenizer.fingerprint)
+        except KeyCollisionError:
+            continue
+    raise AssertionError(f"{SEEDS} seeds in a row gave two pretokens one key")
+
+
+def _within_bounds(counted: Iterator[BlockCounts], names: Sequence[str]) -> list[BlockCounts]:
+    """Collect the counts of all categories, with fewer blocks or without rare pretokens if they are too many."""
+    blocks, minimum, dropped = BLOCKS, 1, 0
+
+    def bounded(part: BlockCounts) -> BlockCounts:
+        nonlocal dropped
+        kept, lost = (
+            part.in_blocks(blocks).without_rare(minimum) if minimum > 1 else (part.in_blocks(blocks), 0)
+        )
+        dropped += lost
+        return kept
+
+    parts: list[BlockCounts] = []
+    for part in counted:
+        parts.append(bounded(part))
+        while sum(len(part.rows) for part in parts) > MOST_ENTRIES:
+            if blocks > FEWEST_BLOCKS:
+                blocks = max(blocks // 2, FEWEST_BLOCKS)
+            else:
+                minimum += 1
+            parts = [bounded(part) for part in parts]
+    if blocks < BLOCKS:
+        _log.warning(
+            "%d categories of this size are counted in %d blocks each instead of %d",
+            len(parts),
+            blocks,
+            BLOCKS,
+        )
+    if minimum > 1:
+        _log.warning(
+            "pretokens that occur less than %d times in a category are left out: %d occurrences",
+            minimum,
+            dropped,
+        )
+    for part, name in zip(parts, names, strict=True):
+        if not len(part.keys):
+            raise CorpusError(
+                f"category {name!r}: no pretoken occurs {minimum} times; leave the category out"
+            )
+    return parts
+
+
+def count_categories(
+    corpus: Corpus,
+    pretokenizer: Pretokenizer,
+    *,
+    progress: OnText | None = None,
+    workers: int = 1,
+    cache: Path | None = None,
+) -> Iterator[BlockCounts]:
+    """Count as `count_pretokens` does, but yield the categories one after the other.
+
+    Memory: for each worker a chunk of text with its arrays and the counts of one part of at most 64 MB of text
+    (of one file if it is compressed or a table); the counts of the category at hand, and as much again for
+    parts that wait to be added to them.
+    """
+    units = [list(units_of(category)) for category in corpus.categories]
+    named = [
+        (category.name, unit)
+        for category, group in zip(corpus.categories, units, strict=True)
+        for unit in group
+    ]
+    counted = count_units(named, pretokenizer, progress, workers, cache)
+    for category, group in zip(corpus.categories, units, strict=True):
+        parts: list[BlockCounts] = []
+        hashes = []
+        for part in islice(counted, len(group)):
+            parts.append(part)
+            hashes.append(part.text_sha256)
+            if sum(len(part.rows) for part in parts[1:]) > max(_WAITING, len(parts[0].rows)):
+                parts = [_add_up_reseeded(parts)]
+        if not any(len(part.keys) for part in parts):
+            raise CorpusError(f"category {category.name!r} is empty: no text in it; add text or leave it out")
+        # Of the parts in order, not of the sums on the way, which depend on how the text was split.
+        whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+        yield replace(_add_up_reseeded(parts), text_sha256=whole)
+
+
+def _add_up_reseeded(parts: list[BlockCounts]) -> BlockCounts:
+    for seed in range(max(part.seed for part in parts), SEEDS):
+        try:
+            return add_up([part.reseeded(seed) for part in parts])
+        except KeyCollisionError:
+            continue
+    raise AssertionError(f"{SEEDS} seeds in a row gave two pretokens one key")
