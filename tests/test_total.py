@@ -16,7 +16,7 @@ from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths, total_interval
-from bpeinfer.diagnostics.verdict import EXACT, Verdict
+from bpeinfer.diagnostics.verdict import EXACT_MISFIT, Verdict
 from bpeinfer.reports.estimate import digits, estimate_as_text, share_as_text
 from bpeinfer.training import train
 
@@ -102,7 +102,7 @@ def test_an_exact_fit_is_good_and_asks_for_no_text(texts):
         resamples=0,
         identified=None,
     )
-    assert exact.fit.misfit < EXACT
+    assert exact.fit.misfit < EXACT_MISFIT
     assert exact.fit.verdict is Verdict.GOOD
     assert "add text" not in estimate_as_text(exact.to_dict())
 

@@ -10,7 +10,8 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.verdict import Verdict, _misfit, _variance, judge
+from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges
+from bpeinfer.diagnostics.verdict import Verdict, judge
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.replay import replay
@@ -137,7 +138,7 @@ def test_few_merges_do_not_read_good(samples, merges, merges_used):
 
 
 def test_lists_too_long_to_simulate_do_not_read_good(samples, merges, monkeypatch):
-    monkeypatch.setattr("bpeinfer.diagnostics.verdict.LONGEST", 500)
+    monkeypatch.setattr("bpeinfer.diagnostics.null_distribution.LONGEST_SIMULATED", 500)
     *_, fit = judged(samples, merges, ["latin", "greek", "cyrillic"])
     assert fit.verdict is Verdict.DOUBTFUL, fit.reason
     assert "not calibrated beyond 500 merges" in fit.reason
@@ -148,19 +149,19 @@ def test_lists_too_long_to_simulate_do_not_read_good(samples, merges, monkeypatc
 def test_misfit_by_hand():
     """Both merges are as precise; the second, of a third of the mass, falls short by a quarter."""
     expected, held = np.array([4.0, 2.0]), np.array([4.0, 1.5])
-    assert _misfit(expected, held, np.zeros(2)) == pytest.approx((1 / 4) ** 2 / 3)
-    assert _misfit(expected, expected * 1.5, np.zeros(2)) == 0
+    assert misfit_of(expected, held, np.zeros(2)) == pytest.approx((1 / 4) ** 2 / 3)
+    assert misfit_of(expected, expected * 1.5, np.zeros(2)) == 0
     # A count that scatters as much as its size weighs next to nothing, …
-    assert _misfit(expected, held, np.array([0.0, 1.5**2])) < 1e-4
+    assert misfit_of(expected, held, np.array([0.0, 1.5**2])) < 1e-4
     # … and one that does not occur scatters like the others.
-    assert _misfit(expected, np.array([4.0, 0.0]), np.array([4.0, 0.0])) == pytest.approx(1 / 5, rel=0.01)
+    assert misfit_of(expected, np.array([4.0, 0.0]), np.array([4.0, 0.0])) == pytest.approx(1 / 5, rel=0.01)
 
 
 def test_variance_is_that_of_sums_over_blocks(samples, merges):
     part = samples.select(["latin", "greek"])
     history = PairHistory.of(replay(merges, part.blob, part.offsets))
     occurrence = np.array([0.5, 2.0])
-    variance = _variance(history, part.counts, part.block_category, occurrence, np.arange(600))
+    variance = variance_of_merges(history, part.counts, part.block_category, occurrence, np.arange(600))
     blocks = history.trajectories(
         part.counts.tocsr(), np.ones(part.counts.shape[1], dtype=np.int64)
     ).merge_counts

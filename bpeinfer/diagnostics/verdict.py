@@ -14,63 +14,39 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics import null_distribution
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.jackknife import error_of_share
-from bpeinfer.merges import MergeList
-from bpeinfer.replay import replay
+from bpeinfer.diagnostics.misfit import Floats, Longs, misfit_of, occurrence_weights, variance_of_merges
+from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance
 from bpeinfer.scripts import scripts_of
-from bpeinfer.solving import Form, MixtureProblem, evaluate
-from bpeinfer.training import train
-from bpeinfer.trajectory import PairHistory, PairTrajectories
+from bpeinfer.solving import MixtureProblem, evaluate
+from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["Fit", "Verdict", "judge"]
 
-Floats = NDArray[np.float64]
-Longs = NDArray[np.int64]
 
 # A merge lacks support when the mixture holds less than this part of the expected count, …
-SUPPLY = 0.2
+LEAST_SUPPORT = 0.2
 # … and falls short by more than this many standard deviations of a Poisson count.
-DEVIATIONS = 6.0
-# Lists trained on halves of the samples.
-LISTS = 3
-# After the first list no more are needed if its misfit, scattered by this factor (three times 15 %), decides alike.
-CLEAR = 1.6
-# Misfit over misfit by chance, both plus `BASE`, above which a verdict is no longer good. Chosen on 39 known mixtures
-# with samples of 300 kB or more, of which 36 right sets of categories stay below, and 36 sets without 10 % of the text
-# and 39 with another register lie above. benchmarks/verdict.py measures it on others.
-# `BASE` was 0.002 then; 0.003 changes none of the held-out counts and clears 2 of 12 right sets of 20 languages.
-EXCESS, BASE = 1.28, 0.003
+SHORTFALL_DEVIATIONS = 6.0
 # Samples of another register misfit more than by chance, too, and total intervals allow for that. Up to these parts of
 # the list's mass without support they hold on the calibration side of benchmarks/shifted.py: for every share, for sums
 # over groups. With other languages and code in one mixture three quarters of its trials stay below the first.
-QUOTABLE, SUMS_QUOTABLE = 0.015, 0.05
+EVERY_SHARE_QUOTABLE = 0.015
+SUMS_QUOTABLE = 0.05
 # Part of the merges that may be absent from all samples: on that bench it is 0.16 at most.
-ABSENT = 0.2
+MOST_ABSENT = 0.2
 SUMS_ONLY = "quote sums over groups, with their total intervals, and no single category"
 MISSING = "; a kind of text may be missing from the samples, see the merges that no category explains"
 # Misfit below which the list is reproduced exactly: what is left is rounding.
-EXACT = 1e-9
-# Misfit by chance above which 10 % of missing text need not show.
-TOO_COARSE = 0.015
+EXACT_MISFIT = 1e-9
 # With fewer merges that occur in the samples than this there is nothing to judge by.
-TOO_FEW = 100
-# Lists with more merges (after a copied head) are not simulated: halves of samples of megabytes hold few so late ones,
-# and the lists take minutes.
-LONGEST = 50_000
-# Categories below this share are left out of the simulated lists; at most `UNSPLIT` may be, in all.
-SMALLEST, UNSPLIT = 1e-3, 0.1
-# A merge's scatter between blocks is taken from blocks when the mixture holds this part of the expected count.
-HELD = 0.5
-# No count is trusted to less than this part of itself, however little it scatters.
-PRECISION = 0.01
+FEWEST_MERGES = 100
 
 
 class Verdict(enum.Enum):
@@ -160,10 +136,10 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     weights = problem.weights(solution.alpha)
     threshold = evaluate(problem, weights).fit.threshold
     expected = np.interp(steps, problem.step, threshold)
-    added = _occurrence(trajectories, problem, weights)
+    added = occurrence_weights(trajectories, problem, weights)
     held, spread = _supply(trajectories, problem, weights, added, steps, expected)
     gap = expected - held
-    lacks = (gap > (1 - SUPPLY) * expected) & (gap > DEVIATIONS * spread)
+    lacks = (gap > (1 - LEAST_SUPPORT) * expected) & (gap > SHORTFALL_DEVIATIONS * spread)
     missing = np.where(lacks, gap, 0.0)
     total = float(expected.sum())
     unexplained = float(missing.sum()) / total if total > 0 else 0.0
@@ -175,11 +151,12 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     occurrence = np.zeros(len(counts.categories))
     occurrence[problem.category] = added
     # Twice: of half the sample, as in the simulated lists.
-    variance = 2 * _variance(fitted.history, counts.counts, counts.block_category, occurrence, steps)
-    misfit = _misfit(expected, held, variance)
-    chance = _by_chance(counts, solution.alpha, first, trajectories.merges, problem.form, seed, misfit)
+    variance = 2 * variance_of_merges(fitted.history, counts.counts, counts.block_category, occurrence, steps)
+    misfit = misfit_of(expected, held, variance)
+    chance = misfits_by_chance(counts, solution.alpha, first, trajectories.merges, problem.form, seed, misfit)
     uniform = evaluate(problem, np.full(problem.columns, 1.0 / problem.columns)).objective
     share = f"{len(order):,} of {len(steps):,} merges, {100 * unexplained:.1f} % of the list's mass"
+    by_chance = compare_with_chance(misfit, float(chance.mean())) if len(chance) else ""
     verdict, advice, reason = _verdict(misfit, chance, unexplained, problem, share, scripts)
     return Fit(
         verdict=verdict,
@@ -187,7 +164,7 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
         reason=reason,
         misfit=misfit,
         chance=chance,
-        same_register=misfit < EXACT or (bool(len(chance)) and _says(misfit, float(chance.mean())) == "fine"),
+        same_register=misfit < EXACT_MISFIT or by_chance == "fine",
         explained=1.0 - solution.objective / uniform if uniform > 0 else 1.0,
         unexplained=unexplained,
         interval=_jackknife(missing, expected),
@@ -196,13 +173,6 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
         tokens=tokens,
         scripts=scripts,
     )
-
-
-def _occurrence(trajectories: PairTrajectories, problem: MixtureProblem, weights: Floats) -> Floats:
-    """Return float64[m]: what one occurrence of a pair in each column's category adds to the mixture's share."""
-    initial = np.asarray(trajectories.initial_pairs)[problem.category]
-    added: Floats = weights * problem.pairs_per_weight / initial
-    return added
 
 
 def _supply(
@@ -225,131 +195,6 @@ def _supply(
     return held, np.sqrt(expected * weight)
 
 
-def _variance(
-    history: PairHistory,
-    counts: csr_array,
-    block_category: NDArray[np.int32],
-    occurrence: Floats,
-    steps: Longs,
-) -> Floats:
-    """Return the variance of what the mixture holds of each merge's pair, from the scatter between blocks.
-
-    Args:
-        counts: int64 (P × K), pretokens by block.
-        block_category: int32[K].
-        occurrence: float64[n], weight of an occurrence in each category; blocks of weight 0 are passed over.
-        steps: the merges asked for.
-    """
-    weighed = np.flatnonzero(occurrence[block_category])
-    category = block_category[weighed]
-    in_blocks = history.boundary_counts(csr_array(counts[:, weighed]))
-    of_merges = (history.rows_at(history.pairs_of_merges()[steps], steps) @ in_blocks).astype(np.float64)
-    blocks = np.arange(len(weighed))
-    shape = (len(weighed), len(occurrence))
-    sums = of_merges @ csr_array((occurrence[category], (blocks, category)), shape=shape)
-    squares = of_merges.power(2) @ occurrence[category] ** 2
-    number = np.maximum(np.bincount(category, minlength=len(occurrence)), 1)
-    variance: Floats = np.maximum(squares - sums.power(2) @ (1 / number), 0.0)
-    return variance
-
-
-def _misfit(expected: Floats, held: Floats, variance: Floats) -> float:
-    """Return the weighted mean of the squared relative shortfalls; rare and uneven pairs weigh little.
-
-    Where the mixture holds little of the pair its own scatter says nothing: it gets the typical one.
-    """
-    there = expected > 0
-    if not there.any():  # nothing is expected, so that nothing can fall short
-        return 0.0
-    expected, held, variance = expected[there], held[there], variance[there]
-    well = held > HELD * expected
-    scatter = np.divide(variance, held, out=np.zeros(len(held)), where=well)
-    scatter[~well] = np.median(scatter[well]) if well.any() else 0.0
-    weight = expected / (scatter / expected + PRECISION**2)
-    return float(weight @ np.clip(1 - held / expected, 0, 1) ** 2 / weight.sum())
-
-
-def _by_chance(
-    counts: PretokenCounts,
-    pair_shares: Floats,
-    first: int,
-    like: MergeList,
-    form: Form,
-    seed: int,
-    misfit: float,
-) -> Floats:
-    """Return the misfits of lists trained on half of the blocks and judged by the other half.
-
-    There are `LISTS` of them, or one if that leaves no doubt about a tokenizer with this `misfit`. They have
-    the alphabet and the length of `like`; merges from `first` on are judged. Their training text has the
-    categories in the fitted shares, so the judging half is weighted alike and nothing is inferred. A list that
-    has no merge from `first`, or none that the other half holds, has misfit 1.
-    """
-    divisible = np.bincount(counts.block_category, minlength=len(pair_shares)) > 1
-    kept = np.flatnonzero(divisible & (pair_shares >= SMALLEST))
-    if len(like) > LONGEST or pair_shares[kept].sum() < 1 - UNSPLIT:
-        return np.zeros(0)
-    part = counts.select([counts.categories[number] for number in kept])
-    pairs = (np.diff(part.offsets) - 1) @ part.counts
-    generator = np.random.default_rng(seed)
-    misfits = np.ones(LISTS)
-    for number in range(LISTS):
-        training = _half(part.block_category, pairs, generator)
-        times = _times(part.block_category, pairs * training, pair_shares[kept])
-        mixed = np.asarray(part.counts @ (times[part.block_category] * training))
-        learned = train(part.blob, part.offsets, mixed, len(like), like)
-        judging = np.flatnonzero(~training)
-        blob, offsets, judged = part.of_blocks(judging)
-        history = PairHistory.of(replay(learned, blob, offsets))
-        times = _times(part.block_category, pairs * ~training, pair_shares[kept])
-        mixed = np.asarray(judged @ times[part.block_category[judging]])
-        trajectories = history.trajectories(csr_array(mixed[:, None]), np.ones(1, dtype=np.int64))
-        if not trajectories.merge_counts[first:].any():
-            continue
-        problem = MixtureProblem.from_trajectories(trajectories, first, form=form)
-        steps = np.arange(first, len(learned))
-        one = _occurrence(trajectories, problem, np.ones(1))
-        misfits[number] = _misfit(
-            np.interp(steps, problem.step, evaluate(problem, np.ones(1)).fit.threshold),
-            trajectories.merge_counts[first:] @ one,
-            _variance(history, judged, part.block_category[judging], one * times, steps),
-        )
-        low, high = misfits[number] / CLEAR, misfits[number] * CLEAR
-        if number == 0 and _says(misfit, low) == _says(misfit, high):
-            return misfits[:1]
-    return misfits
-
-
-def _says(misfit: float, by_chance: float) -> Literal["more", "coarse", "fine"]:
-    """Say whether the misfit is more than by chance; if not, whether it could have been seen."""
-    if (misfit + BASE) / (by_chance + BASE) > EXCESS:
-        return "more"
-    return "coarse" if by_chance > TOO_COARSE else "fine"
-
-
-def _half(
-    block_category: NDArray[np.int32], sizes: Longs, generator: np.random.Generator
-) -> NDArray[np.bool_]:
-    """Choose blocks at random, about half of each category by size, at least one and not all.
-
-    Parts of a long document may fall on both sides; keeping documents whole was tried and hid missing categories:
-    in samples of few documents the halves then differ more than sample and training text do.
-    """
-    chosen = np.zeros(len(block_category), dtype=bool)
-    for category in range(int(block_category[-1]) + 1):
-        blocks = generator.permutation(np.flatnonzero(block_category == category))
-        before = np.cumsum(sizes[blocks]) - sizes[blocks]
-        chosen[blocks[:-1][before[:-1] < sizes[blocks].sum() / 2]] = True
-    return chosen
-
-
-def _times(block_category: NDArray[np.int32], sizes: Longs, shares: Floats) -> Longs:
-    """Return int64[n]: how often to count each category's blocks so that their sizes are as the shares."""
-    times = shares / np.maximum(np.bincount(block_category, sizes, len(shares)), 1)
-    whole: Longs = np.maximum(np.rint(times * (1e6 / times.max())), 1).astype(np.int64)
-    return whole
-
-
 def _verdict(
     misfit: float,
     chance: Floats,
@@ -360,21 +205,23 @@ def _verdict(
 ) -> tuple[Verdict, str, str]:
     """Return the verdict, what to do and why."""
     merges = problem.rows + problem.merges_absent
-    if problem.rows < TOO_FEW:
+    if problem.rows < FEWEST_MERGES:
         verdict = Verdict.POOR if problem.rows < problem.merges_absent else Verdict.DOUBTFUL
         reason = f"only {problem.rows} of {merges:,} merges occur in the samples: too few to tell"
         return verdict, "quote no share; use more merges, or samples that hold them", reason
-    if misfit < EXACT and not problem.merges_absent:
+    if misfit < EXACT_MISFIT and not problem.merges_absent:
         reason = (
             f"all {merges:,} merges are where the fitted mixture puts them: the samples are the training text"
         )
         return Verdict.GOOD, "quote every share", reason
-    many_absent = problem.merges_absent > ABSENT * merges
+    many_absent = problem.merges_absent > MOST_ABSENT * merges
     if not len(chance):
-        return _without_null(unexplained, int(problem.step[-1]) >= LONGEST, many_absent, share)
+        return _without_null(
+            unexplained, int(problem.step[-1]) >= null_distribution.LONGEST_SIMULATED, many_absent, share
+        )
     level = float(chance.mean())
     against = f"misfit {100 * misfit:.2f} %, by chance {100 * level:.2f} %"
-    said = _says(misfit, level)
+    said = compare_with_chance(misfit, level)
     if said == "coarse":
         reason = f"{share}, lack support in the fitted mixture; {against}: the samples are too small to tell, add text"
         return Verdict.DOUBTFUL, SUMS_ONLY, reason
@@ -390,7 +237,7 @@ def _verdict(
     reason = (
         f"{share}: the samples are of another register than the training text, or a kind of text is missing"
     )
-    if unexplained > QUOTABLE:
+    if unexplained > EVERY_SHARE_QUOTABLE:
         return Verdict.DOUBTFUL, f"{SUMS_ONLY}{MISSING}", reason
     return Verdict.GOOD, "quote every share with its total interval, which allows for other registers", reason
 
@@ -400,7 +247,7 @@ def _without_null(
 ) -> tuple[Verdict, str, str]:
     """Return the verdict where the misfit has no null distribution to be held against."""
     cause = (
-        f"the verdict is not calibrated beyond {LONGEST:,} merges"
+        f"the verdict is not calibrated beyond {null_distribution.LONGEST_SIMULATED:,} merges"
         if too_long
         else "too few documents to tell, give more than one of each category"
     )

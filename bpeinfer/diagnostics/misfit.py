@@ -1,0 +1,71 @@
+"""The misfit: how far merges fall short of their thresholds, weighted by how well their counts are known."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from bpeinfer.solving import MixtureProblem
+from bpeinfer.trajectory import PairHistory, PairTrajectories
+
+__all__ = ["Floats", "Longs", "misfit_of", "occurrence_weights", "variance_of_merges"]
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+
+# A merge's scatter between blocks is taken from blocks when the mixture holds this part of the expected count.
+WELL_HELD = 0.5
+# No count is trusted to less than this part of itself, however little it scatters.
+COUNT_PRECISION = 0.01
+
+
+def occurrence_weights(trajectories: PairTrajectories, problem: MixtureProblem, weights: Floats) -> Floats:
+    """Return float64[m]: what one occurrence of a pair in each column's category adds to the mixture's share."""
+    initial = np.asarray(trajectories.initial_pairs)[problem.category]
+    added: Floats = weights * problem.pairs_per_weight / initial
+    return added
+
+
+def variance_of_merges(
+    history: PairHistory,
+    counts: csr_array,
+    block_category: NDArray[np.int32],
+    occurrence: Floats,
+    steps: Longs,
+) -> Floats:
+    """Return the variance of what the mixture holds of each merge's pair, from the scatter between blocks.
+
+    Args:
+        counts: int64 (P × K), pretokens by block.
+        block_category: int32[K].
+        occurrence: float64[n], weight of an occurrence in each category; blocks of weight 0 are passed over.
+        steps: the merges asked for.
+    """
+    weighed = np.flatnonzero(occurrence[block_category])
+    category = block_category[weighed]
+    in_blocks = history.boundary_counts(csr_array(counts[:, weighed]))
+    of_merges = (history.rows_at(history.pairs_of_merges()[steps], steps) @ in_blocks).astype(np.float64)
+    blocks = np.arange(len(weighed))
+    shape = (len(weighed), len(occurrence))
+    sums = of_merges @ csr_array((occurrence[category], (blocks, category)), shape=shape)
+    squares = of_merges.power(2) @ occurrence[category] ** 2
+    number = np.maximum(np.bincount(category, minlength=len(occurrence)), 1)
+    variance: Floats = np.maximum(squares - sums.power(2) @ (1 / number), 0.0)
+    return variance
+
+
+def misfit_of(expected: Floats, held: Floats, variance: Floats) -> float:
+    """Return the weighted mean of the squared relative shortfalls; rare and uneven pairs weigh little.
+
+    Where the mixture holds little of the pair its own scatter says nothing: it gets the typical one.
+    """
+    there = expected > 0
+    if not there.any():  # nothing is expected, so that nothing can fall short
+        return 0.0
+    expected, held, variance = expected[there], held[there], variance[there]
+    well = held > WELL_HELD * expected
+    scatter = np.divide(variance, held, out=np.zeros(len(held)), where=well)
+    scatter[~well] = np.median(scatter[well]) if well.any() else 0.0
+    weight = expected / (scatter / expected + COUNT_PRECISION**2)
+    return float(weight @ np.clip(1 - held / expected, 0, 1) ** 2 / weight.sum())
