@@ -18,7 +18,7 @@ from bpeinfer.errors import TokenizerFileError
 from bpeinfer.inspection.self_check import self_check
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.pretokenize import Pretokenizer, huggingface
+from bpeinfer.pretokenize import Pretokenizer, guard, huggingface
 from bpeinfer.pretokenize.guard import at_most, call_library, check_growth, find_spans
 
 
@@ -123,6 +123,28 @@ def test_the_user_can_still_interrupt_the_library():
 
     with pytest.raises(KeyboardInterrupt):
         call_library(interrupted, "text", "the normalizer x")
+
+
+@pytest.mark.parametrize(("power", "refused"), [(1.0, False), (1.2, False), (2.0, True), (3.0, True)])
+def test_time_that_grows_with_the_square_of_the_length_is_foreseen(power, refused, monkeypatch):
+    clock, seen = [0.0], []
+
+    def takes(text):
+        seen.append(len(text))
+        clock[0] += 1e-9 * len(text) ** power
+        return text
+
+    monkeypatch.setattr(guard.time, "thread_time", lambda: clock[0])
+    text = "a" * 1_600_000
+    if refused:
+        with pytest.raises(TokenizerFileError, match=r"the pre-tokenizer x takes more than 60 s"):
+            call_library(takes, text, "the pre-tokenizer x")
+        assert max(seen) <= 100_000
+    else:
+        assert call_library(takes, text, "the pre-tokenizer x") is text
+        assert sum(seen) < 1.03 * len(text)
+    short = "a" * 40_000
+    assert call_library(takes, short, "the pre-tokenizer x") is short
 
 
 def test_a_library_call_that_took_too_long_is_the_last():

@@ -537,6 +537,7 @@ def test_a_tokenizer_that_is_not_bpe_is_called_by_its_name(tmp_path, data, words
         (write.tekken([b"a", b"a"]), "two ranks"),
         (write.tekken([b"a"]).replace(b'"rank": 0', b'"rank": "x"'), "whole number"),
         (write.tekken([b"a"]).replace(b'"pattern"', b'"p"'), '"pattern"'),
+        (write.tekken([b"a"]).replace(b'"pattern": "', b'"pattern": "['), "a bracket that is not closed"),
         (write.sentencepiece(LLAMA_LIKE)[:-3], "damaged sentencepiece"),
         (write.sentencepiece(LLAMA_LIKE, None, {2: b"\xff\xff\xff\xffmap"}), "character map"),
         (write.sentencepiece([*LLAMA_LIKE, ("▁t", -9.0, 1)]), "comes twice"),

@@ -20,16 +20,15 @@ from typing import Any
 
 import pytest
 import tokenizer_files as write
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bpeinfer.errors import BpeInferError
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 
 FILES = int(os.environ.get("BPEINFER_FUZZ", "400"))
-# The everyday run draws the same files each time: with 40 a format, chance alone may leave none that loads.
-SAME_FILES = "BPEINFER_FUZZ" not in os.environ
+# The everyday run makes the same files each time, by nothing but this number: with 40 a format, chance alone may
+# leave none that loads.
+SEED = random.randrange(2**32) if "BPEINFER_FUZZ" in os.environ else 2
 SECONDS_A_FILE = 5
 
 ALPHABET = [bytes([byte]) for byte in range(256)]
@@ -220,56 +219,56 @@ def mutated_document(document: Any, dice: random.Random) -> Any:
 
 
 def mutated_model(dice: random.Random) -> bytes:
-    """A sentencepiece or GGUF file of pieces and settings drawn at random."""
+    """A sentencepiece or GGUF file of pieces and settings drawn at random; four in ten hold little that is odd."""
+    tame = dice.random() < 0.4
+
+    def drawn(usual: Any, *odd: Any) -> Any:
+        return usual if tame and dice.random() < 0.97 else dice.choice([usual, *odd])
+
     texts = [
         "a",
         "b",
         "ab",
         "▁",
         "▁a",
-        "▁▁",
         "日",
         "日本",
+        "é",
+        "1",
+        "12",
+        "e\u0301",
+        "▁▁",
         "<0x0A>",
         "",
         "\x00",
         "a" * 40,
-        "é",
-        "e\u0301",
-        "1",
-        "12",
         "\n",
     ]
-    scores = [0.0, -1.0, -2.5, float("nan"), float("-inf"), -1e9]
+    kinds = [2, 3, 6, 9, 1, 1, 1]
     pieces = [
         (
-            dice.choice(texts) + dice.choice(["", "", str(number)]),
-            dice.choice(scores),
-            dice.choice([1, 1, 1, 1, 2, 3, 6, 9]),
+            drawn(texts[number], *(text + number_ for text in texts for number_ in ("", "", str(number)))),
+            drawn(-float(number), 0.0, -1.0, -2.5, float("nan"), float("-inf"), -1e9),
+            drawn(1, *kinds) if number else drawn(2, *kinds),
         )
-        for number in range(dice.randrange(12))
+        for number in range(10 if tame else dice.randrange(12))
     ]
     if dice.random() < 0.5:
         values: list[Any] = [0, 1, 2, 16, 1 << 40, b"", b"x", b"\xff", 1.5]
-        trainer = {dice.choice([3, 20, 21, 22, 23, 24, 25, 26, 35]): dice.choice(values) for _ in range(4)}
-        normalizer = {dice.choice([1, 2, 3, 4, 5]): dice.choice(values) for _ in range(2)}
+        keys = [3, 20, 21, 22, 23, 24, 25, 26, 35]
+        trainer = {dice.choice(keys): dice.choice(values) for _ in range(dice.randrange(2) if tame else 4)}
+        normalizer = {} if tame else {dice.choice([1, 2, 3, 4, 5]): dice.choice(values) for _ in range(2)}
         return write.sentencepiece(pieces, {3: 2} | trainer, normalizer)
     fields: dict[str, Any] = {
-        "tokenizer.ggml.model": (8, dice.choice(["llama", "gpt2", "gemma4", "x"])),
-        "tokenizer.ggml.pre": dice.choice([(8, "gpt-2"), (8, "nobody's"), (4, 7)]),
-        "tokenizer.ggml.tokens": dice.choice([(9, (8, [text for text, _, _ in pieces])), (8, "x"), (4, 1)]),
-        "tokenizer.ggml.scores": (
-            9,
-            dice.choice([(6, [score for _, score, _ in pieces]), (8, ["x"]), (6, [])]),
-        ),
-        "tokenizer.ggml.token_type": (
-            9,
-            dice.choice([(5, [kind for _, _, kind in pieces]), (6, [1.0]), (7, [True])]),
-        ),
-        "tokenizer.ggml.merges": (9, (8, dice.choice([["a b"], ["a b", "▁ a"], ["ab"], [" "], []]))),
-        "tokenizer.ggml.add_space_prefix": dice.choice([(7, True), (8, "yes"), (6, 0.5)]),
-    }
-    for key in dice.sample(sorted(fields), dice.randrange(4)):
+        "tokenizer.ggml.model": (8, drawn("llama", "gpt2", "gemma4", "x")),
+        "tokenizer.ggml.pre": drawn((8, "gpt-2"), (8, "nobody's"), (4, 7)),
+        "tokenizer.ggml.tokens": drawn((9, (8, [text for text, _, _ in pieces])), (8, "x"), (4, 1)),
+        "tokenizer.ggml.scores": (9, drawn((6, [score for _, score, _ in pieces]), (8, ["x"]), (6, []))),
+        "tokenizer.ggml.token_type": (9, drawn((5, [kind for _, _, kind in pieces]), (6, [1.0]), (7, [True]))),
+        "tokenizer.ggml.merges": (9, (8, drawn(["a b"], ["a b", "▁ a"], ["ab"], [" "], []))),
+        "tokenizer.ggml.add_space_prefix": drawn((7, True), (8, "yes"), (6, 0.5)),
+    }  # fmt: skip
+    for key in dice.sample(sorted(fields), 0 if tame else dice.randrange(4)):
         del fields[key]
     return write.gguf(fields)
 
@@ -289,10 +288,8 @@ def test_mutated_files_raise_only_our_errors(name, tmp_path_factory):
     outcomes: Counter[str] = Counter()
     slowest = [0.0]
 
-    @settings(max_examples=FILES // len(seeds()), database=None, derandomize=SAME_FILES)
-    @given(st.integers(0, 2**64 - 1))
-    def check(seed: int) -> None:
-        dice = random.Random(seed)
+    for number in range(FILES // len(seeds())):
+        dice = random.Random(f"{SEED} {name} {number}")
         path.write_bytes(mutated_file(name, dice))
         begun, message = time.process_time(), str(path)
         try:
@@ -306,8 +303,7 @@ def test_mutated_files_raise_only_our_errors(name, tmp_path_factory):
         slowest[0] = max(slowest[0], time.process_time() - begun)
         assert slowest[0] < SECONDS_A_FILE
 
-    check()
-    print(f"{name}: {dict(outcomes)}, slowest {slowest[0]:.2f} s")
+    print(f"seed {SEED}, {name}: {dict(outcomes)}, slowest {slowest[0]:.2f} s")
     assert outcomes["loaded"] > 0
     assert outcomes["loaded"] < outcomes.total(), "every file loaded: the mutations are too weak"
 

@@ -35,6 +35,10 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
     pattern = config.get("pattern")
     if not isinstance(pattern, str):
         raise TokenizerFileError(f'{name}: "config" has no "pattern" (a string)')
+    try:
+        pattern = for_oniguruma(pattern)  # mistral-common splits with tiktoken
+    except TokenizerFileError as error:
+        raise TokenizerFileError(f"{name}: {error}") from error
     require_bounded(len(rows), "ranks", name)
     tokens: dict[int, bytes] = {}
     for row in rows:
@@ -70,7 +74,7 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
         unit="byte",
         tokens=ordered[:kept],
         set_aside={reason: count for reason, count in aside.items() if count},
-        pre_tokenizer=split_spec(for_oniguruma(pattern)),  # mistral-common splits with tiktoken
+        pre_tokenizer=split_spec(pattern),
         notes=notes,
     )
 

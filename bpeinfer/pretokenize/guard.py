@@ -1,7 +1,8 @@
 """Patterns and normalizers from files run within limits: backtracking, panics and blow-ups become one line.
 
 `regex` stops itself. `tokenizers` cannot be stopped from outside, but its engine gives up a match after ten million
-retries, which arrives here as a panic, and a text that took longer than the limit is the last.
+retries, which arrives here as a panic; a long text is refused if its beginning shows that time grows with the square of
+the length; and a text that took longer than the limit is the last.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ MOST_REPLACED = 64
 
 LONGEST_ADDED = 1_000
 """Characters that a normalizer may put in front of every text."""
+
+LONG = 50_000
+"""Characters from which a text's beginning is tried first."""
+
+SUPERLINEAR = 8
+"""How many times as long a text four times as long may take: 4 if time grows as the length, 16 as its square."""
 
 _GROWTH = {"NFD": 4, "NFKD": 18, "NFC": 3, "NFKC": 18, "Nmt": 1}
 _seconds: ContextVar[float] = ContextVar("seconds", default=DEFAULT_LIMITS.pattern)
@@ -150,7 +157,11 @@ def call_library(function: Callable[[str], Result], text: str, what: str) -> Res
     begin = time.monotonic()
     try:
         with panics_as_errors():
+            if len(text) >= LONG and _takes_too_long(function, text):
+                raise _too_slow(what, len(text))
             result = function(text)
+    except TokenizerFileError:
+        raise
     except Exception as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise TokenizerFileError(
@@ -160,6 +171,21 @@ def call_library(function: Callable[[str], Result], text: str, what: str) -> Res
     if time.monotonic() - begin > _seconds.get():
         raise _too_slow(what, len(text))
     return result
+
+
+def _takes_too_long(function: Callable[[str], object], text: str) -> bool:
+    """Foresee from the beginning of a text, a fiftieth of it as a rule, whether all of it would take too long."""
+    before = 0.0
+    for part in (256, 64, 16):
+        begin = time.thread_time()  # whatever else the machine does
+        function(text[: len(text) // part])
+        took = time.thread_time() - begin
+        if before and took < SUPERLINEAR * before:
+            return False
+        if took * part > _seconds.get():
+            return True
+        before = took
+    return took * part**2 > _seconds.get()
 
 
 def check_growth(spec: Any) -> None:
