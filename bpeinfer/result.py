@@ -17,7 +17,10 @@ from bpeinfer.extras import need
 from bpeinfer.files import read_file, shown, write_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.reports.as_json import as_json
+from bpeinfer.reports.document import visible
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text, in_short
+from bpeinfer.reports.estimate_document import estimate_document
+from bpeinfer.reports.formats import FORMATS
 
 if TYPE_CHECKING:
     import pandas
@@ -58,6 +61,22 @@ class EstimateViews:
             OutputError: it cannot be written.
         """
         write_file(Path(path), as_json(self.to_dict()).encode() + b"\n")
+
+    def to_html(self) -> str:
+        """Return a report as one HTML page that needs nothing else."""
+        return FORMATS["html"](estimate_document(self.to_dict()))
+
+    def to_markdown(self) -> str:
+        """Return a report as Markdown."""
+        return FORMATS["markdown"](estimate_document(self.to_dict()))
+
+    def to_latex(self) -> str:
+        """Return the tables of groups and of categories as LaTeX (package booktabs)."""
+        return FORMATS["latex"](estimate_document(self.to_dict()))
+
+    def to_csv(self) -> str:
+        """Return a row for each group and each category as CSV; shares and ends of intervals are from 0 to 1."""
+        return FORMATS["csv"](estimate_document(self.to_dict()))
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the categories as a pandas data frame, one row each, largest byte share first.
@@ -199,7 +218,9 @@ def check_result(read: Any, name: str) -> dict[str, Any]:
     except ValueError as error:  # of which fastjsonschema's is one
         why = getattr(error, "message", str(error)).removeprefix("data.").removeprefix("data ")
         older = " (written before results had a schema version: run infer again)" if version == 0 else ""
-        raise ResultFileError(f"{name}: not a result of bpeinfer infer: {why[:300]}{older}") from None
+        raise ResultFileError(
+            f"{name}: not a result of bpeinfer infer: {visible(why[:300])}{older}"
+        ) from None
     return dict(read)
 
 

@@ -7,7 +7,7 @@ import gzip
 import json
 import multiprocessing
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,18 @@ from bpeinfer.errors import ResultFileError
 from bpeinfer.provenance import environment
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
+from bpeinfer.reports.estimate_document import estimate_document
 from bpeinfer.reports.evidence import evidence_as_text
-from bpeinfer.result import SCHEMA_VERSION, check_result
+from bpeinfer.reports.formats import FORMATS
+from bpeinfer.result import SCHEMA_VERSION
 
 SMALL = json.loads(Path(__file__).with_name("small_result.json").read_text("utf-8"))
-PAGES = [estimate_as_text, estimate_as_html, lambda result: evidence_as_text(result, "fr", 10)]
+PAGES: list[Callable[[dict[str, Any]], str]] = [
+    estimate_as_text,
+    estimate_as_html,
+    lambda result: evidence_as_text(result, result["categories"][0]["name"], 10),
+    *(lambda result, write=write: write(estimate_document(result)) for write in FORMATS.values()),
+]
 KEYS = Path(__file__).with_name("result_keys.txt")
 SENTENCES = {
     "en": "The rain in Spain stays mainly in the plain, and the dog thinks that this is the end of it. ",
@@ -102,6 +109,7 @@ def test_real_results_fit_the_published_schema_by_jsonschema_too(kind, request):
         (lambda result: result["notes"].append({"<script>": 1}), r"notes\[\d+\]"),
         (lambda result: result.update(schema_version=99), "schema version is 99.*upgrade"),
         (lambda result: result.pop("evidence"), "evidence"),
+        (lambda result: result["tokenizer"]["files"].update({"a\n\x1b[2J": "x"}), r"a\\n\\x1b\[2J must"),
     ],
 )
 def test_a_damaged_result_is_refused_and_the_place_is_named(plain, tmp_path, damage, words):
@@ -134,8 +142,9 @@ def _places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
             yield from _places(value[key], (*above, key))
 
 
-def test_any_wrong_value_in_a_stored_result_is_one_line_or_a_page():
+def test_any_wrong_value_in_a_stored_result_is_one_line_or_a_page(tmp_path):
     """Every value of a result in turn is something else: a page or one line of ours, never a traceback."""
+    path = tmp_path / "result.json"
     odd = [None, 10**4000, -(10**400), float("nan"), "\ud800 <b>", [None], {"fr": 1}, -1, True]
     for number, place in enumerate(_places(SMALL)):
         changed = {"": copy.deepcopy(SMALL)}
@@ -144,15 +153,16 @@ def test_any_wrong_value_in_a_stored_result_is_one_line_or_a_page():
         for key in above:
             inside = inside[key]
         inside[last] = odd[number % len(odd)]
-        outcome = _read_or_refusal(changed[""])
+        path.write_text(json.dumps(changed[""]))
+        outcome = _read_or_refusal(path)
         for page in PAGES if isinstance(outcome, dict) else ():
             assert page(outcome)
         assert isinstance(outcome, dict) or "\n" not in outcome
 
 
-def _read_or_refusal(value: Any) -> dict[str, Any] | str:
+def _read_or_refusal(path: Path) -> dict[str, Any] | str:
     try:
-        return check_result(value, "result.json")
+        return bi.load_estimate(path).to_dict()
     except ResultFileError as error:
         return str(error)
 

@@ -15,6 +15,7 @@ from bpeinfer.cli.explain import explain_command
 from bpeinfer.cli.infer import infer_command
 from bpeinfer.cli.inspect import inspect_command
 from bpeinfer.cli.output import INTERRUPTED, prepare_streams
+from bpeinfer.cli.reports import report_command
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.errors import BpeInferError
 from bpeinfer.reports.terminal import escape_text
@@ -32,6 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("infer")(infer_command)
+app.command("report")(report_command)
 app.command("explain")(explain_command)
 app.command("inspect")(inspect_command)
 app.command("compare")(compare_command)

@@ -28,6 +28,7 @@ from bpeinfer.cli.options import (
     cache_folder,
 )
 from bpeinfer.cli.output import INTERRUPTED, print_json, print_page
+from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.corpora.corpus import STARTER, load_corpus
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.errors import InferenceError
@@ -37,6 +38,7 @@ from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.reports.estimate import estimate_as_text
+from bpeinfer.reports.estimate_document import estimate_document
 from bpeinfer.solving import Method, Normalization
 
 __all__ = ["infer_command"]
@@ -125,8 +127,14 @@ def infer_command(
     ] = False,
     print_as_json: AsJson = False,
     output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
+    html: Html = None,
+    markdown: Markdown = None,
+    csv: Csv = None,
+    latex: Latex = None,
 ) -> None:
     """Infer the mixture of categories that a tokenizer was trained on."""
+    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
+    reports.check()
     if output:
         check_output(output)
     first_merge = _rank(from_merge)
@@ -167,9 +175,10 @@ def infer_command(
     if output:
         estimate.save(output)
     result = estimate.to_dict()
+    printed = reports.write(estimate_document(result, force=force))
     if print_as_json:
         print_json(result)
-    else:
+    elif not printed:
         print_page(estimate_as_text(result, force=force))
     drawn = estimate.bootstrap
     if drawn is not None and len(drawn) + drawn.empty < bootstrap:

@@ -8,7 +8,17 @@ from typing import Any, NamedTuple
 
 from bpeinfer.reports.terminal import escape_text, show_token
 
-__all__ = ["digits", "estimate_as_html", "estimate_as_text", "in_short", "share_as_text"]
+__all__ = [
+    "SMALL",
+    "digits",
+    "ends_as_text",
+    "ends_of",
+    "estimate_as_html",
+    "estimate_as_text",
+    "in_short",
+    "share_as_text",
+    "withheld_lines",
+]
 
 BAR_WIDTH = 16
 # Categories below this share of bytes are summed up in one line at the end of the table.
@@ -68,7 +78,7 @@ def in_short(result: Result) -> str:
     """Return one line: the tokenizer, its three largest shares, the verdict."""
     parts = result["groups"] or result["categories"]
     shares = [
-        f"{_short(part['name'])} {share_as_text(part['byte_share'], _ends(part, 'total_interval', 'byte_share'))} %"
+        f"{_short(part['name'])} {share_as_text(part['byte_share'], ends_of(part, 'total_interval', 'byte_share'))} %"
         for part in parts[:3]
     ]
     said = "no shares shown" if result["withheld"] else ", ".join(shares)
@@ -136,14 +146,11 @@ def _sum(name: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _row(entry: Mapping[str, Any], bar: float = 0.0) -> _Row:
     of_bytes, of_pairs = (
-        share_as_text(entry[unit], _ends(entry, "total_interval", unit))
+        share_as_text(entry[unit], ends_of(entry, "total_interval", unit))
         for unit in ("byte_share", "pair_share")
     )
     cells = [_short(entry["name"]), of_bytes]
-    for kind in INTERVALS:
-        if kind in entry:
-            ends = _ends(entry, kind, "byte_share")
-            cells.append(" - ".join(f"{100 * end:.{digits(ends)}f}" for end in ends) if ends else "")
+    cells += [ends_as_text(ends_of(entry, kind, "byte_share")) for kind in INTERVALS if kind in entry]
     cells.append(of_pairs)
     cells += [f"{100 * share:.2f}" for share in entry.get("baselines", {}).values()]
     title = (entry.get("title") or "").replace(": ", " like: ", 1)
@@ -191,7 +198,7 @@ def _look(result: Result) -> list[str]:
     return [*lines, f"merges that no category explains: {', '.join(tokens)}"]
 
 
-def _ends(entry: Mapping[str, Any], kind: str, unit: str) -> Sequence[float]:
+def ends_of(entry: Mapping[str, Any], kind: str, unit: str) -> Sequence[float]:
     """Return the ends of an entry's interval, none where there is none."""
     ends: Sequence[float] = (entry.get(kind) or {}).get(unit, ())
     return ends
@@ -205,6 +212,15 @@ def digits(ends: Sequence[float]) -> int:
     """
     half = 50 * (ends[1] - ends[0])
     return 0 if half >= 3 else 1 if half >= 0.1 else 2
+
+
+def ends_as_text(ends: Sequence[float], dash: str = " - ") -> str:
+    """Return an interval in percent with as many digits as its width allows, "" where there is none.
+
+    >>> ends_as_text([0.26, 0.44]), ends_as_text(())
+    ('26 - 44', '')
+    """
+    return dash.join(f"{100 * end:.{digits(ends)}f}" for end in ends)
 
 
 def share_as_text(share: float, ends: Sequence[float]) -> str:
@@ -232,8 +248,8 @@ def _headline(result: Result) -> str:
 def _together(same: Result) -> str:
     """Say of which categories only the sum is known."""
     names = " and ".join(_short(name) for name in same["names"])
-    ends = _ends(same, "total_interval", "byte_share")
-    interval = f" ({' - '.join(f'{100 * end:.{digits(ends)}f}' for end in ends)})" if ends else ""
+    ends = ends_of(same, "total_interval", "byte_share")
+    interval = f" ({ends_as_text(ends)})" if ends else ""
     share = share_as_text(same["byte_share"], ends)
     return f"{names} cannot be told apart ({same['reason']}): together {share} %{interval} of bytes"
 
@@ -268,7 +284,7 @@ def _windows(result: Result) -> list[str]:
     for window in result["windows"]:
         parts = window["groups"] or sorted(window["categories"], key=lambda part: -part["byte_share"])[:3]
         shares = (
-            f"{_short(part['name'])} {share_as_text(part['byte_share'], _ends(part, 'total_interval', 'byte_share'))}"
+            f"{_short(part['name'])} {share_as_text(part['byte_share'], ends_of(part, 'total_interval', 'byte_share'))}"
             for part in parts
         )
         lines.append(f"merges {window['first']:,} to {window['last']:,} alone, bytes %: {', '.join(shares)}")

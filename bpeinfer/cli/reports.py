@@ -1,0 +1,90 @@
+"""``--html``, ``--markdown``, ``--csv`` and ``--latex``: options that several commands share; ``bpeinfer report``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bpeinfer.cli.output import print_page
+from bpeinfer.files import check_output, write_file
+from bpeinfer.reports.document import Document
+from bpeinfer.reports.estimate import estimate_as_text
+from bpeinfer.reports.estimate_document import estimate_document
+from bpeinfer.reports.formats import FORMATS
+from bpeinfer.result import load_estimate
+
+__all__ = ["Csv", "Html", "Latex", "Markdown", "Reports", "report_command"]
+
+Html = Annotated[
+    Path | None,
+    typer.Option(
+        "--html", metavar="FILE", help="Write a page that needs nothing else to this file; -: print it."
+    ),
+]
+Markdown = Annotated[
+    Path | None,
+    typer.Option("--markdown", metavar="FILE", help="Write a Markdown page to this file; -: print it."),
+]
+Csv = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv", metavar="FILE", help="Write the figures, shares from 0 to 1, as CSV; -: print them."
+    ),
+]
+Latex = Annotated[
+    Path | None,
+    typer.Option("--latex", metavar="FILE", help="Write the tables (booktabs) for LaTeX; -: print them."),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reports:
+    """The files that were asked for, each None if not."""
+
+    html: Path | None = None
+    markdown: Path | None = None
+    csv: Path | None = None
+    latex: Path | None = None
+
+    def check(self) -> None:
+        """Refuse files that could not be written, before the work.
+
+        Raises:
+            OutputError: one could not.
+        """
+        for name, path in vars(self).items():
+            if path is not None and str(path) != "-":
+                check_output(path, f"--{name}")
+
+    def write(self, document: Document) -> bool:
+        """Write the files; return whether one went to standard output, in place of the usual page."""
+        printed = False
+        for name, path in vars(self).items():
+            if path is None:
+                continue
+            text = FORMATS[name](document)
+            if str(path) == "-":
+                print_page(text.rstrip("\n"))
+                printed = True
+            else:
+                write_file(path, text.encode("utf-8"))
+        return printed
+
+
+def report_command(
+    result: Annotated[Path, typer.Argument(help="A result, as written by infer --output.")],
+    html: Html = None,
+    markdown: Markdown = None,
+    csv: Csv = None,
+    latex: Latex = None,
+    force: Annotated[bool, typer.Option(help="Show shares even where the result withholds them.")] = False,
+) -> None:
+    """Show a stored result again, or write it as a page to hand over."""
+    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
+    reports.check()
+    read = load_estimate(result).to_dict()
+    if not reports.write(estimate_document(read, force=force)):
+        print_page(estimate_as_text(read, force=force))

@@ -1,0 +1,390 @@
+"""A mixture estimate as a report to hand over: what may be said, with which intervals, and how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bpeinfer.reports.document import Block, Document, Facts, Items, Ranges, Row, Section, Stacks, Table, Text
+from bpeinfer.reports.estimate import SMALL, ends_as_text, ends_of, share_as_text, withheld_lines
+
+__all__ = ["CITATION", "estimate_document", "in_words", "records_of"]
+
+Result = Mapping[str, Any]
+
+CITATION = (
+    "Method: Hayase, Liu, Choi, Oh, Smith: Data Mixture Inference: What do BPE Tokenizers Reveal about their Training "
+    "Data? NeurIPS 2024, arXiv 2407.16607."
+)
+
+_VERDICTS = {
+    "good": "The shares below can be quoted, each with its total interval.",
+    "doubtful": "Only sums over groups can be quoted, with their total intervals; single categories cannot.",
+    "poor": "No share can be quoted.",
+}
+# Categories that the picture shows, and tokens in each list.
+PICTURED, TOKENS = 12, 20
+# Byte share from which a part is named in the sentence to quote.
+SAID = 0.01
+MARK = "not in these categories"
+
+
+def estimate_document(result: Result, *, force: bool = False) -> Document:
+    """Return the report of one result.
+
+    Args:
+        result: plain data of an estimate.
+        force: show shares even where the result says that they should be withheld.
+    """
+    tokenizer = result["tokenizer"]
+    shown = force or not result["withheld"]
+    sections = [
+        *(
+            _shares(result)
+            if shown
+            else [_section("What is known of the text", Items(tuple(withheld_lines(result)[:-1])))]
+        ),
+        *(_drift(result) if shown else []),
+        _unexplained(result),
+        *(_sensitivity(result) if shown else []),
+        _tokenizer(result),
+        _run(result),
+        _reading(),
+        _citing(result),
+    ]
+    return Document(
+        title=f"What was {tokenizer['source']} trained on?",
+        subtitle=f"{tokenizer['source']} ({tokenizer['format']}, {tokenizer['merges']:,} merges)",
+        verdict=result["verdict"],
+        lead=_lead(result, shown),
+        sections=tuple(section for section in sections if section.blocks),
+        records=tuple(records_of(result)),
+    )
+
+
+def in_words(result: Result) -> str:
+    """Return one sentence that can be quoted, "" where the verdict is that nothing can be."""
+    parts = result["groups"] or (result["categories"] if result["verdict"] == "good" else [])
+    if result["withheld"] or result["verdict"] == "poor" or not parts:
+        return ""
+    large = [part for part in parts if part["byte_share"] >= SAID]
+    said = [
+        f"{share_as_text(part['byte_share'], ends)} %{_between(ends)} are like {_kind(part)}"
+        for part in large
+        for ends in [ends_of(part, "total_interval", "byte_share")]
+    ]
+    rest = f", and less than {100 * SAID:.0f} % like each other sample" if len(large) < len(parts) else ""
+    return (
+        f"Of the bytes of the text that the tokenizer {result['tokenizer']['source']} was trained on, "
+        f"{', '.join(said)}{rest} (in brackets: 95 % total intervals)."
+    )
+
+
+def records_of(result: Result) -> list[dict[str, Any]]:
+    """Return a plain row for each group and each category: shares and ends of intervals, from 0 to 1."""
+    rows = []
+    for kind, entries in (("group", result["groups"]), ("category", result["categories"])):
+        for entry in entries:
+            row = {
+                "tokenizer": result["tokenizer"]["source"],
+                "kind": kind,
+                "name": entry["name"],
+                "group": entry.get("group"),
+                "title": entry.get("title"),
+            }
+            for unit in ("byte_share", "pair_share"):
+                row[unit] = entry[unit]
+                for field, name in (("total_interval", "total"), ("interval", "sampling")):
+                    low, high = ends_of(entry, field, unit) or (None, None)
+                    row |= {f"{unit}_{name}_low": low, f"{unit}_{name}_high": high}
+            rows.append(row | {"verdict": result["verdict"]})
+    return rows
+
+
+def _section(title: str, *blocks: Block, folded: bool = False) -> Section:
+    return Section(title, blocks, folded)
+
+
+def _kind(part: Mapping[str, Any]) -> str:
+    return part.get("title") or f"the “{part['name']}” samples"
+
+
+def _between(ends: Sequence[float]) -> str:
+    return f" ({ends_as_text(ends, '–')})" if ends else ""
+
+
+def _lead(result: Result, shown: bool) -> tuple[Text, ...]:
+    verdict = result["withheld"] or _VERDICTS[result["verdict"]]
+    sentence = in_words(result) if shown else ""
+    return (
+        Text(verdict[0].upper() + verdict[1:], strong=True),
+        *([Text(sentence)] if sentence else []),
+        Text(f"Why: {result['fit']['reason']}."),
+    )
+
+
+def _shares(result: Result) -> list[Section]:
+    sections = []
+    if result["groups"]:
+        caption = "Groups: share of the training text's bytes, with total (outer) and sampling (inner) 95 % intervals"
+        table = _table(result, result["groups"], "Shares of groups", "group")
+        sections.append(_section("Groups", _picture(caption, result["groups"]), table))
+    large = [entry for entry in result["categories"] if entry["byte_share"] >= SMALL]
+    small = len(result["categories"]) - len(large)
+    blocks: list[Block] = [
+        Text("A row means text like this sample, not text from this source."),
+        _picture(
+            "Most similar samples: share of bytes, with total (outer) and sampling (inner) 95 % intervals",
+            large[:PICTURED],
+        ),
+        _table(result, large, "Shares of the samples that the text resembles", "sample"),
+    ]
+    if small:
+        blocks.append(
+            Text(f"{small} samples below {SMALL:.2%} are left out here; the CSV and the JSON have them.")
+        )
+    for same in result["indistinguishable"]:
+        names = " and ".join(same["names"])
+        ends = ends_of(same, "total_interval", "byte_share")
+        together = f"together {share_as_text(same['byte_share'], ends)} %{_between(ends)} of bytes"
+        blocks.append(Text(f"{names} cannot be told apart ({same['reason']}): {together}."))
+    return [*sections, _section("Most similar samples", *blocks)]
+
+
+def _named(entry: Mapping[str, Any]) -> str:
+    title = entry.get("title")
+    return f"{entry['name']}: {_like(title)}" if title and title != entry["name"] else entry["name"]
+
+
+def _like(title: str) -> str:
+    """Say of a sample of a kind that it is only like it."""
+    return title.replace(": ", " like: ", 1)
+
+
+def _picture(caption: str, entries: Sequence[Mapping[str, Any]]) -> Ranges:
+    rows = []
+    for entry in entries:
+        outer, inner = (tuple(ends_of(entry, kind, "byte_share")) for kind in ("total_interval", "interval"))
+        said = f"{share_as_text(entry['byte_share'], outer)} %{_between(outer)}"
+        rows.append(Row(name=_named(entry), share=entry["byte_share"], said=said, outer=outer, inner=inner))
+    largest = max((max((row.share, *row.outer)) for row in rows), default=1.0)
+    top = next(top for top in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.01) if largest <= top)
+    return Ranges(caption, tuple(rows), min(top, 1.0))
+
+
+def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, first: str) -> Table:
+    """Return the table of shares in percent; its last row is the text that is of none of the categories."""
+    titles = any(entry.get("title") for entry in entries)
+    intervals = bool(result["resamples"])
+    heads = [first, *(["what it is"] if titles else []), "bytes %"]
+    heads += ["total 95 %", "sampling 95 %"] if intervals else []
+    rows = []
+    for entry in entries:
+        of_bytes, of_pairs = (
+            share_as_text(entry[unit], ends_of(entry, "total_interval", unit))
+            for unit in ("byte_share", "pair_share")
+        )
+        both = [
+            ends_as_text(ends_of(entry, kind, "byte_share"), " – ") for kind in ("total_interval", "interval")
+        ]
+        title = [_like(entry.get("title") or "")] if titles else []
+        rows.append((entry["name"], *title, of_bytes, *(both if intervals else []), of_pairs))
+    outside = f"≥ {100 * result['not_in_categories']['at_least']:.1f}"
+    rows.append((MARK, *[""] * (len(heads) - 1), outside))
+    return Table(
+        caption=f"{caption} ({result['tokenizer']['source']})",
+        columns=(*heads, "pairs %"),
+        rows=tuple(rows),
+        words=2 if titles else 1,
+        main=True,
+    )
+
+
+def _drift(result: Result) -> list[Section]:
+    windows = result["windows"]
+    if not windows:
+        return []
+    field = "groups" if result["groups"] else "categories"
+    names = [part["name"] for part in result[field][:6]]
+    bars, rows = [], []
+    for window in windows:
+        parts = {part["name"]: part for part in window[field]}
+        label = f"merges {window['first']:,} to {window['last']:,}"
+        here = [parts.get(name, {"byte_share": 0.0}) for name in names]
+        bars.append((label, tuple(part["byte_share"] for part in here)))
+        shares = (
+            share_as_text(part["byte_share"], ends_of(part, "total_interval", "byte_share")) for part in here
+        )
+        rows.append((label, *shares))
+    about = "Shares that each window of merges gives alone; a jump means that parts of the list come from other text."
+    table = Table(caption="Bytes % by window", columns=("window", *names), rows=tuple(rows))
+    return [
+        _section("Along the list", Text(about), Stacks("Bytes by window", tuple(names), tuple(bars)), table)
+    ]
+
+
+def _unexplained(result: Result) -> Section:
+    outside, fit = result["not_in_categories"], result["fit"]
+    bound = (
+        f"At least {100 * outside['at_least']:.0f} % of the training text's pairs are like none of the samples."
+        if outside["at_least"]
+        else "Nothing shows that a part of the text is like none of the samples."
+    )
+    merges, mass = fit["unexplained_merges"], 100 * fit["unexplained"]
+    lacking = f"{merges:,} merges, {mass:.1f} % of the list's mass, lack support."
+    blocks: list[Block] = [Text(f"{bound} {lacking}")]
+    scripts = [
+        f"{script} {share:.0%}" for script, share in fit["unexplained_scripts"].items() if share >= 0.005
+    ]
+    if scripts:
+        blocks.append(Text(f"By script: {', '.join(scripts)}."))
+    if outside["at_least"] and outside["look"]:
+        blocks.append(Text(f"It looks like: {'; '.join(outside['look'])}."))
+    if outside["letters"]:
+        blocks += [
+            Text("Letters that no sample has:"),
+            Items(tuple(outside["letters"][:TOKENS]), tokens=True),
+        ]
+    if fit["examples"]:
+        tokens = tuple(example["token"].replace(" ", "␣") for example in fit["examples"][:TOKENS])
+        blocks += [Text("Merges that lack most (␣ is a space):"), Items(tokens, tokens=True)]
+    return _section("What no sample explains", *blocks)
+
+
+def _sensitivity(result: Result) -> list[Section]:
+    entries = [
+        entry for entry in result["categories"] if entry["byte_share"] >= SMALL and "jackknife" in entry
+    ][:PICTURED]
+    if not entries:
+        return []
+    rows = []
+    for entry in entries:
+        moves = entry["jackknife"]["byte_share"]
+        without, (first, last) = moves["without"], moves["largest_run"]
+        rows.append(
+            (
+                entry["name"],
+                f"{100 * entry['byte_share']:.1f}",
+                f"{100 * min(without):.1f} – {100 * max(without):.1f}",
+                f"{first:,} – {last:,}",
+            )
+        )
+    runs = len(result["left_out"])
+    table = Table(
+        caption=f"Bytes % without each of {runs} runs of merges in turn",
+        columns=("sample", "with all", "smallest – largest", "run that moves it most"),
+        rows=tuple(rows),
+    )
+    return [_section("Sensitivity", table)]
+
+
+def _tokenizer(result: Result) -> Section:
+    tokenizer = result["tokenizer"]
+    first, last, absent = result["first_merge"], result["merges"], result["merges_absent"]
+    facts = [
+        ("Source", tokenizer["source"]),
+        ("File", tokenizer["file"]),
+        ("Format", tokenizer["format"]),
+        ("Repository, revision", " ".join(filter(None, (tokenizer["repository"], tokenizer["revision"])))),
+        ("sha256 of the file", tokenizer["sha256"]),
+        ("sha256 of the merges", tokenizer["merges_sha256"] or ""),
+        (
+            "Merges used",
+            f"{first:,} to {last - 1:,} of {tokenizer['merges']:,}; {absent:,} of them occur in no sample",
+        ),
+    ]
+    if provenance := result["provenance"]:
+        facts.append(
+            (
+                "Splitting",
+                f"{provenance['pretokenizer']['description']} ({provenance['pretokenizer']['origin']})",
+            )
+        )
+    return _section("The tokenizer", Facts(tuple(fact for fact in facts if fact[1])))
+
+
+def _run(result: Result) -> Section:
+    certificate, provenance = result["certificate"], result["provenance"]
+    solved = (
+        f"{certificate['objective']:.4g}, at least {certificate['lower_bound']:.4g} (gap {certificate['gap']:.1e}; "
+        f"{certificate['status']}, {certificate['method']})"
+    )
+    facts = [("Disagreement", solved), ("Resamples", f"{result['resamples']}")]
+    blocks: list[Block] = []
+    if provenance is None:
+        blocks.append(Text("The result is from before bpeinfer stored versions, options and samples."))
+    else:
+        corpus, pack = provenance["corpus"], provenance["corpus"]["pack"]
+        libraries = ", ".join(f"{name} {version}" for name, version in provenance["libraries"].items())
+        options = ", ".join(f"{name} {_said(value)}" for name, value in provenance["options"].items())
+        facts = [
+            ("Date", provenance["date"]),
+            ("bpeinfer", provenance["bpeinfer"]),
+            ("Command", provenance["command"] or "from Python"),
+            ("Options", options),
+            *facts,
+            (
+                "Python, system",
+                f"{provenance['python']} (Unicode {provenance['unicode']}), {provenance['platform']}",
+            ),
+            ("Libraries", libraries),
+            (
+                "Samples",
+                f"{corpus['origin']}: {corpus['bytes']:,} bytes in {corpus['documents']:,} documents",
+            ),
+            *(
+                [("Pack", f"{pack['name']}, version {pack['version']}, sha256 {pack['sha256']}")]
+                if pack
+                else []
+            ),
+            *([("Rewritten", corpus["layout"])] if corpus["layout"] else []),
+        ]
+        rows = tuple(
+            (
+                entry["name"],
+                (entry["sha256"] or "unknown")[:16],
+                ", ".join(entry["licences"]) or "not said",
+                f"{entry['bytes']:,}",
+                f"{entry['documents']:,}",
+            )
+            for entry in corpus["categories"]
+        )
+        heads = ("sample", "sha256 (first 16 digits)", "licences", "bytes", "documents")
+        blocks.append(Table(caption="Samples that were counted", columns=heads, rows=rows, words=3))
+    notes: list[Block] = [Text("Notes:"), Items(tuple(result["notes"]))] if result["notes"] else []
+    return _section("How it was made", Facts(tuple(facts)), *notes, *blocks, folded=True)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(map(str, value)) or "none"
+    return "unset" if value is None else str(value)
+
+
+def _reading() -> Section:
+    return _section(
+        "How to read this, and what it does not say",
+        Items(
+            (
+                "The shares are those of the tokenizer's training text, which need not be the model's.",
+                "Categories without a sample cannot be found; the answer is the best mixture of what there is.",
+                "The total interval is the one to quote: it allows for samples of another register than the training "
+                "text. The sampling interval covers chance in the samples only.",
+                "Bytes %: share of the training text's bytes; pairs %: of its adjacent symbol pairs, the paper's unit.",
+                f"“{MARK}” is a lower bound: text in the script of a sample can hide behind it.",
+                "“< 0.5” means that the share may be nothing, and is less than that.",
+            )
+        ),
+    )
+
+
+def _citing(result: Result) -> Section:
+    provenance = result["provenance"]
+    with_what = f"bpeinfer {provenance['bpeinfer']}, {provenance['date'][:10]}" if provenance else "bpeinfer"
+    merges = result["tokenizer"]["merges_sha256"]
+    which = f", merges sha256 {merges[:16]}…" if merges else ""
+    return _section(
+        "How to cite",
+        Text(f"Estimate: {with_what}, of {result['tokenizer']['source']}{which}."),
+        Text(CITATION),
+    )

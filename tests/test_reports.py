@@ -1,0 +1,204 @@
+"""Reports to hand over: nothing in them comes from elsewhere, names cannot break out, figures are the result's."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bpeinfer.cli import app
+from bpeinfer.reports.document import Document, Items, Section, Table, Text
+from bpeinfer.reports.estimate_document import estimate_document, in_words
+from bpeinfer.reports.formats import FORMATS
+from bpeinfer.result import check_result, load_estimate
+
+STORED = Path(__file__).with_name("small_result.json")
+SMALL = json.loads(STORED.read_text("utf-8"))
+NASTY = "</title><script>alert(1)</script>\u202e\x1b[2J|$x_1${}\\end{document}\n`&\"'"
+VOID = {"meta", "link"}
+
+
+class Page(HTMLParser):
+    """Reads a page as a browser does, and notes what matters: tags, attributes, whether all is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def with_every_word(value: Any, word: str, place: str = "") -> Any:
+    """Put a word in place of every string that no schema fixes."""
+    if isinstance(value, dict):
+        if place in ("files", "libraries", "unexplained_scripts", "scripts") and "bytes" not in value:
+            return {word: next(iter(value.values()))}
+        return {key: with_every_word(inner, word, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [with_every_word(inner, word, place) for inner in value]
+    fixed = place in ("verdict", "kind", "fingerprint") or "sha256" in place
+    return word if isinstance(value, str) and not fixed else value
+
+
+def test_a_page_fetches_nothing_and_runs_nothing():
+    page = Page(FORMATS["html"](estimate_document(SMALL)))
+    assert page.open == []
+    tags = {tag for tag, _ in page.tags}
+    assert not tags & {"script", "img", "iframe", "object", "form", "a"}
+    for tag, attributes in page.tags:
+        assert not [name for name in attributes if name.startswith("on")]
+        assert attributes.get("href", "data:,") == "data:,"
+        assert "src" not in attributes, tag
+    assert "default-src 'none'" in str(page.tags)
+    style = FORMATS["html"](estimate_document(SMALL)).split("<style>")[1].split("</style>")[0]
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_a_page_can_be_read_by_a_screen_reader():
+    page = Page(FORMATS["html"](estimate_document(SMALL)))
+    by_tag: dict[str, list[dict[str, str | None]]] = {}
+    for tag, attributes in page.tags:
+        by_tag.setdefault(tag, []).append(attributes)
+    assert by_tag["html"] == [{"lang": "en"}]
+    assert len(by_tag["h1"]) == len(by_tag["main"]) == 1
+    assert len(by_tag["caption"]) == len(by_tag["table"]) > 2
+    assert all("scope" in head for head in by_tag["th"])
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    pointed = [
+        attributes["aria-labelledby"] for _, attributes in page.tags if "aria-labelledby" in attributes
+    ]
+    assert set(pointed) <= set(ids)
+    pictures = [attributes for _, attributes in page.tags if attributes.get("role") == "img"]
+    assert all(picture.get("aria-label") or picture.get("aria-labelledby") for picture in pictures)
+    assert all(region["tabindex"] == "0" for region in by_tag["div"] if region.get("role") == "region")
+
+
+def test_no_name_from_a_file_breaks_out_of_a_report():
+    nasty = check_result(with_every_word(SMALL, NASTY), "result.json")
+    document = estimate_document(nasty)
+    page = Page(FORMATS["html"](document))
+    assert page.open == []
+    assert [tag for tag, _ in page.tags].count("title") == [
+        tag for tag, _ in Page(FORMATS["html"](estimate_document(SMALL))).tags
+    ].count("title")
+    assert not {"script"} & {tag for tag, _ in page.tags}
+    assert "<script>alert(1)</script>" in page.text
+    for text in (write(document) for write in FORMATS.values()):
+        assert "\u202e" not in text
+        assert "\x1b" not in text
+    assert "<" not in re.sub(r"(`+).*?[^`]\1(?!`)", "", FORMATS["markdown"](document))
+    latex = FORMATS["latex"](document)
+    assert r"\end{document}" not in "".join(line for line in latex.splitlines() if not line.startswith("%"))
+
+
+def test_latex_is_balanced_and_every_row_has_its_columns():
+    for result in (SMALL, check_result(with_every_word(SMALL, NASTY), "")):
+        lines = [
+            line
+            for line in FORMATS["latex"](estimate_document(result)).splitlines()
+            if not line.startswith("%")
+        ]
+        bare = re.sub(r"\\[{}&%$#_\\]", "", "\n".join(lines))
+        assert bare.count("{") == bare.count("}")
+        for table in "\n".join(lines).split(r"\begin{tabular}")[1:]:
+            columns = len(re.match(r"\{([lr]+)\}", table)[1])
+            rows = [line for line in table.splitlines() if line.endswith(r" \\")]
+            assert len(rows) > 2
+            assert {len(re.findall(r"(?<!\\)&", row)) for row in rows} == {columns - 1}
+
+
+def test_csv_holds_the_shares_of_the_json():
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](estimate_document(SMALL)))))
+    entries = [*SMALL["groups"], *SMALL["categories"]]
+    assert [row["name"] for row in rows] == [entry["name"] for entry in entries]
+    for row, entry in zip(rows, entries, strict=True):
+        assert float(row["byte_share"]) == entry["byte_share"]
+        assert [float(row[f"pair_share_total_{end}"]) for end in ("low", "high")] == entry["total_interval"][
+            "pair_share"
+        ]
+
+
+def test_csv_cells_are_no_formulas():
+    text = FORMATS["csv"](Document(title="", records=({"name": "=HYPERLINK(1)", "share": -0.5},)))
+    assert list(csv.reader(io.StringIO(text))) == [["name", "share"], ["'=HYPERLINK(1)", "-0.5"]]
+
+
+def test_markdown_tables_have_one_row_a_line():
+    table = Table(caption="a", columns=("name", "share"), rows=(("a|b\nc", "1"), ("*d*", "2")))
+    text = FORMATS["markdown"](Document(title="t", sections=(Section("s", (table,)),)))
+    assert r"| a\|b\\nc | 1 |" in text
+    assert r"| \*d\* | 2 |" in text
+    tokens = FORMATS["markdown"](
+        Document(title="t", lead=(Text("x"),), sections=(Section("s", (Items(("`",), True),)),))
+    )
+    assert "`` ` ``" in tokens
+
+
+def test_withheld_shares_are_in_no_format_but_by_force():
+    result = copy.deepcopy(SMALL) | {"withheld": "too little to say", "verdict": "poor"}
+    for name in ("html", "markdown", "latex"):
+        text = FORMATS[name](estimate_document(result))
+        assert "50.7" not in text
+        assert "50.7" in FORMATS[name](estimate_document(result, force=True))
+    assert in_words(result) == ""
+
+
+@pytest.mark.parametrize(("verdict", "expected"), [("good", True), ("doubtful", True), ("poor", False)])
+def test_the_sentence_to_quote_is_there_unless_nothing_can_be_quoted(verdict, expected):
+    sentence = in_words(SMALL | {"verdict": verdict})
+    assert ("81.5 % (79.7–83.3) are like the “prose” samples" in sentence) == expected
+
+
+def test_a_doubtful_result_without_groups_has_no_sentence():
+    assert in_words(SMALL | {"verdict": "doubtful", "groups": []}) == ""
+
+
+def test_report_writes_each_format_and_infer_s_page_is_the_same(tmp_path):
+    files = {name: tmp_path / f"page.{name}" for name in FORMATS}
+    options = [part for name, path in files.items() for part in (f"--{name}", str(path))]
+    answer = CliRunner().invoke(app, ["report", str(STORED), *options])
+    assert answer.exit_code == 0
+    assert answer.output.rstrip("\n") == str(load_estimate(STORED))
+    for name, path in files.items():
+        assert path.read_text("utf-8") == FORMATS[name](estimate_document(SMALL))
+    stored = load_estimate(STORED)
+    for name in FORMATS:
+        assert getattr(stored, f"to_{name}")() == FORMATS[name](estimate_document(SMALL))
+
+
+def test_a_dash_prints_the_report_in_place_of_the_page():
+    answer = CliRunner().invoke(app, ["report", str(STORED), "--csv", "-"])
+    assert answer.output == FORMATS["csv"](estimate_document(SMALL))
+
+
+def test_a_report_that_could_not_be_written_is_refused_before_the_work(tmp_path):
+    missing = tmp_path / "none" / "page.html"
+    answer = CliRunner().invoke(app, ["infer", "no-such-tokenizer", "--html", str(missing)])
+    assert "--html" in str(answer.exception)
+    assert "there is no folder" in str(answer.exception)
