@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from bpeinfer.errors import BpeInferError
     from bpeinfer.estimate import MixtureEstimate
     from bpeinfer.inference import infer, trace
+    from bpeinfer.inspection.size import TrainingSize
     from bpeinfer.limits import Limits
     from bpeinfer.loading import Tokenizer, load_tokenizer
     from bpeinfer.merges import MergeList
     from bpeinfer.result import StoredEstimate, load_estimate, result_schema
+    from bpeinfer.sizing import training_size
     from bpeinfer.trajectory import PairTrajectories
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "PretokenCounts",
     "StoredEstimate",
     "Tokenizer",
+    "TrainingSize",
     "count_pretokens",
     "infer",
     "load_corpus",
@@ -47,6 +50,7 @@ __all__ = [
     "result_schema",
     "starter_corpus",
     "trace",
+    "training_size",
 ]
 
 __version__ = "0.1.0"
@@ -62,6 +66,7 @@ _HOME = {
     "PretokenCounts": "counting.counts",
     "StoredEstimate": "result",
     "Tokenizer": "loading",
+    "TrainingSize": "inspection.size",
     "count_pretokens": "counting.jobs",
     "infer": "inference",
     "load_corpus": "corpora.corpus",
@@ -70,6 +75,7 @@ _HOME = {
     "result_schema": "result",
     "starter_corpus": "corpora.corpus",
     "trace": "inference",
+    "training_size": "sizing",
 }
 
 if not TYPE_CHECKING:

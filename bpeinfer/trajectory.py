@@ -22,10 +22,11 @@ from bpeinfer.merges import MergeList
 from bpeinfer.ragged import ranges, sorted_unique
 from bpeinfer.replay import Nodes, Segmentation
 
-__all__ = ["PairHistory", "PairTrajectories"]
+__all__ = ["PairHistory", "PairTrajectories", "merge_sums"]
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -244,6 +245,26 @@ class PairHistory:
         there = (pairs >= 0) & (at >= 0)
         there[there] = self.change_pair[at[there]] == pairs[there]
         return np.where(there, at, -1)
+
+
+def merge_sums(segmentation: Segmentation, weights: Floats) -> Floats:
+    """Return how often each merge is made in all pretokens, each pretoken weighing as said.
+
+    This is the count of the merge's pair before it is made, but for overlaps (in ``aaa`` the pair ``aa`` stands twice
+    and is merged once).
+
+    Args:
+        segmentation: of P pretokens, after T merges.
+        weights: float64[P].
+
+    Returns:
+        float64[T].
+    """
+    nodes = segmentation.nodes
+    made = _parts(nodes) @ (_token_counts(segmentation) @ weights)
+    return np.bincount(nodes.step[nodes.leaves :], made, minlength=len(segmentation.merges)).astype(
+        np.float64
+    )
 
 
 def _key(nodes: Nodes, left: Ints, right: Ints) -> Longs:

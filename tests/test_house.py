@@ -39,6 +39,7 @@ ORDER = [
     "result",
     "estimate",
     "inference",
+    "sizing",
     "experiments",
     "cli",
     "__main__",

@@ -16,6 +16,7 @@ from bpeinfer.cli.infer import infer_command
 from bpeinfer.cli.inspect import inspect_command
 from bpeinfer.cli.output import INTERRUPTED, prepare_streams
 from bpeinfer.cli.reports import report_command
+from bpeinfer.cli.size import size_command
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.errors import BpeInferError
 from bpeinfer.reports.terminal import escape_text
@@ -37,6 +38,7 @@ app.command("report")(report_command)
 app.command("explain")(explain_command)
 app.command("inspect")(inspect_command)
 app.command("compare")(compare_command)
+app.command("size")(size_command)
 app.command("tally")(tally_command)
 app.add_typer(corpus_app)
 app.add_typer(experiment_app)

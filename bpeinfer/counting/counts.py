@@ -147,6 +147,10 @@ class PretokenCounts:
             text_sha256=tuple(self.text_sha256[number] for number in numbers) if self.text_sha256 else (),
         )
 
+    def pretokens_at(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Return blob and offsets of some pretokens only (int64[k], numbers)."""
+        return _take(self.blob, self.offsets, rows)
+
     def of_blocks(
         self, blocks: NDArray[np.int64]
     ) -> tuple[NDArray[np.uint8], NDArray[np.int64], sparse.csc_array]:

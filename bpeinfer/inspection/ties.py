@@ -19,7 +19,16 @@ from scipy.optimize import brentq
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize.huggingface import display_bytes
 
-__all__ = ["FAMILIES", "RULES", "TieRule", "ascent_share", "ascents", "merges_a_level", "tie_keys"]
+__all__ = [
+    "FAMILIES",
+    "RULES",
+    "TieRule",
+    "ascent_share",
+    "ascent_shares",
+    "ascents",
+    "merges_a_level",
+    "tie_keys",
+]
 
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -175,6 +184,26 @@ def ascent_share(merges_a_level: float, lag: int = 1) -> float:
     to_second = both * ordered * (first + 1) * (second >= 2)
     over_one = float((both * ordered).sum()) * float(chance[0])
     return (inside + float(second_to_last.sum() + to_second.sum()) + over_one) / mean
+
+
+def ascent_shares(merges_a_level: Floats) -> Floats:
+    """Return `ascent_share` of many densities at once, float64 of the same shape, to within 1e-4.
+
+    >>> ascent_shares(np.array([0.3, 1e4])).round(3).tolist()
+    [0.525, 1.0]
+    """
+    logs, shares = _share_table()
+    dense = merges_a_level > np.exp(logs[-1])
+    known = np.interp(np.log(np.maximum(merges_a_level, 1e-300)), logs, shares)
+    # Of large levels only the last merge is followed by a lower one.
+    beyond = 1 - (1 - shares[-1]) * np.exp(logs[-1]) / np.maximum(merges_a_level, 1)
+    return np.where(dense, beyond, known)
+
+
+@cache
+def _share_table() -> tuple[Floats, Floats]:
+    logs = np.linspace(math.log(1e-4), math.log(100), 300)
+    return logs, np.array([ascent_share(mean) for mean in np.exp(logs).tolist()])
 
 
 @cache

@@ -1,0 +1,83 @@
+"""``bpeinfer size``."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from bpeinfer.cli.bars import progress_bars
+from bpeinfer.cli.options import (
+    AsJson,
+    Categories,
+    Invalid,
+    Limit,
+    LimitsOption,
+    Pretokenizer,
+    Sources,
+    TextField,
+    TokenizerSource,
+    Workers,
+    cache_folder,
+)
+from bpeinfer.cli.output import print_json, print_page
+from bpeinfer.corpora.corpus import STARTER, load_corpus
+from bpeinfer.limits import Limits
+from bpeinfer.loading import load_tokenizer
+from bpeinfer.provenance import describe_tokenizer
+from bpeinfer.reports.size import size_as_text
+from bpeinfer.sizing import training_size
+
+__all__ = ["size_command"]
+
+
+def size_command(
+    tokenizer: TokenizerSource,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Category samples, as for infer. May be given several times. Default: {STARTER}."),
+    ] = None,
+    categories: Categories = None,
+    sources: Sources = None,
+    pretokenizer: Pretokenizer = None,
+    text_field: TextField = "text",
+    invalid: Invalid = "strict",
+    limit: Limit = None,
+    limits: LimitsOption = "",
+    seed: Annotated[int, typer.Option(help="Seed of --limit.")] = 0,
+    workers: Workers = 0,
+    cache: Annotated[
+        bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Tell on how many bytes of text a tokenizer was trained, from ties along its merge list.
+
+    Bytes as its trainer counted them, after its own filters. A lower bound where no ties are seen.
+    """
+    allowed = Limits.from_text(limits)
+    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
+    samples = load_corpus(
+        corpus or [STARTER],
+        text_field=text_field,
+        categories=categories,
+        sources=sources,
+        errors=invalid,
+        limit=limit,
+        seed=seed,
+        limits=allowed,
+    )
+    with progress_bars() as progress:
+        size = training_size(
+            loaded,
+            samples,
+            workers=workers or os.cpu_count() or 1,
+            cache=cache_folder() if cache else None,
+            progress=progress,
+        )
+    result = {"tokenizer": describe_tokenizer(loaded)} | size.to_dict()
+    if as_json:
+        print_json(result)
+    else:
+        print_page(size_as_text(result))

@@ -1,0 +1,433 @@
+"""How much text a tokenizer was trained on, from the density of ties along its merge list and a fitted mixture.
+
+A merge's count falls by one every ρ merges, where ρ is the mean number of merges at a count level; the share of
+neighbours that ascend by the trainer's tie rule tells ρ (`ascent_share`). Samples in the fitted mixture tell by what
+share of all pairs it falls from merge to merge (`count_curve`). One number joins the two, the pairs of the training
+text: 1 / ρ = pairs · fall. It is found by maximum likelihood, window by window of the list.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.inspection.count_curve import CountCurve, count_curve
+from bpeinfer.inspection.ties import ascent_shares, ascents, tie_keys
+from bpeinfer.inspection.trainer import ListPart, RuleStatus
+from bpeinfer.merges import MergeList
+
+__all__ = ["SizeStatus", "SizeWindow", "TrainingSize", "measure_size", "refusal", "sized_part"]
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Longs = NDArray[np.int64]
+
+FIRST = 100
+"""Merges at the front of a part that are not used: their counts are far apart and fall in steps."""
+FEWEST_NEIGHBOURS = 300
+MOST_ABSENT = 0.5
+"""Share of neighbouring merges that the samples lack from which later ones are not used."""
+SMALLEST_COUNT = 4.0
+"""Merges with smaller counts are not used: below, trainers differ in where they stop."""
+WINDOWS = 8
+INFORMATION = 3.0
+"""Without ties a list of random keys has a third of the variance of ascents that independent draws have."""
+OWN_ERROR = 0.055
+"""Standard error (of the logarithm) of the curve of counts where the samples hold all merges, from known sizes."""
+ABSENT_ERROR = 0.8
+"""Standard error that each share of merges which the samples lack adds."""
+COUNTS_ERROR = 0.035
+"""Standard error where the file holds the counts: early merges then say as much as late ones."""
+COUNTS_RANKS = (20, 3_000)
+SEEN = 1.92
+"""Log-likelihood by which ties have to be more likely than none, half the 95 % point of χ² with one degree."""
+LOGS = (math.log(1e2), math.log(1e16))
+"""Logarithms of the numbers of pairs between which the answer is sought."""
+
+
+_TOO_FEW = "the samples hold too few of the merges: give more text, or text of the kind it learned from"
+
+
+class SizeStatus(enum.Enum):
+    """What can be said of the size; the value is the sentence for the user."""
+
+    MEASURED = "measured"
+    AT_LEAST = "a lower bound only: no ties are seen"
+    NOT_TOLD = "cannot be told"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SizeWindow:
+    """What one window of the list says by itself.
+
+    Attributes:
+        first, last: ranks, both included.
+        neighbours: neighbours compared.
+        ascending: share of them that ascend by the rule.
+        merges_a_level: mean number of merges at a count level under the answer for the whole list.
+        bytes: the size by this window alone, None where it shows no ties.
+        interval: 95 % interval of sampling error alone, None where it shows no ties.
+    """
+
+    first: int
+    last: int
+    neighbours: int
+    ascending: float
+    merges_a_level: float
+    bytes: float | None
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSize:
+    """How many bytes of text a tokenizer's trainer counted.
+
+    Bytes of UTF-8 after normalization and after the trainer's own filters: lines that it left out as too long,
+    documents that it did not sample, and words below its lowest frequency are not in it.
+
+    Attributes:
+        status: measured, a lower bound, or not told.
+        reason: why there is no measure ("" where there is one).
+        bytes: the estimate, None unless measured.
+        interval: 95 % interval in bytes; the upper end is None for a lower bound, both are None where nothing is told.
+        basis: "ties" or "counts" (the file holds the counts).
+        rule: family of tie rules that was used, None for counts and for bounds.
+        first, last: ranks of the merges used, both included.
+        last_count: about how often the pair of the last merge used was counted, None unless measured.
+        absent: share of the merges used that the samples lack.
+        windows: what each window says by itself, in the order of the list.
+    """
+
+    status: SizeStatus
+    reason: str
+    bytes: float | None
+    interval: tuple[float | None, float | None]
+    basis: str
+    rule: str | None
+    first: int
+    last: int
+    last_count: float | None
+    absent: float
+    windows: tuple[SizeWindow, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "status": self.status.name.lower(),
+            "reason": self.reason or None,
+            "bytes": self.bytes,
+            "interval": list(self.interval),
+            "basis": self.basis,
+            "rule": self.rule,
+            "first_merge": self.first,
+            "last_merge": self.last,
+            "last_count": self.last_count,
+            "merges_absent": self.absent,
+            "windows": [
+                {
+                    "first": window.first,
+                    "last": window.last,
+                    "neighbours": window.neighbours,
+                    "ascending": window.ascending,
+                    "merges_a_level": window.merges_a_level,
+                    "bytes": window.bytes,
+                    "interval": window.interval and list(window.interval),
+                }
+                for window in self.windows
+            ],
+        }
+
+
+def not_told(reason: str, part: ListPart | None = None, absent: float = 0.0) -> TrainingSize:
+    """Return the answer that there is none."""
+    return TrainingSize(
+        status=SizeStatus.NOT_TOLD,
+        reason=reason,
+        bytes=None,
+        interval=(None, None),
+        basis="ties",
+        rule=part.family if part else None,
+        first=part.first if part else 0,
+        last=part.last if part else 0,
+        last_count=None,
+        absent=absent,
+        windows=(),
+    )
+
+
+def sized_part(parts: Sequence[ListPart], first_merge: int) -> ListPart | None:
+    """Return the part that tells the size: of those that the mixture describes, that with most evidence."""
+    own = [part for part in parts if part.last > first_merge]
+    return max(own, key=lambda part: part.evidence[0].log_likelihood_ratio, default=None)
+
+
+def refusal(merges: MergeList, part: ListPart | None) -> str | None:
+    """Return why the size cannot be told whatever the samples, None where it may be."""
+    if merges.counts is not None:
+        return None
+    if part is None or part.last - part.first < FIRST + FEWEST_NEIGHBOURS:
+        return f"too few merges: at least {FIRST + FEWEST_NEIGHBOURS} of one training are needed"
+    if part.status is RuleStatus.UNKNOWN_RULE:
+        return "ties are in an order that no known rule explains, so that they cannot be counted"
+    if part.status is RuleStatus.NOT_TOLD:
+        return "ties are in order, but several rules fit alike, and each would give another size"
+    return None
+
+
+def measure_size(
+    merges: MergeList, shares: Floats, bytes_a_pair: float, part: ListPart | None
+) -> TrainingSize:
+    """Measure the size of the training text.
+
+    Args:
+        merges: the whole merge list, length T.
+        shares: float64[k], k ≤ T, share of the initial pairs of the fitted mixture that is each merge's pair when it is
+            merged, by samples.
+        bytes_a_pair: bytes of text for each initial pair in that mixture.
+        part: the part of the list to use, from `sized_part`.
+    """
+    reason = refusal(merges, part)
+    if reason is not None:
+        return not_told(reason, part)
+    if merges.counts is not None:
+        return _from_counts(merges.counts, shares, bytes_a_pair)
+    assert part is not None
+    shares = shares[part.first : part.last + 1]
+    used = _enough_in_samples(shares)
+    if used < FIRST + FEWEST_NEIGHBOURS:
+        return not_told(_TOO_FEW, part)
+    curve = count_curve(shares[:used])
+    keys = tie_keys(merges)
+    # Without a named rule each could have been the trainer's: the least bound holds for all.
+    names = list(keys) if part.family is None else [part.rule or part.evidence[0].rule]
+    found = [
+        _from_ties(_Neighbours.of(merges, keys[name], part.first, curve), part, shares, bytes_a_pair)
+        for name in names
+    ]
+    return min(found, key=lambda size: size.interval[0] or 0.0)
+
+
+def _enough_in_samples(shares: Floats) -> int:
+    """Return how many merges at the front can be used: up to where the samples lack more than half of neighbours."""
+    width = max(FEWEST_NEIGHBOURS, len(shares) // 20)
+    absent = np.concatenate([[0], np.cumsum(shares <= 0)])
+    if len(shares) <= width:
+        return len(shares) if absent[-1] < MOST_ABSENT * len(shares) else 0
+    over = np.flatnonzero(absent[width:] - absent[:-width] > MOST_ABSENT * width)
+    return int(over[0]) if len(over) else len(shares)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Neighbours:
+    """Neighbours that are compared, by place in the part.
+
+    Attributes:
+        first: rank of the part's first merge.
+        place: int64[k], places of the earlier of the two.
+        ascending: bool[k].
+        fall: float64[k], by what share of the initial pairs the counts fall there.
+        share: float64[k], the merge's share of the initial pairs.
+    """
+
+    first: int
+    place: Longs
+    ascending: Bools
+    fall: Floats
+    share: Floats
+
+    @classmethod
+    def of(cls, merges: MergeList, key: Longs, first: int, curve: CountCurve) -> _Neighbours:
+        ascending, place = ascents(merges, key)
+        place = place - first
+        kept = (place >= FIRST) & (place < len(curve.share) - 1)
+        place = place[kept]
+        return cls(
+            first=first,
+            place=place,
+            ascending=ascending[kept],
+            fall=curve.fall[place],
+            share=curve.share[place],
+        )
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def __getitem__(self, chosen: Bools | slice) -> _Neighbours:
+        return _Neighbours(
+            first=self.first,
+            place=self.place[chosen],
+            ascending=self.ascending[chosen],
+            fall=self.fall[chosen],
+            share=self.share[chosen],
+        )
+
+    def log_likelihood(self, log_pairs: Floats) -> Floats:
+        """Return the log-likelihood of the ascents for each number of pairs (float64[m], logarithms)."""
+        found = []
+        for log in log_pairs.tolist():
+            ascends = np.clip(ascent_shares(1 / (math.exp(log) * self.fall)), 0.5, 1 - 1e-9)
+            found.append(float(np.where(self.ascending, np.log(ascends), np.log1p(-ascends)).sum()))
+        return INFORMATION * np.array(found)
+
+    def standard_error(self, log_pairs: float) -> float:
+        """Return the standard error of the logarithm of the number of pairs, by Fisher's information there."""
+        density = 1 / (math.exp(log_pairs) * self.fall)
+        step = 0.01
+        ascends = np.clip(ascent_shares(density), 0.5, 1 - 1e-9)
+        slope = (ascent_shares(density * math.exp(step)) - ascent_shares(density * math.exp(-step))) / (
+            2 * step
+        )
+        information = INFORMATION * float((slope**2 / (ascends * (1 - ascends))).sum())
+        return 1 / math.sqrt(max(information, 1e-12))
+
+    def most_likely(self) -> tuple[float, float, float]:
+        """Return the most likely logarithm of the number of pairs, and the ends of its 95 % interval (∞: no ties)."""
+        grid = np.linspace(*LOGS, 140)
+        values = self.log_likelihood(grid)
+        best = int(np.argmax(values))
+        fine = np.linspace(grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)], 41)
+        peak = self.log_likelihood(fine)
+        centre, top = float(fine[np.argmax(peak)]), float(peak.max())
+        return centre, self._end(centre, top, grid[0]), self._end(centre, top, grid[-1])
+
+    def _end(self, centre: float, top: float, limit: float) -> float:
+        """Return where the log-likelihood has dropped by `SEEN` towards a limit, infinite where it does not."""
+        if top - float(self.log_likelihood(np.array([limit]))[0]) < SEEN:
+            return math.copysign(math.inf, limit - centre)
+        inside, outside = centre, float(limit)
+        for _ in range(40):
+            middle = (inside + outside) / 2
+            if top - float(self.log_likelihood(np.array([middle]))[0]) < SEEN:
+                inside = middle
+            else:
+                outside = middle
+        return inside
+
+
+def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: float) -> TrainingSize:
+    log_pairs, low, high = near.most_likely()
+    enough = math.exp(log_pairs) * near.share >= SMALLEST_COUNT
+    if not enough.all() and enough.sum() >= FEWEST_NEIGHBOURS:
+        near = near[enough]
+        log_pairs, low, high = near.most_likely()
+    used = shares[: near.place[-1] + 2]
+    absent = float(np.mean(used <= 0))
+    last = near.first + len(used) - 1
+    own = math.hypot(OWN_ERROR, ABSENT_ERROR * absent)
+    if part.family is None or math.isinf(high):
+        if math.isinf(low):
+            return not_told(
+                "no ties are seen, nor would they be in a small text: the list is too short", part, absent
+            )
+        lower = math.exp(low - 1.96 * own) * bytes_a_pair
+        return TrainingSize(
+            status=SizeStatus.AT_LEAST,
+            reason="no ties are seen; the bound holds if the trainer breaks ties by a rule that is known here",
+            bytes=None,
+            interval=(lower, None),
+            basis="ties",
+            rule=None,
+            first=near.first + FIRST,
+            last=last,
+            last_count=None,
+            absent=absent,
+            windows=_windows(near, log_pairs, bytes_a_pair)[0],
+        )
+    windows, between = _windows(near, log_pairs, bytes_a_pair)
+    ends = [
+        log_pairs - math.hypot(log_pairs - low, 1.96 * math.hypot(own, between)),
+        log_pairs + math.hypot(high - log_pairs, 1.96 * math.hypot(own, between)),
+    ]
+    return TrainingSize(
+        status=SizeStatus.MEASURED,
+        reason="",
+        bytes=math.exp(log_pairs) * bytes_a_pair,
+        interval=(math.exp(ends[0]) * bytes_a_pair, math.exp(ends[1]) * bytes_a_pair),
+        basis="ties",
+        rule=part.family,
+        first=near.first + FIRST,
+        last=last,
+        last_count=math.exp(log_pairs) * float(near.share[-1]),
+        absent=absent,
+        windows=windows,
+    )
+
+
+def _windows(
+    near: _Neighbours, log_pairs: float, bytes_a_pair: float
+) -> tuple[tuple[SizeWindow, ...], float]:
+    """Return what each window says, and the standard deviation between them beyond their sampling errors."""
+    stop = int(near.place[-1]) + 2
+    edges = np.unique(
+        np.geomspace(max(FIRST, stop / 2 ** (WINDOWS / 2)), stop, WINDOWS + 1).round().astype(int)
+    )
+    edges[0] = FIRST
+    windows, logs, errors = [], [], []
+    for first, after in pairwise(edges.tolist()):
+        inside = near[(near.place >= first) & (near.place < after)]
+        if not len(inside):
+            continue
+        own, low, high = inside.most_likely()
+        seen = math.isfinite(high)
+        error = inside.standard_error(log_pairs)
+        if error < 0.25:  # by the common answer: no window is left out for what it says
+            logs.append(min(max(own, log_pairs - 1), log_pairs + 1))
+            errors.append(error)
+        to_bytes = [math.exp(log) * bytes_a_pair for log in (own, low, high)] if seen else []
+        windows.append(
+            SizeWindow(
+                first=near.first + first,
+                last=near.first + after - 1,
+                neighbours=len(inside),
+                ascending=float(inside.ascending.mean()),
+                merges_a_level=float(np.mean(1 / (math.exp(log_pairs) * inside.fall))),
+                bytes=to_bytes[0] if seen else None,
+                interval=(to_bytes[1], to_bytes[2]) if seen else None,
+            )
+        )
+    return tuple(windows), _between(np.array(logs), np.array(errors))
+
+
+def _between(values: Floats, errors: Floats) -> float:
+    """Return the standard deviation between values beyond their errors (DerSimonian and Laird 1986)."""
+    if len(values) < 2:
+        return 0.0
+    weight = 1 / errors**2
+    mean = (weight @ values) / weight.sum()
+    excess = weight @ (values - mean) ** 2 - (len(values) - 1)
+    return math.sqrt(max(float(excess / (weight.sum() - (weight @ weight) / weight.sum())), 0.0))
+
+
+def _from_counts(counts: Longs, shares: Floats, bytes_a_pair: float) -> TrainingSize:
+    """Return the size where the file holds the counts: how far they lie above the curve of the samples."""
+    counted = counts[: len(shares)]
+    stop = min(COUNTS_RANKS[1], int(np.count_nonzero(counted >= SMALLEST_COUNT)))
+    first = min(COUNTS_RANKS[0], stop // 10)
+    used = shares[first:stop]
+    absent = float(np.mean(used <= 0)) if len(used) else 1.0
+    if absent > MOST_ABSENT:
+        return not_told(_TOO_FEW)
+    curve = count_curve(shares[:stop])
+    log_pairs = float(np.log(counted[first:stop] / curve.share[first:]).mean())
+    half = 1.96 * math.hypot(COUNTS_ERROR, ABSENT_ERROR * absent)
+    pairs = math.exp(log_pairs) * bytes_a_pair
+    return TrainingSize(
+        status=SizeStatus.MEASURED,
+        reason="",
+        bytes=pairs,
+        interval=(pairs * math.exp(-half), pairs * math.exp(half)),
+        basis="counts",
+        rule=None,
+        first=first,
+        last=stop - 1,
+        last_count=float(counted[stop - 1]),
+        absent=absent,
+        windows=(),
+    )

@@ -1,0 +1,109 @@
+"""The size of a training text as a page, from the plain data of `TrainingSize.to_dict`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import wrap
+from typing import Any
+
+from bpeinfer.reports.terminal import escape_text
+
+__all__ = ["bytes_in_words", "size_as_text"]
+
+Result = Mapping[str, Any]
+
+WIDTH = 110
+SCATTERED = 0.02
+"""Share of merges that the samples lack from which the page says so."""
+RULES = {
+    "ids": "smallest pair of ids first",
+    "length": "shortest piece first",
+    "greatest": "greatest string first",
+    "smallest": "smallest string first",
+}
+
+
+def bytes_in_words(size: float) -> str:
+    """Return a number of bytes to two or three digits, in SI units.
+
+    >>> bytes_in_words(39_361_000_000), bytes_in_words(1_480_000), bytes_in_words(8_212.0)
+    ('39.4 GB', '1.48 MB', '8.21 kB')
+    """
+    exact = float(f"{size:.3g}")
+    for unit, name in ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if exact >= unit:
+            return f"{exact / unit:.3g} {name}"
+    return f"{exact:.0f} B"
+
+
+def size_as_text(result: Result) -> str:
+    """Return the page that ``bpeinfer size`` prints; ``tokenizer`` in the result heads it."""
+    lines = []
+    if "tokenizer" in result:
+        tokenizer = result["tokenizer"]
+        lines += [f"{escape_text(tokenizer['source'])}: {tokenizer['merges']:,} merges", ""]
+    low, high = result["interval"]
+    if result["status"] == "measured":
+        lines.append(
+            f"Trained on about {bytes_in_words(result['bytes'])} of text "
+            f"(95 %: {bytes_in_words(low)} to {bytes_in_words(high)})"
+        )
+        lines += wrap(_basis(result), WIDTH, initial_indent="  ", subsequent_indent="  ")
+    elif result["status"] == "at_least":
+        lines.append(f"Trained on at least {bytes_in_words(low)} of text")
+        lines += wrap(result["reason"], WIDTH, initial_indent="  ", subsequent_indent="  ")
+    else:
+        lines += wrap(f"The size of the training text cannot be told: {escape_text(result['reason'])}", WIDTH)
+        return "\n".join(lines)
+    lines += [
+        "  Bytes of UTF-8 that the trainer counted, after its own filters: sampling, long lines, rare words.",
+        *_absent(result),
+        *_windows(result),
+    ]
+    return "\n".join(lines)
+
+
+def _basis(result: Result) -> str:
+    ranks = f"merges {result['first_merge']:,} to {result['last_merge']:,}"
+    if result["basis"] == "counts":
+        return f"from the counts in the file, {ranks}; the last of them counted {result['last_count']:,.0f} times"
+    return (
+        f"from ties ({RULES[result['rule']]}) among {ranks}; the last of them was counted about "
+        f"{result['last_count']:,.0f} times"
+    )
+
+
+def _absent(result: Result) -> list[str]:
+    if result["merges_absent"] < SCATTERED:
+        return []
+    return [
+        f"  The samples lack {100 * result['merges_absent']:.0f} % of these merges; the interval allows for it."
+    ]
+
+
+def _windows(result: Result) -> list[str]:
+    rows = [("merges", "in order", "a level", "size by this window alone")]
+    for window in result["windows"]:
+        level = window["merges_a_level"]
+        alone = "no ties seen"
+        if window["bytes"] is not None:
+            low, high = window["interval"]
+            alone = f"{bytes_in_words(window['bytes'])} ({bytes_in_words(low)} to {bytes_in_words(high)})"
+        rows.append(
+            (
+                f"{window['first']:,}-{window['last']:,}",
+                f"{100 * window['ascending']:.1f} %",
+                f"{level:.2f}" if level < 10 else f"{level:,.0f}",
+                alone,
+            )
+        )
+    if len(rows) == 1:
+        return []
+    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "",
+        *(
+            "  " + "  ".join(f"{cell:>{width}}" for cell, width in zip(row, wide, strict=True))
+            for row in rows
+        ),
+    ]

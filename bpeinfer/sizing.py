@@ -1,0 +1,93 @@
+"""`training_size`: from a tokenizer and category samples to the bytes of text its trainer counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.jobs import count_pretokens
+from bpeinfer.errors import InferenceError
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.inference import infer
+from bpeinfer.inspection.lineage import copied_head
+from bpeinfer.inspection.size import TrainingSize, measure_size, not_told, refusal, sized_part
+from bpeinfer.inspection.trainer import trainer_parts
+from bpeinfer.loading import Tokenizer
+from bpeinfer.progress import SILENT, Progress
+from bpeinfer.replay import replay
+from bpeinfer.trajectory import merge_sums
+
+__all__ = ["training_size"]
+
+_NO_ORDER = {
+    "YouTokenToMe": "YouTokenToMe breaks ties in no fixed order, so that they leave no trace in the list"
+}
+
+
+def training_size(
+    tokenizer: Tokenizer,
+    samples: Corpus | PretokenCounts,
+    *,
+    estimate: MixtureEstimate | None = None,
+    workers: int = 1,
+    cache: Path | None = None,
+    progress: Progress = SILENT,
+) -> TrainingSize:
+    """Tell on how much text a tokenizer was trained, from the density of ties along its list and the fitted mixture.
+
+    Late in a list merges have equal counts, and their order follows the trainer's tie rule: how many neighbours are in
+    that order tells how fast the counts fall, and samples in the fitted mixture tell by what share of the text they
+    fall. Where the file holds the counts (fastBPE), they are used instead.
+
+    Args:
+        tokenizer: from `load_tokenizer`.
+        samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
+        estimate: from `infer` with the same samples, so that the mixture is not fitted again (None: it is fitted).
+        workers: processes that count text; with more than one, a script needs ``if __name__ == "__main__":``.
+        cache: a folder in which the counts of each file are kept, so that the next run skips its text.
+        progress: receives a callback for each phase.
+
+    Returns:
+        The size in bytes with a 95 % interval, or a lower bound where no ties are seen, or why it cannot be told.
+
+    Raises:
+        InferenceError: the estimate is of other categories than the samples; as `infer` without one.
+        CorpusError: a sample cannot be read.
+        SolverError: the solver failed.
+    """
+    merges = tokenizer.merges.head(tokenizer.first_stage or len(tokenizer.merges))
+    head = copied_head(tokenizer)
+    part = sized_part(trainer_parts(merges, head), head if estimate is None else estimate.first_merge)
+    reason = _NO_ORDER.get(tokenizer.provenance.format) or refusal(merges, part)
+    if reason is not None:
+        return not_told(reason, part)
+    if isinstance(samples, Corpus):
+        progress.start("counting pretokens", total=float(samples.size) or None, unit="B")
+        samples = count_pretokens(
+            samples,
+            tokenizer.pretokenizer,
+            progress=lambda name, size: progress.advance(size, name),
+            workers=workers,
+            cache=cache,
+        )
+    if estimate is None:
+        estimate = infer(tokenizer, samples, resamples=0, identified=None, progress=progress)
+    if estimate.categories != samples.categories:
+        raise InferenceError(
+            f"the estimate is of {len(estimate.categories)} categories, the samples have {len(samples.categories)} or "
+            "others: give the samples that it was made from"
+        )
+    if estimate.withheld is not None:
+        return not_told(estimate.withheld, part)
+    per_pair = estimate.pair_shares / np.maximum(estimate.initial_pairs, 1)
+    weights = samples.by_category() @ per_pair
+    held = np.flatnonzero(weights > 0)
+    progress.start("replaying merges", total=float(len(samples.blob)), unit="B")
+    blob, offsets = samples.pretokens_at(held)
+    last = len(merges) if part is None else part.last + 1
+    replayed = replay(merges.head(last), blob, offsets, progress.advance)
+    shares = merge_sums(replayed, weights[held])
+    return measure_size(merges, shares, float(per_pair @ estimate.sample_bytes), part)
