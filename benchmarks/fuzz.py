@@ -1,7 +1,8 @@
 """Fuzz every command with every format: only clean runs and one-line errors of ours may come out.
 
     python benchmarks/fuzz.py --calls 20000 --state fuzz.jsonl          # in one process; what is finished is kept
-    python benchmarks/fuzz.py --calls 2000 --real --state real.jsonl    # as real command lines
+    python benchmarks/fuzz.py --calls 2000 --forked --state forked.jsonl  # a process a call, forked from one that waits
+    python benchmarks/fuzz.py --calls 200 --real --state real.jsonl     # a process a call, as a shell starts it
     python benchmarks/fuzz.py --only 123                                # one call again, with its output
 
 Call k is made from the seed and k alone: small valid files (tokenizers of every format, samples, counts, results; at
@@ -30,6 +31,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -514,11 +516,61 @@ def call_for_real(arguments: list[str]) -> tuple[int | None, str, str, float]:
     )
 
 
-def run_slice(seed: int, numbers: list[int], real: bool, show: bool) -> Iterator[dict[str, Any]]:
+def call_forked(arguments: list[str]) -> tuple[int | None, str, str, float]:
+    """Run the program in a process of its own that need not import it: what it leaves on its descriptors counts."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = os.fork()
+        if process == 0:
+            code = 1
+            try:
+                os.dup2(out.fileno(), 1)
+                os.dup2(err.fileno(), 2)
+                sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8") for number in (1, 2))  # noqa: SIM115,PTH123
+                code = _exit_code(arguments)
+                sys.stdout.flush()
+                sys.stderr.flush()
+            finally:
+                os._exit(code)
+        deadline = time.monotonic() + 10 * SECONDS
+        while True:
+            ended, status, used = os.wait4(process, os.WNOHANG)
+            if ended:
+                break
+            if time.monotonic() > deadline:
+                os.kill(process, signal.SIGKILL)
+                os.wait4(process, 0)
+                return None, "", "", 10 * SECONDS
+            time.sleep(0.002)
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read().decode("utf-8", "replace"))
+        return os.waitstatus_to_exitcode(status), texts[0], texts[1], used.ru_utime + used.ru_stime
+
+
+def _exit_code(arguments: list[str]) -> int:
+    from bpeinfer.__main__ import main
+
+    sys.argv = ["bpeinfer", *arguments]
+    try:
+        main()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+WHERE = {"here": "in one process", "forked": "a forked process each", "real": "started anew each"}
+CALLS = {"here": call_here, "forked": call_forked, "real": call_for_real}
+
+
+def run_slice(seed: int, numbers: list[int], how: str, show: bool) -> Iterator[dict[str, Any]]:
     """Run some calls and yield a row for each."""
     with tempfile.TemporaryDirectory() as made:
         files = bases(Path(made))
-        if not real:
+        if how != "real":
             used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
             resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, resource.RLIM_INFINITY))
         for number in numbers:
@@ -527,7 +579,7 @@ def run_slice(seed: int, numbers: list[int], real: bool, show: bool) -> Iterator
             arguments = command_line(seed, number, files, folder)
             if any("\0" in argument for argument in arguments):
                 continue
-            code, stdout, stderr, seconds = (call_for_real if real else call_here)(arguments)
+            code, stdout, stderr, seconds = CALLS[how](arguments)
             if show:
                 print(arguments, code, stdout, stderr, sep="\n")
             fault = verdict(code, stdout, stderr, seconds)
@@ -548,7 +600,8 @@ def main() -> int:
     )
     parser.add_argument("--calls", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--real", action="store_true")
+    parser.add_argument("--forked", dest="how", action="store_const", const="forked", default="here")
+    parser.add_argument("--real", dest="how", action="store_const", const="real")
     parser.add_argument("--only", type=int)
     parser.add_argument(
         "--state", type=Path, help="finished calls, one JSON line each; with it a run can be taken up again"
@@ -557,11 +610,11 @@ def main() -> int:
     arguments = parser.parse_args()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     if arguments.only is not None:
-        for row in run_slice(arguments.seed, [arguments.only], arguments.real, True):
+        for row in run_slice(arguments.seed, [arguments.only], arguments.how, True):
             print(row)
         return 0
     if arguments.slice:
-        for row in run_slice(arguments.seed, json.loads(arguments.slice), arguments.real, False):
+        for row in run_slice(arguments.seed, json.loads(arguments.slice), arguments.how, False):
             print(json.dumps(row), flush=True)
         return 0
     rows: list[dict[str, Any]] = []
@@ -572,7 +625,9 @@ def main() -> int:
     while left:
         part, left = left[:SLICE], left[SLICE:]
         command = [sys.executable, __file__, "--seed", str(arguments.seed), "--slice", json.dumps(part)]
-        process = subprocess.run(command + ["--real"] * arguments.real, stdout=subprocess.PIPE, text=True)
+        process = subprocess.run(
+            command + [f"--{arguments.how}"] * (arguments.how != "here"), stdout=subprocess.PIPE, text=True
+        )
         new = [json.loads(line) for line in process.stdout.splitlines()]
         finished = {row["call"] for row in new}
         if process.returncode:
@@ -597,7 +652,7 @@ def main() -> int:
         print(f"{count:5} {fault[:300]} (call {example})")
     clean = sum(row["code"] == 0 for row in rows)
     print(
-        f"{len(rows):,} calls (seed {arguments.seed}{', as command lines' * arguments.real}): {clean:,} ran, "
+        f"{len(rows):,} calls (seed {arguments.seed}, {WHERE[arguments.how]}): {clean:,} ran, "
         f"{len(rows) - clean - sum(kinds.values()):,} one-line errors, {sum(kinds.values())} faults; "
         f"longest {max((row['seconds'] for row in rows), default=0):.1f} s; "
         f"{dict(Counter(row['command'] for row in rows))}"
