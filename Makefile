@@ -1,4 +1,5 @@
-# One command that runs what CI runs: `make check` (in the environment that `PYTHON` belongs to).
+# `make check` runs linters, types and all tests in the environment that `PYTHON` belongs to: CI's parts lint, tests and
+# long. `.ci/run` makes environments of its own and adds quickstart, docs, lowest, newest and pythons (CONTRIBUTING.md).
 PYTHON ?= .venv/bin/python
 
 .PHONY: check lint types tests docs

@@ -50,6 +50,13 @@ def test_every_command_is_in_the_readme():
     assert [name for name in named if f"| `bpeinfer {name}` |" not in README] == []
 
 
+@pytest.mark.skipif(not (ROOT / ".ci").exists(), reason="a source distribution has no .ci")
+def test_contributing_lists_the_parts_of_ci_in_their_order():
+    parts = re.findall(r"^part (\w+) ", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+    listed = re.findall(r"^\| `(\w+)` \|", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+    assert listed == parts
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("code", PYTHON, ids=range(len(PYTHON)))
 def test_python_example_runs(code, tmp_path):
