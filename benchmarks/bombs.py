@@ -29,7 +29,7 @@ from typing import Any
 
 import numpy as np
 
-from bpeinfer.corpora.corpus import starter_corpus
+from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.files import zstd
 from bpeinfer.limits import DEFAULT_LIMITS
 

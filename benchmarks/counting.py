@@ -39,7 +39,7 @@ THREADS = ("RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TOKE
 
 def documents(corpus: str, limit: int) -> dict[str, list[str]]:
     """Read all text into memory, so that reading is not measured."""
-    from bpeinfer.corpora.corpus import load_corpus
+    from bpeinfer.corpora.load import load_corpus
 
     samples = load_corpus(corpus, limit=limit or None, minimum=1)
     return {category.name: list(category.documents()) for category in samples.categories}
@@ -186,8 +186,8 @@ def merge_phase(name: str, texts: dict[str, list[str]], merges: int) -> dict[str
 def followed(texts: dict[str, list[str]], merges: int, categories: int = 0) -> dict[str, Any]:
     """Bpeinfer: count, then replay GPT-2's merges and add up the trajectories of every category."""
     import bpeinfer as bi
+    from bpeinfer.pair_history import PairHistory
     from bpeinfer.replay import replay
-    from bpeinfer.trajectory import PairHistory
 
     tokenizer = bi.load_tokenizer("bundled:gpt2")
     chosen = dict(
@@ -236,7 +236,7 @@ def write_giant(folder: Path, size: int, path: Path) -> int:
 
 def streamed(path: str, pattern: str) -> dict[str, Any]:
     """One file as one category, from disk."""
-    from bpeinfer.corpora.corpus import load_corpus
+    from bpeinfer.corpora.load import load_corpus
     from bpeinfer.counting.jobs import count_pretokens
     from bpeinfer.loading.patterns import KNOWN
     from bpeinfer.pretokenize import Pretokenizer

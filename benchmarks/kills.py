@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bpeinfer.corpora.corpus import starter_corpus
+from bpeinfer.corpora.load import starter_corpus
 
 VOLATILE = {"seconds", "train_seconds", "date", "time", "created"}
 """Fields in which two runs without a kill differ."""

@@ -20,9 +20,9 @@ from bpeinfer import load_corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.experiments import Design, count_texts
 from bpeinfer.experiments.design import draw_training
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
 from bpeinfer.training import train
-from bpeinfer.trajectory import PairHistory
 
 
 def scatter(

@@ -35,11 +35,11 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, evaluate, solve
 from bpeinfer.training import train
-from bpeinfer.trajectory import PairHistory
 
 Floats = NDArray[np.float64]
 

@@ -24,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
-from bpeinfer.corpora.corpus import Corpus, starter_corpus
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.inference import trace

@@ -19,7 +19,7 @@ import typer
 from fetch_tokenizers import default_folder
 
 import bpeinfer as bi
-from bpeinfer.corpora.corpus import starter_corpus
+from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.inspection.self_check import self_check
 
 

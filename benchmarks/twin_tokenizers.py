@@ -22,7 +22,7 @@ from tokenizers import (
 )
 from twins import Twin, random_texts
 
-from bpeinfer.corpora.corpus import starter_corpus
+from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.pretokenize.huggingface import display_bytes
 
 __all__ = ["PATTERNS", "make", "random_normalizer", "random_pre_tokenizer", "sources"]

@@ -25,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.load import load_corpus, starter_corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import byte_shares
@@ -33,11 +34,11 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
-from bpeinfer.trajectory import PairHistory
 
 ENGLISH = ("en-books", "en-essays", "en-speeches", "en-encyclopedia")
 DOCUMENTATION = "en-documentation"

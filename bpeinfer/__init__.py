@@ -17,7 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
+    from bpeinfer.corpora.corpus import Corpus
+    from bpeinfer.corpora.load import load_corpus, starter_corpus
     from bpeinfer.counting.counts import PretokenCounts
     from bpeinfer.counting.jobs import count_pretokens
     from bpeinfer.errors import BpeInferError
@@ -69,11 +70,11 @@ _HOME = {
     "TrainingSize": "inspection.size",
     "count_pretokens": "counting.jobs",
     "infer": "inference",
-    "load_corpus": "corpora.corpus",
+    "load_corpus": "corpora.load",
     "load_estimate": "result",
     "load_tokenizer": "loading",
     "result_schema": "result",
-    "starter_corpus": "corpora.corpus",
+    "starter_corpus": "corpora.load",
     "trace": "inference",
     "training_size": "sizing",
 }

@@ -35,6 +35,7 @@ from bpeinfer.inspection.self_check import self_check
 from bpeinfer.loading import Tokenizer
 from bpeinfer.loading.consistency import QUICK, check_merges
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.provenance import describe_run, describe_tokenizer
 from bpeinfer.replay import replay
@@ -45,7 +46,7 @@ from bpeinfer.solving import (
     Normalization,
     solve,
 )
-from bpeinfer.trajectory import PairHistory, PairTrajectories
+from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["infer", "trace"]
 

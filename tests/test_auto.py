@@ -8,7 +8,7 @@ import pytest
 import tokenizer_files as write
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 
-from bpeinfer.corpora.corpus import starter_corpus
+from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.loading.auto import best_known
 from bpeinfer.loading.consistency import check_merges

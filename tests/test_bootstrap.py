@@ -13,9 +13,9 @@ from strategies import merge_lists, packed, pretoken_lists
 
 import bpeinfer as bi
 from bpeinfer.diagnostics.bootstrap import Bootstrap, byte_shares
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import Progress
 from bpeinfer.replay import replay
-from bpeinfer.trajectory import PairHistory
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 

@@ -12,8 +12,9 @@ import pytest
 
 import bpeinfer.corpora.cutting
 import bpeinfer.corpora.text_files
-from bpeinfer.corpora.corpus import Corpus, load_corpus, starter_corpus
+from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.cutting import cut_long
+from bpeinfer.corpora.load import load_corpus, starter_corpus
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import zstd
 

@@ -11,10 +11,10 @@ from bpeinfer.diagnostics.drift import follow_windows, until
 from bpeinfer.errors import InferenceError
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
-from bpeinfer.trajectory import PairHistory
 
 ALPHABETS = {"latin": "abcdefghijklmnop", "greek": "αβγδεζηθικλμνξοπ"}
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bpeinfer.corpora.corpus import load_corpus
+from bpeinfer.corpora.load import load_corpus
 from bpeinfer.corpora.text_files import TextFile
 from bpeinfer.errors import CorpusError, OutputError, TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import (

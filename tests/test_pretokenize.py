@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tokenizers import Regex
 from tokenizers.pre_tokenizers import Split
 
-from bpeinfer.corpora.corpus import starter_corpus
+from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.patterns import KNOWN
 from bpeinfer.loading.raw import TrainerLimits

@@ -20,10 +20,10 @@ from bpeinfer.inspection.ties import ascent_share, ascent_shares
 from bpeinfer.inspection.trainer import RuleStatus, trainer_parts
 from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE, to_display
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import PairHistory, merge_sums
 from bpeinfer.replay import replay
 from bpeinfer.reports.size import size_as_text
 from bpeinfer.training import train
-from bpeinfer.trajectory import PairHistory, merge_sums
 
 CATEGORIES = ("de", "es", "python")
 

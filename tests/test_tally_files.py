@@ -20,7 +20,8 @@ import bpeinfer.corpora.text_files
 import bpeinfer.counting.jobs
 import bpeinfer.counting.units
 from bpeinfer.cli.tally import tally_command
-from bpeinfer.corpora.corpus import Corpus, load_corpus
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.block_counter import BlockCounter
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.counting.tally import tally_corpus
@@ -346,7 +347,7 @@ from pathlib import Path
 import os, signal
 import bpeinfer.counting.units as units
 import bpeinfer.corpora.text_files
-from bpeinfer.corpora.corpus import load_corpus
+from bpeinfer.corpora.load import load_corpus
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.counting.tally import tally_corpus
 bpeinfer.corpora.text_files._SHARD = 100_000

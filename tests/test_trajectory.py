@@ -14,8 +14,9 @@ from tokenizers import Tokenizer, models, trainers
 
 from bpeinfer import reference
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay, starting_symbols
-from bpeinfer.trajectory import PairHistory, PairTrajectories
+from bpeinfer.trajectory import PairTrajectories
 
 
 def trajectories_of(merges: MergeList, pretokens: list[bytes], counts: np.ndarray) -> PairTrajectories:

@@ -14,10 +14,10 @@ from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges
 from bpeinfer.diagnostics.verdict import Verdict, judge
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
-from bpeinfer.trajectory import PairHistory
 
 ALPHABETS = {"latin": "abcdefghijklmnop", "greek": "αβγδεζηθικλμνξοπ", "cyrillic": "абвгдежзиклмнопр"}
 

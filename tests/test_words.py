@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpeinfer as bi
-from bpeinfer.corpora.joining import Joining, Spelling
+from bpeinfer.corpora.joining import Joining
+from bpeinfer.corpora.spelling import Spelling
 from bpeinfer.corpora.word_lists import WordList, is_word_list, read_word_list, write_word_list
 from bpeinfer.corpora.words import string_words
 from bpeinfer.errors import CorpusError

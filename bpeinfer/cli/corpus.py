@@ -8,7 +8,8 @@ import typer
 
 from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Sources
 from bpeinfer.cli.output import print_json, print_page
-from bpeinfer.corpora.corpus import STARTER, load_corpus
+from bpeinfer.corpora.corpus import STARTER
+from bpeinfer.corpora.load import load_corpus
 from bpeinfer.limits import Limits
 from bpeinfer.reports.corpus import corpus_as_dict, corpus_as_text
 

@@ -29,8 +29,9 @@ from bpeinfer.cli.options import (
 )
 from bpeinfer.cli.output import INTERRUPTED, print_json, print_page
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.corpora.corpus import STARTER, load_corpus
+from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
+from bpeinfer.corpora.load import load_corpus
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output
 from bpeinfer.inference import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED, infer

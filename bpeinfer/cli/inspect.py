@@ -8,7 +8,8 @@ import typer
 
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
 from bpeinfer.cli.output import print_json, print_page
-from bpeinfer.corpora.corpus import Corpus, load_corpus
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.load import load_corpus
 from bpeinfer.inspection.inspect import inspect_tokenizer
 from bpeinfer.inspection.self_check import PROBE
 from bpeinfer.limits import Limits

@@ -21,7 +21,7 @@ from bpeinfer.cli.options import (
     Workers,
 )
 from bpeinfer.cli.output import print_json, print_page
-from bpeinfer.corpora.corpus import load_corpus
+from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.tally import tally_corpus
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer

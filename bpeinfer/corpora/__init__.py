@@ -1,4 +1,6 @@
 """Samples: files, folders, archives and memory → categories of documents.
 
-sources.py reads documents from files of every format; corpus.py names categories and their groups.
+corpus.py names categories and their groups, and load.py finds them under paths; text_files.py and sources.py read
+documents; word_lists.py, words.py, joining.py and spelling.py make text of word lists; layout.py rewrites line ends and
+indentation.
 """

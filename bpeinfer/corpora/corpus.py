@@ -8,23 +8,18 @@ strung into sentences as the category's running text has them. A ``manifest.json
 
 from __future__ import annotations
 
-import glob as globbing
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bpeinfer.corpora.folders import Entry, entries_of
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, Rewritten
-from bpeinfer.corpora.sources import TALLY, FromFiles, Memory, Sampled, Source, TallyFile
-from bpeinfer.corpora.text_files import Errors, TextFile, matches, split_name
-from bpeinfer.corpora.word_lists import is_word_list
+from bpeinfer.corpora.sources import Memory, Source, TallyFile
+from bpeinfer.corpora.text_files import matches
 from bpeinfer.corpora.words import Strung
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
-from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["STARTER", "Category", "Corpus", "load_corpus", "starter_corpus"]
+__all__ = ["STARTER", "STARTER_FOLDER", "Category", "Corpus"]
 
 STARTER = "bundled:starter"
 """Stands for the folder of the samples that ship inside the package, wherever a path of samples is asked for."""
@@ -180,69 +175,6 @@ class Corpus:
         return replace(self, categories=categories, layout=layout)
 
 
-def load_corpus(
-    paths: str | Path | Sequence[str | Path],
-    *,
-    text_field: str = "text",
-    categories: str | None = None,
-    sources: str | None = None,
-    errors: Errors = "strict",
-    limit: int | None = None,
-    seed: int = 0,
-    minimum: int = 2,
-    limits: Limits = DEFAULT_LIMITS,
-) -> Corpus:
-    """Find the category samples under one or several paths; text is only read when it is counted.
-
-    Args:
-        paths: folders (one sub-folder or file for each category), files (one category each), globs of them, or
-            ``bundled:starter``. A category that several paths have holds the text of all. A pipe is read once, as
-            .txt if its name has no suffix.
-        text_field: the field of a .jsonl line that holds the text (in files of your own).
-        categories: keep only the categories whose names match this glob (several: separate by commas).
-        sources: keep only the documents whose source matches this glob (several: separate by commas), and the
-            categories that have any: the field ``source`` of a .jsonl line, else the name of the file.
-        errors: what to do with bytes that are not UTF-8: "strict" raises, "replace" counts U+FFFD for them.
-        limit: take at most so many bytes of each category, a random choice of documents by `seed`.
-        minimum: how many categories there must be; a mixture needs two.
-        limits: how long lines may be, and how much compressed files may expand.
-
-    Raises:
-        CorpusError: a path is missing, a suffix unknown, a category empty, `limit` below 1, or too few
-            categories remain.
-    """
-    if limit is not None and limit < 1:
-        raise CorpusError(f"limit is {limit} bytes of each category, expected 1 or more")
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
-    globs = tuple(part.strip() for part in sources.split(",")) if sources else ()
-    found: dict[str, list[Entry]] = {}
-    for place in (place for path in given for place in _expand(str(path))):
-        for entry in entries_of(place, limits):
-            if kept := _of_sources(entry, globs):
-                found.setdefault(entry.name, []).append(kept)
-    origin = ", ".join(map(shown, given))
-    if globs and not found:
-        raise CorpusError(f"{origin}: no source matches {sources!r}; see `bpeinfer corpus ls`")
-
-    def category(name: str, entries: list[Entry]) -> Category:
-        files = [file for entry in entries for file in entry.files]
-        notes = {key: value for entry in entries for key, value in entry.notes.items()}
-        return Category(
-            name,
-            _sources(name, files, text_field, errors, limit, seed, limits, globs),
-            notes.get("group", ""),
-            notes.get("title", ""),
-            tuple(source for entry in entries for source in entry.sources),
-            sum(entry.bytes for entry in entries),
-        )
-
-    made = tuple(category(name, entries) for name, entries in sorted(found.items()))
-    options = {"text_field": text_field, "categories": categories, "sources": sources, "errors": errors}
-    corpus = Corpus(made, origin, options=options | {"limit": limit, "seed": seed}).select(categories)
-    corpus.require(minimum)
-    return corpus
-
-
 def _rewritten(category: str, source: Source, layout: Layout) -> Source:
     if isinstance(source, Memory):
         return Memory(tuple(map(layout.rewrite, source.texts)))
@@ -251,71 +183,3 @@ def _rewritten(category: str, source: Source, layout: Layout) -> Source:
             f"category {category!r}: counts ({shown(source.path)}) cannot be rewritten; give text, or --layout as-is"
         )
     return Rewritten(source, layout)
-
-
-def starter_corpus(categories: str | None = None) -> Corpus:
-    """Return the samples that ship inside the package: English prose, other languages, code."""
-    return load_corpus(STARTER, categories=categories)
-
-
-def _field(file: Path, text_field: str) -> str:
-    return "text" if STARTER_FOLDER in file.parents else text_field
-
-
-def _of_sources(entry: Entry, globs: tuple[str, ...]) -> Entry | None:
-    """Return the part of an entry that has some of the sources asked for, None if there is none."""
-    if not globs:
-        return entry
-    named = tuple(source for source in entry.sources if matches(str(source.get("name", "")), globs))
-    if entry.sources and not named:
-        return None
-    # The documents of a .jsonl file name their sources themselves; any other file is one source.
-    files = tuple(
-        file for file in entry.files if split_name(file)[1] == ".jsonl" or matches(split_name(file)[0], globs)
-    )
-    size = sum(size for source in named if isinstance(size := source.get("bytes"), int))
-    return replace(entry, files=files, sources=named, bytes=size) if files else None
-
-
-def _expand(path: str) -> list[Path]:
-    if path == STARTER:
-        return [STARTER_FOLDER]
-    if os.path.exists(path):
-        return [Path(path)]
-    matches = sorted(globbing.glob(path, recursive=True))  # noqa: PTH207 - takes absolute patterns too
-    if not matches:
-        wild = any(sign in path for sign in "*?[")
-        raise CorpusError(
-            f"corpus {shown(path)!r}: {'nothing matches' if wild else 'no such file or folder'}; "
-            f"give a folder with one sub-folder or file for each category, or {STARTER}"
-        )
-    return [Path(match) for match in matches]
-
-
-def _sources(
-    name: str,
-    files: list[Path],
-    text_field: str,
-    errors: Errors,
-    limit: int | None,
-    seed: int,
-    limits: Limits,
-    globs: tuple[str, ...],
-) -> tuple[Source, ...]:
-    tallies = tuple(TallyFile.find(path, limits) for path in files if split_name(path)[1] == TALLY)
-    found = [
-        replace(TextFile.find(path, _field(path, text_field), errors, limits), sources=globs)
-        for path in files
-        if split_name(path)[1] != TALLY
-    ]
-    lists = [file for file in found if is_word_list(file.path, limits)]
-    running = tuple(file for file in found if file not in lists)
-    texts: tuple[FromFiles, ...] = (*running, *(Strung(file, running, seed) for file in lists))
-    if limit is None:
-        return (*tallies, *texts)
-    if tallies:
-        raise CorpusError(
-            f"category {name!r}: a byte limit cannot be put on counts ({shown(tallies[0].path)}); "
-            "leave the limit out or give the text"
-        )
-    return (Sampled(texts, limit, seed),)

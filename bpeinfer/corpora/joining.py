@@ -14,7 +14,9 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-__all__ = ["Joining", "Occurrences", "Spelling", "kind_of"]
+from bpeinfer.corpora.spelling import Spelling
+
+__all__ = ["Joining", "Occurrences", "kind_of"]
 
 Longs = NDArray[np.int64]
 
@@ -32,49 +34,8 @@ PRIOR_OF_SUFFIX = 5.0
 _JOINERS = r"'’ʼ.,·\-\u200c\u200d"
 _TOKEN = regex.compile(rf"[\p{{L}}\p{{N}}\p{{M}}]+(?:[{_JOINERS}][\p{{L}}\p{{N}}\p{{M}}]+)*")
 _PIECE = regex.compile(rf"[{_JOINERS}]")
-_NUMBER = regex.compile(r"\d[\d.,]+\w*")
 _SENTENCE_END = regex.compile(r"[.!?…։।॥۔؟።]")
 _OPENING = regex.compile(r"[:\"“”„«»‘(\[]|'")
-
-
-@dataclass(frozen=True)
-class Spelling:
-    """How the words of a list are written.
-
-    Attributes:
-        turkic: the capital of i is İ, and I that of ı.
-        cased: the list has capitals itself.
-        smashed: every digit of a number of two or more stands as 0 (wordfreq).
-    """
-
-    turkic: bool = False
-    cased: bool = False
-    smashed: bool = False
-
-    def lower(self, text: str) -> str:
-        """Return the text without capitals."""
-        return (text.replace("İ", "i").replace("I", "ı") if self.turkic else text).lower()
-
-    def capital(self, text: str) -> str:
-        """Return the text with a capital at its start."""
-        first = "İ" if self.turkic and text[0] == "i" else text[0].title()
-        return (first if len(first) == 1 else text[0]) + text[1:]
-
-    def capitals(self, text: str) -> str:
-        """Return the text in capitals."""
-        return (text.replace("i", "İ") if self.turkic else text).upper()
-
-    def key(self, text: str) -> str:
-        """Return the form in which the list has a word of running text.
-
-        Example:
-            >>> Spelling(smashed=True).key("Don’t"), Spelling(smashed=True).key("1,984")
-            ("don't", '0,000')
-        """
-        key = text.replace("’", "'").replace("ʼ", "'")
-        if self.smashed and _NUMBER.match(key):
-            key = regex.sub(r"\d", "0", key)
-        return key if self.cased else self.lower(key)
 
 
 @dataclass(frozen=True, eq=False)

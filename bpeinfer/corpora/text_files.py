@@ -1,4 +1,7 @@
-"""`TextFile`: the documents of a .txt, .jsonl, .csv or .parquet file, compressed or not, one after the other."""
+"""`TextFile`: the documents of a .txt, .jsonl, .csv or .parquet file, compressed or not, one after the other.
+
+More than 300 lines: the readers of all formats share one class, with its offsets, limits and refusals.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from bpeinfer.counting.blocks import (
 )
 from bpeinfer.counting.keys import LONG, short_bytes
 from bpeinfer.errors import CorpusError
-from bpeinfer.pretokenize.boundaries import BAR
+from bpeinfer.pretokenize.buffers import BAR
 from bpeinfer.ragged import sorted_unique
 
 __all__ = ["PretokenCounts", "join_categories"]

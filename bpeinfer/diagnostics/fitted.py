@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.solving import MixtureProblem, Solution
-from bpeinfer.trajectory import PairHistory, PairTrajectories
+from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["Fitted"]
 

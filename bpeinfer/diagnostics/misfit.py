@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.solving import MixtureProblem
-from bpeinfer.trajectory import PairHistory, PairTrajectories
+from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["Floats", "Longs", "misfit_of", "occurrence_weights", "variance_of_merges"]
 

@@ -11,10 +11,10 @@ from scipy.sparse import csr_array
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.misfit import Floats, Longs, misfit_of, occurrence_weights, variance_of_merges
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
 from bpeinfer.solving import Form, MixtureProblem, evaluate
 from bpeinfer.training import train
-from bpeinfer.trajectory import PairHistory
 
 __all__ = ["LONGEST_SIMULATED", "compare_with_chance", "misfits_by_chance"]
 

@@ -4,39 +4,23 @@ A buffer is UTF-8 bytes with END before, between and after documents, and CUT be
 split, which do not see each other. Each byte gets the flags of the character it belongs to; a start is then a
 change of flags, corrected by rules that look one character or one run aside. Nothing here loops over
 characters.
+
+More than 300 lines: the rules correct one another, in the order in which they stand here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.pretokenize.buffers import BAR, CUT, END, Buffer, spread
 from bpeinfer.pretokenize.character_classes import CATEGORIES, ClassTable, Engine, FixedClasses, class_table
-from bpeinfer.ragged import ranges
 
-__all__ = [
-    "BAR",
-    "CUT",
-    "END",
-    "Buffer",
-    "WordRule",
-    "character_flags",
-    "character_starts",
-    "cut_pieces",
-    "spread",
-    "word_starts",
-]
+__all__ = ["WordRule", "character_flags", "character_starts", "word_starts"]
 
-END = 0xFF
-"""Byte that ends a document in a buffer; like CUT and BAR, it never occurs in UTF-8."""
-CUT = 0xFD
-"""Byte that ends a piece of an earlier split."""
-BAR = 0xFE
-"""Byte that stands for the three bytes of ▁ (U+2581), so that spaces can be replaced in place."""
 
 LETTER, NUMBER, SPACE, NEWLINE, MARK, UPPER, LOWER, STOP = (1 << bit for bit in range(8))
 STRAY = 32  # in place of UPPER: neither letter, punctuation nor space (DeepSeek V3 leaves them over)
@@ -96,53 +80,6 @@ def _flags_of_categories(rule: WordRule) -> Bytes:
     return np.array(table, dtype=np.uint8)
 
 
-class Buffer:
-    """The bytes of texts, as said at the top, and what several stages want to know of them."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.codes = np.frombuffer(data, dtype=np.uint8)
-
-    @cached_property
-    def wide(self) -> tuple[Places, NDArray[np.int64]]:
-        """Where characters of several bytes begin, and their code points."""
-        # The lead bytes 0xC2 to 0xF4 lie between the bytes that continue a character and CUT.
-        places = np.flatnonzero((self.codes - np.uint8(0xC2)) <= 0x32)
-        word = np.ndarray((len(self.codes) - 3,), "<u4", self.data, strides=(1,))[places]
-        second = (word >> np.uint32(8)) & np.uint32(0x3F)
-        third = (word >> np.uint32(16)) & np.uint32(0x3F)
-        lead = word & np.uint32(0xFF)
-        two = (lead & np.uint32(0x1F)) << np.uint32(6) | second
-        three = (lead & np.uint32(0x0F)) << np.uint32(12) | second << np.uint32(6) | third
-        points = np.where(lead < 0xE0, two, three)
-        four = np.flatnonzero(lead >= 0xF0)
-        if len(four):
-            high = (
-                (word[four] & np.uint32(0x07)) << np.uint32(12) | second[four] << np.uint32(6) | third[four]
-            )
-            points[four] = high << np.uint32(6) | (word[four] >> np.uint32(24)) & np.uint32(0x3F)
-        return places, points.astype(np.int64)
-
-    @cached_property
-    def continuing(self) -> list[Bytes]:
-        """255 for bytes that continue a character, else 0: one array for each further byte that occurs."""
-        places, points = self.wide
-        if not len(places):
-            return []
-        longest = int(points.max())
-        mask = np.negative(((self.codes - np.uint8(0x80)) < 0x40).view(np.uint8))
-        return [mask] * (1 + (longest >= 0x800) + (longest >= 0x10000))
-
-
-def cut_pieces(buffer: Buffer, starts: Bools) -> Buffer:
-    """Insert CUT wherever a piece starts that is not set apart yet."""
-    stop = (buffer.codes >= CUT) & (buffer.codes != BAR)
-    places = starts & ~stop
-    places[1:] &= ~stop[:-1]
-    found = np.flatnonzero(places)
-    return Buffer(np.insert(buffer.codes, found, CUT).tobytes()) if len(found) else buffer
-
-
 def character_flags(
     buffer: Buffer, table: ClassTable | FixedClasses, by_class: Bytes, line_break: int = NEWLINE
 ) -> Bytes:
@@ -169,11 +106,6 @@ def character_flags(
         for mask in buffer.continuing:
             flags[1:] |= flags[:-1] & mask[1:]
     return flags
-
-
-def spread(starts: Places, stops: Places) -> Places:
-    """Return all places in the half-open ranges, in order."""
-    return ranges(starts, stops - starts)
 
 
 def character_starts(codes: Bytes, places: Places) -> Places:

@@ -16,7 +16,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from bpeinfer.pretokenize.boundaries import BAR, CUT, Buffer
+from bpeinfer.pretokenize.buffers import BAR, CUT, Buffer
 from bpeinfer.pretokenize.character_classes import class_table
 from bpeinfer.pretokenize.guard import find_spans
 

@@ -12,7 +12,7 @@ import regex
 from numpy.typing import NDArray
 
 from bpeinfer.pretokenize import huggingface
-from bpeinfer.pretokenize.boundaries import BAR, CUT, END, Buffer
+from bpeinfer.pretokenize.buffers import BAR, CUT, END, Buffer
 from bpeinfer.pretokenize.by_regex import Matches, plain_pattern
 from bpeinfer.pretokenize.character_classes import Engine
 from bpeinfer.pretokenize.normal_forms import UnicodeForm

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.limits import DEFAULT_LIMITS
 from bpeinfer.pretokenize import huggingface, sentencepiece
-from bpeinfer.pretokenize.boundaries import BAR, END
+from bpeinfer.pretokenize.buffers import BAR, END
 from bpeinfer.pretokenize.describe import splitting_in_words
 from bpeinfer.pretokenize.fancy_regex import for_oniguruma
 from bpeinfer.pretokenize.guard import at_most, check_growth

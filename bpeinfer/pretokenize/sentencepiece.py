@@ -29,7 +29,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.pretokenize import huggingface
-from bpeinfer.pretokenize.boundaries import BAR, CUT, Buffer, character_flags
+from bpeinfer.pretokenize.boundaries import character_flags
+from bpeinfer.pretokenize.buffers import BAR, CUT, Buffer
 from bpeinfer.pretokenize.character_classes import FixedClasses
 from bpeinfer.pretokenize.charsmap import character_map
 from bpeinfer.pretokenize.sentencepiece_scripts import COMMON, DIGITS, INHERITED, is_digit, trainer_scripts

@@ -12,18 +12,8 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.pretokenize.boundaries import (
-    BAR,
-    CUT,
-    END,
-    Buffer,
-    WordRule,
-    character_flags,
-    character_starts,
-    cut_pieces,
-    spread,
-    word_starts,
-)
+from bpeinfer.pretokenize.boundaries import WordRule, character_flags, character_starts, word_starts
+from bpeinfer.pretokenize.buffers import BAR, CUT, END, Buffer, cut_pieces, spread
 from bpeinfer.pretokenize.character_classes import Engine, class_table
 
 __all__ = ["Bars", "ClassRuns", "ShownDigits", "SpaceAtEnd", "SpaceBefore", "Stage", "Words", "piece_starts"]

@@ -1,4 +1,7 @@
-"""`MixtureProblem`: the linear program that ties a mixture of categories to an ordered merge list."""
+"""`MixtureProblem`: the linear program that ties a mixture of categories to an ordered merge list.
+
+More than 300 lines: the problem's parts and resamples are made here, where all of its arrays are in sight.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,317 @@
+"""From segmentations to pair trajectories: how often each pair stood in each category before each merge.
+
+Take one place between two neighbouring symbols of a pretoken, a *boundary*. Whatever pair stands there at the
+end, the pairs that stood there before follow from the two nodes alone: before the younger of the two was
+made, its outer child stood in its place. So every pair (of nodes) has one predecessor, one step at which it
+is born, and the pairs form a forest; a pair's count when it is born is the sum over its descendants of the
+boundaries that end there, and each birth of a successor takes the successor's count away from it. Counting
+boundaries is linear in the pretokens' counts, so a new category or a bootstrap resample costs one sparse
+product and no new replay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array, csr_array, eye_array, vstack
+
+from bpeinfer.merges import MergeList
+from bpeinfer.ragged import ranges, sorted_unique
+from bpeinfer.replay import Nodes, Segmentation
+from bpeinfer.trajectory import PairTrajectories
+
+__all__ = ["PairHistory", "merge_sums"]
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PairHistory:
+    """The lifetimes of all pairs, without the counts of pretokens in the categories.
+
+    Made once from a replay; `trajectories` then takes the pretokens' counts in any number of categories.
+    A boundary is either inside a token (one kind for each node: its two parts) or between two final tokens of
+    a pretoken (one kind for each pair of nodes).
+
+    Attributes:
+        merges: the merge list, length T.
+        tokens: csr int64[N, P], how often each node is a final token of each pretoken.
+        parts: csr int64[D, N], how often each merge node occurs in the tree of each node.
+        finals: csr int64[F, P], how often each pair of final tokens stands in each pretoken.
+        changes: csr int64[E, D + F]; row e times the counts of the D + F kinds of boundary is the change of
+            one symbol pair's count at one step.
+        change_pair: int32[E], index of the symbol pair, ascending.
+        change_step: int32[E], first step at which the changed count holds, ascending within a pair.
+        pair_left, pair_right: int32[R], symbol ids of the symbol pairs.
+    """
+
+    merges: MergeList
+    tokens: csr_array
+    parts: csr_array
+    finals: csr_array
+    changes: csr_array
+    change_pair: Ints
+    change_step: Ints
+    pair_left: Ints
+    pair_right: Ints
+
+    @classmethod
+    def of(cls, segmentation: Segmentation) -> PairHistory:
+        """Work out all pairs' lifetimes from the final segmentation of every pretoken."""
+        merges, nodes = segmentation.merges, segmentation.nodes
+        steps, size = len(merges), len(nodes.step)
+        made = np.arange(nodes.leaves, size)
+        final_keys, finals = _final_boundaries(segmentation)
+        boundary_keys = np.concatenate([_key(nodes, nodes.left[made], nodes.right[made]), final_keys])
+
+        keys, pred = _forest(nodes, boundary_keys)
+        pair_of_boundary = np.searchsorted(keys, boundary_keys)
+        left, right = _nodes_of(nodes, keys)
+        birth = np.maximum(nodes.step[left], nodes.step[right]) + 1
+
+        # The count of a pair of nodes at its birth is summed over the boundaries it turns into. A symbol
+        # pair's count rises when one of its node pairs is born, falls when that hands over to its successor,
+        # and falls when it is merged.
+        born = _descendants(pred, pair_of_boundary)
+        base = np.int64(len(merges.symbols) + 1)
+        symbol_keys, symbol_pair = np.unique(
+            nodes.symbol[left] * base + nodes.symbol[right], return_inverse=True
+        )
+        follows = np.flatnonzero(pred >= 0)
+        pairs = np.arange(len(keys))
+        at_pair = np.concatenate(
+            [symbol_pair, symbol_pair[pred[follows]], symbol_pair[pair_of_boundary[made - nodes.leaves]]]
+        )
+        at_step = np.concatenate([birth, birth[follows], nodes.step[made] + 1])
+        of = np.concatenate([pairs, follows, len(keys) + made - nodes.leaves])
+        sign = np.repeat(np.array([1, -1, -1]), [len(pairs), len(follows), len(made)])
+        in_time = at_step < steps
+        events, row = np.unique(at_pair[in_time] * np.int64(steps) + at_step[in_time], return_inverse=True)
+        signed = csr_array(
+            (sign[in_time], (row, of[in_time])), shape=(len(events), len(keys) + len(boundary_keys))
+        )
+        itself = eye_array(len(boundary_keys), dtype=np.int64, format="csr")
+        return cls(
+            merges=merges,
+            tokens=_token_counts(segmentation),
+            parts=_parts(nodes),
+            finals=finals,
+            changes=signed @ vstack([born, itself], format="csr"),
+            change_pair=(events // steps).astype(np.int32),
+            change_step=(events % steps).astype(np.int32),
+            pair_left=(symbol_keys // base).astype(np.int32),
+            pair_right=(symbol_keys % base).astype(np.int32),
+        )
+
+    def trajectories(self, counts: csr_array, category_bytes: Longs) -> PairTrajectories:
+        """Sum up the trajectories of every category.
+
+        Args:
+            counts: csr int64[P, n], how often each pretoken occurs in each category.
+            category_bytes: int64[n], UTF-8 bytes of each category's sample.
+        """
+        boundaries = self.boundary_counts(counts)
+        changes = self.changes @ boundaries
+        change_pair, start = self.change_pair, self.change_step
+        stop = np.full(len(start), len(self.merges), dtype=np.int32)
+        same = change_pair[1:] == change_pair[:-1]
+        stop[:-1][same] = start[1:][same]
+        interval_counts = _running_sums(changes, change_pair)
+
+        at = self._changes_at(self.pairs_of_merges(), np.arange(len(self.merges)))
+        merge_counts = np.zeros((len(self.merges), counts.shape[1]), dtype=np.int64)
+        found = np.flatnonzero(at >= 0)
+        merge_counts[found] = interval_counts[at[found]].toarray()
+        stop[at[found]] = found
+        kept = np.flatnonzero((stop > start) & (np.diff(interval_counts.indptr) > 0))
+        return PairTrajectories(
+            merges=self.merges,
+            merge_counts=merge_counts,
+            pair_left=self.pair_left,
+            pair_right=self.pair_right,
+            interval_pair=change_pair[kept],
+            interval_start=start[kept],
+            interval_stop=stop[kept],
+            interval_counts=interval_counts[kept],
+            initial_pairs=np.asarray(boundaries.sum(axis=0), dtype=np.int64),
+            category_bytes=np.asarray(category_bytes, dtype=np.int64),
+        )
+
+    def boundary_counts(self, counts: csr_array) -> csr_array:
+        """Return csr int64[D + F, n]: how often each kind of boundary occurs, pretokens occurring as in `counts`.
+
+        Every adjacent pair before merge 0 is at one boundary: the columns' sums are the initial pairs.
+        """
+        return vstack([self.parts @ (self.tokens @ counts), self.finals @ counts], format="csr")
+
+    def rows_at(self, pairs: Longs, steps: Longs) -> csr_array:
+        """Return csr int64[k, D + F]: times boundary counts, the count of each pair before the merge of that step.
+
+        Args:
+            pairs: int64[k], index into `pair_left`; -1 gives an empty row.
+            steps: int64[k].
+        """
+        last = self._changes_at(pairs, steps)
+        first = np.where(last >= 0, np.searchsorted(self.change_pair, pairs), 0)
+        count = last + 1 - first
+        row = np.repeat(np.arange(len(pairs)), count)
+        column = ranges(first, count)
+        return _incidence([row], [column], (len(pairs), len(self.change_pair))) @ self.changes
+
+    def pairs_of_merges(self) -> Longs:
+        """Return int64[T]: the index of each merge's own pair, -1 where no pretoken ever holds it."""
+        base = np.int64(len(self.merges.symbols) + 1)
+        keys = self.pair_left * base + self.pair_right
+        wanted = self.merges.left * base + self.merges.right
+        pair = np.searchsorted(keys, wanted)
+        pair[pair == len(keys)] = 0
+        return np.where(keys[pair] == wanted, pair, -1) if len(keys) else np.full(len(wanted), -1)
+
+    def _changes_at(self, pairs: Longs, steps: Longs) -> Longs:
+        """Return for each pair and step the row of the last change up to then, -1 where there is none."""
+        length = np.int64(len(self.merges))
+        changes = self.change_pair * length + self.change_step
+        at = np.searchsorted(changes, pairs * length + steps, side="right") - 1
+        there = (pairs >= 0) & (at >= 0)
+        there[there] = self.change_pair[at[there]] == pairs[there]
+        return np.where(there, at, -1)
+
+
+def merge_sums(segmentation: Segmentation, weights: Floats) -> Floats:
+    """Return how often each merge is made in all pretokens, each pretoken weighing as said.
+
+    This is the count of the merge's pair before it is made, but for overlaps (in ``aaa`` the pair ``aa`` stands twice
+    and is merged once).
+
+    Args:
+        segmentation: of P pretokens, after T merges.
+        weights: float64[P].
+
+    Returns:
+        float64[T].
+    """
+    nodes = segmentation.nodes
+    made = _parts(nodes) @ (_token_counts(segmentation) @ weights)
+    return np.bincount(nodes.step[nodes.leaves :], made, minlength=len(segmentation.merges)).astype(
+        np.float64
+    )
+
+
+def _key(nodes: Nodes, left: Ints, right: Ints) -> Longs:
+    return left.astype(np.int64) * len(nodes.step) + right
+
+
+def _nodes_of(nodes: Nodes, keys: Longs) -> tuple[Longs, Longs]:
+    left, right = np.divmod(keys, len(nodes.step))
+    return left, right
+
+
+def _token_counts(segmentation: Segmentation) -> csr_array:
+    pretokens = len(segmentation.offsets) - 1
+    of = np.repeat(np.arange(pretokens), np.diff(segmentation.offsets))
+    ones = np.ones(len(of), dtype=np.int64)
+    return csr_array((ones, (segmentation.tokens, of)), shape=(len(segmentation.nodes.step), pretokens))
+
+
+def _final_boundaries(segmentation: Segmentation) -> tuple[Longs, csr_array]:
+    """Return the distinct pairs of neighbouring final tokens and how often each stands in each pretoken."""
+    tokens, nodes = segmentation.tokens, segmentation.nodes
+    pretokens = len(segmentation.offsets) - 1
+    of = np.repeat(np.arange(pretokens), np.diff(segmentation.offsets))
+    outside = nodes.leaves - 1  # a symbol that the alphabet lacks is a wall, not a partner
+    real = tokens != outside
+    places = np.flatnonzero((of[1:] == of[:-1]) & real[1:] & real[:-1])
+    keys, row = np.unique(_key(nodes, tokens[places], tokens[places + 1]), return_inverse=True)
+    ones = np.ones(len(places), dtype=np.int64)
+    return keys, csr_array((ones, (row, of[places])), shape=(len(keys), pretokens))
+
+
+def _forest(nodes: Nodes, boundary_keys: Longs) -> tuple[Longs, Longs]:
+    """Return all pairs of nodes that ever stood at a boundary (sorted keys), each one's predecessor or -1."""
+    found = [sorted_unique(boundary_keys)]
+    while len(found[-1]):
+        found.append(sorted_unique(_predecessors(nodes, found[-1])))
+    keys = sorted_unique(np.concatenate(found))
+    pred = np.full(len(keys), -1, dtype=np.int64)
+    left, right = _nodes_of(nodes, keys)
+    later = np.flatnonzero(np.maximum(nodes.step[left], nodes.step[right]) >= 0)
+    pred[later] = np.searchsorted(keys, _predecessors(nodes, keys))
+    return keys, pred
+
+
+def _predecessors(nodes: Nodes, keys: Longs) -> Longs:
+    """Return the pair that stood in each pair's place before it was born, first pairs left out."""
+    left, right = _nodes_of(nodes, keys)
+    left_step, right_step = nodes.step[left], nodes.step[right]
+    later = np.maximum(left_step, right_step) >= 0
+    left, right, left_step, right_step = left[later], right[later], left_step[later], right_step[later]
+    before_left = np.where(left_step >= right_step, nodes.right[left], left)
+    before_right = np.where(right_step >= left_step, nodes.left[right], right)
+    return _key(nodes, before_left, before_right)
+
+
+def _descendants(pred: Longs, pair_of_boundary: Longs) -> csr_array:
+    """Return csr int64[Q, B]: 1 where a boundary of this kind once held this pair."""
+    boundary = np.arange(len(pair_of_boundary))
+    pair = pair_of_boundary
+    rows, columns = [], []
+    while len(pair):
+        rows.append(pair)
+        columns.append(boundary)
+        before = pred[pair]
+        going = before >= 0
+        pair, boundary = before[going], boundary[going]
+    return _incidence(rows, columns, (len(pred), len(pair_of_boundary)))
+
+
+def _parts(nodes: Nodes) -> csr_array:
+    """Return csr int64[D, N]: how often merge node d occurs in the tree of node m, itself included."""
+    size = len(nodes.step)
+    part = np.arange(nodes.leaves, size)
+    whole = part
+    rows, columns = [], []
+    while len(part):
+        rows.append(part)
+        columns.append(whole)
+        children = np.concatenate([nodes.left[part], nodes.right[part]])
+        wholes = np.concatenate([whole, whole])
+        merged = children >= nodes.leaves
+        part, whole = children[merged], wholes[merged]
+    return _incidence([row - nodes.leaves for row in rows], columns, (size - nodes.leaves, size))
+
+
+def _incidence(rows: list[Longs], columns: list[Longs], shape: tuple[int, int]) -> csr_array:
+    """Return the csr int64 matrix that counts how often each (row, column) is listed."""
+    if not rows:
+        return csr_array(shape, dtype=np.int64)
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    return csr_array((np.ones(len(row), dtype=np.int64), (row, column)), shape=shape)
+
+
+def _running_sums(changes: csr_array, group: Ints) -> csr_array:
+    """Return the running sums of `changes` down its rows, starting anew with each group of rows."""
+    rows, width = changes.shape
+    # By columns: each run of changes, those of one column in one group of rows, then lies together, in order.
+    by_column = changes.tocsc()
+    row, ends = by_column.indices, by_column.indptr
+    group_of = group[row]
+    opens = np.ones(len(row), dtype=bool)
+    np.not_equal(group_of[1:], group_of[:-1], out=opens[1:])
+    opens[ends[:-1][np.diff(ends) > 0]] = True
+    first = np.flatnonzero(opens)
+    sums = np.cumsum(by_column.data)
+    sums -= np.repeat(np.concatenate([[0], sums])[first], np.diff(first, append=len(row)))
+    # A sum holds until the next change of its run, or to the end of the group's rows.
+    last = np.append(first[1:], len(row))[: len(first)] - 1
+    until = np.append(row[1:], row[:1])
+    until[last] = np.searchsorted(group, group_of[last], side="right")
+    held = np.where(sums != 0, until - row, 0)
+    values = np.repeat(sums, held)
+    after = np.cumsum(held)
+    at = np.arange(len(values), dtype=row.dtype) + np.repeat((row - after + held).astype(row.dtype), held)
+    column_ends = np.concatenate([[0], after])[ends]
+    return csc_array((values, at, column_ends), shape=(rows, width)).tocsr()
