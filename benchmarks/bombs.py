@@ -201,7 +201,7 @@ def honest(folder: Path, size: float) -> Iterator[tuple[str, Path]]:
 
 
 READ = (
-    "import sys; from bpeinfer.corpora.corpus import load_corpus; "
+    "import sys; from bpeinfer.corpora.load import load_corpus; "
     "print(sum(len(text.encode()) for text in load_corpus(sys.argv[1], minimum=1).categories[0].documents()))"
 )
 
