@@ -34,6 +34,8 @@ SMALLEST_CARRIED = 1e-3
 
 # Categories that are named where shares are withheld.
 NEAREST = 3
+NEUTRAL = "neutral"
+"""The group of names, places and numbers, which stand in text of every language: shares are given without it, too."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -183,7 +185,21 @@ class MixtureEstimate(EstimateViews):
         }
         if self.baselines:
             shares["baselines"] = {name: float(by[members].sum()) for name, by in self.baselines.items()}
-        return shares | self._intervals(members)
+        return shares | self._without_neutral(members) | self._intervals(members)
+
+    def _without_neutral(self, members: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+        """Return both shares of some categories of all but the neutral group; nothing where there is no such group."""
+        neutral = np.array([group == NEUTRAL for group in self.groups])
+        if not neutral.any() or (neutral & members).any():
+            return {}
+        units = {"byte_share": self.byte_shares, "pair_share": self.pair_shares}
+        rest = {unit: float(shares[~neutral].sum()) for unit, shares in units.items()}
+        return {
+            "without_neutral": {
+                unit: float(shares[members].sum()) / rest[unit] if rest[unit] else 0.0
+                for unit, shares in units.items()
+            }
+        }
 
     def _resampled_enough(self, members: NDArray[np.bool_]) -> bool:
         """Say whether there are enough resamples, and enough blocks in each member that carries weight."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,7 @@ def test_right_categories_read_zero(tmp_path):
     assert estimate.withheld is None
     page = estimate_as_text(estimate.to_dict())
     assert page.index("not in these categories") < page.index("\n" + next(iter(estimate.proportions)))
-    assert "≥ 0.0" in page
+    assert "≥ 0 " in page or "≥ 0\n" in page
 
 
 def test_text_in_another_script_is_found_named_and_not_shared_out(tmp_path):
@@ -113,6 +114,43 @@ def test_too_few_merges_print_no_table(tmp_path):
     assert "too little to say: the list has only 40 merges to use, at least 100" in str(estimate)
     assert "bytes %" not in str(estimate)
     assert "bytes %" in estimate_as_text(estimate.to_dict(), force=True)
+
+
+def test_shares_lose_their_decimals_where_part_of_the_text_is_of_no_category(tmp_path):
+    tokenizer = trained(TRAIN["fr"] + TRAIN["de"], 500, tmp_path / "tokenizer.json")
+    result = inferred(tokenizer, SAMPLE).to_dict()
+    assert re.search(r"^fr +\d\d\.\d\d ", estimate_as_text(result), re.MULTILINE)
+    result["not_in_categories"] |= {"at_least": 0.3127, "interval": [0.25, 0.37]}
+    page = estimate_as_text(result)
+    assert re.search(r"^not in these categories +≥ 31$", page, re.MULTILINE)
+    assert re.search(r"^fr +\d\d +\d\d ", page, re.MULTILINE)
+
+
+def test_shares_of_what_has_a_language_leave_the_neutral_group_out(tmp_path):
+    """Years and numbers are of no language: the two languages are all of the rest."""
+    chance = np.random.default_rng(0)
+    numbers = [" ".join(map(str, chance.integers(1, 9_999, 400))) for _ in range(60)]
+    documents = TRAIN["fr"] + TRAIN["de"] + numbers[::2]
+    samples = {"fr": SAMPLE["fr"], "de": SAMPLE["de"], "numbers": numbers[1::2]}
+    groups = {"fr": "languages", "de": "languages", "numbers": "neutral"}
+    result = bi.infer(
+        trained(documents, 500, tmp_path / "tokenizer.json"),
+        bi.Corpus.from_texts(samples, groups),
+        resamples=0,
+        identified=None,
+    ).to_dict()
+    rows = {entry["name"]: entry for entry in (*result["categories"], *result["groups"])}
+    assert rows["numbers"]["byte_share"] > 0.05
+    assert "without_neutral" not in rows["numbers"] | rows["neutral"]
+    for unit in ("byte_share", "pair_share"):
+        assert rows["languages"]["without_neutral"][unit] == pytest.approx(1)
+        alone = rows["fr"][unit] / (1 - rows["neutral"][unit])
+        assert rows["fr"]["without_neutral"][unit] == pytest.approx(alone)
+    assert "of what has a language, bytes %: languages 100.0, " in estimate_as_text(result)
+    without = bi.infer(
+        bi.load_tokenizer(tmp_path / "tokenizer.json"), bi.Corpus.from_texts(samples), resamples=0
+    )
+    assert "of what has a language" not in repr(without)
 
 
 def test_a_category_without_merges_is_set_aside_and_named(tmp_path):

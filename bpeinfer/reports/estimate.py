@@ -10,12 +10,14 @@ from bpeinfer.reports.terminal import escape_text, show_token
 
 __all__ = [
     "SMALL",
+    "decimals_of",
     "digits",
     "ends_as_text",
     "ends_of",
     "estimate_as_html",
     "estimate_as_text",
     "in_short",
+    "of_language",
     "share_as_text",
     "withheld_lines",
 ]
@@ -29,6 +31,8 @@ LONGEST_NAME = 40
 INTERVALS = ("total_interval", "interval")
 # Below this share an interval that begins at nothing is shown as a bound, in place of the share.
 BOUNDED = 0.005
+# Categories named with their shares of what has a language.
+LARGEST = 3
 # Merges and letters shown of what no category explains.
 SHOWN = 12
 
@@ -122,11 +126,13 @@ def _rows(result: Result) -> list[_Row]:
     large = [category for category in categories if category["byte_share"] >= SMALL]
     small = [category for category in categories if category["byte_share"] < SMALL]
     rows = [_outside_row(result)]
-    rows += [_row(category, category["byte_share"] / top) for category in large]
+    decimals = decimals_of(result)
+    rows += [_row(category, category["byte_share"] / top, decimals) for category in large]
     if small:
-        rows.append(_row(_sum(f"({len(small)} below {SMALL:.2%})", small)))
+        rows.append(_row(_sum(f"({len(small)} below {SMALL:.2%})", small), 0.0, decimals))
     if result["groups"]:
-        rows += [_Row(("",) * len(_heads(result))), _outside_row(result), *map(_row, result["groups"])]
+        rows += [_Row(("",) * len(_heads(result))), _outside_row(result)]
+        rows += [_row(group, 0.0, decimals) for group in result["groups"]]
     return rows
 
 
@@ -144,13 +150,20 @@ def _sum(name: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"name": name} | total
 
 
-def _row(entry: Mapping[str, Any], bar: float = 0.0) -> _Row:
+def decimals_of(result: Result) -> int:
+    """Return how many decimals shares may have: none where part of the text is of no category."""
+    return 0 if result["not_in_categories"]["at_least"] else 2
+
+
+def _row(entry: Mapping[str, Any], bar: float = 0.0, decimals: int = 2) -> _Row:
     of_bytes, of_pairs = (
-        share_as_text(entry[unit], ends_of(entry, "total_interval", unit))
+        share_as_text(entry[unit], ends_of(entry, "total_interval", unit), decimals)
         for unit in ("byte_share", "pair_share")
     )
     cells = [_short(entry["name"]), of_bytes]
-    cells += [ends_as_text(ends_of(entry, kind, "byte_share")) for kind in INTERVALS if kind in entry]
+    cells += [
+        ends_as_text(ends_of(entry, kind, "byte_share"), most=decimals) for kind in INTERVALS if kind in entry
+    ]
     cells.append(of_pairs)
     cells += [f"{100 * share:.2f}" for share in entry.get("baselines", {}).values()]
     title = (entry.get("title") or "").replace(": ", " like: ", 1)
@@ -162,7 +175,8 @@ def _outside_row(result: Result) -> _Row:
     outside = result["not_in_categories"]
     low, high = outside["interval"]
     heads = _heads(result)
-    cells = {heads[0]: "not in these categories", "pairs %": f"≥ {100 * outside['at_least']:.1f}"}
+    places = digits((low, high)) if outside["at_least"] else 0
+    cells = {heads[0]: "not in these categories", "pairs %": f"≥ {100 * outside['at_least']:.{places}f}"}
     if outside["at_least"]:
         cells["total 95 %"] = f"{100 * low:.0f} - {100 * high:.0f}"
     return _Row(tuple(cells.get(head, "") for head in heads))
@@ -214,26 +228,29 @@ def digits(ends: Sequence[float]) -> int:
     return 0 if half >= 3 else 1 if half >= 0.1 else 2
 
 
-def ends_as_text(ends: Sequence[float], dash: str = " - ") -> str:
+def ends_as_text(ends: Sequence[float], dash: str = " - ", most: int = 2) -> str:
     """Return an interval in percent with as many digits as its width allows, "" where there is none.
 
     >>> ends_as_text([0.26, 0.44]), ends_as_text(())
     ('26 - 44', '')
     """
-    return dash.join(f"{100 * end:.{digits(ends)}f}" for end in ends)
+    return dash.join(f"{100 * end:.{min(digits(ends), most)}f}" for end in ends)
 
 
-def share_as_text(share: float, ends: Sequence[float]) -> str:
-    """Return a share in percent with as many digits as its total interval allows.
+def share_as_text(share: float, ends: Sequence[float], most: int = 2) -> str:
+    """Return a share in percent with as many decimals as its total interval allows, and at most `most`.
 
     Of a small share whose interval begins at nothing only the upper end is known.
 
     >>> share_as_text(0.34961, [0.26, 0.44]), share_as_text(0.0006, [0.0, 0.0043]), share_as_text(0.0006, ())
     ('35', '< 0.4', '0.06')
+    >>> share_as_text(0.34961, (), 0), share_as_text(0.0006, (), 0)
+    ('35', '< 1')
     """
     if not ends:
-        return f"{100 * share:.2f}"
-    decimals = digits(ends)
+        least = 10.0**-most
+        return f"{100 * share:.{most}f}" if most == 2 or 100 * share >= least else f"< {least:.{most}f}"
+    decimals = min(digits(ends), most)
     if ends[0] <= 0 and share < BOUNDED:
         return f"< {max(100 * ends[1], 10.0**-decimals):.{decimals}f}"
     return f"{100 * share:.{decimals}f}"
@@ -266,6 +283,7 @@ def _footer(result: Result) -> list[str]:
     used = f"merges {first:,} to {last - 1:,}: {result['merges_used']:,} used"
     seconds = ", ".join(f"{phase} {time:.1f}" for phase, time in result["seconds"].items() if time > 0.01)
     return [
+        *of_language(result),
         *_windows(result),
         *map(_together, result["indistinguishable"]),
         f"{result['verdict']}: {'quote no share' if result['withheld'] else result['fit']['advice']}",
@@ -276,6 +294,21 @@ def _footer(result: Result) -> list[str]:
         f"seconds: {seconds}",
         *("note: " + escape_text(note, keep="\\") for note in result["notes"]),
     ]
+
+
+def of_language(result: Result) -> list[str]:
+    """Say what the groups, and the largest categories, are of what has a language: of all but the neutral group."""
+    if result["withheld"]:
+        return []
+    parts = []
+    most = decimals_of(result)
+    for entry in (*result["groups"], *result["categories"][:LARGEST]):
+        share = entry.get("without_neutral", {}).get("byte_share", 0.0)
+        if share >= SMALL:
+            ends = ends_of(entry, "total_interval", "byte_share")
+            places = min(digits(ends) if ends else 1, most)
+            parts.append(f"{_short(entry['name'])} {100 * share:.{places}f}")
+    return [f"of what has a language, bytes %: {', '.join(parts)}"] if parts else []
 
 
 def _windows(result: Result) -> list[str]:

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpeinfer.reports.document import Block, Document, Facts, Items, Ranges, Row, Section, Stacks, Table, Text
-from bpeinfer.reports.estimate import SMALL, ends_as_text, ends_of, share_as_text, withheld_lines
+from bpeinfer.reports.estimate import (
+    SMALL,
+    decimals_of,
+    ends_as_text,
+    ends_of,
+    of_language,
+    share_as_text,
+    withheld_lines,
+)
 
 __all__ = ["CITATION", "estimate_document", "in_words", "records_of"]
 
@@ -128,7 +136,8 @@ def _shares(result: Result) -> list[Section]:
     if result["groups"]:
         caption = "Groups: share of the training text's bytes, with total (outer) and sampling (inner) 95 % intervals"
         table = _table(result, result["groups"], "Shares of groups", "group")
-        sections.append(_section("Groups", _picture(caption, result["groups"]), table))
+        worded = [Text(line[0].upper() + line[1:] + ".") for line in of_language(result)]
+        sections.append(_section("Groups", _picture(caption, result["groups"]), table, *worded))
     large = [entry for entry in result["categories"] if entry["byte_share"] >= SMALL]
     small = len(result["categories"]) - len(large)
     blocks: list[Block] = [
@@ -181,11 +190,12 @@ def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, f
     rows = []
     for entry in entries:
         of_bytes, of_pairs = (
-            share_as_text(entry[unit], ends_of(entry, "total_interval", unit))
+            share_as_text(entry[unit], ends_of(entry, "total_interval", unit), decimals_of(result))
             for unit in ("byte_share", "pair_share")
         )
         both = [
-            ends_as_text(ends_of(entry, kind, "byte_share"), " – ") for kind in ("total_interval", "interval")
+            ends_as_text(ends_of(entry, kind, "byte_share"), " – ", decimals_of(result))
+            for kind in ("total_interval", "interval")
         ]
         title = [_like(entry.get("title") or "")] if titles else []
         rows.append((entry["name"], *title, of_bytes, *(both if intervals else []), of_pairs))
