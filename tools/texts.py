@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,7 @@ SMALLEST_NEW_SHARE = 0.5
 READ = 400_000
 READ_OF_ENGLISH = 3_000_000
 """At most so many bytes are read of a source of prose, to choose from."""
+_READERS = ("markup.py", "readers.py", "interfaces.py", "neutral.py")
 READ_OF_A_PROJECT = 12
 """So many times its share of the category is read of a project."""
 
@@ -60,8 +62,7 @@ class Read:
 def _readers_key() -> str:
     """A hash of the modules that turn files into documents: what they read is kept until they change."""
     here = Path(__file__).parent
-    names = ("markup.py", "readers.py", "interfaces.py", "neutral.py")
-    return hashlib.sha256(b"".join((here / name).read_bytes() for name in names)).hexdigest()[:12]
+    return hashlib.sha256(b"".join((here / name).read_bytes() for name in _READERS)).hexdigest()[:12]
 
 
 def _closure(reader: Reader) -> tuple[object, ...]:
@@ -74,6 +75,8 @@ def documents_of(source: Source, root: Path, cache_folder: Path, limit: int) -> 
     """The documents of a source, up to `limit` bytes; kept in the cache, since markup is slow to read."""
     assert source.reader is not None
     reader = getattr(source.reader, "__qualname__", "") + repr(_closure(source.reader))
+    if (home := sys.modules[source.reader.__module__].__file__) and Path(home).name not in _READERS:
+        reader += hashlib.sha256(Path(home).read_bytes()).hexdigest()
     asked = hashlib.sha256(f"{reader} {source.tag} {limit}".encode()).hexdigest()[:16]
     name = f"{_readers_key()}/{root.name}-{source.name}-{asked}.jsonl.gz"
     kept = cache_folder / "read" / name.replace(" ", "_").replace("@", "_")
