@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import signal
@@ -15,44 +14,14 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from shell import run, run_here
 
 import bpeinfer as bi
 import bpeinfer.cli
-from bpeinfer.__main__ import main
 from bpeinfer.reports.as_json import as_json
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 SMALL = ("--merges", "60", "--bootstrap", "0", "--no-cache", "--force")
-
-
-def run(*arguments: str | Path, code: str = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the program as a shell would; `code` is run before it in the same process."""
-    program = textwrap.dedent(code) + "\nfrom bpeinfer.__main__ import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", program, *map(os.fspath, arguments)],
-        capture_output=True,
-        timeout=300,
-        env={**os.environ, "COLUMNS": "100", **environment},
-    )
-
-
-def run_here(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    """Run the program in this process: for what does not depend on how it was started."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
-    code: object = None
-    with (
-        mock.patch.object(sys, "argv", ["bpeinfer", *map(os.fspath, arguments)]),
-        mock.patch.dict(os.environ, COLUMNS="100"),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code
-    for stream in (out, err):
-        stream.flush()
-    return subprocess.CompletedProcess(arguments, code or 0, out.buffer.getvalue(), err.buffer.getvalue())
 
 
 def one_line(stderr: bytes) -> str:
