@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from bpeinfer.inspection.size import TrainingSize
     from bpeinfer.limits import Limits
     from bpeinfer.loading import Tokenizer, load_tokenizer
+    from bpeinfer.many import Outcome, infer_many
     from bpeinfer.merges import MergeList
     from bpeinfer.result import StoredEstimate, load_estimate, result_schema
+    from bpeinfer.side_by_side import ResultComparison, ResultTable, compare_results, table
     from bpeinfer.sizing import training_size
     from bpeinfer.trajectory import PairTrajectories
 
@@ -38,18 +40,24 @@ __all__ = [
     "Limits",
     "MergeList",
     "MixtureEstimate",
+    "Outcome",
     "PairTrajectories",
     "PretokenCounts",
+    "ResultComparison",
+    "ResultTable",
     "StoredEstimate",
     "Tokenizer",
     "TrainingSize",
+    "compare_results",
     "count_pretokens",
     "infer",
+    "infer_many",
     "load_corpus",
     "load_estimate",
     "load_tokenizer",
     "result_schema",
     "starter_corpus",
+    "table",
     "trace",
     "training_size",
 ]
@@ -63,18 +71,24 @@ _HOME = {
     "Limits": "limits",
     "MergeList": "merges",
     "MixtureEstimate": "estimate",
+    "Outcome": "many",
     "PairTrajectories": "trajectory",
     "PretokenCounts": "counting.counts",
+    "ResultComparison": "side_by_side",
+    "ResultTable": "side_by_side",
     "StoredEstimate": "result",
     "Tokenizer": "loading",
     "TrainingSize": "inspection.size",
     "count_pretokens": "counting.jobs",
+    "compare_results": "side_by_side",
     "infer": "inference",
+    "infer_many": "many",
     "load_corpus": "corpora.load",
     "load_estimate": "result",
     "load_tokenizer": "loading",
     "result_schema": "result",
     "starter_corpus": "corpora.load",
+    "table": "side_by_side",
     "trace": "inference",
     "training_size": "sizing",
 }

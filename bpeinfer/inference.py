@@ -86,6 +86,7 @@ def infer(
     tokenizer: Tokenizer,
     samples: Corpus | PretokenCounts,
     *,
+    counts: PretokenCounts | None = None,
     merges: int | None = None,
     first_merge: int | Literal["auto"] = "auto",
     form: Form = "last",
@@ -108,6 +109,7 @@ def infer(
     Args:
         tokenizer: from `load_tokenizer`.
         samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
+        counts: the counts of `samples`, from `count_pretokens`, where they have been made already.
         merges: use the merges before this rank (None: `DEFAULT_MERGES` from `first_merge` on).
         first_merge: leave out the merges before this rank as evidence; they are replayed all the same. "auto":
             the prefix shared with a known older tokenizer, whose merges describe that tokenizer's data.
@@ -172,7 +174,9 @@ def infer(
     notes += samples.notes if isinstance(samples, Corpus) else ()
     clock = Clock()
     with clock.time("pretokens"):
-        counts = _counts(samples, tokenizer, progress, workers, cache)
+        counts = _counts(samples if counts is None else counts, tokenizer, progress, workers, cache)
+        if counts.categories != tuple(_names(samples)):
+            raise InferenceError("the counts given are not of the samples given: their categories differ")
         run = describe_run(tokenizer, samples, counts, options)
         coverage = measure_coverage(counts, tokenizer.merges)
         if coverage is not None:  # the tokenizer cannot have seen the other bytes

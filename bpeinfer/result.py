@@ -17,10 +17,10 @@ from bpeinfer.extras import need
 from bpeinfer.files import read_file, shown, write_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.reports.as_json import as_json
-from bpeinfer.reports.document import visible
+from bpeinfer.reports.document import Document, visible
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text, in_short
 from bpeinfer.reports.estimate_document import estimate_document
-from bpeinfer.reports.formats import FORMATS
+from bpeinfer.reports.formats import Reportable
 
 if TYPE_CHECKING:
     import pandas
@@ -30,6 +30,7 @@ __all__ = [
     "EstimateViews",
     "StoredEstimate",
     "check_result",
+    "is_result",
     "load_estimate",
     "result_schema",
 ]
@@ -47,7 +48,7 @@ _FRAME_COLUMNS = {
 }
 
 
-class EstimateViews:
+class EstimateViews(Reportable):
     """What can be made of a result's plain data, whether it has just been inferred or was read from a file."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -62,21 +63,9 @@ class EstimateViews:
         """
         write_file(Path(path), as_json(self.to_dict()).encode() + b"\n")
 
-    def to_html(self) -> str:
-        """Return a report as one HTML page that needs nothing else."""
-        return FORMATS["html"](estimate_document(self.to_dict()))
-
-    def to_markdown(self) -> str:
-        """Return a report as Markdown."""
-        return FORMATS["markdown"](estimate_document(self.to_dict()))
-
-    def to_latex(self) -> str:
-        """Return the tables of groups and of categories as LaTeX (package booktabs)."""
-        return FORMATS["latex"](estimate_document(self.to_dict()))
-
-    def to_csv(self) -> str:
-        """Return a row for each group and each category as CSV; shares and ends of intervals are from 0 to 1."""
-        return FORMATS["csv"](estimate_document(self.to_dict()))
+    def report(self) -> Document:
+        """Return the report as blocks of text, tables and pictures."""
+        return estimate_document(self.to_dict())
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the categories as a pandas data frame, one row each, largest byte share first.
@@ -195,6 +184,15 @@ def load_estimate(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMI
             f"{shown(file)}: not JSON ({error}); expected a result of bpeinfer infer"
         ) from None
     return StoredEstimate(check_result(read, shown(file)))
+
+
+def is_result(path: str | os.PathLike[str]) -> bool:
+    """Say whether a file looks like a result, damaged or not, rather than like a tokenizer."""
+    if not os.path.isfile(path):
+        return False
+    with Path(path).open("rb") as stream:
+        data = stream.read(DEFAULT_LIMITS.result)
+    return data.lstrip()[:1] == b"{" and b'"certificate"' in data and b'"not_in_categories"' in data
 
 
 def check_result(read: Any, name: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from bpeinfer.cli.inspect import inspect_command
 from bpeinfer.cli.output import INTERRUPTED, prepare_streams
 from bpeinfer.cli.reports import report_command
 from bpeinfer.cli.size import size_command
+from bpeinfer.cli.table import table_command
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.errors import BpeInferError
 from bpeinfer.reports.terminal import escape_text
@@ -26,14 +27,16 @@ __all__ = ["app", "main"]
 app = typer.Typer(
     name="bpeinfer",
     help="Infer the training mixture of a BPE tokenizer from its merge list.",
-    epilog="Exit codes: 0 done; 2 an error, told in one line; 130 stopped by Ctrl-C (what the bootstrap has by then is "
-    "printed); 141 the reader of the output has gone.",
+    epilog="Exit codes: 0 done; 1 not as --expect or --fail-on demand; 2 an error, told in one line (of several "
+    "tokenizers one failed); 130 stopped by Ctrl-C (what the bootstrap has by then is printed); 141 the reader of the "
+    "output has gone.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("infer")(infer_command)
+app.command("table")(table_command)
 app.command("report")(report_command)
 app.command("explain")(explain_command)
 app.command("inspect")(inspect_command)

@@ -6,26 +6,53 @@ from typing import Annotated
 
 import typer
 
-from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
+from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer
 from bpeinfer.cli.output import print_json, print_page
+from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.errors import InferenceError
 from bpeinfer.inspection.compare import compare_tokenizers
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
+from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.inspection import comparison_as_text
+from bpeinfer.reports.results import Unit
+from bpeinfer.result import is_result, load_estimate
+from bpeinfer.side_by_side import compare_results
 
 __all__ = ["compare_command"]
 
 
 def compare_command(
-    first: TokenizerSource,
-    second: Annotated[str, typer.Argument(help="The other tokenizer.")],
+    first: Annotated[str, typer.Argument(help="A tokenizer, or a result as written by infer --output.")],
+    second: Annotated[str, typer.Argument(help="The other one, of the same kind.")],
     pretokenizer: Pretokenizer = None,
     full: Full = False,
+    unit: Annotated[
+        Unit, typer.Option(help="Of results: the unit of the shares; pairs is the paper's.")
+    ] = "bytes",
     limits: LimitsOption = "",
+    html: Html = None,
+    markdown: Markdown = None,
+    csv: Csv = None,
+    latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare the merge lists of two tokenizers: common head, shared merges, ranks, composition."""
+    """Compare two tokenizers' merge lists, or two results: common head, shared merges, or differences of shares."""
+    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
+    reports.check()
     allowed = Limits.from_text(limits)
+    if is_result(first) or is_result(second):
+        document = compare_results(load_estimate(first), load_estimate(second), unit=unit).report()
+        printed = reports.write(document)
+        if as_json:
+            print_json(list(map(dict, document.records)))
+        elif not printed:
+            print_page(as_text(document))
+        return
+    if any(vars(reports).values()):
+        raise InferenceError(
+            "--html, --markdown, --csv and --latex are for two results, not for two tokenizers"
+        )
     loaded = [
         load_tokenizer(source, pretokenizer=pretokenizer, full=full, limits=allowed)
         for source in (first, second)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import shlex
-import sys
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Literal
 
 import typer
 
 from bpeinfer.baselines import BASELINES
 from bpeinfer.cli.bars import progress_bars
+from bpeinfer.cli.gates import Expect, FailOn, Gate, Within
 from bpeinfer.cli.options import (
     AsJson,
     Categories,
@@ -23,30 +22,33 @@ from bpeinfer.cli.options import (
     Pretokenizer,
     Sources,
     TextField,
-    TokenizerSource,
     Workers,
     cache_folder,
 )
-from bpeinfer.cli.output import INTERRUPTED, print_json, print_page
+from bpeinfer.cli.outcomes import Outcomes
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.errors import InferenceError
-from bpeinfer.files import check_output
-from bpeinfer.inference import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED, infer
+from bpeinfer.inference import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
+from bpeinfer.many import infer_many
 from bpeinfer.merges import MergeList
-from bpeinfer.reports.estimate import estimate_as_text
-from bpeinfer.reports.estimate_document import estimate_document
 from bpeinfer.solving import Method, Normalization
 
 __all__ = ["infer_command"]
 
 
 def infer_command(
-    tokenizer: TokenizerSource,
+    tokenizers: Annotated[
+        list[str],
+        typer.Argument(
+            help="Hub ids (owner/name[@revision]), folders, files, or bundled:gpt2. Several give a table; one that "
+            "fails does not stop the others."
+        ),
+    ],
     corpus: Annotated[
         list[str] | None,
         typer.Option(
@@ -127,20 +129,29 @@ def infer_command(
         ),
     ] = False,
     print_as_json: AsJson = False,
-    output: Annotated[Path | None, typer.Option(help="Also write the result as JSON to this file.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write the result as JSON to this file; of several tokenizers, into this folder."
+        ),
+    ] = None,
     html: Html = None,
     markdown: Markdown = None,
     csv: Csv = None,
     latex: Latex = None,
+    expect: Expect = None,
+    within: Within = 2.0,
+    fail_on: FailOn = None,
 ) -> None:
     """Infer the mixture of categories that a tokenizer was trained on."""
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    if output:
-        check_output(output)
+    outcomes = Outcomes(several=len(tokenizers) > 1, output=output)
+    gate = Gate.of(expect, within, fail_on)
     first_merge = _rank(from_merge)
     allowed = Limits.from_text(limits)
-    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
+    chosen_layout = _layout(layout)
+    outcomes.check()
     samples = load_corpus(
         corpus or [STARTER],
         text_field=text_field,
@@ -151,11 +162,13 @@ def infer_command(
         seed=seed,
         limits=allowed,
     )
-    samples = samples.rewritten(_layout(layout, loaded.merges))
+    gate.check_names({*samples.names, *samples.groups})
     with progress_bars() as progress:
-        estimate = infer(
-            loaded,
+        inferred = infer_many(
+            tokenizers,
             samples,
+            load=partial(load_tokenizer, pretokenizer=pretokenizer, limits=allowed),
+            layout=chosen_layout,
             merges=merges,
             first_merge=first_merge,
             method=method,
@@ -171,25 +184,16 @@ def infer_command(
             cache=cache_folder() if cache else None,
             progress=progress,
         )
-    command = shlex.join(["bpeinfer", *sys.argv[1:]])
-    estimate = replace(estimate, provenance=MappingProxyType({**estimate.provenance, "command": command}))
-    if output:
-        estimate.save(output)
-    result = estimate.to_dict()
-    printed = reports.write(estimate_document(result, force=force))
-    if print_as_json:
-        print_json(result)
-    elif not printed:
-        print_page(estimate_as_text(result, force=force))
-    drawn = estimate.bootstrap
-    if drawn is not None and len(drawn) + drawn.empty < bootstrap:
-        raise typer.Exit(INTERRUPTED)
+        outcomes.collect(inferred, bootstrap)
+    outcomes.show(reports, as_json=print_as_json, force=force)
+    outcomes.finish(gate)
 
 
-def _layout(text: str, merges: MergeList) -> Layout:
+def _layout(text: str) -> Callable[[MergeList], Layout]:
     if text == "auto":
-        return detect_layout(merges)
-    return AS_IT_IS if text == "as-is" else Layout.from_text(text)
+        return detect_layout
+    fixed = AS_IT_IS if text == "as-is" else Layout.from_text(text)
+    return lambda _: fixed
 
 
 def _rank(text: str) -> int | Literal["auto"]:

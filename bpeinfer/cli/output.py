@@ -14,7 +14,18 @@ import typer
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.terminal import escape_text
 
-__all__ = ["BROKEN_PIPE", "INTERRUPTED", "abandon_stdout", "prepare_streams", "print_json", "print_page"]
+__all__ = [
+    "BROKEN_PIPE",
+    "FAILED",
+    "INTERRUPTED",
+    "abandon_stdout",
+    "prepare_streams",
+    "print_json",
+    "print_page",
+]
+
+FAILED = 2
+"""Exit code after an error, told in one line; also when one of several tokenizers failed."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it (128 + SIGINT); also when a bootstrap was cut short and printed."""

@@ -1,4 +1,4 @@
-"""The formats that a report can be written in."""
+"""The formats that a report can be written in, and what makes an object one that can be reported."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from bpeinfer.reports.as_csv import as_csv
 from bpeinfer.reports.as_html import as_html
 from bpeinfer.reports.as_latex import as_latex
 from bpeinfer.reports.as_markdown import as_markdown
+from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.document import Document
 
-__all__ = ["FORMATS"]
+__all__ = ["FORMATS", "Reportable"]
 
 FORMATS: Mapping[str, Callable[[Document], str]] = {
     "html": as_html,
@@ -19,3 +20,30 @@ FORMATS: Mapping[str, Callable[[Document], str]] = {
     "latex": as_latex,
 }
 """By name, what turns a report into text."""
+
+
+class Reportable:
+    """What has a report: it can be printed, shown in a notebook and written in every format."""
+
+    def report(self) -> Document:
+        """Return the report as blocks of text, tables and pictures."""
+        raise NotImplementedError
+
+    def to_html(self) -> str:
+        """Return the report as one HTML page that needs nothing else."""
+        return FORMATS["html"](self.report())
+
+    def to_markdown(self) -> str:
+        """Return the report as Markdown."""
+        return FORMATS["markdown"](self.report())
+
+    def to_latex(self) -> str:
+        """Return the main tables of the report as LaTeX (package booktabs)."""
+        return FORMATS["latex"](self.report())
+
+    def to_csv(self) -> str:
+        """Return the figures of the report as CSV; shares and ends of intervals are from 0 to 1."""
+        return FORMATS["csv"](self.report())
+
+    def __str__(self) -> str:
+        return as_text(self.report())

@@ -1,0 +1,72 @@
+"""``--expect``, ``--within`` and ``--fail-on``: what makes ``bpeinfer infer`` end with exit code 1."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import typer
+
+from bpeinfer.diagnostics.verdict import Verdict
+from bpeinfer.expectation import Expectation
+
+__all__ = ["NOT_AS_EXPECTED", "Expect", "FailOn", "Gate", "Within"]
+
+NOT_AS_EXPECTED = 1
+"""Exit code when a result is there, but not as --expect or --fail-on demand."""
+
+Expect = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME=PERCENT,...",
+        help="Shares of bytes that categories or groups should have, such as fr=50,de=30; exit code 1 if one is off by "
+        "more than --within.",
+    ),
+]
+Within = Annotated[float, typer.Option(help="Points that a share may be off --expect.")]
+FailOn = Annotated[
+    Literal["doubtful", "poor"] | None,
+    typer.Option(help="Exit code 1 if the verdict is this or worse."),
+]
+_WORSE = {"doubtful": {Verdict.DOUBTFUL, Verdict.POOR}, "poor": {Verdict.POOR}}
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a result must be like."""
+
+    expectation: Expectation | None
+    fail_on: Literal["doubtful", "poor"] | None
+
+    @classmethod
+    def of(cls, expect: str | None, within: float, fail_on: Literal["doubtful", "poor"] | None) -> Gate:
+        """Read the three options.
+
+        Raises:
+            InferenceError: --expect or --within is not of their form.
+        """
+        return cls(None if expect is None else Expectation.from_text(expect, within), fail_on)
+
+    def check_names(self, names: Collection[str]) -> None:
+        """Refuse names that are neither a category nor a group.
+
+        Raises:
+            InferenceError: one is not.
+        """
+        if self.expectation:
+            self.expectation.check_names(names)
+
+    def judge(self, result: Mapping[str, Any]) -> tuple[bool, list[str]]:
+        """Return whether a result passes, and what to say of it."""
+        passed, said = True, []
+        if self.expectation:
+            passed = not self.expectation.misses(result)
+            said.append(self.expectation.as_text(result))
+        if self.fail_on and Verdict(result["verdict"]) in _WORSE[self.fail_on]:
+            passed = False
+            reason = result["withheld"] or result["fit"]["reason"]
+            said.append(
+                f"{result['tokenizer']['source']}: {result['verdict']} (--fail-on {self.fail_on}): {reason}"
+            )
+        return passed, said

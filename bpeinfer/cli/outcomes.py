@@ -1,0 +1,134 @@
+"""What ``bpeinfer infer`` does with its results: files, pages, gates, exit code; one tokenizer or several."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import typer
+
+from bpeinfer.cli.gates import NOT_AS_EXPECTED, Gate
+from bpeinfer.cli.output import FAILED, INTERRUPTED, print_json, print_page
+from bpeinfer.cli.reports import Reports
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.files import check_output, make_folder
+from bpeinfer.many import Outcome
+from bpeinfer.reports.as_text import as_text
+from bpeinfer.reports.estimate import estimate_as_text
+from bpeinfer.reports.estimate_document import estimate_document
+from bpeinfer.reports.results import table_document
+from bpeinfer.reports.terminal import escape_text
+
+__all__ = ["Outcomes"]
+
+Result = Mapping[str, Any]
+
+
+@dataclass(kw_only=True)
+class Outcomes:
+    """Takes results as they come, keeps them at once, and shows them at the end.
+
+    Attributes:
+        several: whether more than one tokenizer was asked for: results are then kept in a folder and shown as a table.
+        output: where to keep them, None for nowhere.
+        results: by place, what is there.
+        failed: the tokenizers that gave none.
+        interrupted: whether Ctrl-C cut the bootstrap of the last one short.
+    """
+
+    several: bool
+    output: Path | None
+    results: dict[int, Result] = field(default_factory=dict)
+    failed: list[Outcome] = field(default_factory=list)
+    interrupted: bool = False
+
+    def check(self) -> None:
+        """Refuse an output that could not be written; make the folder of several.
+
+        Raises:
+            OutputError: it could not be written or made.
+        """
+        if self.output and self.several:
+            make_folder(self.output)
+        elif self.output:
+            check_output(self.output)
+
+    def collect(self, outcomes: Iterable[Outcome], resamples: int) -> None:
+        """Take outcomes, keep each result as soon as it is there, and stop where Ctrl-C cut a bootstrap short.
+
+        Raises:
+            BpeInferError: the only tokenizer failed.
+        """
+        for outcome in outcomes:
+            if outcome.error is not None:
+                if not self.several:
+                    raise outcome.error
+                self.failed.append(outcome)
+            if outcome.estimate is not None:
+                self._keep(outcome.place, outcome.estimate)
+                drawn = outcome.estimate.bootstrap
+                if drawn is not None and len(drawn) + drawn.empty < resamples:
+                    self.interrupted = True
+                    return
+
+    def _keep(self, place: int, estimate: MixtureEstimate) -> None:
+        command = shlex.join(["bpeinfer", *sys.argv[1:]])
+        estimate = replace(estimate, provenance=MappingProxyType({**estimate.provenance, "command": command}))
+        self.results[place] = estimate.to_dict()
+        if self.output:
+            estimate.save(self.output / self._file(place) if self.several else self.output)
+
+    def _file(self, place: int) -> str:
+        """Return a name for a result, from its tokenizer's source, with a number where others have the same."""
+        names = {other: _slug(result) for other, result in self.results.items()}
+        same = sum(names[other] == names[place] for other in names)
+        return f"{names[place]}{f'-{same}' if same > 1 else ''}.json"
+
+    def show(self, reports: Reports, *, as_json: bool, force: bool) -> None:
+        """Write the reports and print the page, or the table of several."""
+        ordered = [self.results[place] for place in sorted(self.results)]
+        if not ordered:
+            return
+        document = table_document(ordered) if self.several else estimate_document(ordered[0], force=force)
+        printed = reports.write(document)
+        if as_json:
+            print_json(ordered if self.several else ordered[0])
+        elif not printed:
+            print_page(as_text(document) if self.several else estimate_as_text(ordered[0], force=force))
+
+    def finish(self, gate: Gate) -> None:
+        """Say on standard error what failed and what is not as expected, and end with the exit code for it.
+
+        Raises:
+            typer.Exit: something failed, was interrupted, or is not as expected.
+        """
+        judged = [gate.judge(self.results[place]) for place in sorted(self.results)]
+        for _, said in judged:
+            for text in said:
+                print(escape_text(text, keep="\\\n"), file=sys.stderr)
+        for outcome in self.failed:
+            print(escape_text(f"bpeinfer: {outcome.error}", keep="\\"), file=sys.stderr)
+        if self.failed:
+            names = ", ".join(outcome.source for outcome in self.failed)
+            total = len(self.failed) + len(self.results)
+            print(
+                escape_text(f"bpeinfer: {len(self.failed)} of {total} failed: {names}", keep="\\"),
+                file=sys.stderr,
+            )
+            raise typer.Exit(FAILED)
+        if self.interrupted:
+            raise typer.Exit(INTERRUPTED)
+        if not all(passed for passed, _ in judged):
+            raise typer.Exit(NOT_AS_EXPECTED)
+
+
+def _slug(result: Result) -> str:
+    """Return a tokenizer's repository or name as the name of a file."""
+    name = result["tokenizer"]["repository"] or result["tokenizer"]["name"]
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.")[-100:] or "tokenizer"

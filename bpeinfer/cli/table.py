@@ -1,0 +1,42 @@
+"""``bpeinfer table``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bpeinfer.cli.options import AsJson
+from bpeinfer.cli.output import print_json, print_page
+from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.reports.as_text import as_text
+from bpeinfer.reports.results import Unit
+from bpeinfer.result import load_estimate
+from bpeinfer.side_by_side import table
+
+__all__ = ["table_command"]
+
+
+def table_command(
+    results: Annotated[list[Path], typer.Argument(help="Results, as written by infer --output.")],
+    unit: Annotated[Unit, typer.Option(help="Unit of the shares; pairs is the paper's.")] = "bytes",
+    columns: Annotated[
+        str | None, typer.Option(help="Groups or categories to show (several: commas). Default: all groups.")
+    ] = None,
+    html: Html = None,
+    markdown: Markdown = None,
+    csv: Csv = None,
+    latex: Latex = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put stored results side by side, one row for each tokenizer."""
+    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
+    reports.check()
+    names = [name.strip() for name in columns.split(",")] if columns else ()
+    document = table(map(load_estimate, results), unit=unit, columns=names).report()
+    printed = reports.write(document)
+    if as_json:
+        print_json(list(map(dict, document.records)))
+    elif not printed:
+        print_page(as_text(document))

@@ -1,0 +1,128 @@
+"""`Expectation`: the shares that a result should have, as tests and CI state them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bpeinfer.errors import InferenceError
+from bpeinfer.reports.estimate import ends_as_text, ends_of
+from bpeinfer.reports.results import SHARES, Unit
+from bpeinfer.reports.terminal import escape_text
+
+__all__ = ["Expectation"]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Shares of categories or groups, and how far a result may be off each.
+
+    Attributes:
+        shares: by the name of a category or group, from 0 to 1; those that are not named may be anything.
+        within: the largest difference allowed, from 0 to 1.
+        unit: of the shares.
+
+    Raises:
+        InferenceError: no share is given, or one is not from 0 to 1, or they sum up to more than 1.
+    """
+
+    shares: Mapping[str, float]
+    within: float = 0.02
+    unit: Unit = "bytes"
+
+    def __post_init__(self) -> None:
+        if not self.shares:
+            raise InferenceError("no share is expected; name some, such as fr=50,de=30")
+        for name, share in (*self.shares.items(), ("within", self.within)):
+            if not (isinstance(share, int | float) and 0 <= share <= 1):
+                raise InferenceError(f"{name} is {share!r}, expected a share from 0 to 1 (0.5 is half)")
+
+    @classmethod
+    def from_text(cls, text: str, within: float = 2.0) -> Expectation:
+        """Read shares in percent, ``fr=50,de=30``, and points.
+
+        Example:
+            >>> Expectation.from_text("fr=50, de=30", 2).shares
+            {'fr': 0.5, 'de': 0.3}
+
+        Raises:
+            InferenceError: it is not of this form.
+        """
+        shares = {}
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            name, found, amount = part.rpartition("=")
+            try:
+                share = float(amount) / 100
+            except ValueError:
+                share = math.nan
+            if not (found and name.strip() and 0 <= share <= 1):
+                raise InferenceError(
+                    f"--expect has {part!r}, expected a name and percent from 0 to 100, such as fr=50"
+                )
+            shares[name.strip()] = share
+        if not 0 <= within <= 100:
+            raise InferenceError(f"--within is {within:g}, expected points from 0 to 100")
+        return cls(shares, within / 100)
+
+    def check_names(self, names: Collection[str]) -> None:
+        """Refuse names that are neither a category nor a group: before the work, not after it.
+
+        Raises:
+            InferenceError: one is not.
+        """
+        for name in self.shares:
+            if name not in names:
+                known = ", ".join(sorted(filter(None, names)))
+                raise InferenceError(
+                    f"a share of {name!r} is expected, but there is no such category or group: {known}"
+                )
+
+    def misses(self, result: Mapping[str, Any]) -> list[str]:
+        """Return the names whose shares are off by more than allowed, or all if the result withholds its shares."""
+        if result["withheld"]:
+            return list(self.shares)
+        return [
+            name for name, entry in self._entries(result).items() if abs(self._off(name, entry)) > self.within
+        ]
+
+    def as_text(self, result: Mapping[str, Any]) -> str:
+        """Return expected and estimated shares side by side, in percent, with the difference in points."""
+        missed = self.misses(result)
+        source = escape_text(result["tokenizer"]["source"], keep="\\")
+        said = "are not as expected" if missed else "are as expected"
+        head = f"{source}: shares {said} (within {100 * self.within:g} points of {self.unit})"
+        if result["withheld"]:
+            return f"{head}\n{result['withheld']}"
+        rows = [("", "expected", "estimate", "off", "total 95 %", "")]
+        for name, entry in self._entries(result).items():
+            share = SHARES[self.unit]
+            rows.append(
+                (
+                    escape_text(name),
+                    f"{100 * self.shares[name]:.1f}",
+                    f"{100 * entry[share]:.1f}",
+                    f"{100 * self._off(name, entry):+.1f}",
+                    ends_as_text(ends_of(entry, "total_interval", share)),
+                    "too far" if name in missed else "",
+                )
+            )
+        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join(
+                cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(cells)
+            )
+            for cells in (list(zip(row, wide, strict=True)) for row in rows)
+        ]
+        return "\n".join(
+            [head, *(line.rstrip() for line in lines), f"{result['verdict']}: {result['fit']['reason']}"]
+        )
+
+    def _entries(self, result: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+        known = {entry["name"]: entry for entry in (*result["groups"], *result["categories"])}
+        self.check_names(known)
+        return {name: known[name] for name in self.shares}
+
+    def _off(self, name: str, entry: Mapping[str, Any]) -> float:
+        return float(entry[SHARES[self.unit]] - self.shares[name])

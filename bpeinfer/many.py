@@ -1,0 +1,108 @@
+"""`infer_many`: the mixtures of many tokenizers, counting the samples once for each way of splitting text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.layout import AS_IT_IS, Layout
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.jobs import count_pretokens
+from bpeinfer.errors import BpeInferError
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.files import shown
+from bpeinfer.inference import infer
+from bpeinfer.loading import Tokenizer, load_tokenizer
+from bpeinfer.merges import MergeList
+from bpeinfer.progress import SILENT, Progress
+
+__all__ = ["Outcome", "infer_many"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one tokenizer: an estimate, or the error that kept it from one.
+
+    Attributes:
+        place: its number among those asked for, from 0.
+        source: what was asked for.
+        estimate: the result, None if it failed.
+        error: why it failed, None if it did not.
+    """
+
+    place: int
+    source: str
+    estimate: MixtureEstimate | None = None
+    error: BpeInferError | None = None
+
+
+def infer_many(
+    tokenizers: Iterable[str | os.PathLike[str] | Tokenizer],
+    samples: Corpus,
+    *,
+    load: Callable[[str], Tokenizer] = load_tokenizer,
+    layout: Callable[[MergeList], Layout] | None = None,
+    workers: int = 1,
+    cache: Path | None = None,
+    progress: Progress = SILENT,
+    **options: Any,
+) -> Iterator[Outcome]:
+    """Infer from many tokenizers; yield each outcome when it is there, those that split text alike one after the other.
+
+    One that fails does not keep the others from being done. The counts of one way of splitting are held at a time.
+
+    Args:
+        tokenizers: sources for `load`, or loaded tokenizers.
+        samples: sample text by category.
+        load: makes a tokenizer of a source.
+        layout: the layout of the samples for a tokenizer's merges (None: as they are).
+        workers, cache, progress: as of `infer`.
+        options: other arguments of `infer`.
+
+    Example:
+        >>> from bpeinfer import load_corpus
+        >>> outcomes = infer_many(["no/such-file.json"], load_corpus("bundled:starter", categories="en-law,de"))
+        >>> [(outcome.source, type(outcome.error).__name__) for outcome in outcomes]
+        [('no/such-file.json', 'TokenizerNotFoundError')]
+    """
+    groups: dict[tuple[str, Layout], list[tuple[int, str, Tokenizer]]] = {}
+    for place, asked in enumerate(tokenizers):
+        source = asked.provenance.source if isinstance(asked, Tokenizer) else shown(asked)
+        try:
+            tokenizer = asked if isinstance(asked, Tokenizer) else load(os.fspath(asked))
+            wanted = layout(tokenizer.merges) if layout else AS_IT_IS
+        except BpeInferError as error:
+            yield Outcome(place=place, source=source, error=error)
+            continue
+        groups.setdefault((tokenizer.pretokenizer.fingerprint, wanted), []).append((place, source, tokenizer))
+    for (_, wanted), members in groups.items():
+        counts: PretokenCounts | None = None
+        for place, source, tokenizer in members:
+            try:
+                corpus = samples.rewritten(wanted)
+                if counts is None and len(members) > 1:
+                    progress.start("counting pretokens", total=float(corpus.size) or None, unit="B")
+                    counts = count_pretokens(
+                        corpus,
+                        tokenizer.pretokenizer,
+                        progress=lambda name, size: progress.advance(size, name),
+                        workers=workers,
+                        cache=cache,
+                    )
+                estimate = infer(
+                    tokenizer,
+                    corpus,
+                    counts=counts,
+                    workers=workers,
+                    cache=cache,
+                    progress=progress,
+                    **options,
+                )
+            except BpeInferError as error:
+                yield Outcome(place=place, source=source, error=error)
+            else:
+                yield Outcome(place=place, source=source, estimate=estimate)

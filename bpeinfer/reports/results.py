@@ -1,0 +1,183 @@
+"""Several results side by side: a table of them, the differences of two, and what keeps them from being comparable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from bpeinfer.reports.document import Document, Section, Table, Text
+from bpeinfer.reports.estimate import SMALL, digits, ends_as_text, ends_of, share_as_text
+from bpeinfer.reports.estimate_document import records_of
+
+__all__ = ["SHARES", "Unit", "difference_interval", "differences_document", "table_document", "what_differs"]
+
+Result = Mapping[str, Any]
+Unit = Literal["bytes", "pairs"]
+
+# Columns of a table where results have no groups.
+LARGEST = 8
+SHARES: Mapping[str, str] = {"bytes": "byte_share", "pairs": "pair_share"}
+_OPTIONS = ("form", "normalization")
+
+
+def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Sequence[str] = ()) -> Document:
+    """Return a table with one row for each result and one column for each group.
+
+    Args:
+        results: plain data of estimates.
+        unit: of the shares.
+        names: groups or categories to show; none: all groups, or the largest categories where there are no groups.
+    """
+    share = SHARES[unit]
+    columns = tuple(names) or _columns(results, share)
+    rows = []
+    for result in results:
+        entries = {entry["name"]: entry for entry in (*result["categories"], *result["groups"])}
+        cells = [
+            "" if result["withheld"] or name not in entries else _cell(entries[name], share)
+            for name in columns
+        ]
+        outside = f"≥ {100 * result['not_in_categories']['at_least']:.0f}"
+        used = f"{result['first_merge']:,} – {result['merges'] - 1:,}"
+        rows.append((result["tokenizer"]["source"], *cells, outside, used, result["verdict"]))
+    heads = ("tokenizer", *(f"{name} %" for name in columns), "none of these %", "merges", "verdict")
+    caption = f"Share of the training text's {unit} (95 % total interval)"
+    lead = [Text(f"Share of {unit} in percent, in brackets the 95 % total interval, by tokenizer.")]
+    if any(result["withheld"] for result in results):
+        lead.append(Text("Where no share stands, none should be shown: see the report of that tokenizer."))
+    differing = what_differs(results)
+    if differing:
+        lead.append(Text(f"Not comparable without care: {'; '.join(differing)}."))
+    return Document(
+        title=f"What {len(results)} tokenizers were trained on",
+        lead=tuple(lead),
+        sections=(
+            Section("Tokenizers", (Table(caption=caption, columns=heads, rows=tuple(rows), main=True),)),
+        ),
+        records=tuple(record for result in results for record in records_of(result)),
+    )
+
+
+def differences_document(first: Result, second: Result, unit: Unit = "bytes") -> Document:
+    """Return the differences of two results, second less first, with their 95 % intervals, in percentage points."""
+    share = SHARES[unit]
+    sections, records = [], []
+    for title, field in (("Groups", "groups"), ("Samples", "categories")):
+        others = {entry["name"]: entry for entry in second[field]}
+        rows = []
+        for entry in first[field]:
+            other = others.get(entry["name"])
+            if other is None:
+                continue
+            pair = (entry, other)
+            change = other[share] - entry[share]
+            ends = [ends_of(one, "total_interval", share) for one in pair]
+            between = difference_interval(entry[share], ends[0], other[share], ends[1]) if all(ends) else ()
+            records.append(
+                {
+                    "kind": title.lower()[:-1],
+                    "name": entry["name"],
+                    f"{share}_first": entry[share],
+                    f"{share}_second": other[share],
+                    "difference": change,
+                    "low": between[0] if between else None,
+                    "high": between[1] if between else None,
+                }
+            )
+            if max(entry[share], other[share]) < SMALL:
+                continue
+            decimals = digits(between) if between else 2
+            signed = f"{100 * change:+.{decimals}f}"
+            interval = " to ".join(f"{100 * end:+.{decimals}f}" for end in between)
+            differ = "" if not between else "no" if between[0] <= 0 <= between[1] else "yes"
+            rows.append((entry["name"], *(_cell(one, share) for one in pair), signed, interval, differ))
+        heads = (title.lower()[:-1], "first %", "second %", "difference", "95 %", "they differ")
+        if rows:
+            caption = f"{title}: share of {unit}, second less first, in points"
+            table = Table(caption=caption, columns=heads, rows=tuple(rows), main=True)
+            sections.append(Section(title, (table,)))
+    lead = [
+        Text(
+            "Intervals of differences come from the total intervals of both, taken as independent (MOVER; Zou and "
+            "Donner 2008, doi:10.1002/sim.3095)."
+        )
+    ]
+    for which, result in (("first", first), ("second", second)):
+        said = result["withheld"] or result["fit"]["advice"]
+        lead.append(Text(f"The {which} is {result['tokenizer']['source']} ({result['verdict']}: {said})."))
+    if differing := what_differs((first, second)):
+        lead.append(Text(f"Not comparable without care: {'; '.join(differing)}."))
+    return Document(
+        title=f"{first['tokenizer']['source']} and {second['tokenizer']['source']}",
+        lead=tuple(lead),
+        sections=tuple(sections),
+        records=tuple(records),
+    )
+
+
+def difference_interval(
+    first: float, of_first: Sequence[float], second: float, of_second: Sequence[float]
+) -> tuple[float, float]:
+    """Return the interval of second − first from the intervals of two independent estimates.
+
+    Example:
+        >>> difference_interval(0.5, [0.4, 0.6], 0.8, [0.8, 0.8])
+        (0.2, 0.4)
+
+    Source: Zou and Donner 2008, doi:10.1002/sim.3095, equation for θ₁ − θ₂ (MOVER).
+    """
+    change = second - first
+    down = math.hypot(second - of_second[0], of_first[1] - first)
+    up = math.hypot(of_second[1] - second, first - of_first[0])
+    return round(change - down, 12), round(change + up, 12)
+
+
+def what_differs(results: Sequence[Result]) -> list[str]:
+    """Say what keeps results from being compared: other samples, options, versions; empty if nothing is known to."""
+    said = []
+    known = [result["provenance"] for result in results if result["provenance"] is not None]
+    if len(known) < len(results):
+        said.append("of some it is not known with what they were made")
+    if _several(
+        [
+            (entry["name"], entry["sha256"], entry["bytes"])
+            for entry in sorted(run["corpus"]["categories"], key=_name)
+        ]
+        for run in known
+    ):
+        said.append("they used different samples")
+    said += [f"they differ in {name}" for name in _OPTIONS if _several(run["options"][name] for run in known)]
+    used = sorted({result["merges"] - result["first_merge"] for result in results})
+    if len(used) > 1:
+        said.append(f"they used from {used[0]:,} to {used[-1]:,} merges")
+    if _several(run["bpeinfer"] for run in known):
+        said.append("they come from different versions of bpeinfer")
+    return said
+
+
+def _several(values: Any) -> bool:
+    found = list(values)
+    return any(value != found[0] for value in found[1:])
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    name: str = entry["name"]
+    return name
+
+
+def _columns(results: Sequence[Result], share: str) -> tuple[str, ...]:
+    """Return the groups of all results, or their largest categories, those with the most weight first."""
+    field = "groups" if any(result["groups"] for result in results) else "categories"
+    weight: dict[str, float] = {}
+    for result in results:
+        for entry in result[field]:
+            weight[entry["name"]] = weight.get(entry["name"], 0.0) + entry[share]
+    ordered = sorted(weight, key=lambda name: -weight[name])
+    return tuple(ordered if field == "groups" else ordered[:LARGEST])
+
+
+def _cell(entry: Mapping[str, Any], share: str) -> str:
+    ends = ends_of(entry, "total_interval", share)
+    interval = f" ({ends_as_text(ends, '–')})" if ends else ""
+    return f"{share_as_text(entry[share], ends)}{interval}"

@@ -1,0 +1,109 @@
+"""Results side by side: `table` of many, `compare` of two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bpeinfer.errors import InferenceError
+from bpeinfer.extras import need
+from bpeinfer.reports.document import Document
+from bpeinfer.reports.formats import Reportable
+from bpeinfer.reports.results import Unit, differences_document, table_document, what_differs
+from bpeinfer.result import EstimateViews
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["ResultComparison", "ResultTable", "compare_results", "table"]
+
+
+@dataclass(frozen=True, repr=False)
+class ResultTable(Reportable):
+    """Results side by side, one row each.
+
+    Attributes:
+        results: the estimates, in order.
+        unit: of the shares that are shown.
+        columns: groups or categories to show, () for the usual ones.
+    """
+
+    results: tuple[EstimateViews, ...]
+    unit: Unit = "bytes"
+    columns: tuple[str, ...] = ()
+
+    def report(self) -> Document:
+        """Return the table and what keeps its rows from being comparable."""
+        return table_document([result.to_dict() for result in self.results], self.unit, self.columns)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas data frame, one row for each group and category of each tokenizer; shares are from 0 to 1.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra ``notebooks``).
+        """
+        frame: pandas.DataFrame = need("pandas", "notebooks", "a data frame").DataFrame(self.report().records)
+        return frame
+
+    def __repr__(self) -> str:
+        return f"ResultTable({len(self.results)} results)"
+
+
+@dataclass(frozen=True, repr=False)
+class ResultComparison(Reportable):
+    """Two results and their differences, second less first."""
+
+    first: EstimateViews
+    second: EstimateViews
+    unit: Unit = "bytes"
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """What keeps the two from being comparable: other samples, options or versions."""
+        return tuple(what_differs((self.first.to_dict(), self.second.to_dict())))
+
+    def report(self) -> Document:
+        """Return the differences with their intervals."""
+        return differences_document(self.first.to_dict(), self.second.to_dict(), self.unit)
+
+    def __repr__(self) -> str:
+        return f"ResultComparison({self.first!r}, {self.second!r})"
+
+
+def table(
+    results: Iterable[EstimateViews], *, unit: Unit = "bytes", columns: Iterable[str] = ()
+) -> ResultTable:
+    """Put results side by side, estimates or stored ones.
+
+    Args:
+        results: what to show, one row each.
+        unit: bytes or pairs.
+        columns: groups or categories to show (none: all groups, or the largest categories where there are no groups).
+
+    Raises:
+        InferenceError: there is nothing to show, or a column that no result has.
+    """
+    made = ResultTable(tuple(results), unit, tuple(columns))
+    if not made.results:
+        raise InferenceError("a table needs at least one result")
+    known = {
+        entry["name"]
+        for result in made.results
+        for field in ("groups", "categories")
+        for entry in result.to_dict()[field]
+    }
+    for name in made.columns:
+        if name not in known:
+            raise InferenceError(
+                f"no group or category {name!r} in any result; there are: {', '.join(sorted(known))}"
+            )
+    return made
+
+
+def compare_results(first: EstimateViews, second: EstimateViews, *, unit: Unit = "bytes") -> ResultComparison:
+    """Compare two results: the differences of their shares, with intervals, and whether they can be compared.
+
+    The intervals take the errors of the two as independent, which is cautious where both used the same samples.
+    """
+    return ResultComparison(first, second, unit)
