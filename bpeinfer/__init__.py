@@ -24,14 +24,13 @@ if TYPE_CHECKING:
     from bpeinfer.errors import BpeInferError
     from bpeinfer.estimate import MixtureEstimate
     from bpeinfer.inference import infer, trace
-    from bpeinfer.inspection.size import TrainingSize
     from bpeinfer.limits import Limits
     from bpeinfer.loading import Tokenizer, load_tokenizer
     from bpeinfer.many import Outcome, infer_many
     from bpeinfer.merges import MergeList
     from bpeinfer.result import StoredEstimate, load_estimate, result_schema
     from bpeinfer.side_by_side import ResultComparison, ResultTable, compare_results, table
-    from bpeinfer.sizing import training_size
+    from bpeinfer.sizing import TrainingSize, training_size
     from bpeinfer.trajectory import PairTrajectories
 
 __all__ = [
@@ -78,7 +77,7 @@ _HOME = {
     "ResultTable": "side_by_side",
     "StoredEstimate": "result",
     "Tokenizer": "loading",
-    "TrainingSize": "inspection.size",
+    "TrainingSize": "sizing",
     "count_pretokens": "counting.jobs",
     "compare_results": "side_by_side",
     "infer": "inference",

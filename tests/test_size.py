@@ -14,8 +14,6 @@ from typer.testing import CliRunner
 import bpeinfer as bi
 from bpeinfer.cli import app
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.inspection.count_curve import count_curve
-from bpeinfer.inspection.size import SizeStatus, measure_size, refusal, sized_part
 from bpeinfer.inspection.ties import ascent_share, ascent_shares
 from bpeinfer.inspection.trainer import RuleStatus, trainer_parts
 from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE, to_display
@@ -23,6 +21,8 @@ from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory, merge_sums
 from bpeinfer.replay import replay
 from bpeinfer.reports.size import size_as_text
+from bpeinfer.sizing.count_curve import count_curve
+from bpeinfer.sizing.size import SizeStatus, measure_size, refusal, sized_part
 from bpeinfer.training import train
 
 CATEGORIES = ("de", "es", "python")

@@ -85,7 +85,7 @@ def _windows(result: Result) -> list[str]:
     rows = [("merges", "in order", "a level", "size by this window alone")]
     for window in result["windows"]:
         level = window["merges_a_level"]
-        alone = "no ties seen"
+        alone = "too few ties"
         if window["bytes"] is not None:
             low, high = window["interval"]
             alone = f"{bytes_in_words(window['bytes'])} ({bytes_in_words(low)} to {bytes_in_words(high)})"

@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.inspection.count_curve import CountCurve, count_curve
 from bpeinfer.inspection.ties import ascent_shares, ascents, tie_keys
 from bpeinfer.inspection.trainer import ListPart, RuleStatus
 from bpeinfer.merges import MergeList
+from bpeinfer.reports.size import size_as_text
+from bpeinfer.sizing.count_curve import CountCurve, count_curve
 
 __all__ = ["SizeStatus", "SizeWindow", "TrainingSize", "measure_size", "refusal", "sized_part"]
 
@@ -37,6 +38,8 @@ MOST_ABSENT = 0.5
 SMALLEST_COUNT = 4.0
 """Merges with smaller counts are not used: below, trainers differ in where they stop."""
 WINDOWS = 8
+WORTH_SHOWING, WORTH_WEIGHING = 0.5, 0.25
+"""Standard error (of the logarithm) up to which a window's own size is shown, and held against the others'."""
 INFORMATION = 3.0
 """Without ties a list of random keys has a third of the variance of ascents that independent draws have."""
 OWN_ERROR = 0.055
@@ -85,7 +88,7 @@ class SizeWindow:
     interval: tuple[float, float] | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TrainingSize:
     """How many bytes of text a tokenizer's trainer counted.
 
@@ -143,6 +146,9 @@ class TrainingSize:
                 for window in self.windows
             ],
         }
+
+    def __repr__(self) -> str:
+        return size_as_text(self.to_dict())
 
 
 def not_told(reason: str, part: ListPart | None = None, absent: float = 0.0) -> TrainingSize:
@@ -338,7 +344,7 @@ def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: 
             last=last,
             last_count=None,
             absent=absent,
-            windows=_windows(near, log_pairs, bytes_a_pair)[0],
+            windows=(),
         )
     windows, between = _windows(near, log_pairs, bytes_a_pair)
     ends = [
@@ -375,9 +381,9 @@ def _windows(
         if not len(inside):
             continue
         own, low, high = inside.most_likely()
-        seen = math.isfinite(high)
         error = inside.standard_error(log_pairs)
-        if error < 0.25:  # by the common answer: no window is left out for what it says
+        seen = math.isfinite(high) and error < WORTH_SHOWING
+        if error < WORTH_WEIGHING:  # by the common answer: no window is left out for what it says
             logs.append(min(max(own, log_pairs - 1), log_pairs + 1))
             errors.append(error)
         to_bytes = [math.exp(log) * bytes_a_pair for log in (own, low, high)] if seen else []

@@ -13,12 +13,12 @@ from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference import infer
 from bpeinfer.inspection.lineage import copied_head
-from bpeinfer.inspection.size import TrainingSize, measure_size, not_told, refusal, sized_part
 from bpeinfer.inspection.trainer import trainer_parts
 from bpeinfer.loading import Tokenizer
 from bpeinfer.pair_history import merge_sums
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
+from bpeinfer.sizing.size import TrainingSize, measure_size, not_told, refusal, sized_part
 
 __all__ = ["training_size"]
 

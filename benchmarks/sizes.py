@@ -1,0 +1,178 @@
+"""Is the size of the training text told rightly? Lists from texts of known size, 0.3 MB to 1 GB, judged one by one.
+
+    python benchmarks/sizes.py --trials 100 --results sizes.jsonl
+    python benchmarks/sizes.py --trials 40 --text DIR --results shifted.jsonl
+
+A trial draws 2 to 24 categories, their weights and the size (uniform in its logarithm). Half of the documents (by a
+hash) are for training, the others are the samples, with four categories more that the training text lacks. With --text
+the training text comes from that folder (one sub-folder a category, other sources than the starter pack's; `en` there
+is held against all the pack's English), the samples are those of the whole pack. Lists are made by bpeinfer's trainer,
+which works on counts and makes the merges that Hugging Face's makes (tests/test_training.py); benchmarks/trainers.py
+runs the real ones.
+
+Texts larger than the documents there are repeat blocks of documents: each by a factor of its own (gamma, shape 4), and
+each word in it by a Poisson draw, so that neither topics nor words keep their proportions.
+
+A run goes on where it stopped. The last lines give, for each decade of size, the bias, how often the truth lies inside
+the 95 % interval, and the median half-width.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+import bpeinfer as bi
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.training import train
+
+ABSENT_CATEGORIES = 4
+
+
+def halves(corpus: Corpus, side: int | None) -> Corpus:
+    """Return the documents of one side of a hash (None: all)."""
+    texts = {}
+    for category in corpus.categories:
+        kept = [
+            text
+            for text in category.documents()
+            if side is None or hashlib.sha256(text.encode()).digest()[0] % 2 == side
+        ]
+        if kept:
+            texts[category.name] = kept
+    groups = dict(zip(corpus.names, corpus.groups, strict=True))
+    return Corpus.from_texts(texts, groups)
+
+
+def draw_text(
+    counts: bi.PretokenCounts, weights: NDArray[np.float64], size: float, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Return int64[P]: pretoken counts of about `size` bytes with the categories' byte shares near `weights`."""
+    lengths = np.diff(counts.offsets)
+    block_bytes = lengths @ counts.counts
+    factor = np.zeros(len(counts.block_category))
+    for category, weight in enumerate(weights.tolist()):
+        blocks = np.flatnonzero(counts.block_category == category)
+        there, wanted = float(block_bytes[blocks].sum()), weight * size
+        if wanted <= there:
+            order = random.permutation(blocks)
+            taken = max(1, int(np.searchsorted(np.cumsum(block_bytes[order]), wanted)))
+            factor[order[:taken]] = 1
+        else:
+            factor[blocks] = wanted / there * random.gamma(4, 1 / 4, len(blocks))
+    columns = counts.counts.tocsc()
+    by_entry = np.repeat(factor, np.diff(columns.indptr))
+    drawn = columns.data * by_entry
+    repeated = by_entry > 1
+    drawn[repeated] = random.poisson(drawn[repeated])
+    return np.bincount(columns.indices, drawn, minlength=counts.counts.shape[0]).astype(np.int64)
+
+
+def run_trial(
+    trial: int,
+    seed: int,
+    training: bi.PretokenCounts,
+    samples: bi.PretokenCounts,
+    range_of_sizes: Sequence[float],
+) -> dict[str, Any]:
+    """Make one list, measure, and return plain data."""
+    random = np.random.default_rng([seed, trial])
+    several = {"en": [name for name in samples.categories if name.startswith("en-")]}
+    known = [
+        name
+        for name in training.categories
+        if name in samples.categories or (name not in samples.categories and several.get(name))
+    ]
+    names = sorted(random.permutation(known)[: int(random.integers(2, 25))].tolist())
+    weights = random.dirichlet(np.ones(len(names)))
+    size = float(np.exp(random.uniform(*np.log(range_of_sizes))))
+    merges = int(random.choice([5_000, 10_000]))
+    text = training.select(names)
+    drawn = draw_text(text, weights, size, random)
+    true = float(np.diff(text.offsets) @ drawn)
+    learned = train(text.blob, text.offsets, drawn, merges)
+    present = [own for name in names for own in ([name] if name in samples.categories else several[name])]
+    others = [name for name in samples.categories if name not in present]
+    shown = present + random.permutation(others)[:ABSENT_CATEGORIES].tolist()
+    tokenizer = replace(bi.load_tokenizer("bundled:gpt2"), merges=learned)
+    begin = time.process_time()
+    found = bi.training_size(tokenizer, samples.select(shown))
+    seconds = time.process_time() - begin
+    row = {"trial": trial, "seed": seed, "categories": len(names), "bytes": true, "merges": len(learned)}
+    return row | {"seconds": seconds, "size": found.to_dict()}
+
+
+def report(rows: Sequence[dict[str, Any]]) -> None:
+    """Print bias, cover and width by decade."""
+    print(
+        f"{'bytes':>12s} {'lists':>6s} {'measured':>9s} {'bias':>7s} {'spread':>7s} {'inside':>7s} {'half-width':>11s}"
+    )
+    decades = [(10.0**k, 10.0 ** (k + 1)) for k in range(5, 10)]
+    for low, high in [*decades, (0.0, math.inf)]:
+        there = [row for row in rows if low <= row["bytes"] < high]
+        if not there:
+            continue
+        inside, errors, widths = 0, [], []
+        told = [row for row in there if row["size"]["status"] != "not_told"]
+        for row in told:
+            size = row["size"]
+            bottom, top = size["interval"]
+            inside += bottom <= row["bytes"] and (top is None or row["bytes"] <= top)
+            if size["bytes"] is not None:
+                errors.append(math.log(size["bytes"] / row["bytes"]))
+                widths.append(math.sqrt(top / bottom) - 1)
+        name = f"{low:.0e} up" if low else "all"
+        if not errors:
+            print(f"{name:>12s} {len(there):6d} {0:9d} {'':7s} {'':7s} {inside:4d}/{len(told)}")
+            continue
+        print(
+            f"{name:>12s} {len(there):6d} {len(errors):9d} {100 * math.expm1(np.mean(errors)):6.1f}% "
+            f"{100 * np.std(errors):6.1f}% {100 * inside / len(told):6.1f}% {100 * np.median(widths):10.0f}%"
+        )
+
+
+def main(
+    results: Annotated[Path, typer.Option(help="JSON lines; trials that are there are not run again.")],
+    trials: int = 100,
+    seed: int = 1,
+    least: Annotated[float, typer.Option(help="Bytes of the smallest text.")] = 3e5,
+    most: Annotated[float, typer.Option(help="Bytes of the largest text.")] = 1e9,
+    text: Annotated[
+        Path | None, typer.Option(help="Training text of other sources than the samples.")
+    ] = None,
+) -> None:
+    """Run trials, print what came out."""
+    rows = [json.loads(line) for line in results.open()] if results.exists() else []
+    done = {(row["seed"], row["trial"]) for row in rows}
+    waiting = [trial for trial in range(trials) if (seed, trial) not in done]
+    if waiting:
+        pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+        pack = bi.starter_corpus()
+        source = bi.load_corpus([str(text)]) if text else halves(pack, 0)
+        training = bi.count_pretokens(source, pretokenizer)
+        samples = bi.count_pretokens(halves(pack, None if text else 1), pretokenizer)
+        for trial in waiting:
+            row = run_trial(trial, seed, training, samples, (least, most))
+            rows.append(row)
+            with results.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+            size = row["size"]
+            print(
+                f"{trial:4d} {row['bytes'] / 1e6:8.2f} MB  {size['status']:9s} {size['bytes']} {size['interval']}",
+                flush=True,
+            )
+    report(rows)
+
+
+if __name__ == "__main__":
+    typer.run(main)
