@@ -31,8 +31,8 @@ class Limits:
         tally: bytes of the counts in a .tally file, unpacked.
         result: bytes of a stored result.
         download: bytes of one file from the hub.
-        pattern: seconds that a split pattern or normalizer may take for one document (at most four million
-            characters).
+        pattern: seconds of processor time that a split pattern or normalizer may take for one document (at most four
+            million characters).
         answer: seconds without an answer from the hub.
 
     Example:
