@@ -137,16 +137,41 @@ class PairHistory:
             interval_start=start[kept],
             interval_stop=stop[kept],
             interval_counts=interval_counts[kept],
-            initial_pairs=np.asarray(boundaries.sum(axis=0), dtype=np.int64),
+            initial_pairs=np.asarray(self.initial_pairs @ counts, dtype=np.int64),
             category_bytes=np.asarray(category_bytes, dtype=np.int64),
         )
 
-    def boundary_counts(self, counts: csr_array) -> csr_array:
+    def boundary_counts(self, counts: csr_array, kinds: Longs | None = None) -> csr_array:
         """Return csr int64[D + F, n]: how often each kind of boundary occurs, pretokens occurring as in `counts`.
 
-        Every adjacent pair before merge 0 is at one boundary: the columns' sums are the initial pairs.
+        Args:
+            counts: int64 (P × n).
+            kinds: int64[k], ascending: only these kinds of boundary, k rows (None: all).
         """
-        return vstack([self.parts @ (self.tokens @ counts), self.finals @ counts], format="csr")
+        parts, finals = self.parts, self.finals
+        if kinds is not None:
+            inside = int(np.searchsorted(kinds, parts.shape[0]))
+            parts, finals = parts[kinds[:inside]], finals[kinds[inside:] - parts.shape[0]]
+        return vstack([parts @ (self.tokens @ counts), finals @ counts], format="csr")
+
+    def counts_at(self, pairs: Longs, steps: Longs, counts: csr_array) -> csr_array:
+        """Return csr int64[k, n]: the count of each pair before the merge of that step.
+
+        Args:
+            pairs: int64[k], index into `pair_left`; -1 gives an empty row.
+            steps: int64[k].
+            counts: int64 (P × n), how often each pretoken occurs.
+        """
+        rows = self.rows_at(pairs, steps)
+        kinds = np.flatnonzero(np.bincount(rows.indices, minlength=rows.shape[1]))
+        return rows[:, kinds] @ self.boundary_counts(counts, kinds)
+
+    @property
+    def initial_pairs(self) -> Longs:
+        """int64[P], the adjacent pairs of each pretoken before the first merge: each is at one boundary."""
+        inside = np.asarray(self.parts.sum(axis=0)) @ self.tokens
+        pairs: Longs = inside + np.asarray(self.finals.sum(axis=0))
+        return pairs
 
     def rows_at(self, pairs: Longs, steps: Longs) -> csr_array:
         """Return csr int64[k, D + F]: times boundary counts, the count of each pair before the merge of that step.

@@ -10,13 +10,26 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.optimize import minimize
 
 from bpeinfer.diagnostics.identified import identify
 from bpeinfer.errors import InferenceError, SolverError
-from bpeinfer.solving import METHODS, CentralPath, Form, MixtureProblem, SolveStatus, evaluate, solve
+from bpeinfer.solving import (
+    METHODS,
+    Form,
+    MixtureProblem,
+    SolveStatus,
+    curvature,
+    evaluate,
+    minimise_nearby,
+    solve,
+)
 from bpeinfer.solving.highs import STATUSES, Model, translate
+from bpeinfer.solving.proximal_point import proximal_point
 
 FORMS: tuple[Form, ...] = ("last", "interval", "pair", "paper")
 
@@ -318,10 +331,65 @@ def test_other_counts_in_place_give_the_program_written_anew(normalization, thin
         assert (thinning == 1.0) == (anew.rows == problem.rows)
         expected = solve(anew, tolerance=1e-7)
         assert solve(again, tolerance=1e-7).alpha == pytest.approx(expected.alpha, abs=2e-3)
-        path = CentralPath.begin(problem, np.ones(3), 0.1)
-        near, *_ = path.warm_started(again).minimise(0.0, 1e-4 * expected.objective)
-        at = evaluate(anew, anew.weights(again.pair_shares(near))).objective
-        assert at == pytest.approx(expected.objective, rel=2e-3)
+
+
+@pytest.mark.parametrize("normalization", ["mass", "paper"])
+@pytest.mark.parametrize("thinning", [1.0, 0.02])
+def test_a_nearby_program_ends_as_the_interior_point_does(normalization, thinning):
+    for seed in range(5):
+        first = exact_list(np.array([0.5, 0.3, 0.2]), 300, seed)
+        other = resampled(first, seed, thinning)
+        problem = MixtureProblem.from_trajectories(first, 0, normalization)
+        again = problem.with_counts(
+            other.merge_counts[problem.step],
+            other.interval_counts[problem.rival_interval],
+            other.initial_pairs,
+        )
+        estimate = solve(problem)
+        weights = problem.weights(estimate.alpha)
+        at = evaluate(problem, weights)
+        deviations = [0.1 * values @ weights for values in (problem.merge_shares, problem.rival_shares)]
+        metric = curvature(problem, weights, at, *deviations)
+        expected = solve(again, tolerance=1e-7)
+        start = again.weights(estimate.alpha)
+        found = minimise_nearby(again, start, metric, 1e-4 * expected.objective, at.near)
+        assert (found >= 0).all()
+        assert found.sum() == pytest.approx(1.0)
+        assert evaluate(again, found).objective == pytest.approx(expected.objective, rel=1e-3)
+        assert evaluate(again, found).objective < evaluate(again, start).objective
+
+
+@given(st.integers(1, 6), st.integers(2, 5), st.integers(0, 2**32 - 1))
+@settings(max_examples=30, deadline=None)
+def test_the_proximal_point_is_the_one_that_scipy_finds(planes, columns, seed):
+    random = np.random.default_rng(seed)
+    slopes = random.normal(size=(planes, columns))
+    root = random.normal(size=(columns, columns))
+    metric = root @ root.T + 0.1 * np.eye(columns)
+    centre = random.dirichlet(np.ones(columns))
+
+    def value(x):
+        away = x - centre
+        return float((slopes @ x).max() + 0.5 * away @ metric @ away)
+
+    found, promised = proximal_point(metric, centre, slopes, 1e-8)
+    assert (found >= 0).all()
+    assert found.sum() == pytest.approx(1.0)
+    assert promised == pytest.approx(value(found))
+    # The level above all planes is a variable of its own.
+    by_scipy = minimize(
+        lambda at: at[-1] + 0.5 * (at[:-1] - centre) @ metric @ (at[:-1] - centre),
+        np.append(centre, (slopes @ centre).max()),
+        bounds=[(0, 1)] * columns + [(None, None)],
+        constraints=[
+            {"type": "eq", "fun": lambda at: at[:-1].sum() - 1},
+            {"type": "ineq", "fun": lambda at: at[-1] - slopes @ at[:-1]},
+        ],
+        method="SLSQP",
+        options={"ftol": 1e-12, "maxiter": 500},
+    )
+    feasible = np.maximum(by_scipy.x[:-1], 0.0)
+    assert promised <= value(feasible / feasible.sum()) + 1e-6
 
 
 def test_a_category_without_merges_in_other_samples_is_left_out():

@@ -7,15 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.misfit import occurrence_weights
+from bpeinfer.diagnostics.resampling import CountsByBlock, Resample
 from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.solving import METHODS, CentralPath, MixtureProblem, Solution, solve
-from bpeinfer.trajectory import PairTrajectories
+from bpeinfer.solving import (
+    METHODS,
+    MixtureProblem,
+    Solution,
+    curvature,
+    evaluate,
+    minimise_nearby,
+    solve,
+)
 
 __all__ = ["Bootstrap", "bootstrap", "byte_shares", "within_reach"]
 
@@ -30,13 +38,14 @@ scores coverage; the measured figures are in benchmarks/RESULTS.md)."""
 FEWEST = 10
 """Resamples, and blocks of each category, below which there are no intervals: they do not tell the spread."""
 
-# A rival takes part in the resamples when its value plus this many standard deviations (twice Poisson's: text comes
-# in bursts) reaches 0.9 of its threshold.
-DEVIATIONS = 8.0
-# Gap, as a part of the objective, at which the way to a resample's mixture leaves the way to the estimate, and at which
-# it ends: shares are then off by a thirtieth of what they move.
-SHARED = 0.5
-TOLERANCE = 1e-3
+# Counts scatter by so many standard deviations of a Poisson count: text comes in bursts.
+BURSTS = 2.0
+# A rival takes part in the resamples when its value plus this many such deviations reaches 0.9 of its threshold.
+DEVIATIONS = 4.0
+# Part of the objective that the search for a resample's mixture may leave.
+TOLERANCE = 1e-4
+# Resamples that are drawn and summed up at once.
+AT_ONCE = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +123,8 @@ def bootstrap(
     """Draw each category's blocks anew with replacement and infer again, `resamples` times.
 
     Only merges, the rivals near their thresholds and the categories within reach are followed, as sums over
-    blocks, so that a resample is one sparse product and a small solve. An interrupt (Ctrl-C) ends the drawing;
-    what is done is returned.
+    blocks. The mixture of a resample is sought from the estimate, see `minimise_nearby`. An interrupt (Ctrl-C) ends
+    the drawing; what is done is returned.
 
     Args:
         fitted: the estimate from the whole samples.
@@ -127,51 +136,37 @@ def bootstrap(
     Raises:
         InferenceError: the form is not one of the interior point's ("pair", "paper").
     """
-    counts, history, trajectories = fitted.counts, fitted.history, fitted.trajectories
     problem, solution = fitted.problem, fitted.solution
     if problem.form not in METHODS["interior-point"]:
         raise InferenceError(f"form {problem.form!r} has no bootstrap: ask for 0 resamples")
     progress.start("bootstrap", total=float(resamples))
-    columns = within_reach(problem, solution)
+    of_merges, of_rivals = _deviations(fitted)
+    rivals = np.flatnonzero(_near_threshold(problem, solution, of_rivals))
     reachable = problem.restricted(
-        np.flatnonzero(_near_threshold(problem, solution, trajectories)),
-        np.flatnonzero(np.isin(problem.category, columns)),
+        rivals, np.flatnonzero(np.isin(problem.category, within_reach(problem, solution)))
     )
-    near = reachable.rival_interval
-    pair, start = trajectories.interval_pair[near], trajectories.interval_start[near]
-    in_blocks = history.boundary_counts(csr_array(counts.counts))
-    step = reachable.step.astype(np.int64)
-    merges = history.rows_at(history.pairs_of_merges()[step], step) @ in_blocks
-    rivals = history.rows_at(pair.astype(np.int64), start.astype(np.int64)) @ in_blocks
-    initial = np.asarray(in_blocks.sum(axis=0), dtype=np.int64)
-    sizes = np.diff(counts.offsets) @ counts.counts
+    blocks = CountsByBlock.of(fitted, reachable)
+    search = _Search.of(reachable, solution, of_merges, of_rivals[rivals])
+
+    def resampled(drawn: Resample) -> tuple[Floats, Floats] | None:
+        if drawn.problem.columns == 0:
+            return None
+        shares = search.near_estimate(drawn.problem)
+        return shares, byte_shares(shares, drawn.bytes, drawn.initial_pairs)
 
     generator = np.random.default_rng(seed)
-    draws = (_draw(counts.block_category, len(counts.categories), generator) for _ in range(resamples))
-
-    def resampled(drawn: csr_array) -> tuple[Floats, Floats] | None:
-        drawn_initial = initial @ drawn
-        again = reachable.with_counts(
-            (merges @ drawn[:, columns]).toarray(), rivals @ drawn[:, columns], drawn_initial[columns]
-        )
-        if again.columns == 0:
-            return None
-        shares = _infer_again(path, reachable, again, solution)
-        return shares, byte_shares(shares, sizes @ drawn, drawn_initial)
-
     in_pairs, in_bytes, empty = [], [], 0
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
-        path = CentralPath.begin(
-            reachable, reachable.weights(solution.alpha), SHARED * _height(reachable, solution)
-        )
         try:
-            for found in pool.map(resampled, draws):
-                if found is None:
-                    empty += 1
-                else:
-                    in_pairs.append(found[0])
-                    in_bytes.append(found[1])
-                progress.advance()
+            for done in range(0, resamples, AT_ONCE):
+                draws = [blocks.draw(generator) for _ in range(min(AT_ONCE, resamples - done))]
+                for found in pool.map(resampled, blocks.drawn(draws)):
+                    if found is None:
+                        empty += 1
+                    else:
+                        in_pairs.append(found[0])
+                        in_bytes.append(found[1])
+                    progress.advance()
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             if not in_pairs:
@@ -180,29 +175,43 @@ def bootstrap(
     return Bootstrap(np.reshape(in_pairs, shape), np.reshape(in_bytes, shape), empty)
 
 
-def _infer_again(
-    path: CentralPath, reachable: MixtureProblem, again: MixtureProblem, solution: Solution
-) -> Floats:
-    """Return the pair shares that a resample gives, from the nearest start."""
-    if again.columns < reachable.columns:  # a category drew nothing but blocks without merges
-        known = bool(solution.alpha[again.category].any())
-        return solve(again, tolerance=TOLERANCE, start=solution.alpha if known else None).alpha
-    return again.pair_shares(path.warm_started(again).minimise(0.0, TOLERANCE * _height(again, solution))[0])
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """What finds the mixture of a resample from the estimate's.
+
+    Attributes:
+        problem: the program of the whole samples.
+        solution: its answer.
+        metric: float64[m, m], its smoothed curvature there.
+        near: bool[L], its rivals near their thresholds there.
+    """
+
+    problem: MixtureProblem
+    solution: Solution
+    metric: Floats
+    near: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, problem: MixtureProblem, solution: Solution, of_merges: Floats, of_rivals: Floats) -> _Search:
+        """Take the curvature at the estimate on the scale of the deviations."""
+        weights = problem.weights(solution.alpha)
+        at = evaluate(problem, weights)
+        return cls(problem, solution, curvature(problem, weights, at, of_merges, of_rivals), at.near)
+
+    def near_estimate(self, again: MixtureProblem) -> Floats:
+        """Return the pair shares that a resample gives."""
+        solution = self.solution
+        if not solution.alpha[again.category].any():  # the estimate's categories drew blocks without merges
+            return solve(again, tolerance=TOLERANCE).alpha
+        kept = np.isin(self.problem.category, again.category)
+        tolerance = TOLERANCE * _height(again, solution)
+        start, metric = again.weights(solution.alpha), self.metric[np.ix_(kept, kept)]
+        return again.pair_shares(minimise_nearby(again, start, metric, tolerance, self.near))
 
 
 def _height(problem: MixtureProblem, solution: Solution) -> float:
     """Return the objective, or a thousandth of all mass where there is hardly any."""
     return max(solution.objective, 1e-3 * float(problem.merge_shares.sum()) / problem.columns)
-
-
-def _draw(block_category: NDArray[np.int32], categories: int, generator: np.random.Generator) -> csr_array:
-    """Return csr int64[K, n]: how often each block is drawn for its category."""
-    times = np.empty(len(block_category), dtype=np.int64)
-    for category in range(categories):
-        blocks = np.flatnonzero(block_category == category)
-        times[blocks] = generator.multinomial(len(blocks), np.full(len(blocks), 1 / len(blocks)))
-    drawn = np.flatnonzero(times)
-    return csr_array((times[drawn], (drawn, block_category[drawn])), shape=(len(times), categories))
 
 
 def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
@@ -219,15 +228,16 @@ def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
     return columns
 
 
-def _near_threshold(
-    problem: MixtureProblem, solution: Solution, trajectories: PairTrajectories
-) -> NDArray[np.bool_]:
-    """Say which rivals a resample might lift over their thresholds."""
-    weights = problem.weights(solution.alpha)
-    divisor = trajectories.initial_pairs[problem.category] / problem.pairs_per_weight
-    values = problem.rival_shares @ weights
-    variance = problem.rival_shares @ (weights**2 / divisor)
-    reach: NDArray[np.bool_] = (
-        values + DEVIATIONS * np.sqrt(variance) >= 0.9 * solution.threshold[problem.rival_last]
-    )
+def _near_threshold(problem: MixtureProblem, solution: Solution, deviation: Floats) -> NDArray[np.bool_]:
+    """Say which rivals a resample might lift over their thresholds; `deviation` is each one's, float64[L]."""
+    values = problem.rival_shares @ problem.weights(solution.alpha)
+    reach: NDArray[np.bool_] = values + DEVIATIONS * deviation >= 0.9 * solution.threshold[problem.rival_last]
     return reach
+
+
+def _deviations(fitted: Fitted) -> tuple[Floats, Floats]:
+    """Return float64[R] and float64[L], the standard deviations of the merges' and rivals' values."""
+    problem = fitted.problem
+    weights = problem.weights(fitted.solution.alpha)
+    spread = weights * occurrence_weights(fitted.trajectories, problem, weights)
+    return BURSTS * np.sqrt(problem.merge_shares @ spread), BURSTS * np.sqrt(problem.rival_shares @ spread)

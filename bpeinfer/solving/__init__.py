@@ -2,17 +2,17 @@
 
 problem.py writes the program; objective.py (with isotonic.py) gives the exact objective of a mixture;
 newton_system.py, newton.py, central_path.py and interior_point.py are the engine, solver.py the door to it;
+proximal_bundle.py (with proximal_point.py) solves programs next to a solved one;
 referees/ solves the same programs by other means; highs.py is the only door to the LP engine.
 """
 
-from bpeinfer.solving.central_path import CentralPath
 from bpeinfer.solving.objective import Evaluation, evaluate
 from bpeinfer.solving.problem import Form, MixtureProblem, Normalization, Trajectories
+from bpeinfer.solving.proximal_bundle import curvature, minimise_nearby
 from bpeinfer.solving.solver import METHODS, Method, Solution, SolveStatus, solve
 
 __all__ = [
     "METHODS",
-    "CentralPath",
     "Evaluation",
     "Form",
     "Method",
@@ -21,6 +21,8 @@ __all__ = [
     "Solution",
     "SolveStatus",
     "Trajectories",
+    "curvature",
     "evaluate",
+    "minimise_nearby",
     "solve",
 ]

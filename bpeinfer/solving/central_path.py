@@ -1,4 +1,4 @@
-"""The central path: where it starts, and how neighbouring programs are reached from a point on it."""
+"""The central path: where it starts, and how ends of shares are reached from a point on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.solving.isotonic import fit_thresholds
-from bpeinfer.solving.newton import Newton, Point, Scales, central_multiplier, complementarity, objective_at
+from bpeinfer.solving.newton import Newton, Point, Scales, central_multiplier, objective_at
 from bpeinfer.solving.newton_system import Rows, repaired
 from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import MixtureProblem
@@ -18,13 +18,13 @@ __all__ = ["CentralPath", "grown", "starting_point"]
 
 Floats = NDArray[np.float64]
 
-# Newton steps towards a neighbouring program at most.
+# Newton steps from there to an end at most.
 MOST_STEPS = 100
 
 
 @dataclass(frozen=True, eq=False)
 class CentralPath:
-    """A point on the central path, from which neighbouring programs are reached in half the steps.
+    """A point on the central path, from which programs with a linear term more are solved in half the steps.
 
     Nearer the optimum than a few per cent a point is of little use: the path of another program passes far from it.
     All rivals of the problem take part, so that it should hold only those that may come near their thresholds.
@@ -53,28 +53,6 @@ class CentralPath:
                 ):
                     break
         return cls(rows, point, scales)
-
-    def warm_started(self, problem: MixtureProblem) -> CentralPath:
-        """Carry the point over to a problem with the same rows, columns and rivals but other shares and weights."""
-        rows = Rows(problem, np.ones(problem.rivals, dtype=bool))
-        point, scales = self._point, self._scales
-        mu = complementarity(self._rows, point) / scales.total
-        product = mu * scales.hinge
-        y = central_multiplier(rows.residuals(point.theta, point.beta), rows.weight, product)
-        # Feasible multipliers of β ≥ 0: the old ones can be so far from it that most steps go into coming back.
-        slope = rows.toward_beta(y)
-        z = slope - slope.min() + float(np.min(mu * scales.bound / point.beta))
-        carried = Point(
-            beta=point.beta,
-            theta=point.theta,
-            slack=product / (rows.weight - y),
-            room=product / y,
-            fall=point.fall,
-            y=y,
-            w=point.w,
-            z=z,
-        )
-        return CentralPath(rows, carried, scales)
 
     def minimise(
         self, linear_term: Floats | float, tolerance: float, deadline: float = np.inf

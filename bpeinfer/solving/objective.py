@@ -44,17 +44,18 @@ class Evaluation:
         return problem.costs(self.fit.merge_multiplier, self.rival, self.fit.rival_multiplier)
 
 
-def evaluate(problem: MixtureProblem, weights: Floats) -> Evaluation:
+def evaluate(problem: MixtureProblem, weights: Floats, chosen: NDArray[np.bool_] | None = None) -> Evaluation:
     """Return the exact objective at weights β (m) with thresholds and multipliers.
 
-    Only rivals near a first guess of the thresholds enter the fit. If all others stay at or below the fitted
-    thresholds they add nothing there and can only add elsewhere, so the fit is the optimum for all;
-    otherwise those that exceed are taken in and the fit is repeated.
+    Only the rivals `chosen`, bool[L] (None: those near a first guess of the thresholds), enter the fit at first. If
+    all others stay at or below the fitted thresholds they add nothing there and can only add elsewhere, so the
+    fit is the optimum for all; otherwise those that exceed are taken in and the fit is repeated.
     """
     merge_values = problem.merge_shares @ weights
     rival_values = problem.rival_shares @ weights
-    guess = isotonic_regression(merge_values, increasing=False).x
-    chosen = rival_values > NEAR * guess[problem.rival_last]
+    if chosen is None:
+        guess = isotonic_regression(merge_values, increasing=False).x
+        chosen = rival_values > NEAR * guess[problem.rival_last]
     while True:
         rival = np.flatnonzero(chosen)
         fit = fit_thresholds(
@@ -68,4 +69,4 @@ def evaluate(problem: MixtureProblem, weights: Floats) -> Evaluation:
         missed = (rival_values > level) & ~chosen
         if not missed.any():
             return Evaluation(fit, rival, chosen | (rival_values > NEAR * level))
-        chosen |= missed
+        chosen = chosen | missed

@@ -314,9 +314,9 @@ class MixtureProblem:
             rival: int64[k], the rivals that `rival_multiplier` belongs to.
             rival_multiplier: y, float64[k].
         """
-        return np.asarray(
-            self.rival_shares[rival].T @ rival_multiplier - self.merge_shares.T @ merge_multiplier
-        )
+        multiplier = np.zeros(self.rivals)
+        multiplier[rival] = rival_multiplier
+        return np.asarray(self.rival_shares.T @ multiplier - self.merge_shares.T @ merge_multiplier)
 
     def pair_shares(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn column weights β (m) into pair shares α of all categories (n), which sum to one."""
