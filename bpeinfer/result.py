@@ -21,9 +21,11 @@ from bpeinfer.reports.document import Document, visible
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text, in_short
 from bpeinfer.reports.estimate_document import estimate_document
 from bpeinfer.reports.formats import Reportable
+from bpeinfer.reports.pictures import draw_drift, draw_evidence, draw_groups, draw_shares
 
 if TYPE_CHECKING:
     import pandas
+    from matplotlib.axes import Axes
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -66,6 +68,22 @@ class EstimateViews(Reportable):
     def report(self) -> Document:
         """Return the report as blocks of text, tables and pictures."""
         return estimate_document(self.to_dict())
+
+    def plot(self, ax: Axes | None = None, *, limit: int = 15, force: bool = False) -> Axes:
+        """Draw the largest categories' shares of bytes with their intervals, see `bpeinfer.reports.pictures`."""
+        return draw_shares(self.to_dict(), ax, limit=limit, force=force)
+
+    def plot_groups(self, ax: Axes | None = None, *, force: bool = False) -> Axes:
+        """Draw the groups' shares of bytes with their intervals."""
+        return draw_groups(self.to_dict(), ax, force=force)
+
+    def plot_drift(self, ax: Axes | None = None, *, limit: int = 6, force: bool = False) -> Axes:
+        """Draw the shares that each window of merges gives alone (``infer(..., windows=4)``)."""
+        return draw_drift(self.to_dict(), ax, limit=limit, force=force)
+
+    def plot_evidence(self, category: str, ax: Axes | None = None, *, limit: int = 15) -> Axes:
+        """Draw the comparisons that pull a category's share up and hold it down."""
+        return draw_evidence(self.to_dict(), category, ax, limit=limit)
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the categories as a pandas data frame, one row each, largest byte share first.

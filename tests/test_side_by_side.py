@@ -201,6 +201,7 @@ def test_a_wrong_expectation_is_refused(text):
         Expectation.from_text(text)
 
 
+@pytest.mark.long
 def test_the_pytest_example_of_the_docs_passes_for_the_truth_and_fails_else(known, tmp_path):
     page = (Path(__file__).parents[1] / "docs" / "how-to" / "testing.md").read_text("utf-8")
     example = page.split("<!-- test: pytest -->\n```python\n")[1].split("```")[0]

@@ -15,6 +15,7 @@ from bpeinfer.cli.explain import explain_command
 from bpeinfer.cli.infer import infer_command
 from bpeinfer.cli.inspect import inspect_command
 from bpeinfer.cli.output import INTERRUPTED, prepare_streams
+from bpeinfer.cli.plot import plot_command
 from bpeinfer.cli.reports import report_command
 from bpeinfer.cli.size import size_command
 from bpeinfer.cli.table import table_command
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.command("infer")(infer_command)
 app.command("table")(table_command)
 app.command("report")(report_command)
+app.command("plot")(plot_command)
 app.command("explain")(explain_command)
 app.command("inspect")(inspect_command)
 app.command("compare")(compare_command)

@@ -1,0 +1,58 @@
+"""``bpeinfer plot``."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from bpeinfer.errors import InferenceError, OutputError
+from bpeinfer.extras import need
+from bpeinfer.files import check_output, shown, write_file
+from bpeinfer.reports.pictures import EXTRA, draw_drift, draw_evidence, draw_groups, draw_shares
+from bpeinfer.result import load_estimate
+
+__all__ = ["plot_command"]
+
+SUFFIXES = (".svg", ".png", ".pdf")
+
+
+def plot_command(
+    result: Annotated[Path, typer.Argument(help="A result, as written by infer --output.")],
+    output: Annotated[Path, typer.Option(help="The picture: .svg, .png or .pdf.")],
+    kind: Annotated[
+        Literal["shares", "groups", "drift", "evidence"],
+        typer.Option(help="What to draw; drift needs infer --windows, evidence --category."),
+    ] = "shares",
+    category: Annotated[str | None, typer.Option(help="The category whose evidence to draw.")] = None,
+    limit: Annotated[int, typer.Option(help="Rows to draw at most.")] = 15,
+    force: Annotated[bool, typer.Option(help="Draw shares even where the result withholds them.")] = False,
+) -> None:
+    """Draw a stored result (needs the extra `plots`)."""
+    if output.suffix not in SUFFIXES:
+        raise OutputError(
+            f"--output {shown(output)}: unknown suffix {output.suffix!r}; a picture ends in {', '.join(SUFFIXES)}"
+        )
+    check_output(output)
+    if limit < 1:
+        raise InferenceError(f"--limit is {limit}, expected 1 or more")
+    if (kind == "evidence") != (category is not None):
+        raise InferenceError("--kind evidence needs --category, and only it has use for one")
+    read = load_estimate(result).to_dict()
+    draw: Mapping[str, Callable[..., Any]] = {
+        "shares": partial(draw_shares, limit=limit, force=force),
+        "groups": partial(draw_groups, force=force),
+        "drift": partial(draw_drift, force=force),
+        "evidence": partial(draw_evidence, category=category or "", limit=limit),
+    }
+    # Not pyplot, which would look for a screen.
+    figure = need("matplotlib.figure", EXTRA, "a picture").Figure(layout="constrained")
+    axes = draw[kind](read, ax=figure.add_subplot())
+    figure.set_size_inches(8, max(2.5, 1.2 + 0.32 * len(axes.get_yticks())) if kind != "drift" else 4.5)
+    stream = io.BytesIO()
+    figure.savefig(stream, format=output.suffix[1:], dpi=150)
+    write_file(output, stream.getvalue())
