@@ -55,8 +55,12 @@ def without_times(value: Any) -> Any:
 def jobs(text: Path) -> list[Job]:
     """Return the three jobs over the samples in `text`."""
 
+    def read(folder: Path, name: str) -> str:
+        # Results hold the command that made them, which names the folder.
+        return (folder / name).read_text("utf-8").replace(str(folder), "FOLDER")
+
     def rows(folder: Path) -> Any:
-        lines = (folder / "rows.jsonl").read_text("utf-8").splitlines()
+        lines = read(folder, "rows.jsonl").splitlines()
         return sorted((without_times(json.loads(line)) for line in lines), key=lambda row: row["trial"])
 
     return [
@@ -71,7 +75,7 @@ def jobs(text: Path) -> list[Job]:
             "infer",
             lambda folder: ["infer", "bundled:gpt2", "--corpus", str(text / "sample"), "--merges", "500",
                             "--bootstrap", "5", "--output", str(folder / "result.json")],
-            lambda folder: without_times(json.loads((folder / "result.json").read_text("utf-8"))),
+            lambda folder: without_times(json.loads(read(folder, "result.json"))),
         ),
         Job(
             "experiment",
