@@ -5,10 +5,10 @@
     python benchmarks/single_language.py TEXT --starter DIR --only 'sv*,python*'
 
 A list is trained on all that the test side of `shifted_text.py` has of a category (byte-level BPE with GPT-2's
-pattern, HuggingFace's trainer, 4,000 merges: there are 0.5 to 3 MB of text), or taken from the table in this file: what
-others trained and published, their first 10,000 merges. The pack and the calibration use none of these packages. Shares
-are pair shares in percent. "right" counts the expected categories among all that have a language (the neutral group set
-aside), "of all" among everything, "unseen" merges that occur in no sample.
+pattern, HuggingFace's trainer; there are 0.5 to 3 MB of text), or taken from the table in this file: what others
+trained and published. Its first 4,000 merges are looked at (`--merges`). The pack and the calibration use none of
+these packages. Shares are pair shares in percent. "right" counts the expected categories among all that have a
+language (the neutral group set aside), "of all" among everything, "unseen" merges that occur in no sample.
 
 The second table has languages that the pack lacks, trained on MediaWiki's interface messages: "at least" is the bound
 on text of no category, and shares are withheld from 50 % on.
@@ -37,7 +37,7 @@ from packages import Package, default_cache, fetch
 import bpeinfer as bi
 from bpeinfer.corpora.corpus import STARTER
 
-MERGES, PUBLISHED_MERGES, LACKED_MERGES = 4_000, 10_000, 1_500
+MERGES, LACKED_MERGES = 4_000, 1_500
 
 # Published lists of one language: package, member, expected categories, pattern where the file names none.
 _KNOCKOUT = "bpe_knockout/_data/base-models/bpe-40k_oscar-{}-clean/tokenizer.json"
@@ -92,10 +92,12 @@ def fetched(name: str, into: Path) -> Path:
     return path
 
 
-def measure(path: Path, corpus: bi.Corpus, expected: set[str], cache: Path | None) -> dict[str, object]:
+def measure(
+    path: Path, corpus: bi.Corpus, expected: set[str], merges: int, cache: Path | None
+) -> dict[str, object]:
     """Infer one list's mixture and sum it up."""
     tokenizer = bi.load_tokenizer(path)
-    merges = min(PUBLISHED_MERGES, len(tokenizer.merges))
+    merges = min(merges, len(tokenizer.merges))
     found = bi.infer(
         tokenizer, corpus, merges=merges, resamples=0, identified=None, workers=1, cache=cache
     ).to_dict()
@@ -166,6 +168,7 @@ def main() -> None:
     parser.add_argument("text", type=Path, help="the folder that shifted_text.py wrote")
     parser.add_argument("--starter", default=STARTER, help="another pack to read the lists with")
     parser.add_argument("--only", default="*", help="lists: globs, with commas")
+    parser.add_argument("--merges", type=int, default=MERGES, help="merges of each list to look at")
     parser.add_argument("--lists", type=Path, help="folder to keep the lists in")
     parser.add_argument("--cache", type=Path, help="folder to keep counts in")
     parser.add_argument(
@@ -195,7 +198,7 @@ def main() -> None:
                 path = (
                     train(texts_of(trained[name]), MERGES, path) if name in trained else fetched(name, into)
                 )
-            row = measure(path, corpus, names, options.cache)
+            row = measure(path, corpus, names, options.merges, options.cache)
             rows["code" if names & code else "language"].append(row)
             print_row(name, row, COLUMNS)
         print()
@@ -204,7 +207,7 @@ def main() -> None:
             path = into / f"lacked-{name}.json"
             if not path.is_file():
                 path = train(messages_of(name, options.packages), LACKED_MERGES, path)
-            rows["lacked"].append(measure(path, corpus, set(), options.cache))
+            rows["lacked"].append(measure(path, corpus, set(), options.merges, options.cache))
             print_row(name, rows["lacked"][-1], LACKED_COLUMNS)
     for kind, found in rows.items():
         for column in ("at least",) if kind == "lacked" else ("right", "unseen", "misfit", "unexplained"):

@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
+import re
+import tomllib
+from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 import regex
 
+ROOT = Path(__file__).parents[1]
 PACK = files("bpeinfer") / "starter"
 CONTROL = regex.compile(r"[\p{Cc}--\t\n]", regex.V1)
 GROUPS = ("English", "other languages", "code", "neutral", "notations")
@@ -139,6 +144,31 @@ def test_every_source_names_its_licence_and_authors() -> None:
             assert all(source.values()), source
             assert source["registry"] in REGISTRIES
             assert f"`{source['package']}` {source['version']}: {source['attribution']}" in attribution
+
+
+def locked() -> dict[tuple[str, str], str]:
+    """Version of each package that the pack is built from, by registry and name."""
+    lines = (ROOT / "tools" / "starter.lock").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch("[0-9a-f]{64}", row[3]) for row in rows)
+    return {(registry, name): version for registry, name, version, _ in rows}
+
+
+def test_every_source_is_a_locked_package() -> None:
+    """A pack from other versions than the lock names could not be built again."""
+    lock = locked()
+    for row in manifest()["categories"]:
+        for source in row["sources"]:
+            assert lock[source["registry"], source["package"]] == source["version"], source["package"]
+
+
+def test_no_held_out_package_is_in_the_pack() -> None:
+    """Benchmarks judge the pack by packages that neither it nor any calibration has seen."""
+    held_out = tomllib.loads((ROOT / "benchmarks" / "held_out.toml").read_text(encoding="utf-8"))
+    names = [name for part in held_out.values() for names in part.values() for name in names]
+    assert len(names) > 60
+    for _, package in locked():
+        assert not any(fnmatch(package, name.replace("{}", "*")) for name in names), package
 
 
 # Letters that only running text of the language has in number: (regular expression, least share of all
