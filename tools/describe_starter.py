@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "starter-pack.md"
@@ -34,8 +35,25 @@ that they are not booked as English; its word list is what most families of lang
 
 **Held out.** The packages in `benchmarks/held_out.toml` are in no category: benchmarks are made of them.
 
+**Size.** What a tenth more text of a part adds, and which number says so:
+
+| part | categories | MB of text | MB packed | a tenth more, packed | said by |
+|---|---|---|---|---|---|
+{sizes}
+
 This page is written by `python tools/describe_starter.py`.
 """
+
+# Parts of the pack by group; languages from the first small one on have three fifths of the bytes of the others.
+FIRST_OF_SMALL = "af"
+LEVERS = {
+    "English": "each category's size in `tools/english.py`",
+    "other languages, large": "`_BYTES` in `tools/languages.py`",
+    "other languages, small": "three fifths of `_BYTES`, as far as there is text",
+    "code": "`_CODE_BYTES` in `tools/programming.py`",
+    "neutral": "`tools/neutral.py`",
+    "notations": "`tools/neutral.py`",
+}
 
 
 TABLE = ("| category | title | kB | registers or projects (kB) |", "|---|---|---|---|")
@@ -47,7 +65,12 @@ def main() -> None:
     rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["categories"]
     packed = sum((folder / row["file"]).stat().st_size for row in rows)
     lines = [
-        HEAD.format(categories=len(rows), text=sum(row["bytes"] for row in rows) / 1e6, packed=packed / 1e6)
+        HEAD.format(
+            categories=len(rows),
+            text=sum(row["bytes"] for row in rows) / 1e6,
+            packed=packed / 1e6,
+            sizes=_sizes(rows, folder),
+        )
     ]
     for group in dict.fromkeys(row["group"] for row in rows):
         lines += [
@@ -61,6 +84,25 @@ def main() -> None:
                     f"| {row['name']} | {row['title']} | {row['bytes'] / 1000:,.0f} | {_parts(row)} |"
                 )
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _sizes(rows: list[dict[str, Any]], folder: Path) -> str:
+    """A line for each part of the pack."""
+    names = [row["name"] for row in rows]
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        part = row["group"]
+        if part == "other languages":
+            small = names.index(row["name"]) >= names.index(FIRST_OF_SMALL)
+            part += ", small" if small else ", large"
+        parts.setdefault(part, []).append(row)
+    lines = []
+    for part, members in parts.items():
+        packed = sum((folder / row["file"]).stat().st_size for row in members) / 1e6
+        text = sum(row["bytes"] for row in members) / 1e6
+        cells = (part, str(len(members)), f"{text:.1f}", f"{packed:.1f}", f"{packed / 10:.2f}", LEVERS[part])
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _parts(row: dict[str, object]) -> str:

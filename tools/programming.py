@@ -285,7 +285,7 @@ CODE = (
     _code("markdown", "Markdown", ".md .markdown", "c-source cpp-source haskell csharp java go", *_whole(_MANY_NPM, r"LICEN|CHANGELOG|anarchism"),
         ("apt:golang-1.19-src", "BSD-3-Clause", "The Go Authors"),
         ("apt:rust-src", "MIT OR Apache-2.0", "The Rust Project Developers")),
-    _code("restructuredtext", "reStructuredText", ".rst .rst.txt .txt", "cpp-source c-source",
+    _code("restructuredtext", "reStructuredText", ".rst .rst.txt", "cpp-source c-source",
         (*_LINUX, "", _LINUX_TAR, "", ".rst"),
         ("apt:python3.11-doc", "PSF-2.0", "Python Software Foundation", "usr/share/doc/python3.11/html/_sources"),
         ("apt:python-sqlalchemy-doc", "MIT", "SQLAlchemy authors and contributors")),
