@@ -17,6 +17,7 @@ from bpeinfer.diagnostics.identified import Identified
 from bpeinfer.diagnostics.indistinguishable import Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
+from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.result import SCHEMA_VERSION, EstimateViews
@@ -67,6 +68,7 @@ class MixtureEstimate(EstimateViews):
         outside: how much of the training text is of none of the categories' kinds, at least.
         fit: whether to believe the estimate, and the merges that no category explains.
         evidence: by category name, the comparisons with the largest effect on its share, strongest first.
+        supplied: by category and group, the merges that come almost only from it.
         seconds: time of each phase.
         notes: what the reader should know about how the estimate was made.
     """
@@ -95,6 +97,7 @@ class MixtureEstimate(EstimateViews):
     fit: Fit
     outside: Outside
     evidence: MappingProxyType[str, tuple[Comparison, ...]]
+    supplied: MappingProxyType[str, Supplied]
     seconds: MappingProxyType[str, float]
     notes: tuple[str, ...] = ()
 
@@ -295,6 +298,7 @@ class MixtureEstimate(EstimateViews):
                 name: [comparison.to_dict() for comparison in comparisons]
                 for name, comparisons in self.evidence.items()
             },
+            "supplied": {name: supplied.to_dict() for name, supplied in self.supplied.items()},
             "first_merge": self.first_merge,
             "merges": self.merges,
             "merges_used": self.merges_used,

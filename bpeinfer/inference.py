@@ -27,6 +27,7 @@ from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.diagnostics.letters import Coverage, measure_coverage
 from bpeinfer.diagnostics.outside import measure_outside
+from bpeinfer.diagnostics.supplied import supplied_alone
 from bpeinfer.diagnostics.verdict import judge
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate, group_names
@@ -205,6 +206,12 @@ def infer(
             for number, name in enumerate(counts.categories)
             if solution.alpha[number] >= SMALLEST_EXPLAINED
         }
+        names = group_names(counts.groups)
+        alone = supplied_alone(
+            fitted,
+            {name: np.array([group == name for group in counts.groups]) for name in names}
+            | dict(zip(counts.categories, np.eye(len(counts.categories), dtype=bool), strict=True)),
+        )
     notes += _layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
     ranges = None
     if identified is not None and solution.gap > LARGEST_GAP:
@@ -247,6 +254,7 @@ def infer(
         fit=fit,
         outside=outside,
         evidence=MappingProxyType(explained),
+        supplied=MappingProxyType(alone),
         sample_bytes=counts.category_bytes,
         solution=solution,
         first_merge=first,

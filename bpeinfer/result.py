@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bpeinfer.diagnostics.verdict import Verdict
-from bpeinfer.errors import ResultFileError
+from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.extras import need
 from bpeinfer.files import read_file, shown, write_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
@@ -20,6 +20,7 @@ from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.document import Document, visible
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text, in_short
 from bpeinfer.reports.estimate_document import estimate_document
+from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.reports.formats import Reportable
 from bpeinfer.reports.pictures import draw_drift, draw_evidence, draw_groups, draw_shares
 
@@ -50,6 +51,17 @@ _FRAME_COLUMNS = {
 }
 
 
+@dataclass(frozen=True, repr=False)
+class Explanation(Reportable):
+    """What pins a share, as a report."""
+
+    document: Document
+
+    def report(self) -> Document:
+        """Return the report as blocks of text and tables."""
+        return self.document
+
+
 class EstimateViews(Reportable):
     """What can be made of a result's plain data, whether it has just been inferred or was read from a file."""
 
@@ -68,6 +80,18 @@ class EstimateViews(Reportable):
     def report(self) -> Document:
         """Return the report as blocks of text, tables and pictures."""
         return estimate_document(self.to_dict())
+
+    def explain(self, name: str, *, limit: int = 10) -> Explanation:
+        """Return what pins the share of a category or a group, to be printed or written (``bpeinfer explain``).
+
+        Raises:
+            InferenceError: there is no such category or group.
+        """
+        result = self.to_dict()
+        names = [entry["name"] for field in ("groups", "categories") for entry in result[field]]
+        if name not in names:
+            raise InferenceError(f"no category or group {name!r}; there are: {', '.join(names)}")
+        return Explanation(evidence_document(result, name, limit))
 
     def plot(self, ax: Axes | None = None, *, limit: int = 15, force: bool = False) -> Axes:
         """Draw the largest categories' shares of bytes with their intervals, see `bpeinfer.reports.pictures`."""

@@ -22,9 +22,10 @@ import bpeinfer as bi
 from bpeinfer.errors import ResultFileError
 from bpeinfer.provenance import environment
 from bpeinfer.reports.as_json import as_json
+from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
 from bpeinfer.reports.estimate_document import estimate_document
-from bpeinfer.reports.evidence import evidence_as_text
+from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.reports.formats import FORMATS
 from bpeinfer.result import SCHEMA_VERSION
 
@@ -32,7 +33,7 @@ SMALL = json.loads(Path(__file__).with_name("small_result.json").read_text("utf-
 PAGES: list[Callable[[dict[str, Any]], str]] = [
     estimate_as_text,
     estimate_as_html,
-    lambda result: evidence_as_text(result, result["categories"][0]["name"], 10),
+    lambda result: as_text(evidence_document(result, result["categories"][0]["name"])),
     *(lambda result, write=write: write(estimate_document(result)) for write in FORMATS.values()),
 ]
 KEYS = Path(__file__).with_name("result_keys.txt")
@@ -237,6 +238,18 @@ def test_provenance_says_with_what_and_from_what(full):
         category.name: sum(len(text.encode()) for text in category.documents())
         for category in samples().categories
     }
+
+
+def test_supplied_merges_are_those_that_only_the_category_holds(full):
+    supplied = full.to_dict()["supplied"]
+    assert set(supplied) == {"fr", "de", "python", "prose", "code"}
+    assert supplied["code"] == supplied["python"]
+    assert supplied["prose"]["merges"] > supplied["fr"]["merges"] + supplied["de"]["merges"]
+    for name, other in (("fr", "ß"), ("de", "ç"), ("python", "ß")):
+        assert 0 < supplied[name]["mass"] < full.proportions[name]
+        of_samples = [example["token"] for example in supplied[name]["examples"]]
+        assert not [token for token in of_samples if other in token]
+        assert all(0.8 <= example["part"] <= 1 for example in supplied[name]["examples"])
 
 
 def test_hash_of_a_sample_is_that_of_its_documents_however_stored(tmp_path):

@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from bpeinfer.cli.output import print_json, print_page
+from bpeinfer.cli.reports import Csv, Html, Markdown, Reports
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import shown
-from bpeinfer.reports.evidence import evidence_as_text
+from bpeinfer.reports.as_text import as_text
+from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.result import load_estimate
 
 __all__ = ["explain_command"]
@@ -18,18 +20,29 @@ __all__ = ["explain_command"]
 
 def explain_command(
     result: Annotated[Path, typer.Argument(help="A result, as written by infer --output.")],
-    category: Annotated[str, typer.Option(help="The category whose share to explain.")],
-    limit: Annotated[int, typer.Option(help="Comparisons to show in each direction.")] = 10,
+    category: Annotated[str | None, typer.Option(help="The category whose share to explain.")] = None,
+    group: Annotated[str | None, typer.Option(help="The group whose share to explain.")] = None,
+    limit: Annotated[int, typer.Option(help="Merges and comparisons to show in each list.")] = 10,
+    html: Html = None,
+    markdown: Markdown = None,
+    csv: Csv = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparisons as JSON.")] = False,
 ) -> None:
-    """Show the merges and rivals that pin a category's share."""
+    """Show what pins a share: the merges that only this text supplies, then merges and rivals that pull at it."""
     if limit < 1:
         raise InferenceError(f"--limit is {limit}, expected 1 or more")
+    if (category is None) == (group is None):
+        raise InferenceError("explain needs one of --category and --group")
+    reports = Reports(html=html, markdown=markdown, csv=csv)
+    reports.check()
     read = load_estimate(result).to_dict()
-    names = [entry["name"] for entry in read["categories"]]
-    if category not in names:
-        raise InferenceError(f"{shown(result)}: no category {category!r}; there are: {', '.join(names)}")
+    name, kind = (category, "category") if category is not None else (group or "", "group")
+    names = [entry["name"] for entry in read["categories" if category is not None else "groups"]]
+    if name not in names:
+        raise InferenceError(f"{shown(result)}: no {kind} {name!r}; there are: {', '.join(names) or 'none'}")
+    document = evidence_document(read, name, limit)
+    printed = reports.write(document)
     if as_json:
-        print_json(read["evidence"].get(category, []))
-    else:
-        print_page(evidence_as_text(read, category, limit))
+        print_json(read["evidence"].get(name, []))
+    elif not printed:
+        print_page(as_text(document))

@@ -1,62 +1,143 @@
-"""The evidence behind a category's share as a page of text, from the plain data of a result."""
+"""The evidence behind a share as a report, from the plain data of a result: first what only this text supplies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from bpeinfer.reports.terminal import escape_text
+from bpeinfer.reports.document import Block, Document, Items, Section, Table, Text
+from bpeinfer.reports.estimate import ends_as_text, ends_of, share_as_text
+from bpeinfer.reports.terminal import show_token
 
-__all__ = ["evidence_as_text"]
+__all__ = ["evidence_document"]
+
+Result = Mapping[str, Any]
+
+# Below this share there is nothing to explain but why it is at zero.
+NOTHING = 1e-4
 
 
-def evidence_as_text(result: Mapping[str, Any], category: str, limit: int) -> str:
-    """Return the page that ``bpeinfer explain`` prints: the comparisons that pull the share up and hold it down."""
-    entry = next(entry for entry in result["categories"] if entry["name"] == category)
-    comparisons = result["evidence"].get(category, [])
-    lines = [
-        f"{escape_text(category)}: {entry['byte_share']:.2%} of bytes, {entry['pair_share']:.2%} of pairs "
-        f"in {escape_text(result['tokenizer']['source'])}"
+def evidence_document(result: Result, name: str, limit: int = 10) -> Document:
+    """Return the report that ``bpeinfer explain`` prints.
+
+    Args:
+        result: plain data of an estimate.
+        name: a category or a group of it.
+        limit: merges and comparisons to show in each list.
+    """
+    groups = {group["name"]: group for group in result["groups"]}
+    entries = groups | {entry["name"]: entry for entry in result["categories"]}
+    entry, comparisons = entries[name], result["evidence"].get(name, [])
+    members = [one for one in result["categories"] if one["group"] == name] if name in groups else []
+    sections = [
+        Section("What only it supplies", tuple(_supplied(result, entry, limit))),
+        *([Section("Its samples", (_members(members),))] if members else []),
     ]
-    if not comparisons:
-        return "\n".join(
-            [*lines, "", "its share is too small for evidence to have been kept", *_moves(result, entry)]
-        )
-    for title, sign in (("these ask for more of it", -1), ("these ask for less of it", 1)):
+    for title, sign in (("What asks for more of it", -1), ("What asks for less of it", 1)):
         chosen = [comparison for comparison in comparisons if comparison["effect"] * sign > 0][:limit]
-        lines += ["", f"{title}:"]
-        rows = [("rank", "kind", "token", "count here", "elsewhere", "effect")]
-        rows += [
-            (
-                f"{comparison['rank']:,}",
-                escape_text(comparison["kind"]),
-                repr(comparison["token"]),
-                f"{comparison['count']:,}",
-                f"{comparison['others']:,}",
-                f"{comparison['effect']:+.2g}",
-            )
-            for comparison in chosen
-        ]
-        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines += ["  ".join(cell.rjust(width) for cell, width in zip(row, wide, strict=True)) for row in rows]
-    lines += _moves(result, entry)
-    lines += [
-        "",
-        "merge: the list merged this pair earlier than the mixture's counts explain; "
-        "rival: it passed this pair over although the mixture holds much of it.",
-        "effect: change of the disagreement for each unit of weight moved to the category.",
+        if chosen:
+            sections.append(Section(title, (Items(tuple(map(_sentence, chosen))),)))
+    if not members:
+        sections.append(Section("Without runs of merges", (_moves(result, entry),)))
+    shares = [
+        f"{share_as_text(entry[unit], ends)} %{f' ({ends_as_text(ends)})' if ends else ''} of {said}"
+        for unit, said in (("byte_share", "bytes"), ("pair_share", "pairs"))
+        for ends in [ends_of(entry, "total_interval", unit)]
     ]
-    return "\n".join(lines)
+    title = entry.get("title")
+    return Document(
+        title=f"{name} in {result['tokenizer']['source']}",
+        subtitle=f"{title}: {', '.join(shares)}" if title else ", ".join(shares),
+        sections=tuple(sections),
+        records=tuple(
+            {key: comparison[key] for key in ("kind", "rank", "token", "count", "others", "effect")}
+            for comparison in comparisons
+        ),
+    )
 
 
-def _moves(result: Mapping[str, Any], entry: Mapping[str, Any]) -> list[str]:
+def _supplied(result: Result, entry: Mapping[str, Any], limit: int) -> list[Block]:
+    """Say which merges come almost only from a category or group, or why it is at zero."""
+    name = entry["name"]
+    supplied = result.get("supplied", {}).get(name)
+    if supplied is None:
+        return [Text("The result is from before this was stored: run infer again.")]
+    examples = tuple(
+        f"{show_token(example['token'])} (rank {example['rank']:,}): {example['part']:.0%} of it"
+        for example in supplied["examples"][:limit]
+    )
+    if supplied["merges"]:
+        said = (
+            f"In the fitted mixture {supplied['merges']:,} of the {result['merges_used']:,} merges used "
+            f"({supplied['mass']:.2%} of their mass) come almost only from it; without it they could not stand so "
+            "early in the list. Some of the first:"
+        )
+        return [Text(said), Items(examples)]
+    if entry["byte_share"] >= NOTHING:
+        return [
+            Text(
+                "No merge comes almost only from it: what it holds, others supply, too. Quote it only in a sum."
+            )
+        ]
+    notes = [note for note in result["notes"] if name in note.rpartition(": ")[2].split(", ")]
+    if notes:
+        return [Text(f"It is at zero: {note}.") for note in notes]
+    if not supplied["in_sample"]:
+        return [
+            Text(
+                "It is at zero: none of the merges used occurs mostly in its sample, and others supply the rest."
+            )
+        ]
+    said = (
+        f"It is at zero although {supplied['in_sample']:,} of the merges used occur mostly in its sample: the list "
+        "passes over pairs that are more frequent in it. Some of these merges:"
+    )
+    return [Text(said), Items(examples)]
+
+
+def _members(members: list[Mapping[str, Any]]) -> Table:
+    rows = tuple(
+        (
+            one["name"],
+            one.get("title") or "",
+            share_as_text(one["byte_share"], ends_of(one, "total_interval", "byte_share")),
+        )
+        for one in members
+        if one["byte_share"] >= NOTHING
+    )
+    return Table(
+        caption="Samples with a share", columns=("sample", "what it is", "bytes %"), rows=rows, words=2
+    )
+
+
+def _sentence(comparison: Mapping[str, Any]) -> str:
+    """Return a comparison as a sentence."""
+    token, rank = show_token(comparison["token"]), f"{comparison['rank']:,}"
+    counts = f"{comparison['count']:,} in this sample, {comparison['others']:,} in all others"
+    if comparison["kind"] == "merge":
+        why = (
+            "earlier than the mixture's counts explain"
+            if comparison["effect"] < 0
+            else "and this sample has too little of it"
+        )
+        return f"The list merged {token} at rank {rank}, {why} ({counts})."
+    if comparison["effect"] < 0:
+        return f"The list passed over {token} up to rank {rank}, and this sample has little of it ({counts})."
+    return f"The list passed over {token} up to rank {rank}, though this sample has much of it ({counts})."
+
+
+def _moves(result: Result, entry: Mapping[str, Any]) -> Block:
     """Say what the share would be without each run of merges."""
     if "jackknife" not in entry:
-        return ["", "what its share would be without a run of merges: run infer with --jackknife 10"]
-    moves = entry["jackknife"]["byte_share"]
-    lines = ["", "without these merges its share of bytes would be:"]
-    lines += [
-        f"{first:>8,} to {last:<8,} {share:>8.2%}  {100 * (share - entry['byte_share']):+.2f}"
-        for (first, last), share in zip(result["left_out"], moves["without"], strict=True)
-    ]
-    return lines
+        return Text("What its share would be without a run of merges: run infer with --jackknife 10.")
+    rows = tuple(
+        (f"{first:,} to {last:,}", f"{100 * share:.2f}", f"{100 * (share - entry['byte_share']):+.2f}")
+        for (first, last), share in zip(
+            result["left_out"], entry["jackknife"]["byte_share"]["without"], strict=False
+        )
+    )
+    return Table(
+        caption="Share without each run of merges",
+        columns=("merges left out", "bytes %", "change"),
+        rows=rows,
+    )
