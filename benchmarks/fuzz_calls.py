@@ -85,6 +85,7 @@ def bases(folder: Path) -> dict[str, list[Path]]:
         *(
             (
                 *("infer", "bundled:gpt2", *common, "--merges", merges, "--bootstrap", "2", "--no-cache"),
+                *("--windows", "2"),
                 *("--output", str(folder / "result" / f"result{merges}.json")),
             )
             for merges in ("40", "60")
@@ -169,6 +170,7 @@ ODD: tuple[Any, ...] = (
     [None],
     {"a": None},
     "a b",
+    "$x^{",
     10**400,
 )
 
@@ -384,6 +386,13 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
     def report() -> list[str]:
         return [result(), *chance.options({"--force": None, **pages})]
 
+    def plot() -> list[str]:
+        kind = r.choice(["shares", "groups", "drift", "evidence"])
+        asked = ["--category", r.choice(["a", "b", "c"])] if kind == "evidence" or chance.odd(0.1) else []
+        options: Options = {"--force": None, "--limit": (["1", "5", "999999"], AMOUNTS)}
+        picture = chance.value([str(folder / "out.svg"), str(folder / "out.png")], [str(folder), "", "x.gif"])
+        return [result(), "--output", picture, "--kind", kind, *asked, *chance.options(options)]
+
     def size() -> list[str]:
         return [tokenizer(), *split(), *corpus(), *one, *chance.options(READING | as_json)]
 
@@ -412,19 +421,20 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
     def experiment_report() -> list[str]:
         return ["report", str(damaged(files["rows"][0], folder, chance)), *chance.options(as_json)]
 
-    makers = (
+    makers = [
+        infer,
+        infer,
         infer,
         inspect,
+        inspect,
+        compare,
         compare,
         explain,
         table,
         report,
+        plot,
         size,
         tally,
-        corpus_ls,
-        experiment_run,
-        experiment_report,
-    )
-    weights = (3, 2, 2, 1, 1, 1, 1, 1, 1, 2, 1)
-    (maker,) = r.choices(makers, weights)
+    ]
+    maker = r.choice([*makers, corpus_ls, experiment_run, experiment_run, experiment_report])
     return [maker.__name__.partition("_")[0], *maker()]
