@@ -28,7 +28,7 @@ from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
-from bpeinfer.inference import trace
+from bpeinfer.inference.tracing import trace
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.solving import Form, MixtureProblem, Solution, SolveStatus, solve

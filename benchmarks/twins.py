@@ -28,7 +28,7 @@ import numpy as np
 import typer
 
 import bpeinfer as bi
-from bpeinfer.inference import trace
+from bpeinfer.inference.tracing import trace
 from bpeinfer.replay import replay
 from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import MixtureProblem

@@ -89,7 +89,7 @@ def trained(
 
 
 def judged(counts: PretokenCounts, names: list[str], merges: MergeList) -> tuple[Fit, NDArray[np.float64]]:
-    """Infer with the samples of these categories and judge the fit, as `bpeinfer.inference` does; add byte shares."""
+    """Infer with the samples of these categories and judge the fit, as `infer` does; add byte shares."""
     part = counts.select(names)
     history = PairHistory.of(replay(merges, part.blob, part.offsets))
     trajectories = history.trajectories(csr_array(part.by_category()), part.category_bytes)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from bpeinfer.counting.jobs import count_pretokens
     from bpeinfer.errors import BpeInferError
     from bpeinfer.estimate import MixtureEstimate
-    from bpeinfer.inference import infer, trace
+    from bpeinfer.inference.job import infer
+    from bpeinfer.inference.tracing import trace
     from bpeinfer.limits import Limits
     from bpeinfer.loading import Tokenizer, load_tokenizer
     from bpeinfer.many import Outcome, infer_many
@@ -80,7 +81,7 @@ _HOME = {
     "TrainingSize": "sizing",
     "count_pretokens": "counting.jobs",
     "compare_results": "side_by_side",
-    "infer": "inference",
+    "infer": "inference.job",
     "infer_many": "many",
     "load_corpus": "corpora.load",
     "load_estimate": "result",
@@ -88,7 +89,7 @@ _HOME = {
     "result_schema": "result",
     "starter_corpus": "corpora.load",
     "table": "side_by_side",
-    "trace": "inference",
+    "trace": "inference.tracing",
     "training_size": "sizing",
 }
 

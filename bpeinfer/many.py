@@ -15,7 +15,7 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.errors import BpeInferError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import shown
-from bpeinfer.inference import infer
+from bpeinfer.inference.job import infer
 from bpeinfer.loading import Tokenizer, load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress

@@ -11,7 +11,7 @@ from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.expectation import Expectation
-from bpeinfer.inference import infer
+from bpeinfer.inference.job import infer
 from bpeinfer.loading import Tokenizer, load_tokenizer
 from bpeinfer.reports.results import Unit
 

@@ -9,7 +9,7 @@ import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.diagnostics.indistinguishable import SAME_COUNTS, TRADE_PLACES, find_indistinguishable
-from bpeinfer.inference import trace
+from bpeinfer.inference.tracing import trace
 from bpeinfer.reports.estimate import estimate_as_text
 from bpeinfer.solving import MixtureProblem
 

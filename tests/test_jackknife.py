@@ -10,7 +10,7 @@ import pytest
 import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.jackknife import leave_out_runs
-from bpeinfer.inference import trace
+from bpeinfer.inference.tracing import trace
 from bpeinfer.reports.evidence import evidence_as_text
 from bpeinfer.solving import MixtureProblem, solve
 

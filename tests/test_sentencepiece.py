@@ -14,7 +14,7 @@ from tokenizers import normalizers
 
 import bpeinfer as bi
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.inference import trace
+from bpeinfer.inference.tracing import trace
 from bpeinfer.loading.protobuf import read_fields
 from bpeinfer.loading.spaces import normalizer_spec
 from bpeinfer.pretokenize.charsmap import CharacterMap, character_map

@@ -31,7 +31,8 @@ from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.errors import InferenceError
-from bpeinfer.inference import DEFAULT_RESAMPLES, IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED
+from bpeinfer.inference.arguments import IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED
+from bpeinfer.inference.job import DEFAULT_RESAMPLES
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.many import infer_many

@@ -15,7 +15,7 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.experiments.design import SENTENCEPIECE, Design, draw_sample, draw_training
 from bpeinfer.experiments.sentencepiece_trainer import LIMITS, train_sentencepiece
-from bpeinfer.inference import infer
+from bpeinfer.inference.job import infer
 from bpeinfer.loading import MergeAudit, Provenance, Tokenizer, TrainerLimits
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer

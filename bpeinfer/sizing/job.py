@@ -11,7 +11,7 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
-from bpeinfer.inference import infer
+from bpeinfer.inference.job import infer
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.inspection.trainer import trainer_parts
 from bpeinfer.loading import Tokenizer

@@ -1,0 +1,118 @@
+"""What `infer` is asked for: amounts, limits and names, checked before the work begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.errors import InferenceError
+from bpeinfer.solving import METHODS, Form
+
+__all__ = [
+    "DEFAULT_MERGES",
+    "IDENTIFIED_CATEGORIES",
+    "SMALLEST_IDENTIFIED",
+    "check_amounts",
+    "check_limits",
+    "check_names",
+    "checked_range",
+    "names_of",
+    "notes_of",
+    "smallest_identified",
+    "titles_of",
+]
+
+DEFAULT_MERGES = 10_000
+"""Merges used unless said otherwise, counted from the first one used. Later ones are rare in samples of megabytes
+and add work, not accuracy (benchmarks/RESULTS.md, "Merges used")."""
+
+IDENTIFIED_CATEGORIES = 20
+"""Categories up to which identified ranges are made unless said otherwise: 10 take 1 to 3 s of CPU time, the 87 of the
+starter pack 12 s, as much as the bootstrap."""
+
+SMALLEST_IDENTIFIED = 0.01
+"""Pair share from which the identified range of a category or group is sought on its own."""
+
+
+def names_of(samples: Corpus | PretokenCounts) -> Sequence[str]:
+    """Return the names of the categories."""
+    return samples.names if isinstance(samples, Corpus) else samples.categories
+
+
+def titles_of(samples: Corpus | PretokenCounts) -> tuple[str, ...]:
+    """Return what each category is, in words; empty where nobody said."""
+    return samples.titles if isinstance(samples, Corpus) else ("",) * len(samples.categories)
+
+
+def notes_of(samples: Corpus | PretokenCounts) -> tuple[str, ...]:
+    """Return what a reader of a result should know about the samples."""
+    return samples.notes if isinstance(samples, Corpus) else ()
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raise InferenceError if there are fewer than two categories."""
+    if len(names) < 2:
+        raise InferenceError(
+            f"a mixture needs at least two categories, found {len(names)} "
+            f"({', '.join(names) or 'none'}); add samples of another kind of text"
+        )
+
+
+def check_amounts(
+    ranks: Mapping[str, object], from_zero: Mapping[str, object], from_one: Mapping[str, object]
+) -> None:
+    """Refuse amounts that are not whole numbers or are too small; ranks are checked against the list later."""
+    for least, amounts in ((None, ranks), (0, from_zero), (1, from_one)):
+        for name, amount in amounts.items():
+            if amount is None:
+                continue
+            if isinstance(amount, bool) or not isinstance(amount, int | np.integer):
+                raise InferenceError(f"{name} is {amount!r}, expected a whole number")
+            if least is not None and amount < least:
+                raise InferenceError(f"{name} is {amount}, expected {least} or more")
+
+
+def smallest_identified(
+    asked: float | Literal["auto"] | None, categories: int, form: Form, *, intervals: bool
+) -> float | None:
+    """Return the pair share from which identified ranges are sought one by one, None for no ranges.
+
+    Raises:
+        InferenceError: the form has no intervals, and some are asked for.
+    """
+    if form not in METHODS["interior-point"]:
+        if intervals:
+            raise InferenceError(
+                f"form {form!r} has no intervals: ask for resamples=0, jackknife=0 and windows=0"
+            )
+        return None
+    if asked == "auto":
+        return SMALLEST_IDENTIFIED if categories <= IDENTIFIED_CATEGORIES else None
+    return asked
+
+
+def check_limits(tolerance: float, time_limit: float | None, identified: float | None) -> None:
+    """Raise InferenceError for a tolerance, a time or a share out of range."""
+    if not 0 < tolerance < 1:  # so written, NaN is refused, too
+        raise InferenceError(f"tolerance is {tolerance:g}, expected a number between 0 and 1, such as 1e-6")
+    if time_limit is not None and not time_limit >= 0:
+        raise InferenceError(f"time limit is {time_limit:g} seconds, expected 0 or more")
+    if identified is not None and not 0 <= identified <= 1:
+        raise InferenceError(f"identified is {identified:g}, expected a share from 0 to 1")
+
+
+def checked_range(length: int, merges: int | None, first_merge: int) -> int:
+    """Return the end of the range of merges asked for."""
+    usual = min(length, first_merge + DEFAULT_MERGES)
+    last = usual if merges is None else merges
+    if not 1 <= last <= length:
+        raise InferenceError(
+            f"merges is {merges}, but the tokenizer has {length} merges: choose 1 to {length}"
+        )
+    if not 0 <= first_merge < last:
+        raise InferenceError(f"first_merge is {first_merge}, expected 0 to {last - 1} (merges used: {last})")
+    return last

@@ -1,0 +1,26 @@
+"""`Clock`: wall time by phase."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["Clock"]
+
+
+class Clock:
+    """Wall time by phase."""
+
+    def __init__(self) -> None:
+        """Start with no phase."""
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def time(self, phase: str) -> Iterator[None]:
+        """Add the time that the block takes to `phase`."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - begin

@@ -1,0 +1,278 @@
+"""`infer`: from a tokenizer and category samples to the mixture it was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.baselines import baseline_shares
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
+from bpeinfer.diagnostics.drift import follow_windows
+from bpeinfer.diagnostics.evidence import Comparison, evidence
+from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.identified import Identified, identify
+from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
+from bpeinfer.diagnostics.jackknife import leave_out_runs
+from bpeinfer.diagnostics.letters import Coverage, measure_coverage
+from bpeinfer.diagnostics.outside import measure_outside
+from bpeinfer.diagnostics.supplied import supplied_alone
+from bpeinfer.diagnostics.verdict import judge
+from bpeinfer.estimate import MixtureEstimate, group_names
+from bpeinfer.inference.arguments import (
+    check_amounts,
+    check_limits,
+    check_names,
+    names_of,
+    notes_of,
+    smallest_identified,
+    titles_of,
+)
+from bpeinfer.inference.clock import Clock
+from bpeinfer.inference.evidence_range import evidence_range
+from bpeinfer.inference.notes import layout_offered, resampling_notes, set_aside
+from bpeinfer.inference.tracing import counts_of, follow
+from bpeinfer.loading import Tokenizer
+from bpeinfer.merges import MergeList
+from bpeinfer.progress import SILENT, Progress
+from bpeinfer.provenance import describe_run, describe_tokenizer
+from bpeinfer.solving import (
+    Form,
+    MixtureProblem,
+    Normalization,
+    solve,
+)
+from bpeinfer.trajectory import PairTrajectories
+
+__all__ = ["DEFAULT_RESAMPLES", "infer"]
+
+
+DEFAULT_RESAMPLES = 20
+"""Enough for the spread of an estimate to within a sixth; with the starter pack they take about half a minute."""
+
+
+LARGEST_GAP = 1e-4
+"""Gap up to which identified ranges are made: they are those of a rise in the objective by as much."""
+
+
+SMALLEST_EXPLAINED = 1e-4
+"""Pair share from which the evidence for a category is kept."""
+
+
+KEPT_EVIDENCE = 40
+"""Comparisons kept for each category that has a share."""
+
+
+def infer(
+    tokenizer: Tokenizer,
+    samples: Corpus | PretokenCounts,
+    *,
+    counts: PretokenCounts | None = None,
+    merges: int | None = None,
+    first_merge: int | Literal["auto"] = "auto",
+    form: Form = "last",
+    normalization: Normalization = "mass",
+    method: str = "interior-point",
+    tolerance: float = 1e-6,
+    time_limit: float | None = None,
+    baselines: Sequence[str] = (),
+    resamples: int = DEFAULT_RESAMPLES,
+    identified: float | Literal["auto"] | None = "auto",
+    jackknife: int = 0,
+    windows: int = 0,
+    seed: int = 0,
+    workers: int = 1,
+    cache: Path | None = None,
+    progress: Progress = SILENT,
+) -> MixtureEstimate:
+    """Find the mixture of `samples` that best explains the order of the tokenizer's merges.
+
+    Args:
+        tokenizer: from `load_tokenizer`.
+        samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
+        counts: the counts of `samples`, from `count_pretokens`, where they have been made already.
+        merges: use the merges before this rank (None: `DEFAULT_MERGES` from `first_merge` on).
+        first_merge: leave out the merges before this rank as evidence; they are replayed all the same. "auto":
+            the prefix shared with a known older tokenizer, whose merges describe that tokenizer's data.
+        form: which rivals each merge is compared with, see `MixtureProblem`.
+        normalization: unit of the objective, see `MixtureProblem`.
+        method: the solver, see `solve`.
+        tolerance: relative gap at which the solver may stop.
+        time_limit: seconds after which the solver returns its best point, marked as not optimal.
+        baselines: simple estimates to make beside it: "uniform", "tee", "tc" (see `bpeinfer.baselines`).
+        resamples: bootstrap resamples of the samples' blocks, for the intervals (0: none).
+        identified: pair share from which identified ranges are sought one by one, see `identify` (None: no ranges;
+            "auto": `SMALLEST_IDENTIFIED` for up to `IDENTIFIED_CATEGORIES`, no ranges for more).
+            Smaller categories then have wide bounds; other forms than "last" and "interval" have none.
+        jackknife: runs of merges to leave out in turn, see `leave_out_runs` (0: none). Each takes a solve.
+        windows: windows of merges to infer from one by one, see `follow_windows` (0: none). Each takes a solve.
+        seed: of the bootstrap.
+        workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
+            ``if __name__ == "__main__":``.
+        cache: a folder in which the counts of each file are kept, so that the next run skips its text.
+        progress: receives a callback for each phase.
+
+    Raises:
+        InferenceError: `merges` or `first_merge` do not fit the list, another amount makes no sense, the form does
+            not allow what is asked for, there are fewer than two categories, or no merge in range occurs in any sample.
+        CorpusError: a sample cannot be read.
+        SolverError: the solver failed.
+
+    Source: Hayase et al. 2024, section 3.
+    """
+    options = {
+        "merges": merges,
+        "first_merge": first_merge,
+        "form": form,
+        "normalization": normalization,
+        "method": method,
+        "tolerance": tolerance,
+        "time_limit": time_limit,
+        "baselines": list(baselines),
+        "resamples": resamples,
+        "identified": identified,
+        "jackknife": jackknife,
+        "windows": windows,
+        "seed": seed,
+    }
+    check_amounts(
+        {"merges": merges, "first_merge": None if first_merge == "auto" else first_merge},
+        {"resamples": resamples, "jackknife": jackknife, "windows": windows, "seed": seed},
+        {"workers": workers},
+    )
+    check_limits(tolerance, time_limit, None if identified == "auto" else identified)
+    smallest = smallest_identified(
+        identified, len(names_of(samples)), form, intervals=resamples + jackknife + windows > 0
+    )
+    check_names(names_of(samples))
+    first, last, notes = evidence_range(tokenizer, merges, first_merge)
+    notes += notes_of(samples)
+    clock = Clock()
+    with clock.time("pretokens"):
+        counts = counts_of(samples, counts, tokenizer, progress, workers, cache)
+        run = describe_run(tokenizer, samples, counts, options)
+        counts, coverage = _seen(counts, tokenizer.merges)
+    history, trajectories = follow(tokenizer.merges.head(last), counts, progress, clock)
+    notes += set_aside(counts.categories, trajectories, coverage)
+    if tokenizer.limits is not None:
+        trajectories = trajectories.allowed_by(tokenizer.limits)
+    with clock.time("solve"):
+        progress.start("solving")
+        problem = _problem(trajectories, first, normalization, form, coverage)
+        solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
+    fitted = Fitted(
+        counts=counts, history=history, trajectories=trajectories, problem=problem, solution=solution
+    )
+    in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
+    with clock.time("baselines"):
+        beside = {name: baseline_shares(name, tokenizer.merges.head(last), counts) for name in baselines}
+    with clock.time("fit"):
+        fit = judge(fitted, seed)
+        outside = measure_outside(fitted)
+        explained = _explained(fitted)
+        alone = supplied_alone(fitted, _groups_and_categories(fitted))
+    notes += layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
+    if smallest is not None and solution.gap > LARGEST_GAP:
+        notes.append("no identified ranges: the solver did not come near enough to the optimum")
+        smallest = None
+    ranges = without = along = resampled = None
+    if smallest is not None:
+        with clock.time("identified"):
+            ranges = _identified(fitted, smallest, progress)
+    if jackknife:
+        with clock.time("jackknife"):
+            without = leave_out_runs(problem, solution, jackknife, progress)
+    if windows:
+        with clock.time("windows"):
+            along = follow_windows(trajectories, first, windows, normalization, form, progress)
+    if resamples:
+        with clock.time("bootstrap"):
+            resampled = bootstrap(fitted, resamples, seed, workers, progress)
+        notes += resampling_notes(counts, resamples, resampled)
+        resampled = resampled if len(resampled) else None
+    return MixtureEstimate(
+        tokenizer=MappingProxyType(describe_tokenizer(tokenizer)),
+        provenance=MappingProxyType(run),
+        categories=counts.categories,
+        groups=counts.groups,
+        titles=titles_of(samples),
+        byte_shares=in_bytes,
+        pair_shares=solution.alpha,
+        bootstrap=resampled,
+        sample_blocks=np.bincount(counts.block_category, minlength=len(counts.categories)),
+        identified=ranges,
+        indistinguishable=find_indistinguishable(problem, in_bytes, resampled),
+        jackknife=without,
+        drift=along,
+        initial_pairs=trajectories.initial_pairs,
+        baselines=MappingProxyType(beside),
+        fit=fit,
+        outside=outside,
+        evidence=MappingProxyType(explained),
+        supplied=MappingProxyType(alone),
+        sample_bytes=counts.category_bytes,
+        solution=solution,
+        first_merge=first,
+        merges=last,
+        merges_used=problem.rows,
+        merges_absent=problem.merges_absent,
+        seconds=MappingProxyType(clock.seconds),
+        notes=tuple(notes),
+    )
+
+
+def _seen(counts: PretokenCounts, merges: MergeList) -> tuple[PretokenCounts, Coverage | None]:
+    """Count the bytes that the tokenizer's alphabet covers: it cannot have seen others."""
+    coverage = measure_coverage(counts, merges)
+    if coverage is None:
+        return counts, None
+    return replace(counts, category_bytes=np.rint(counts.category_bytes * coverage.bytes)), coverage
+
+
+def _problem(
+    trajectories: PairTrajectories,
+    first: int,
+    normalization: Normalization,
+    form: Form,
+    coverage: Coverage | None,
+) -> MixtureProblem:
+    """Return the mixture problem, without the categories whose letters the alphabet lacks."""
+    problem = MixtureProblem.from_trajectories(trajectories, first, normalization, form)
+    if coverage is not None and coverage.ruled_out[problem.category].any():
+        return problem.with_columns(np.flatnonzero(~coverage.ruled_out[problem.category]))
+    return problem
+
+
+def _explained(fitted: Fitted) -> dict[str, tuple[Comparison, ...]]:
+    shares = zip(fitted.counts.categories, fitted.solution.alpha.tolist(), strict=True)
+    return {
+        name: evidence(fitted, number, KEPT_EVIDENCE)
+        for number, (name, share) in enumerate(shares)
+        if share >= SMALLEST_EXPLAINED
+    }
+
+
+def _groups_and_categories(fitted: Fitted) -> dict[str, NDArray[np.bool_]]:
+    """Return name → which categories, bool[n], for every group and every category."""
+    groups, categories = fitted.counts.groups, fitted.counts.categories
+    sets = {name: np.array([group == name for group in groups]) for name in group_names(groups)}
+    return sets | dict(zip(categories, np.eye(len(categories), dtype=bool), strict=True))
+
+
+def _identified(fitted: Fitted, smallest: float, progress: Progress) -> Identified:
+    """Return the identified ranges of every category, then of every group, in byte shares and pair shares."""
+    progress.start("identified ranges")
+    groups = fitted.counts.groups
+    sets = [np.eye(len(groups), dtype=bool)]
+    sets += [np.array([[own == name for own in groups]]) for name in group_names(groups)]
+    trajectories = fitted.trajectories
+    per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
+    units = np.vstack((per_pair, np.ones(len(groups))))
+    return identify(fitted.problem, fitted.solution, np.vstack(sets), units, smallest=smallest)

@@ -1,0 +1,95 @@
+"""What a reader of an estimate should know: categories set aside, resamples that failed, another layout."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.layout import AS_IT_IS, detect_layout
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap
+from bpeinfer.diagnostics.letters import Coverage
+from bpeinfer.errors import InferenceError
+from bpeinfer.merges import MergeList
+from bpeinfer.trajectory import PairTrajectories
+
+__all__ = ["layout_offered", "resampling_notes", "set_aside"]
+
+# Pair share of code, and of categories without a group, from which the samples' layout is looked at.
+CODE = 0.2
+
+Floats = NDArray[np.float64]
+
+
+def set_aside(
+    categories: tuple[str, ...], trajectories: PairTrajectories, coverage: Coverage | None
+) -> list[str]:
+    """Return notes on the categories that get no share whatever the order of the merges; refuse if that is nearly all.
+
+    Raises:
+        InferenceError: fewer than two categories remain.
+    """
+    ruled_out = np.zeros(len(categories), dtype=bool) if coverage is None else coverage.ruled_out
+    mute = ~trajectories.merge_counts.any(axis=0) & ~ruled_out
+    if int((~mute & ~ruled_out).sum()) < 2:
+        first = categories[int(np.flatnonzero(mute | ruled_out)[0])]
+        raise InferenceError(
+            f"category {first!r} shares nothing with the tokenizer, and fewer than two categories remain: none of its "
+            f"{len(trajectories.merge_counts):,} merges occurs in the sample; give text of the kind the tokenizer was "
+            "trained on"
+        )
+    notes = []
+    if mute.any():
+        names = [categories[number] for number in np.flatnonzero(mute)]
+        notes.append(f"set aside, for none of the merges occurs in the sample: {', '.join(names)}")
+    if coverage is not None:
+        for script in dict.fromkeys(coverage.script[number] for number in np.flatnonzero(ruled_out)):
+            names = [
+                categories[number]
+                for number in np.flatnonzero(ruled_out)
+                if coverage.script[number] == script
+            ]
+            notes.append(
+                f"ruled out, for the tokenizer's alphabet lacks the letters of the {script} script: {', '.join(names)}"
+            )
+    return notes
+
+
+def resampling_notes(counts: PretokenCounts, resamples: int, resampled: Bootstrap) -> list[str]:
+    """Say which resamples there are not, which intervals therefore, and why."""
+    notes = []
+    done, empty = len(resampled), resampled.empty
+    if done + empty < resamples:
+        notes.append(f"interrupted: the intervals come from {done} of {resamples} resamples")
+    if empty:
+        notes.append(
+            f"{empty} of {resamples} resamples hold none of the merges used and are left out: add text"
+        )
+    if done < FEWEST:
+        return [
+            *notes,
+            f"no intervals from {done} resamples, they do not tell the spread: ask for {FEWEST} or more",
+        ]
+    number = np.bincount(counts.block_category, minlength=len(counts.categories))
+    few = [name for name, blocks_of in zip(counts.categories, number, strict=True) if blocks_of < FEWEST]
+    if few:
+        others = f" and {len(few) - 1} others" if len(few) > 1 else ""
+        notes.append(
+            f"no interval for {few[0]}{others}: fewer than {FEWEST} blocks of documents do not tell the spread; "
+            "give more documents"
+        )
+    return notes
+
+
+def layout_offered(
+    merges: MergeList, samples: Corpus | PretokenCounts, groups: tuple[str, ...], alpha: Floats
+) -> list[str]:
+    """Return a note where the merges show another layout than the samples have, and code is a good part of the text."""
+    code = sum(share for group, share in zip(groups, alpha.tolist(), strict=True) if group in ("code", ""))
+    if not isinstance(samples, Corpus) or samples.layout != AS_IT_IS or code < CODE:
+        return []
+    layout = detect_layout(merges)
+    if layout == AS_IT_IS:
+        return []
+    return [f"the merges look like text with {layout}: --layout auto rewrites the samples alike"]
