@@ -15,6 +15,7 @@ from unittest import mock
 
 import pytest
 from shell import run, run_here
+from typer.main import get_command
 
 import bpeinfer as bi
 import bpeinfer.cli
@@ -95,14 +96,14 @@ def test_json_of_any_string_reads_back():
     ids=["memory", "threads", "panic", "disk"],
 )
 def test_breakdowns_of_the_machine_and_of_libraries_are_one_line(error, words, monkeypatch):
-    monkeypatch.setattr(bpeinfer.cli, "app", mock.Mock(side_effect=error))
+    monkeypatch.setattr(bpeinfer.cli, "_called", mock.Mock(side_effect=error))
     done = run_here()
     assert done.returncode == 2
     assert words in one_line(done.stderr)
 
 
 def test_an_error_of_ours_in_the_program_is_a_traceback_to_report():
-    done = run(code="import bpeinfer.cli\nbpeinfer.cli.app = lambda **_: 1 / 0")
+    done = run(code="import bpeinfer.cli\nbpeinfer.cli._called = lambda _: 1 / 0")
     assert b"ZeroDivisionError" in done.stderr
 
 
@@ -252,3 +253,22 @@ def test_wrong_usage_is_one_line(arguments):
     done = run_here(*arguments)
     assert done.returncode == 2
     assert "--help" in one_line(done.stderr)
+
+
+def test_the_help_of_the_program_is_that_of_all_commands():
+    every, none = (get_command(made) for made in (bpeinfer.cli.app, bpeinfer.cli._called([])))
+    shown = [
+        {name: one.get_short_help_str(300) for name, one in made.commands.items()} for made in (every, none)
+    ]
+    assert shown[0] == shown[1]
+    assert list(shown[0]) == list(shown[1])
+
+
+def test_the_help_of_the_program_loads_no_command():
+    code = (
+        "import sys\nfrom bpeinfer.cli import main\nsys.argv = ['bpeinfer', '--help']\ntry: main()\nfinally:\n"
+        "    assert not {'numpy', 'scipy', 'rich.console', 'huggingface_hub'} & set(sys.modules)"
+    )
+    done = run(code=code)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"infer" in done.stdout

@@ -2,51 +2,124 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import Annotated, NoReturn
+from collections.abc import Collection, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bpeinfer import __version__
-from bpeinfer.cli.compare import compare_command
-from bpeinfer.cli.corpus import corpus_app
-from bpeinfer.cli.experiment import experiment_app
-from bpeinfer.cli.explain import explain_command
-from bpeinfer.cli.infer import infer_command
-from bpeinfer.cli.inspect import inspect_command
 from bpeinfer.cli.output import INTERRUPTED, prepare_streams
-from bpeinfer.cli.plot import plot_command
-from bpeinfer.cli.reports import report_command
-from bpeinfer.cli.size import size_command
-from bpeinfer.cli.table import table_command
-from bpeinfer.cli.tally import tally_command
 from bpeinfer.errors import BpeInferError
 from bpeinfer.reports.terminal import escape_text
 
+if TYPE_CHECKING:
+    app: typer.Typer
+
 __all__ = ["app", "main"]
 
-app = typer.Typer(
-    name="bpeinfer",
-    help="Infer the training mixture of a BPE tokenizer from its merge list.",
-    epilog="Exit codes: 0 done; 1 not as --expect or --fail-on demand; 2 an error, told in one line (of several "
-    "tokenizers one failed); 130 stopped by Ctrl-C (what the bootstrap has by then is printed); 141 the reader of the "
-    "output has gone.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("infer")(infer_command)
-app.command("table")(table_command)
-app.command("report")(report_command)
-app.command("plot")(plot_command)
-app.command("explain")(explain_command)
-app.command("inspect")(inspect_command)
-app.command("compare")(compare_command)
-app.command("size")(size_command)
-app.command("tally")(tally_command)
-app.add_typer(corpus_app)
-app.add_typer(experiment_app)
+# Each command, in the order of the help: its module in this room, its function or group there, and the first sentence
+# of its help, so that `--help` needs no module.
+COMMANDS = {
+    "infer": (
+        "infer",
+        "infer_command",
+        "Infer the mixture of categories that a tokenizer was trained on.",
+    ),
+    "table": (
+        "table",
+        "table_command",
+        "Put stored results side by side, one row for each tokenizer.",
+    ),
+    "report": (
+        "reports",
+        "report_command",
+        "Show a stored result again, or write it as a page to hand over.",
+    ),
+    "plot": (
+        "plot",
+        "plot_command",
+        "Draw a stored result (needs the extra `plots`).",
+    ),
+    "explain": (
+        "explain",
+        "explain_command",
+        "Show what pins a share: the merges that only this text supplies, then merges and rivals that pull at it.",
+    ),
+    "inspect": (
+        "inspect",
+        "inspect_command",
+        "Show what a tokenizer holds: learned merges, what was set aside, relatives, composition, oddities.",
+    ),
+    "compare": (
+        "compare",
+        "compare_command",
+        "Compare two tokenizers' merge lists, or two results: common head, shared merges, or differences of shares.",
+    ),
+    "size": (
+        "size",
+        "size_command",
+        "Tell on how many bytes of text a tokenizer was trained, from ties along its merge list.",
+    ),
+    "tally": (
+        "tally",
+        "tally_command",
+        "Count the pretokens of category samples, so that the counts can be used and passed on in place of the text.",
+    ),
+    "corpus": (
+        "corpus",
+        "corpus_app",
+        "Look at category samples.",
+    ),
+    "experiment": (
+        "experiment",
+        "experiment_app",
+        "Train tokenizers on known mixtures, infer the mixtures, and score the answers.",
+    ),
+}
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """Return `app`, with all commands; the program itself loads only the one that is called."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    made = globals()["app"] = _with_commands(COMMANDS)
+    return made
+
+
+def _with_commands(loaded: Collection[str]) -> typer.Typer:
+    """Return the program with these commands; of the others it knows the name and the help."""
+    made = typer.Typer(
+        name="bpeinfer",
+        help="Infer the training mixture of a BPE tokenizer from its merge list.",
+        epilog="Exit codes: 0 done; 1 not as --expect or --fail-on demand; 2 an error, told in one line (of several "
+        "tokenizers one failed); 130 stopped by Ctrl-C (what the bootstrap has by then is printed); 141 the reader of "
+        "the output has gone.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback()(_top)
+    for name, (module, attribute, sentence) in COMMANDS.items():
+        if name not in loaded:
+            made.command(name, help=sentence)(lambda: None)
+            continue
+        command = getattr(import_module(f"bpeinfer.cli.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            made.add_typer(command)
+        else:
+            made.command(name)(command)
+    return made
+
+
+def _called(words: Sequence[str]) -> typer.Typer:
+    """Return the program with the command that these words call, or with all for a shell's completion."""
+    if "_BPEINFER_COMPLETE" in os.environ:
+        return _with_commands(COMMANDS)
+    return _with_commands([word for word in words if not word.startswith("-")][:1])
 
 
 def _show_version(wanted: bool) -> None:
@@ -55,7 +128,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _top(
     version: Annotated[
         bool,
@@ -69,7 +141,7 @@ def main() -> None:
     """Run the command line; an error of ours or of usage is one line on stderr and exit code 2."""
     prepare_streams()
     try:
-        code = app(prog_name="bpeinfer", standalone_mode=False)
+        code = _called(sys.argv[1:])(prog_name="bpeinfer", standalone_mode=False)
     except BpeInferError as error:
         _fail(str(error))
     except OSError as error:  # a disk that is full, a folder that may not be written

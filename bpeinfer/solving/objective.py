@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
 from bpeinfer.solving.isotonic import Thresholds, fit_thresholds
 from bpeinfer.solving.problem import MixtureProblem
@@ -54,6 +53,8 @@ def evaluate(problem: MixtureProblem, weights: Floats, chosen: NDArray[np.bool_]
     merge_values = problem.merge_shares @ weights
     rival_values = problem.rival_shares @ weights
     if chosen is None:
+        from scipy.optimize import isotonic_regression  # takes as long to load as all the rest
+
         guess = isotonic_regression(merge_values, increasing=False).x
         chosen = rival_values > NEAR * guess[problem.rival_last]
     while True:

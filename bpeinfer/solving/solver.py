@@ -16,7 +16,7 @@ from bpeinfer.ragged import run_starts
 from bpeinfer.solving import interior_point
 from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import NO_CATEGORY, MixtureProblem
-from bpeinfer.solving.referees import row_generation, whole_lp
+from bpeinfer.solving.referees import row_generation
 
 __all__ = ["METHODS", "Method", "Solution", "SolveStatus", "solve"]
 
@@ -136,6 +136,8 @@ def _solve(
         rows = row_generation.minimise(problem, tolerance=tolerance, floor=engine_floor, deadline=deadline)
         answer = _with_levels(problem, rows.weights, rows.level, rows.upper, rows.lower, rows.rounds)
     else:
+        from bpeinfer.solving.referees import whole_lp  # loads PuLP, which nothing else needs
+
         whole = whole_lp.minimise(problem)
         answer = _with_levels(problem, whole.weights, whole.level, whole.upper, whole.lower, 1)
     answer = answer._replace(lower=min(answer.lower, answer.upper))  # they may cross by rounding
