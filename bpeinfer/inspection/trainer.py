@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -172,28 +172,43 @@ def _part(orders: dict[str, _Order], unit: str, first: int, stop: int) -> ListPa
     )
     best = evidence[0]
     status = _status(orders, evidence, stop)
-    of_family = [rule for rule in RULES if rule.family == _FAMILY_OF[best.rule] and rule.name in orders]
-    told = all(
-        rule.name == best.rule or _wins(orders[best.rule], orders[rule.name], best.first, stop)
-        for rule in of_family
-    )
     edges = np.linspace(first, stop, TENTHS + 1).astype(int).tolist()
     tenths = [orders[best.rule].counts(begin, end) for begin, end in pairwise(edges)]
     shares = tuple(up / there if there else 0.5 for there, up in tenths)
-    named = status is RuleStatus.NAMED
-    rules = [rule for rule in of_family if rule.name == best.rule] if told else of_family
-    return ListPart(
+    part = ListPart(
         first=first,
         last=stop - 1,
         status=status,
-        family=_FAMILY_OF[best.rule] if named else None,
-        rule=best.rule if named and told else None,
-        words=(rules[0].words if told else FAMILIES[_FAMILY_OF[best.rule]]) if named else "",
-        trainers=_trainers(rules, unit) if named else (),
+        family=None,
+        rule=None,
+        words="",
+        trainers=(),
         evidence=tuple(evidence),
         tenths=shares,
-        merges_a_level=merges_a_level(shares[-1]) if named else None,
+        merges_a_level=None,
     )
+    if status is not RuleStatus.NAMED:
+        return part
+    family = _FAMILY_OF[best.rule]
+    rules = _rules_left(orders, best, stop)
+    told = len(rules) == 1
+    return replace(
+        part,
+        family=family,
+        rule=best.rule if told else None,
+        words=rules[0].words if told else FAMILIES[family],
+        trainers=_trainers(rules, unit),
+        merges_a_level=merges_a_level(shares[-1]),
+    )
+
+
+def _rules_left(orders: dict[str, _Order], best: RuleEvidence, stop: int) -> list[TieRule]:
+    """Return the rules of the best one's family, or that one alone where it beats all others."""
+    family = [rule for rule in RULES if rule.family == _FAMILY_OF[best.rule] and rule.name in orders]
+    others = [orders[rule.name] for rule in family if rule.name != best.rule]
+    if all(_wins(orders[best.rule], other, best.first, stop) for other in others):
+        return [rule for rule in family if rule.name == best.rule]
+    return family
 
 
 def _trainers(rules: Sequence[TieRule], unit: str) -> tuple[str, ...]:

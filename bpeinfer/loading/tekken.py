@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpeinfer.errors import TokenizerFileError
@@ -40,22 +40,7 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
     except TokenizerFileError as error:
         raise TokenizerFileError(f"{name}: {error}") from error
     require_bounded(len(rows), "ranks", name)
-    tokens: dict[int, bytes] = {}
-    for row in rows:
-        try:
-            rank, token = row["rank"], base64.b64decode(row["token_bytes"])
-        except (TypeError, KeyError, ValueError, binascii.Error) as error:
-            raise TokenizerFileError(
-                f'{name}: {row!r:.60} is no vocabulary entry with "rank" and "token_bytes" ({error})'
-            ) from error
-        if not isinstance(rank, int) or rank in tokens or not token:
-            raise TokenizerFileError(
-                f"{name}: rank {rank!r:.20} comes twice, is no whole number, or is empty"
-            )
-        tokens[rank] = token
-    ordered = [tokens[rank] for rank in sorted(tokens)]
-    if len(set(ordered)) != len(ordered):
-        raise TokenizerFileError(f"{name}: a token has two ranks; fetch the file again")
+    ordered = _by_rank(rows, name)
     special = _whole(config, "default_num_special_tokens", name, 0)
     in_use = _whole(config, "default_vocab_size", name, len(ordered) + special) - special
     if in_use <= 0:
@@ -77,6 +62,26 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
         pre_tokenizer=split_spec(pattern),
         notes=notes,
     )
+
+
+def _by_rank(rows: Sequence[Any], name: str) -> list[bytes]:
+    tokens: dict[int, bytes] = {}
+    for row in rows:
+        try:
+            rank, token = row["rank"], base64.b64decode(row["token_bytes"])
+        except (TypeError, KeyError, ValueError, binascii.Error) as error:
+            raise TokenizerFileError(
+                f'{name}: {row!r:.60} is not a vocabulary entry with "rank" and "token_bytes" ({error})'
+            ) from error
+        if not isinstance(rank, int) or rank in tokens or not token:
+            raise TokenizerFileError(
+                f"{name}: rank {rank!r:.20} comes twice, is not a whole number, or is empty"
+            )
+        tokens[rank] = token
+    ordered = [tokens[rank] for rank in sorted(tokens)]
+    if len(set(ordered)) != len(ordered):
+        raise TokenizerFileError(f"{name}: a token has two ranks; fetch the file again")
+    return ordered
 
 
 def _whole(config: Mapping[str, Any], key: str, name: str, default: int) -> int:
