@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, eye_array, vstack
 
 from bpeinfer.merges import MergeList
-from bpeinfer.ragged import ranges, sorted_unique
+from bpeinfer.ragged import ranges, run_starts, sorted_unique
 from bpeinfer.replay import Nodes, Segmentation
 from bpeinfer.trajectory import PairTrajectories
 
@@ -250,9 +250,24 @@ def _final_boundaries(segmentation: Segmentation) -> tuple[Longs, csr_array]:
     outside = nodes.leaves - 1  # a symbol that the alphabet lacks is a wall, not a partner
     real = tokens != outside
     places = np.flatnonzero((of[1:] == of[:-1]) & real[1:] & real[:-1])
-    keys, row = np.unique(_key(nodes, tokens[places], tokens[places + 1]), return_inverse=True)
+    size = len(nodes.step)
+    order = _counting_sort(tokens[places + 1], size)
+    order = order[_counting_sort(tokens[places[order]], size)]
+    places = places[order]
+    keys = _key(nodes, tokens[places], tokens[places + 1])
+    first = np.flatnonzero(run_starts(keys))
     ones = np.ones(len(places), dtype=np.int64)
-    return keys, csr_array((ones, (row, of[places])), shape=(len(keys), pretokens))
+    finals = csr_array((ones, of[places], np.append(first, len(places))), shape=(len(first), pretokens))
+    finals.sum_duplicates()  # pretokens ascend within each row
+    return keys[first], finals
+
+
+def _counting_sort(values: Ints, size: int) -> Ints:
+    """Return the order that sorts values below `size`, equal ones kept as they are, in time linear in their number."""
+    number = len(values)
+    ones = np.ones(number, dtype=np.int8)
+    order: Ints = csr_array((ones, (values, np.arange(number))), shape=(size, number)).indices
+    return order
 
 
 def _forest(nodes: Nodes, boundary_keys: Longs) -> tuple[Longs, Longs]:

@@ -74,13 +74,12 @@ def evidence(fitted: Fitted, category: int, limit: int = 20) -> tuple[Comparison
     if len(columns) == 0:
         return ()
     column = int(columns[0])
-    weights = problem.weights(solution.alpha)
-
-    merges = problem.merge_shares
-    of_merges = -solution.merge_multiplier * (merges[:, column] - merges @ weights)
-    rivals = problem.rival_shares[solution.rival]
-    own = rivals[:, [column]].toarray().ravel()
-    of_rivals = solution.rival_multiplier * (own - rivals @ weights)
+    held, rivals = fitted.held, fitted.pulling_rivals
+    merges, rows = problem.merge_shares[:, column], slice(*rivals.indptr[column : column + 2])
+    own = np.zeros(len(solution.rival))
+    own[rivals.indices[rows]] = rivals.data[rows]
+    of_merges = -solution.merge_multiplier * (merges - held[: problem.rows])
+    of_rivals = solution.rival_multiplier * (own - held[problem.rows :])
 
     effects = np.concatenate((of_merges, of_rivals))
     strongest = np.argsort(-np.abs(effects), kind="stable")[:limit]
@@ -115,13 +114,16 @@ def _rival(
     number = int(trajectories.interval_pair[interval])
     left = symbols[trajectories.pair_left[number]]
     right = symbols[trajectories.pair_right[number]]
-    counts = trajectories.interval_counts[[interval]].toarray().ravel()
+    held = trajectories.interval_counts
+    entries = slice(*held.indptr[interval : interval + 2])
+    counts = held.data[entries]
+    own = int(counts[held.indices[entries] == category].sum())
     return Comparison(
         kind="rival",
         rank=int(problem.step[problem.rival_last[rival]]),
         token=left + right,
         pair=(left, right),
-        count=int(counts[category]),
-        others=int(counts.sum() - counts[category]),
+        count=own,
+        others=int(counts.sum()) - own,
         effect=effect,
     )

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
 
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.pair_history import PairHistory
@@ -29,3 +34,14 @@ class Fitted:
     trajectories: PairTrajectories
     problem: MixtureProblem
     solution: Solution
+
+    @cached_property
+    def pulling_rivals(self) -> csc_array:
+        """Csc float64 (k × m), the shares of the rivals that pull (`Solution.rival`), by category."""
+        return csc_array(self.problem.rival_shares[self.solution.rival])
+
+    @cached_property
+    def held(self) -> NDArray[np.float64]:
+        """float64[R + k], what the mixture holds of each merge used, then of each rival that pulls."""
+        weights = self.problem.weights(self.solution.alpha)
+        return np.concatenate((self.problem.merge_shares @ weights, self.pulling_rivals @ weights))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,22 +36,38 @@ def letters_of_tokens(tokens: Iterable[bytes]) -> list[str]:
 def letters_without_sample(counts: PretokenCounts, tokens: Iterable[bytes]) -> tuple[str, ...]:
     """Return the letters of tokens that hardly any category's sample has, in the order of the tokens."""
     wanted = letters_of_tokens(tokens)
-    characters, pretoken = _characters(counts)
-    codes = np.array(sorted({ord(letter) for letter in wanted}), dtype=np.uint32)
-    if not len(codes):
+    if not wanted:
         return ()
-    place = np.minimum(np.searchsorted(codes, characters), len(codes) - 1)
-    at = np.flatnonzero(codes[place] == characters)
+    characters, pretoken = _characters(counts)
     by_category = counts.by_category()
+    total = np.maximum(np.bincount(pretoken, minlength=len(counts)) @ by_category, 1)
+    # Most letters are in plenty already in some of the pretokens: only the others are counted in all of them.
+    missing = set(wanted)
+    for part in (len(characters) // 32, len(characters)):
+        missing = _hardly_held(missing, characters[:part], pretoken[:part], by_category, total)
+    return tuple(letter for letter in wanted if letter in missing)
+
+
+def _hardly_held(
+    letters: set[str],
+    characters: NDArray[np.uint32],
+    pretoken: Longs,
+    by_category: csr_array,
+    total: NDArray[np.float64],
+) -> set[str]:
+    """Return the letters that make up next to nothing of every category's characters, `total` float64[n] in all."""
+    codes = np.array(sorted(map(ord, letters)), dtype=np.uint32)
+    number = np.full(sys.maxunicode + 1, len(codes), dtype=np.int32)
+    number[codes] = np.arange(len(codes))
+    place = number[characters]
+    at = np.flatnonzero(place < len(codes))
     # Equal entries add up: how often each letter stands in each distinct pretoken.
     held = csr_array(
-        (np.ones(len(at), dtype=np.int64), (place[at], pretoken[at])), shape=(len(codes), len(counts))
+        (np.ones(len(at), dtype=np.int64), (place[at], pretoken[at])),
+        shape=(len(codes), by_category.shape[0]),
     )
-    letters = (held @ by_category).toarray()
-    total = np.maximum(np.bincount(pretoken, minlength=len(counts)) @ by_category, 1)
-    hardly = (letters < HARDLY * total).all(axis=1)
-    missing = {chr(code) for code in codes[hardly].tolist()}
-    return tuple(letter for letter in wanted if letter in missing)
+    hardly = ((held @ by_category).toarray() < HARDLY * total).all(axis=1)
+    return {chr(code) for code in codes[hardly].tolist()}
 
 
 def _characters(counts: PretokenCounts) -> tuple[NDArray[np.uint32], Longs]:
