@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from bpeinfer.corpora.load import load_corpus, starter_corpus
     from bpeinfer.counting.counts import PretokenCounts
     from bpeinfer.counting.jobs import count_pretokens
+    from bpeinfer.counting.tally import tally_corpus
     from bpeinfer.errors import BpeInferError
     from bpeinfer.estimate import MixtureEstimate
+    from bpeinfer.experiments import run_experiment
     from bpeinfer.inference.job import infer
     from bpeinfer.inference.tracing import trace
+    from bpeinfer.inspection.compare import compare_tokenizers
+    from bpeinfer.inspection.inspect import inspect_tokenizer
     from bpeinfer.limits import Limits
     from bpeinfer.loading import Tokenizer, load_tokenizer
     from bpeinfer.many import Outcome, infer_many
@@ -49,15 +53,19 @@ __all__ = [
     "Tokenizer",
     "TrainingSize",
     "compare_results",
+    "compare_tokenizers",
     "count_pretokens",
     "infer",
     "infer_many",
+    "inspect_tokenizer",
     "load_corpus",
     "load_estimate",
     "load_tokenizer",
     "result_schema",
+    "run_experiment",
     "starter_corpus",
     "table",
+    "tally_corpus",
     "trace",
     "training_size",
 ]
@@ -81,14 +89,18 @@ _HOME = {
     "TrainingSize": "sizing",
     "count_pretokens": "counting.jobs",
     "compare_results": "side_by_side",
+    "compare_tokenizers": "inspection.compare",
     "infer": "inference.job",
     "infer_many": "many",
+    "inspect_tokenizer": "inspection.inspect",
     "load_corpus": "corpora.load",
     "load_estimate": "result",
     "load_tokenizer": "loading",
     "result_schema": "result",
+    "run_experiment": "experiments",
     "starter_corpus": "corpora.load",
     "table": "side_by_side",
+    "tally_corpus": "counting.tally",
     "trace": "inference.tracing",
     "training_size": "sizing",
 }

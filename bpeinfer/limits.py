@@ -12,7 +12,7 @@ from typing import Any
 
 from bpeinfer.errors import LimitError
 
-__all__ = ["DEFAULT_LIMITS", "Limits"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "amount_of"]
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _AMOUNT = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)([kmgt]?)b?\Z", re.IGNORECASE)
@@ -70,11 +70,24 @@ class Limits:
             name, _, amount = (piece.strip() for piece in part.partition("="))
             if name not in kinds:
                 raise LimitError(f"no limit is called {name!r}; there are: {', '.join(kinds)}")
-            found = _AMOUNT.match(amount)
-            if found is None:
-                raise LimitError(f"limit {name} is {amount!r}, expected an amount such as 30, 64M or 1.5G")
-            given[name] = kinds[name](float(found[1]) * _UNITS[found[2].lower()])
+            given[name] = kinds[name](amount_of(amount, f"limit {name}"))
         return cls(**given)
+
+
+def amount_of(text: str, name: str) -> float:
+    """Read an amount with k, M, G or T.
+
+    Example:
+        >>> amount_of("1.5G", "--most")
+        1500000000.0
+
+    Raises:
+        LimitError: it is not one; `name` says of what.
+    """
+    found = _AMOUNT.match(text)
+    if found is None:
+        raise LimitError(f"{name} is {text!r}, expected an amount such as 30, 64M or 1.5G")
+    return float(found[1]) * _UNITS[found[2].lower()]
 
 
 DEFAULT_LIMITS = Limits()

@@ -68,6 +68,16 @@ COMMANDS = {
         "tally_command",
         "Count the pretokens of category samples, so that the counts can be used and passed on in place of the text.",
     ),
+    "env": (
+        "env",
+        "env_command",
+        "Print versions and places, to be pasted into a report of a fault.",
+    ),
+    "cache": (
+        "cache",
+        "cache_app",
+        "Look at the counts that are kept between runs, check or remove them.",
+    ),
     "corpus": (
         "corpus",
         "corpus_app",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,7 +22,6 @@ __all__ = [
     "TextField",
     "TokenizerSource",
     "Workers",
-    "cache_folder",
 ]
 
 TokenizerSource = Annotated[
@@ -66,10 +63,3 @@ LimitsOption = Annotated[
 ]
 Workers = Annotated[int, typer.Option(help="Processes and threads. Default: one for each processor.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-
-
-def cache_folder() -> Path:
-    """Where counts are kept between runs: ``BPEINFER_CACHE``, else ``bpeinfer/counts`` in the user's cache."""
-    given = os.environ.get("BPEINFER_CACHE")
-    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(given) if given else user / "bpeinfer" / "counts"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -121,10 +122,13 @@ def _from_cache(path: Path | None) -> BlockCounts | None:
     if path is None or not os.path.exists(path):
         return None
     try:
-        return read_tally(path).counts
+        counts = read_tally(path).counts
     except TallyError as error:
         _log.warning("%s; its text is counted again", error)
         return None
+    with contextlib.suppress(OSError):  # a cache of someone else's
+        os.utime(path)  # `bpeinfer cache prune` goes by the last use
+    return counts
 
 
 def _count_text(

@@ -1,0 +1,94 @@
+"""``bpeinfer cache``: look at the counts that are kept between runs, check them, remove them."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+import typer
+
+from bpeinfer.cli.options import AsJson
+from bpeinfer.cli.output import FAILED, print_json, print_page
+from bpeinfer.counting.cache import DAY, cache_folder, damaged, list_cache, prune
+from bpeinfer.errors import InferenceError
+from bpeinfer.files import shown
+from bpeinfer.limits import amount_of
+
+__all__ = ["cache_app"]
+
+cache_app = typer.Typer(
+    name="cache",
+    help="Look at the counts that are kept between runs, check or remove them.",
+    no_args_is_help=True,
+)
+
+
+@cache_app.command("ls")
+def ls_command(as_json: AsJson = False) -> None:
+    """Say where the cache is, how many files it has, how large they are and when they were last used."""
+    folder, files = cache_folder(), list_cache(cache_folder())
+    if as_json:
+        print_json({"folder": shown(folder), "files": [cached.to_dict() for cached in files]})
+        return
+    lines = [shown(folder), _summed(len(files), sum(cached.bytes for cached in files))]
+    for title, since in (("today", 1.0), ("in the last 30 days", 30.0), ("longer ago", float("inf"))):
+        chosen = [cached for cached in files if time.time() - cached.used <= since * DAY]
+        files = [cached for cached in files if cached not in chosen]
+        if chosen:
+            lines.append(f"used {title}: {_summed(len(chosen), sum(cached.bytes for cached in chosen))}")
+    print_page("\n".join(lines))
+
+
+@cache_app.command("prune")
+def prune_command(
+    days: Annotated[
+        float | None,
+        typer.Option(help="Remove what was not used for so many days. Default, without --most: 30."),
+    ] = None,
+    most: Annotated[str | None, typer.Option(help="Keep at most so much, such as 500M or 0.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove counts that were not used for a time, or as many as are too much; they are made anew when needed."""
+    if days is not None and not days >= 0:
+        raise InferenceError(f"--days is {days:g}, expected 0 or more")
+    if days is None and most is None:
+        days = 30.0
+    removed = prune(cache_folder(), days=days, most=None if most is None else amount_of(most, "--most"))
+    if as_json:
+        print_json({"folder": shown(cache_folder()), "removed": [cached.to_dict() for cached in removed]})
+        return
+    left = list_cache(cache_folder())
+    print_page(
+        f"removed {_summed(len(removed), sum(cached.bytes for cached in removed))}\n"
+        f"left {_summed(len(left), sum(cached.bytes for cached in left))}"
+    )
+
+
+@cache_app.command("verify")
+def verify_command(
+    remove: Annotated[bool, typer.Option("--remove", help="Remove what is damaged.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read all counts and check their checksums; exit code 2 if some are damaged and stay."""
+    folder = cache_folder()
+    total, found = len(list_cache(folder)), damaged(folder)
+    if remove:
+        for cached, _ in found:
+            cached.path.unlink(missing_ok=True)
+    said: dict[str, Any] = {
+        "folder": shown(folder),
+        "files": total,
+        "damaged": [{"file": shown(cached.path.name), "error": error} for cached, error in found],
+        "removed": len(found) if remove else 0,
+    }
+    if as_json:
+        print_json(said)
+    else:
+        lines = [error for _, error in found]
+        print_page("\n".join([*lines, f"{total - len(found):,} of {total:,} files are whole"]))
+    if found and not remove:
+        raise typer.Exit(FAILED)
+
+
+def _summed(files: int, size: int) -> str:
+    return f"{files:,} {'file' if files == 1 else 'files'}, {size / 1e6:,.1f} MB"

@@ -1,0 +1,114 @@
+"""`bpeinfer cache` and `bpeinfer env`: only our own files are counted, checked and removed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import bpeinfer as bi
+from bpeinfer.cli import app
+from bpeinfer.counting.cache import DAY, cache_folder, list_cache, prune
+from bpeinfer.errors import BpeInferError
+from bpeinfer.provenance import environment
+
+TEXTS = {"en": "This is a text, and this is its end. ", "de": "Das ist ein Text, und das ist sein Ende. "}
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, list(arguments))
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A cache with the counts of two files, one of them last used 40 days ago, and a file of somebody else."""
+    place = tmp_path / "cache"
+    monkeypatch.setenv("BPEINFER_CACHE", str(place))
+    samples = tmp_path / "samples"
+    samples.mkdir()
+    for name, text in TEXTS.items():
+        (samples / f"{name}.txt").write_text(text * 100)
+    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    bi.count_pretokens(bi.load_corpus(samples), pretokenizer, cache=place)
+    old = list_cache(place)[-1].path
+    os.utime(old, (time.time() - 40 * DAY,) * 2)
+    (place / "notes.txt").write_text("mine")
+    return place
+
+
+def test_ls_counts_our_files_by_their_last_use(folder):
+    answer = run("cache", "ls")
+    assert answer.stdout.startswith(f"{folder}\n2 files, ")
+    assert "used today: 1 file, " in answer.stdout
+    assert "used longer ago: 1 file, " in answer.stdout
+    listed = json.loads(run("cache", "ls", "--json").stdout)
+    assert len(listed["files"]) == 2
+    assert listed["files"][0]["used"] > listed["files"][1]["used"]
+
+
+def test_prune_removes_what_was_not_used_and_nothing_of_others(folder):
+    newest = list_cache(folder)[0].path
+    assert "removed 1 file" in run("cache", "prune").stdout
+    assert [cached.path for cached in list_cache(folder)] == [newest]
+    assert "left 0 files" in run("cache", "prune", "--most", "0").stdout
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+def test_prune_to_a_size_keeps_what_was_used_last(folder):
+    first, second = list_cache(folder)
+    assert prune(folder, most=first.bytes) == [second]
+
+
+def test_use_keeps_counts_from_being_pruned(folder, tmp_path):
+    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    bi.count_pretokens(bi.load_corpus(tmp_path / "samples"), pretokenizer, cache=folder)
+    assert prune(folder, days=30) == []
+
+
+def test_verify_finds_and_removes_what_is_damaged_and_counts_come_back(folder, tmp_path):
+    assert run("cache", "verify").stdout == "2 of 2 files are whole\n"
+    path = list_cache(folder)[0].path
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    answer = run("cache", "verify")
+    assert answer.exit_code == 2
+    assert "checksum" in answer.stdout
+    assert "1 of 2 files are whole" in answer.stdout
+    answer = run("cache", "verify", "--remove", "--json")
+    assert answer.exit_code == 0
+    assert json.loads(answer.stdout)["removed"] == 1
+    assert not path.exists()
+    corpus, pretokenizer = (
+        bi.load_corpus(tmp_path / "samples"),
+        bi.load_tokenizer("bundled:gpt2").pretokenizer,
+    )
+    again = bi.count_pretokens(corpus, pretokenizer, cache=folder)
+    assert np.array_equal(again.blob, bi.count_pretokens(corpus, pretokenizer).blob)
+    assert path.exists()
+
+
+def test_an_empty_or_missing_cache_is_no_error(tmp_path, monkeypatch):
+    monkeypatch.setenv("BPEINFER_CACHE", str(tmp_path / "none"))
+    assert "0 files, 0.0 MB" in run("cache", "ls").stdout
+    assert run("cache", "prune").exit_code == run("cache", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("options", [["--days", "-1"], ["--days", "nan"], ["--most", "much"]])
+def test_wrong_amounts_are_refused(folder, options):
+    assert isinstance(run("cache", "prune", *options).exception, BpeInferError)
+    assert len(list_cache(folder)) == 2
+
+
+def test_env_prints_what_results_store():
+    found = json.loads(run("env", "--json").stdout)
+    assert found.pop("cache") == str(cache_folder())
+    assert found == environment()
+    page = run("env").stdout
+    assert re.search(rf"^numpy +{re.escape(np.__version__)}$", page, re.MULTILINE)
+    assert "cache" in page
