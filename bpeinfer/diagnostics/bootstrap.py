@@ -42,8 +42,8 @@ FEWEST = 10
 BURSTS = 2.0
 # A rival takes part in the resamples when its value plus this many such deviations reaches 0.9 of its threshold.
 DEVIATIONS = 4.0
-# Part of the objective that the search for a resample's mixture may leave.
-TOLERANCE = 1e-4
+# Part of the objective that the search for a resample's mixture may leave at least.
+TOLERANCE = 1e-5
 # Resamples that are drawn and summed up at once.
 AT_ONCE = 5
 
