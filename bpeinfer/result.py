@@ -109,12 +109,15 @@ class EstimateViews(Reportable):
         """Draw the comparisons that pull a category's share up and hold it down."""
         return draw_evidence(self.to_dict(), category, ax, limit=limit)
 
-    def to_frame(self) -> pandas.DataFrame:
-        """Return the categories as a pandas data frame, one row each, largest byte share first.
+    def to_frame(self, *, groups: bool = False) -> pandas.DataFrame:
+        """Return the categories as a pandas data frame, one row each, largest byte share first; shares are from 0 to 1.
 
         Columns ``byte_share_total_low`` and ``_total_high`` are the total interval's ends, ``_low`` and ``_high`` the
         sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for ``pair_share``; NaN where
-        an interval cannot be told.
+        an interval cannot be told. Column ``tokenizer`` is the same in all rows, so that frames can be put together.
+
+        Args:
+            groups: the groups in place of the categories.
 
         Raises:
             MissingExtraError: pandas is not installed (extra ``notebooks``).
@@ -128,9 +131,12 @@ class EstimateViews(Reportable):
                 for name, value in entry.items()
                 if name != "jackknife"
             }
-            for entry in self.to_dict()["categories"]
+            for entry in self.to_dict()["groups" if groups else "categories"]
         ]
+        if not entries:
+            raise InferenceError("the result has no groups: its samples name none")
         frame: pandas.DataFrame = normalize(entries).set_index("name")
+        frame.insert(0, "tokenizer", self.to_dict()["tokenizer"]["source"])
         for unit in ("byte_share", "pair_share"):
             for kind, ends in _FRAME_COLUMNS.items():
                 if (column := f"{kind}.{unit}") in frame:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.expectation import Expectation
+from bpeinfer.inference.given import GivenSamples, GivenTokenizer, as_samples, as_tokenizer
 from bpeinfer.inference.job import infer
-from bpeinfer.loading import Tokenizer, load_tokenizer
 from bpeinfer.reports.results import Unit
 
 __all__ = ["assert_mixture"]
 
 
 def assert_mixture(
-    tokenizer: Tokenizer | str | os.PathLike[str],
+    tokenizer: GivenTokenizer,
     expected: Mapping[str, float],
-    samples: Corpus | PretokenCounts | str | os.PathLike[str],
+    samples: GivenSamples,
     *,
     within: float = 0.02,
     unit: Unit = "bytes",
@@ -32,7 +29,7 @@ def assert_mixture(
     Args:
         tokenizer: a loaded tokenizer, or what `load_tokenizer` takes.
         expected: share of each category or group, from 0 to 1; those that are not named may be anything.
-        samples: sample text of every category that the training text has, or the folder that holds it.
+        samples: sample text of every category that the training text has, in any form that `infer` takes.
         within: the largest difference allowed (0.02: two points).
         unit: whether shares are of bytes or of pairs.
         options: other arguments of `infer`.
@@ -42,8 +39,7 @@ def assert_mixture(
         BpeInferError: the tokenizer or the samples cannot be read, or a name is neither a category nor a group.
     """
     expectation = Expectation(expected, within, unit)
-    loaded = tokenizer if isinstance(tokenizer, Tokenizer) else load_tokenizer(tokenizer)
-    texts = samples if isinstance(samples, Corpus | PretokenCounts) else load_corpus(os.fspath(samples))
+    loaded, texts = as_tokenizer(tokenizer), as_samples(samples)
     names = texts.names if isinstance(texts, Corpus) else texts.categories
     expectation.check_names({*names, *texts.groups})
     estimate = infer(loaded, texts, **options)

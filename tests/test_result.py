@@ -308,3 +308,38 @@ def test_the_starter_pack_is_named_with_version_and_licences():
         "la.jsonl.xz",
     ]
     assert all(entry["licences"] and entry["sha256"] for entry in described["categories"])
+
+
+def test_frames_of_tokenizers_and_groups_can_be_put_together(full):
+    frame, groups = full.to_frame(), full.to_frame(groups=True)
+    assert set(frame["tokenizer"]) == {full.tokenizer["source"]}
+    assert list(frame.index) == ["fr", "de", "python"]
+    assert list(groups.index) == ["prose", "code"]
+    assert groups["byte_share"]["prose"] == pytest.approx(frame["byte_share"][:2].sum())
+    assert {"title", "byte_share_total_low"} <= set(frame.columns)
+
+
+def test_infer_takes_sources_and_documents_by_name(plain):
+    again = bi.infer("bundled:gpt2", TEXTS, merges=1000, resamples=0, identified=None)
+    assert np.array_equal(again.byte_shares, plain.byte_shares)
+    assert bi.Corpus.from_texts({"en": "One text."}) == bi.Corpus.from_texts({"en": ["One text."]})
+
+
+@pytest.mark.parametrize(
+    ("tokenizer", "given", "words"),
+    [
+        (7, TEXTS, "tokenizer is a int, expected what bi.load_tokenizer returns"),
+        ("bundled:gpt2", 7, r"samples are a int, expected documents by category"),
+        ("bundled:gpt2", ["a", "b"], "samples are a list, expected documents by category"),
+        ("bundled:gpt2", {"en": ["a", 3], "de": ["b"]}, "category 'en': document 1 is a int, expected text"),
+        ("bundled:gpt2", "no/such/folder", "no such file or folder"),
+    ],
+)
+def test_anything_else_is_refused_in_one_line(tokenizer, given, words):
+    with pytest.raises(bi.BpeInferError, match=words):
+        bi.infer(tokenizer, given)
+
+
+def test_a_corpus_of_something_else_is_refused():
+    with pytest.raises(bi.BpeInferError, match=r"use Corpus.from_texts"):
+        bi.Corpus({"en": ["hi"]})

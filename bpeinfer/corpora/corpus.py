@@ -90,6 +90,15 @@ class Corpus:
     layout: Layout = AS_IT_IS
     options: Mapping[str, object] = field(default_factory=dict, compare=False)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.categories, tuple) or not all(
+            isinstance(category, Category) for category in self.categories
+        ):
+            raise CorpusError(
+                "a Corpus is made of Category objects; for documents by category use Corpus.from_texts, for files "
+                "load_corpus"
+            )
+
     def __repr__(self) -> str:
         shown_names = ", ".join(self.names[:SHOWN]) + (", …" if len(self.names) > SHOWN else "")
         return f"Corpus({len(self.categories)} categories from {self.origin or 'nowhere'}: {shown_names})"
@@ -124,12 +133,16 @@ class Corpus:
     def from_texts(
         cls, texts: Mapping[str, Iterable[str]], groups: Mapping[str, str] | None = None
     ) -> Corpus:
-        """Build a corpus from documents in memory, by category name."""
+        """Build a corpus from documents in memory, by category name; one string is one document.
+
+        Raises:
+            CorpusError: a document is not a string.
+        """
         groups = groups or {}
         return cls(
             tuple(
-                Category(name, (Memory(tuple(documents)),), groups.get(name, ""))
-                for name, documents in sorted(texts.items())
+                Category(name, (Memory(_documents(name, documents)),), groups.get(name, ""))
+                for name, documents in sorted((str(name), documents) for name, documents in texts.items())
             ),
             "memory",
         )
@@ -183,3 +196,13 @@ def _rewritten(category: str, source: Source, layout: Layout) -> Source:
             f"category {category!r}: counts ({shown(source.path)}) cannot be rewritten; give text, or --layout as-is"
         )
     return Rewritten(source, layout)
+
+
+def _documents(name: str, texts: Iterable[str] | str) -> tuple[str, ...]:
+    documents = (texts,) if isinstance(texts, str) else tuple(texts)
+    for number, document in enumerate(documents):
+        if not isinstance(document, str):
+            raise CorpusError(
+                f"category {name!r}: document {number} is a {type(document).__name__}, expected text (str)"
+            )
+    return documents

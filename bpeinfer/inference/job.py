@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.baselines import baseline_shares
-from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
 from bpeinfer.diagnostics.drift import follow_windows
@@ -37,9 +36,9 @@ from bpeinfer.inference.arguments import (
 )
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.evidence_range import evidence_range
+from bpeinfer.inference.given import GivenSamples, GivenTokenizer, as_samples, as_tokenizer
 from bpeinfer.inference.notes import layout_offered, resampling_notes, set_aside
 from bpeinfer.inference.tracing import counts_of, follow
-from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.provenance import describe_run, describe_tokenizer
@@ -71,8 +70,8 @@ KEPT_EVIDENCE = 40
 
 
 def infer(
-    tokenizer: Tokenizer,
-    samples: Corpus | PretokenCounts,
+    tokenizer: GivenTokenizer,
+    samples: GivenSamples,
     *,
     counts: PretokenCounts | None = None,
     merges: int | None = None,
@@ -95,8 +94,9 @@ def infer(
     """Find the mixture of `samples` that best explains the order of the tokenizer's merges.
 
     Args:
-        tokenizer: from `load_tokenizer`.
-        samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
+        tokenizer: from `load_tokenizer`, or what it takes: a path, a hub id, ``bundled:gpt2``.
+        samples: sample text by category: a `Corpus`, documents by name (``{"en": [...], "de": [...]}``), a folder; or
+            its counts under this tokenizer's pre-tokenizer.
         counts: the counts of `samples`, from `count_pretokens`, where they have been made already.
         merges: use the merges before this rank (None: `DEFAULT_MERGES` from `first_merge` on).
         first_merge: leave out the merges before this rank as evidence; they are replayed all the same. "auto":
@@ -127,6 +127,7 @@ def infer(
 
     Source: Hayase et al. 2024, section 3.
     """
+    tokenizer, samples = as_tokenizer(tokenizer), as_samples(samples)
     options = {
         "merges": merges,
         "first_merge": first_merge,
