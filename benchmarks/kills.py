@@ -52,6 +52,18 @@ def without_times(value: Any) -> Any:
     return [without_times(part) for part in value] if isinstance(value, list) else value
 
 
+def differences(expected: Any, found: Any, place: str = "") -> Iterator[str]:
+    """Yield where two outcomes differ."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key in sorted(expected.keys() | found.keys()):
+            yield from differences(expected.get(key), found.get(key), f"{place}/{key}")
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for number, pair in enumerate(zip(expected, found, strict=True)):
+            yield from differences(*pair, f"{place}/{number}")
+    elif expected != found:
+        yield f"{place or 'all of it'} is {found!r:.200}, expected {expected!r:.200}"
+
+
 def jobs(text: Path) -> list[Job]:
     """Return the three jobs over the samples in `text`."""
 
@@ -181,7 +193,9 @@ def main() -> int:
             outcome = finish(job, folder)
             # What a job takes changes with what else the machine does.
             duration[job.name] = max(0.5 * duration[job.name], time.monotonic() - begin)
-            different += outcome != expected[job.name]
+            if outcome != expected[job.name]:
+                different += 1
+                print(f"{job.name}: {next(differences(expected[job.name], outcome))}", flush=True)
             parts += sum(1 for path in folder.rglob("*.part"))
             print(
                 f"{job.name}: {kills} kills, {different} outcomes differ, {left} processes left", flush=True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from bpeinfer.diagnostics.verdict import Verdict
 from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.extras import need
-from bpeinfer.files import read_file, shown, write_file
+from bpeinfer.files import read_file, read_up_to, shown, write_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.document import Document, visible
@@ -239,7 +239,7 @@ def is_result(path: str | os.PathLike[str]) -> bool:
     if not os.path.isfile(path):
         return False
     with Path(path).open("rb") as stream:
-        data = stream.read(DEFAULT_LIMITS.result)
+        data = read_up_to(stream, DEFAULT_LIMITS.result)
     return data.lstrip()[:1] == b"{" and b'"certificate"' in data and b'"not_in_categories"' in data
 
 

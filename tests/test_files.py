@@ -481,6 +481,18 @@ def test_a_missing_folder_is_not_made(tmp_path):
         check_output(tmp_path / "made")
 
 
+def test_a_limit_that_was_raised_takes_no_memory_of_its_own(tmp_path):
+    """`read(10**15)` asks for a petabyte before it reads the first byte."""
+    merges = tmp_path / "gpt2.txt.gz"
+    merges.write_bytes(Path("bpeinfer/bundled/gpt2/merges.txt.gz").read_bytes())
+    raised = Limits(tokenizer=10**15, words=10**15, manifest=10**15)
+    assert len(load_tokenizer(merges, limits=raised).merges) == 50_000
+    folder = sample(tmp_path / "a", "x.txt", b"text")
+    (folder / "words.tsv").write_text("".join(f"word{chr(97 + k)}\t{k + 1}\n" for k in range(26)))
+    (folder / "manifest.json").write_text('{"categories": [{"name": "a", "file": "x.txt"}]}')
+    assert load_corpus(folder, minimum=1, limits=raised).names == ("a",)
+
+
 def test_a_folder_that_another_run_makes_at_the_same_time_is_a_folder(tmp_path, monkeypatch):
     real = os.path.isdir
 

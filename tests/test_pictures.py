@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from matplotlib.figure import Figure
+from shell import run_here
 from typer.testing import CliRunner
 
 from bpeinfer.cli import app
@@ -96,6 +97,18 @@ def test_names_from_files_are_text_not_mathematics_or_markup(tmp_path):
         assert answer.exit_code == 0, answer.exception
         tags = {element.tag.rpartition("}")[2] for element in ElementTree.parse(output).iter()}
         assert not tags & {"script", "b"}
+
+
+def test_characters_that_the_font_lacks_are_one_line_not_a_warning_each(tmp_path):
+    result = copy.deepcopy(SMALL)
+    for entry in result["categories"]:
+        entry["title"] = "\U0001f7f0 \U00013000"  # in no font that comes with matplotlib
+    (tmp_path / "result.json").write_text(json.dumps(result))
+    done = run_here("plot", tmp_path / "result.json", "--output", tmp_path / "a.svg")
+    assert done.returncode == 0
+    assert done.stderr.startswith(b"bpeinfer: ")
+    assert b"a.svg: the font lacks characters of some names" in done.stderr
+    assert done.stderr.count(b"\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import logging
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,6 +19,8 @@ from bpeinfer.reports.pictures import EXTRA, draw_drift, draw_evidence, draw_gro
 from bpeinfer.result import load_estimate
 
 __all__ = ["plot_command"]
+
+_log = logging.getLogger(__name__)
 
 SUFFIXES = (".svg", ".png", ".pdf")
 
@@ -54,5 +58,13 @@ def plot_command(
     axes = draw[kind](read, ax=figure.add_subplot())
     figure.set_size_inches(8, max(2.5, 1.2 + 0.32 * len(axes.get_yticks())) if kind != "drift" else 4.5)
     stream = io.BytesIO()
-    figure.savefig(stream, format=output.suffix[1:], dpi=150)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        figure.savefig(stream, format=output.suffix[1:], dpi=150)
     write_file(output, stream.getvalue())
+    if any("missing from font" in str(warning.message) for warning in caught):
+        _log.warning(
+            "%s: the font lacks characters of some names, which are drawn as boxes; "
+            "draw from Python with a font that has them (matplotlib.rcParams['font.family'])",
+            shown(output),
+        )

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.corpora.text_files import Errors, split_name
 from bpeinfer.errors import CorpusError
-from bpeinfer.files import SUFFIXES, DamagedFileError, is_stream, open_file, shown
+from bpeinfer.files import SUFFIXES, DamagedFileError, is_stream, open_file, read_up_to, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["WORD_FORMATS", "WordList", "is_word_list", "read_word_list", "write_word_list"]
@@ -121,7 +121,7 @@ def read_word_list(path: Path, errors: Errors = "strict", limits: Limits = DEFAU
 def _read(path: Path, most: int, limits: Limits) -> bytes:
     try:
         with open_file(path, SUFFIXES.get(split_name(path)[2], ""), limits.expansion) as stream:
-            return stream.read(most)
+            return read_up_to(stream, most)
     except (OSError, DamagedFileError) as error:
         reason = (error.strerror if isinstance(error, OSError) else "") or error
         raise CorpusError(f"{shown(path)}: cannot be read: {reason}") from error

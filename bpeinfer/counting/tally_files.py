@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.counting.blocks import BlockCounts, long_pretokens
 from bpeinfer.errors import TallyError
-from bpeinfer.files import Unpacked, reading, shown, write_file, zstd
+from bpeinfer.files import Unpacked, read_up_to, reading, shown, write_file, zstd
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.pretokenize import Pretokenizer
 
@@ -127,9 +127,9 @@ def read_tally(path: Path, limits: Limits = DEFAULT_LIMITS) -> Tally:
                 )
             checksum = stream.read(_CHECKSUM)
             length = _length(stream.read(_DIGITS))
-            text = stream.read(length)
+            text = read_up_to(stream, length)
             header = _checked(json.loads(text), path, limits)
-            packed = stream.read(_most_packed(header) + 1)
+            packed = read_up_to(stream, _most_packed(header) + 1)
         if len(packed) > _most_packed(header):
             raise ValueError("it has more bytes than its header states")
         if _digest(text, packed) != checksum:
@@ -221,7 +221,7 @@ def _packed(name: str, array: Any) -> NDArray[Any]:
 def _unpacked(header: dict[str, Any], packed: bytes, limits: Limits) -> Tally:
     size = _size(header)
     stream = io.BufferedReader(Unpacked(io.BytesIO(packed), "zstd", limits.expansion), 1 << 20)
-    payload = stream.read(size + 1)
+    payload = read_up_to(stream, size + 1)
     if len(payload) != size:
         raise ValueError("its arrays do not have the lengths that its header states")
     arrays: dict[str, NDArray[Any]] = {}

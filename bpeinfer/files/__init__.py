@@ -1,7 +1,16 @@
 """The one door to the disk: bounded reads, bounded decompression, hashes, writes that are whole or not at all."""
 
 from bpeinfer.files.compression import STRETCH, SUFFIXES, DamagedFileError, Expansion, Unpacked, bomb, zstd
-from bpeinfer.files.reading import decompress, digest, is_stream, open_file, read_file, reading, shown
+from bpeinfer.files.reading import (
+    decompress,
+    digest,
+    is_stream,
+    open_file,
+    read_file,
+    read_up_to,
+    reading,
+    shown,
+)
 from bpeinfer.files.writing import append_file, check_output, make_folder, write_file
 
 __all__ = [
@@ -19,6 +28,7 @@ __all__ = [
     "make_folder",
     "open_file",
     "read_file",
+    "read_up_to",
     "reading",
     "shown",
     "write_file",

@@ -9,12 +9,15 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from bpeinfer.errors import BpeInferError
 from bpeinfer.files.compression import MAGIC, DamagedFileError, Unpacked
 from bpeinfer.limits import DEFAULT_LIMITS
 
-__all__ = ["decompress", "digest", "is_stream", "open_file", "read_file", "reading", "shown"]
+__all__ = ["decompress", "digest", "is_stream", "open_file", "read_file", "read_up_to", "reading", "shown"]
+
+_PART = 1 << 20
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -67,6 +70,19 @@ def open_file(path: Path, kind: str = "", expansion: int = DEFAULT_LIMITS.expans
     return io.BufferedReader(Unpacked(stream, kind, expansion), 1 << 16) if kind else stream
 
 
+def read_up_to(stream: IO[bytes], most: int) -> bytes:
+    """Read at most so many bytes with the memory that there are bytes for: `read` takes it for `most` at once.
+
+    Example:
+        >>> read_up_to(io.BytesIO(b"abc"), 10**15)
+        b'abc'
+    """
+    found = io.BytesIO()
+    while part := stream.read(min(_PART, most - found.tell())):
+        found.write(part)
+    return found.getvalue()
+
+
 def read_file(
     path: Path,
     limit: int,
@@ -82,7 +98,7 @@ def read_file(
             larger than `limit`.
     """
     with reading(path, refusal, missing), path.open("rb") as stream:
-        data = stream.read(limit + 1)
+        data = read_up_to(stream, limit + 1)
     if len(data) > limit:
         raise refusal(f"{shown(path)}: larger than {limit:,} bytes, {too_large}")
     return data
@@ -99,9 +115,8 @@ def decompress(data: bytes, name: str, limit: int, *, refusal: type[BpeInferErro
         return data
     try:
         # No measure of the expansion: the limit is tight enough.
-        unpacked = io.BufferedReader(Unpacked(io.BytesIO(data), kind, expansion=limit), 1 << 16).read(
-            limit + 1
-        )
+        stream = io.BufferedReader(Unpacked(io.BytesIO(data), kind, expansion=limit), 1 << 16)
+        unpacked = read_up_to(stream, limit + 1)
     except DamagedFileError as error:
         raise refusal(f"{name}: {error}") from error
     if len(unpacked) > limit:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
-from bpeinfer.files import decompress, digest, reading, shown
+from bpeinfer.files import decompress, digest, read_up_to, reading, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.detect import is_vocabulary, parse
@@ -278,7 +278,7 @@ def _read(name: str, paths: list[Path], limits: Limits) -> _Files:
 def _contents(path: Path, limit: int) -> tuple[bytes, str]:
     """Unpacked bytes of a file and their sha256, read once; of a GGUF only the head is held: the weights follow."""
     with reading(path, TokenizerFileError, TokenizerNotFoundError), path.open("rb") as stream:
-        data = stream.read(limit)
+        data = read_up_to(stream, limit)
         more = stream.read(1 << 20)
         if data.startswith(MAGIC):
             whole = hashlib.sha256(data)
