@@ -14,7 +14,7 @@ from pathlib import Path
 from fetch_tokenizers import default_folder
 
 from bpeinfer.files import write_file
-from bpeinfer.inspection.lineage import INDEX, describe_list, index_file
+from bpeinfer.inspection.list_index import INDEX, describe_list, index_file
 from bpeinfer.loading import load_tokenizer
 
 # (name in the index, folder of fetched file, month in which the list was first published)

@@ -10,14 +10,8 @@ import numpy as np
 import pytest
 from test_loading_real import tokenizer
 
-from bpeinfer.inspection.lineage import (
-    copied_head,
-    describe_list,
-    index_file,
-    known_lists,
-    pair_hashes,
-    relatives,
-)
+from bpeinfer.inspection.lineage import copied_head, relatives
+from bpeinfer.inspection.list_index import describe_list, index_file, known_lists, pair_hashes
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 

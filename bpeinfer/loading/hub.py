@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
@@ -19,7 +18,8 @@ from pathlib import Path, PurePosixPath
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import digest, read_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
-from bpeinfer.loading.hub_guard import PASSING, HubError, guarded, patiently, status_of
+from bpeinfer.loading.hub_errors import first_line, in_our_words, passes
+from bpeinfer.loading.hub_guard import HubError, guarded, patiently, status_of
 
 __all__ = ["BEST_FIRST", "HubFiles", "choose_files", "download", "looks_like_hub_id"]
 
@@ -39,7 +39,6 @@ BEST_FIRST = (
 RANGE_REFUSED = 416
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?(@[\w./-]+)?\Z")
-_NETWORK = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def download(
 
     repository, _, revision = source.partition("@")
     folder = os.fspath(cache_dir) if cache_dir is not None else None
-    with _in_our_words(source):
+    with in_our_words(source):
         if constants.HF_HUB_OFFLINE:
             return _from_cache(
                 source, repository, revision or None, folder, "offline mode is on (HF_HUB_OFFLINE)", limits
@@ -109,9 +108,9 @@ def download(
             try:
                 about = patiently(lambda: _ask(source, repository, revision or None), source)
             except Exception as error:
-                if not (isinstance(error, HubError) or _passes(error)):
+                if not (isinstance(error, HubError) or passes(error)):
                     raise
-                why = _first_line(error).removeprefix(f"{source}: ")
+                why = first_line(error).removeprefix(f"{source}: ")
                 if not isinstance(error, HubError):
                     why = f"the hub cannot be reached ({why})"
                 return _from_cache(source, repository, revision or None, folder, why, limits)
@@ -148,7 +147,7 @@ def _ask(source: str, repository: str, revision: str | None) -> _About:
         if isinstance(error, OSError) or type(error).__module__.startswith("huggingface_hub"):
             raise
         raise HubError(
-            f"{source}: what the hub says of the repository cannot be read ({_first_line(error)}); check HF_ENDPOINT, "
+            f"{source}: what the hub says of the repository cannot be read ({first_line(error)}); check HF_ENDPOINT, "
             "try again, or give a local file"
         ) from error
     chosen = choose_files(list(sizes))
@@ -254,62 +253,3 @@ def _verify(path: Path, source: str, limits: Limits) -> None:
             f"{source}: {path.name} in the cache does not have the hash the hub names ({name[:12]}…); "
             f"delete {path.resolve()} and try again"
         )
-
-
-@contextmanager
-def _in_our_words(source: str) -> Iterator[None]:
-    """Turn the client's errors into one line that says what to do."""
-    from huggingface_hub import errors
-
-    try:
-        yield
-    except (TokenizerFileError, TokenizerNotFoundError):
-        raise
-    except errors.GatedRepoError as error:
-        raise TokenizerNotFoundError(
-            f"{source}: a gated repository; accept its terms on the hub and set HF_TOKEN, "
-            "or give a local file"
-        ) from error
-    except errors.RepositoryNotFoundError as error:
-        raise TokenizerNotFoundError(
-            f"{source}: no such file or folder, and no such repository on the hub; check the spelling, "
-            "or set HF_TOKEN if it is private"
-        ) from error
-    except errors.RevisionNotFoundError as error:
-        raise TokenizerNotFoundError(
-            f"{source}: the repository has no such revision; leave out @revision, or name a branch, "
-            "tag or commit"
-        ) from error
-    except errors.HFValidationError as error:
-        raise TokenizerNotFoundError(
-            f"{source}: no such file or folder, and no hub id (owner/name[@revision]): {_first_line(error)}"
-        ) from error
-    except Exception as error:
-        status = status_of(error)
-        if status is None and not _passes(error):
-            raise
-        advice = _ADVICE.get(status or 0, "try again, or give a local file")
-        answer = f"the hub answered {status}" if status else f"the hub did not deliver ({_first_line(error)})"
-        raise TokenizerNotFoundError(f"{source}: {answer}: {advice}") from error
-
-
-_ADVICE = {
-    401: "it does not accept the login; set HF_TOKEN to a valid token, or unset it for a public repository",
-    403: "the token may not read this repository; accept its terms on the hub, or use a token that may",
-    404: "no such repository, revision or file; check the id (owner/name[@revision])",
-    416: "it does not go on with a part of an earlier download; empty its cache, or give a local file",
-    429: "too many requests; wait, log in with HF_TOKEN, or give a local file",
-}
-
-
-def _passes(error: BaseException) -> bool:
-    """Say whether the error is the network's, or the server's own, not one about the repository or the login."""
-    status = status_of(error)
-    if status is not None:
-        return status in PASSING
-    return isinstance(error, OSError) or type(error).__module__.split(".")[0] in _NETWORK
-
-
-def _first_line(error: BaseException) -> str:
-    text = str(error).strip() or type(error).__name__
-    return text.splitlines()[0].rstrip(".")[:200]
