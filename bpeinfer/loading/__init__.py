@@ -1,7 +1,8 @@
 """Read any public BPE tokenizer: its learned merges exactly, how it splits text, and what was set aside."""
 
 from bpeinfer.loading.audit import MergeAudit
-from bpeinfer.loading.load import Provenance, Tokenizer, load_tokenizer
+from bpeinfer.loading.load import load_tokenizer
+from bpeinfer.loading.tokenizer import Provenance, Tokenizer
 from bpeinfer.loading.trainer_limits import TrainerLimits
 
 __all__ = ["MergeAudit", "Provenance", "Tokenizer", "TrainerLimits", "load_tokenizer"]

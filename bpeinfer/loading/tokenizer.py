@@ -1,0 +1,69 @@
+"""`Tokenizer`: a merge list, how its text is split, and where both come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bpeinfer.loading.audit import MergeAudit
+from bpeinfer.loading.trainer_limits import TrainerLimits
+from bpeinfer.merges import MergeList
+from bpeinfer.pretokenize import Pretokenizer
+
+__all__ = ["Provenance", "Tokenizer"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """Where a tokenizer was read from.
+
+    Attributes:
+        source: what the caller asked for.
+        format: name of the file format.
+        repository, revision: hub repository and the commit that was read; None for local files.
+        files: name → sha256 of the unpacked content of every file that was read, the main one first.
+        sha256: of the main file (the one that holds the merges or tokens), unpacked.
+        path: where that file is on this machine, to ask the library itself (see `bpeinfer.inspection.self_check`).
+    """
+
+    source: str
+    format: str
+    repository: str | None
+    revision: str | None
+    files: Mapping[str, str]
+    sha256: str
+    path: Path | None = field(default=None, compare=False)
+
+    @property
+    def file(self) -> str:
+        """Name of the main file inside the folder or repository."""
+        return next(iter(self.files), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokenizer:
+    """A loaded tokenizer.
+
+    Attributes:
+        name: short name for tables.
+        merges: the learned merges, in order.
+        pretokenizer: text → pretokens, as the tokenizer does it.
+        pretokenizer_origin: where the splitting rules come from (the file, the registry, or the caller).
+        provenance: files and hashes.
+        audit: what was set aside, and why.
+        limits: which pairs the trainer was allowed to merge, where the file records it.
+        notes: what an auditor should know about how the file was read.
+        first_stage: number of merges of the first of two stages of training, to which `pretokenizer` belongs; None
+            if there was one stage.
+    """
+
+    name: str
+    merges: MergeList
+    pretokenizer: Pretokenizer
+    pretokenizer_origin: str
+    provenance: Provenance
+    audit: MergeAudit
+    limits: TrainerLimits | None = None
+    notes: tuple[str, ...] = ()
+    first_stage: int | None = None
