@@ -202,3 +202,15 @@ def test_a_report_that_could_not_be_written_is_refused_before_the_work(tmp_path)
     answer = CliRunner().invoke(app, ["infer", "no-such-tokenizer", "--html", str(missing)])
     assert "--html" in str(answer.exception)
     assert "there is no folder" in str(answer.exception)
+
+
+def test_pages_of_inspect_and_compare_keep_lines_and_columns(tmp_path):
+    for command in (["inspect", "bundled:gpt2"], ["compare", "bundled:gpt2", "bundled:gpt2"]):
+        shown = CliRunner().invoke(app, command).output.rstrip("\n")
+        files = [tmp_path / "page.html", tmp_path / "page.md"]
+        answer = CliRunner().invoke(app, [*command, "--html", str(files[0]), "--markdown", str(files[1])])
+        assert answer.exit_code == 0, answer.exception
+        page = Page(files[0].read_text("utf-8"))
+        assert page.open == []
+        assert shown in page.text
+        assert f"```\n{shown}\n```" in files[1].read_text("utf-8")

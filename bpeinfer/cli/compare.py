@@ -14,7 +14,7 @@ from bpeinfer.inspection.compare import compare_tokenizers
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.as_text import as_text
-from bpeinfer.reports.inspection import comparison_as_text
+from bpeinfer.reports.inspection import comparison_as_text, comparison_document
 from bpeinfer.reports.results import Unit
 from bpeinfer.result import is_result, load_estimate
 from bpeinfer.side_by_side import compare_results
@@ -49,16 +49,15 @@ def compare_command(
         elif not printed:
             print_page(as_text(document))
         return
-    if any(vars(reports).values()):
-        raise InferenceError(
-            "--html, --markdown, --csv and --latex are for two results, not for two tokenizers"
-        )
+    if csv or latex:
+        raise InferenceError("--csv and --latex are for two results, not for two tokenizers")
     loaded = [
         load_tokenizer(source, pretokenizer=pretokenizer, full=full, limits=allowed)
         for source in (first, second)
     ]
     result = compare_tokenizers(*loaded).to_dict()
+    printed = reports.write(comparison_document(result))
     if as_json:
         print_json(result)
-    else:
+    elif not printed:
         print_page(comparison_as_text(result))

@@ -8,13 +8,14 @@ import typer
 
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
 from bpeinfer.cli.output import print_json, print_page
+from bpeinfer.cli.reports import Html, Markdown, Reports
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.inspection.inspect import inspect_tokenizer
 from bpeinfer.inspection.self_check import PROBE
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.reports.inspection import inspection_as_text
+from bpeinfer.reports.inspection import inspection_as_text, inspection_document
 
 __all__ = ["inspect_command"]
 
@@ -31,16 +32,21 @@ def inspect_command(
             "replay, and say where they part. Default: a built-in text of many languages."
         ),
     ] = None,
+    html: Html = None,
+    markdown: Markdown = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a tokenizer holds: learned merges, what was set aside, relatives, composition, oddities."""
+    reports = Reports(html=html, markdown=markdown)
+    reports.check()
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, full=full, limits=allowed)
     texts = _first_megabyte(load_corpus(self_check, minimum=1, limits=allowed)) if self_check else PROBE
     result = inspect_tokenizer(loaded, texts).to_dict()
+    printed = reports.write(inspection_document(result))
     if as_json:
         print_json(result)
-    else:
+    elif not printed:
         print_page(inspection_as_text(result))
 
 

@@ -21,6 +21,7 @@ def as_html(document: Document) -> str:
 @cache
 def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # takes a moment that only pages need
+    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("bpeinfer.reports", "."),
@@ -31,5 +32,6 @@ def _template() -> Template:
         keep_trailing_newline=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
+    environment.globals["newline"] = Markup("\n")  # in a string of its own it would be shown as an escape
     environment.filters["percent"] = lambda share, top=1.0: f"{100 * min(max(share / top, 0), 1):.2f}%"
     return environment.get_template("page.html")

@@ -13,6 +13,7 @@ __all__ = [
     "Document",
     "Facts",
     "Items",
+    "Page",
     "Ranges",
     "Row",
     "Section",
@@ -37,6 +38,13 @@ class Items:
 
     items: tuple[str, ...]
     tokens: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """Text whose lines and columns stay as they are."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ class Stacks:
     bars: tuple[tuple[str, tuple[float, ...]], ...]
 
 
-Block = Text | Items | Facts | Table | Ranges | Stacks
+Block = Text | Items | Page | Facts | Table | Ranges | Stacks
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ _VERDICTS = {
     "poor": "No share can be quoted.",
 }
 # Categories that the picture shows, and tokens in each list.
-PICTURED, TOKENS = 12, 20
+PICTURED, TOKENS, WORDS = 12, 20, 8
 # Byte share from which a part is named in the sentence to quote.
 SAID = 0.01
 MARK = "not in these categories"
@@ -52,6 +52,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
             if shown
             else [_section("What is known of the text", Items(tuple(withheld_lines(result)[:-1])))]
         ),
+        *(_rests_on(result) if shown else []),
         *(_drift(result) if shown else []),
         _unexplained(result),
         *(_sensitivity(result) if shown else []),
@@ -231,6 +232,27 @@ def _drift(result: Result) -> list[Section]:
     return [
         _section("Along the list", Text(about), Stacks("Bytes by window", tuple(names), tuple(bars)), table)
     ]
+
+
+def _rests_on(result: Result) -> list[Section]:
+    """Name the merges that only one group or sample supplies, for the largest of each."""
+    supplied = result.get("supplied", {})
+    entries = [*result["groups"], *result["categories"][:PICTURED]]
+    rows = []
+    for entry in entries:
+        found = supplied.get(entry["name"])
+        if found and found["merges"] and entry["byte_share"] >= SMALL:
+            tokens = " ".join(example["token"].replace(" ", "␣") for example in found["examples"][:WORDS])
+            rows.append((entry["name"], tokens, f"{found['merges']:,}", f"{100 * found['mass']:.1f}"))
+    if not rows:
+        return []
+    table = Table(
+        caption="Merges that come almost only from one group or sample (␣ is a space)",
+        columns=("group or sample", "some of the first", "merges", "% of all merges' mass"),
+        rows=tuple(rows),
+        words=2,
+    )
+    return [_section("What the shares rest on", table)]
 
 
 def _unexplained(result: Result) -> Section:

@@ -7,9 +7,11 @@ from itertools import pairwise
 from textwrap import wrap
 from typing import Any
 
+from bpeinfer.files import SUFFIXES
+from bpeinfer.reports.document import Document, Page, Section
 from bpeinfer.reports.terminal import escape_text, show_token
 
-__all__ = ["comparison_as_text", "inspection_as_text"]
+__all__ = ["comparison_as_text", "comparison_document", "inspection_as_text", "inspection_document"]
 
 Result = Mapping[str, Any]
 
@@ -62,6 +64,19 @@ def inspection_as_text(result: Result) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
+def inspection_document(result: Result) -> Document:
+    """Return the same page as a report."""
+    page = Page(inspection_as_text(result))
+    return Document(title=f"What is in {result['source']}", sections=(Section("The merge list", (page,)),))
+
+
+def comparison_document(result: Result) -> Document:
+    """Return the page of `comparison_as_text` as a report."""
+    first, second = (side["source"] for side in result["tokenizers"])
+    page = Page(comparison_as_text(result))
+    return Document(title=f"{first} and {second}", sections=(Section("Their merge lists", (page,)),))
+
+
 def comparison_as_text(result: Result) -> str:
     """Return the page that ``bpeinfer compare`` prints."""
     first, second = result["tokenizers"]
@@ -108,6 +123,11 @@ def _share(shared: int, first: Result, second: Result) -> str:
     return f"{shared / first['merges']:.1%} of A, {shared / second['merges']:.1%} of B"
 
 
+def _unpacked(name: str) -> str:
+    """Return a file's name without the suffix of its compression, since hashes are of what it unpacks to."""
+    return next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), name)
+
+
 def _source(result: Result) -> list[str]:
     alphabet = result["alphabet"]
     unit = "bytes" if alphabet["unit"] == "byte" else "characters"
@@ -119,7 +139,7 @@ def _source(result: Result) -> list[str]:
     rows = [("source", escape_text(result["source"])), ("format", escape_text(result["format"]))]
     if result["repository"]:
         rows.append(("repository", escape_text(f"{result['repository']} at {result['revision']}")))
-    rows += [(f"sha256 {escape_text(name)}", digest) for name, digest in result["files"].items()]
+    rows += [(f"sha256 {escape_text(_unpacked(name))}", digest) for name, digest in result["files"].items()]
     rows.append(("alphabet", ", ".join([f"{alphabet['size']:,} {unit}", *marks])))
     return _table(rows)
 
