@@ -1,11 +1,17 @@
-"""Is the trainer named rightly? Real trainers on real text, their lists read back and judged by the order of ties.
+"""Are trainer and size told rightly? Real trainers on real text, their lists read back and judged.
 
-    python benchmarks/trainers.py --trials 12 --merges 5000
+    python benchmarks/trainers.py --trials 12 --results trainers.jsonl
+    python benchmarks/trainers.py --trials 2 --least 1e8 --most 1e9 --only rustbpe,gigatoken --results trainers.jsonl
 
 Needs the trainers (pip install sentencepiece subword-nmt pyonmttok rustbpe bpeasy gigatoken gigabpe tiktoken). Those
-that are missing are left out. A trial draws some categories of the starter pack and an amount of text, the same for all
-trainers. Prints one line a list and then, for each trainer, how often its family was named, not told, and named
-wrongly.
+that are missing are left out. A trial draws 3 to 20 categories of the starter pack, weights and an amount of text, the
+same for all trainers; half of the documents are for training, the other half are the samples that the mixture is
+inferred from. A run goes on where it stopped. The last lines give, for each trainer, how often its family was named,
+not told, and named wrongly, and how its sizes came out.
+
+Where a category has too little text its documents are repeated, each time with new words: of the words that occur at
+most five times in the category half are replaced by the beginning of the word and the end of another such word, so that
+rare words do not all occur as often as the text is repeated.
 """
 
 from __future__ import annotations
@@ -15,15 +21,18 @@ import contextlib
 import importlib
 import importlib.util
 import io
+import json
+import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
+from sizes import halves, report
 
 import bpeinfer as bi
 from bpeinfer.inspection.trainer import trainer_parts
@@ -128,63 +137,131 @@ TRAINERS: dict[str, tuple[str, str, Callable[[Path, int, Path], Path]]] = {
 }
 
 
-def write_text(folder: Path, seed: int, most: int) -> tuple[Path, str]:
-    """Draw 3 to 30 categories of the starter pack, and up to `most` bytes of them, into one file."""
-    draw = np.random.default_rng(seed)
-    corpus = bi.starter_corpus()
-    by_name = {category.name: category for category in corpus.categories}
-    names = draw.permutation(corpus.names)[: int(draw.integers(3, 31))].tolist()
-    wanted = int(np.exp(draw.uniform(np.log(1e6), np.log(most))))
-    lines: list[str] = []
-    size = 0
-    documents = [text for name in names for text in by_name[name].documents()]
-    for place in draw.permutation(len(documents)).tolist():
-        lines.append(documents[place])
-        size += len(documents[place].encode())
-        if size > wanted:
-            break
-    path = folder / "text.txt"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path, f"{len(names)} categories, {size / 1e6:.1f} MB"
+WORD = re.compile(r"[^\W\d_]{4,}")
+RARE = 5
+
+
+def repeated(documents: Sequence[str], random: np.random.Generator) -> Iterator[str]:
+    """Yield a category's documents in random order, then again and again with new words for rare ones."""
+    yield from (documents[place] for place in random.permutation(len(documents)).tolist())
+    seen = Counter(word for text in documents for word in WORD.findall(text))
+    rare = [word for word, count in seen.items() if count <= RARE]
+    of_rare = set(rare)
+
+    def renew(found: re.Match[str]) -> str:
+        word = found[0]
+        if word not in of_rare or random.random() < 0.5:
+            return word
+        other = rare[int(random.integers(len(rare)))]
+        return word[: len(word) // 2] + other[len(other) // 2 :]
+
+    while True:
+        for place in random.permutation(len(documents)).tolist():
+            yield WORD.sub(renew, documents[place])
+
+
+def write_text(
+    path: Path, texts: Mapping[str, Sequence[str]], size: float, random: np.random.Generator
+) -> int:
+    """Write about `size` bytes in a mixture drawn at random, documents of all categories in turn; return the bytes."""
+    weights = random.dirichlet(np.ones(len(texts)))
+    written = 0
+    with path.open("w", encoding="utf-8") as file:
+        for (_, documents), weight in zip(texts.items(), weights.tolist(), strict=True):
+            left = weight * size
+            for text in repeated(documents, random):
+                if left <= 0:
+                    break
+                length = len(text.encode()) + 1
+                file.write(text + "\n")
+                left -= length
+                written += length
+    return written
+
+
+def judge(path: Path, family: str, samples: bi.Corpus, kept: dict[str, bi.PretokenCounts]) -> dict[str, Any]:
+    """Return plain data of what is told of a list; counts of the samples are kept by pre-tokenizer."""
+    tokenizer = bi.load_tokenizer(str(path), pretokenizer=PATTERN if path.suffix == ".tiktoken" else None)
+    families = {part.family for part in trainer_parts(tokenizer.merges) if part.family}
+    key = tokenizer.pretokenizer.fingerprint
+    if key not in kept:
+        kept[key] = bi.count_pretokens(samples, tokenizer.pretokenizer)
+    size = bi.training_size(tokenizer, kept[key])
+    named = "right" if families == {family} else "wrong" if families else "not told"
+    return {
+        "named": named,
+        "families": sorted(families),
+        "listed": len(tokenizer.merges),
+        "size": size.to_dict(),
+    }
+
+
+def run(
+    trial: int, seed: int, range_of_sizes: tuple[float, float], merges: int, chosen: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Make one text and a list of it by each trainer; yield plain data."""
+    random = np.random.default_rng([seed, trial])
+    pack = bi.starter_corpus()
+    names = sorted(random.permutation(pack.names)[: int(random.integers(3, 21))].tolist())
+    size = float(np.exp(random.uniform(*np.log(range_of_sizes))))
+    training, samples = (halves(pack.select(",".join(names)), side) for side in (0, 1))
+    texts = {category.name: list(category.documents()) for category in training.categories}
+    kept: dict[str, bi.PretokenCounts] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        text = Path(folder) / "text.txt"
+        written = write_text(text, texts, size, random)
+        for trainer in chosen:
+            module, family, train = TRAINERS[trainer]
+            if importlib.util.find_spec(module) is None:
+                continue
+            begin = time.perf_counter()
+            with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+                path = train(text, merges, Path(folder))
+            row = {
+                "trial": trial,
+                "seed": seed,
+                "trainer": trainer,
+                "categories": len(names),
+                "bytes": written,
+            }
+            row["train_seconds"] = round(time.perf_counter() - begin, 1)
+            yield row | judge(path, family, samples, kept)
+            path.unlink()
 
 
 def main(
+    results: Annotated[Path, typer.Option(help="JSON lines; trials that are there are not run again.")],
     trials: Annotated[int, typer.Option(help="Texts; each trainer makes a list of each.")] = 12,
     merges: Annotated[int, typer.Option(help="Merges of a list.")] = 5_000,
-    most: Annotated[float, typer.Option(help="Bytes of the largest text.")] = 10e6,
+    least: Annotated[float, typer.Option(help="Bytes of the smallest text.")] = 3e5,
+    most: Annotated[float, typer.Option(help="Bytes of the largest text.")] = 1e7,
     seed: int = 0,
     only: Annotated[str, typer.Option(help="Trainers (comma-separated).")] = "",
 ) -> None:
-    """Train, read back, name; print what came out."""
-    tally: dict[str, Counter[str]] = {}
-    chosen = only.split(",") if only else list(TRAINERS)
+    """Train, read back, name and measure; print what came out."""
+    rows = [json.loads(line) for line in results.open(encoding="utf-8")] if results.exists() else []
+    done = {(row["seed"], row["trial"], row["trainer"]) for row in rows}
     for trial in range(trials):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            text, what = write_text(folder, seed + trial, int(most))
-            for trainer in chosen:
-                module, family, train = TRAINERS[trainer]
-                if importlib.util.find_spec(module) is None:
-                    continue
-                begin = time.perf_counter()
-                with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
-                    path = train(text, merges, folder)
-                seconds = time.perf_counter() - begin
-                parts = trainer_parts(bi.load_tokenizer(str(path), pretokenizer=PATTERN).merges)
-                families = [part.family for part in parts if part.family]
-                named_rightly = "right" if set(families) == {family} else "wrong"
-                outcome = named_rightly if families else "not told"
-                tally.setdefault(trainer, Counter())[outcome] += 1
-                shares = " ".join(f"{100 * share:.0f}" for part in parts for share in part.tenths)
-                print(
-                    f"{trial:3d}  {trainer:14s} {what:26s} {outcome:9s} {families} {shares}  {seconds:.0f} s",
-                    flush=True,
-                )
-                path.unlink()
-    print()
-    print(f"{'trainer':14s} {'right':>6s} {'not told':>9s} {'wrong':>6s}")
-    for trainer, counts in tally.items():
-        print(f"{trainer:14s} {counts['right']:6d} {counts['not told']:9d} {counts['wrong']:6d}")
+        chosen = [name for name in (only.split(",") if only else TRAINERS) if (seed, trial, name) not in done]
+        for row in run(trial, seed, (least, most), merges, chosen) if chosen else ():
+            rows.append(row)
+            with results.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+            size = row["size"]
+            print(
+                f"{trial:3d}  {row['trainer']:14s} {row['bytes'] / 1e6:8.2f} MB  {row['named']:9s} {size['status']:9s} "
+                f"{size['bytes']} {size['interval']}  {row['train_seconds']} s",
+                flush=True,
+            )
+    print(f"\n{'trainer':14s} {'right':>6s} {'not told':>9s} {'wrong':>6s}")
+    for trainer in TRAINERS:
+        named = Counter(row["named"] for row in rows if row["trainer"] == trainer)
+        print(f"{trainer:14s} {named['right']:6d} {named['not told']:9d} {named['wrong']:6d}")
+    for trainer in [*TRAINERS, ""]:
+        of_trainer = [row for row in rows if not trainer or row["trainer"] == trainer]
+        if of_trainer:
+            print(f"\n{trainer or 'all trainers'}")
+            report(of_trainer)
 
 
 if __name__ == "__main__":

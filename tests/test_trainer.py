@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bpeinfer.inspection.drops import find_drops
 from bpeinfer.inspection.ties import ascent_share, merges_a_level, tie_keys
 from bpeinfer.inspection.trainer import RuleStatus, trainer_parts
 from bpeinfer.loading import load_tokenizer
@@ -201,3 +202,25 @@ def trained_with_greatest_pair(lines: list[str], steps: int) -> MergeList:
                     word[place : place + 2] = [best[0] + best[1]]
                 place += 1
     return MergeList.from_pairs(ALPHABET, pairs)
+
+
+def test_a_second_training_by_the_same_rule_begins_where_ties_become_fewer():
+    """As in a list that was extended on other text: dense ties, then few again."""
+    dense, sparse = random_list("ids-bytes", 3.0, 3_000, seed=6), random_list("ids-bytes", 0.2, 3_000, seed=7)
+    seen = {dense.symbols[product] for product in dense.product[:2_000]}
+    pairs = [dense.pair(rank) for rank in range(2_000)]
+    pairs += [pair for pair in map(sparse.pair, range(3_000)) if pair[0] + pair[1] not in seen]
+    parts = trainer_parts(MergeList.from_pairs(ALPHABET, pairs))
+    assert len(parts) == 2
+    assert parts[1].first == pytest.approx(2_000, abs=300)
+    assert parts[0].family == "ids"
+    assert parts[1].tenths[0] < 0.6 < parts[0].tenths[-1]
+
+
+def test_ties_that_only_become_more_are_no_change():
+    random = np.random.default_rng(8)
+    shares = np.linspace(0.5, 0.95, 60)
+    neighbours = np.full(60, 250.0)
+    assert find_drops(neighbours, random.binomial(250, shares).astype(float), 25.0) == []
+    twice = random.binomial(250, np.concatenate([shares[20:], shares[:20]])).astype(float)
+    assert find_drops(neighbours, twice, 25.0) == [40]

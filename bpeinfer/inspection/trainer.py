@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.inspection.drops import find_drops
 from bpeinfer.inspection.ties import FAMILIES, RULES, TieRule, ascent_share, ascents, merges_a_level, tie_keys
 from bpeinfer.merges import MergeList
 
@@ -112,7 +113,7 @@ class ListPart:
 
 
 def trainer_parts(merges: MergeList, inherited: int = 0) -> tuple[ListPart, ...]:
-    """Find the parts of a list that follow one tie rule each, and name the rules.
+    """Find the parts of a list that follow one tie rule each, in counts that fall all along, and name the rules.
 
     Args:
         merges: the learned merges in the order of training.
@@ -130,8 +131,22 @@ def trainer_parts(merges: MergeList, inherited: int = 0) -> tuple[ListPart, ...]
     parts: list[ListPart] = []
     for first, stop in pairwise(edges):
         cuts = [first, *_changes(orders, first, stop), stop]
-        parts += [_part(orders, merges.unit, begin, end) for begin, end in pairwise(cuts)]
+        for begin, end in pairwise(cuts):
+            found = _part(orders, merges.unit, begin, end)
+            drops = _drops(orders[found.evidence[0].rule], found)
+            pieces = [begin, *drops, end]
+            parts += [_part(orders, merges.unit, *piece) for piece in pairwise(pieces)] if drops else [found]
     return tuple(parts)
+
+
+def _drops(order: _Order, part: ListPart) -> list[int]:
+    """Return the ranks within a part that shows ties at which they become fewer."""
+    blocks = min(BLOCKS, (part.last + 1 - part.first) // LEAST_BLOCK)
+    if part.status is RuleStatus.NONE_SEEN or blocks < 2:
+        return []
+    edges = np.linspace(part.first, part.last + 1, blocks + 1).astype(int).tolist()
+    counted = np.array([order.counts(begin, end) for begin, end in pairwise(edges)], dtype=np.float64)
+    return [edges[block] for block in find_drops(counted[:, 0], counted[:, 1], CHANGE_COST)]
 
 
 class _Order:

@@ -44,8 +44,10 @@ INFORMATION = 3.0
 """Without ties a list of random keys has a third of the variance of ascents that independent draws have."""
 OWN_ERROR = 0.055
 """Standard error (of the logarithm) of the curve of counts where the samples hold all merges, from known sizes."""
-ABSENT_ERROR = 0.8
+ABSENT_ERROR = 0.5
 """Standard error that each share of merges which the samples lack adds."""
+FAR_APART = 0.5
+"""Standard deviation of the logarithm between windows from which nothing is told; real lists have up to 0.3."""
 COUNTS_ERROR = 0.035
 """Standard error where the file holds the counts: early merges then say as much as late ones."""
 COUNTS_RANKS = (20, 3_000)
@@ -347,6 +349,12 @@ def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: 
             windows=(),
         )
     windows, between = _windows(near, log_pairs, bytes_a_pair)
+    if between > FAR_APART:
+        return not_told(
+            "windows of the list tell sizes that are too far apart: it is not one trainer's list as it was learned",
+            part,
+            absent,
+        )
     ends = [
         log_pairs - math.hypot(log_pairs - low, 1.96 * math.hypot(own, between)),
         log_pairs + math.hypot(high - log_pairs, 1.96 * math.hypot(own, between)),

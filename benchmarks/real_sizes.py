@@ -1,0 +1,100 @@
+"""Rule, parts and size of real tokenizers, a row each.
+
+    python benchmarks/fetch_tokenizers.py              # once
+    python benchmarks/real_sizes.py --results real_sizes.jsonl [NAME...]
+
+The mixture is inferred from the first merges (3,000, after a copied head) with the starter pack. A run goes on where it
+stopped; the table comes last.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import bpeinfer as bi
+from bpeinfer.inspection.lineage import copied_head
+from bpeinfer.inspection.trainer import trainer_parts
+from bpeinfer.reports.size import bytes_in_words
+
+FOLDER = Path.home() / ".cache" / "bpeinfer" / "tokenizers"
+
+
+def measure(folder: Path, merges: int, cache: Path) -> dict[str, Any]:
+    """Return parts and size of one tokenizer as plain data, or why it cannot be read."""
+    try:
+        tokenizer = bi.load_tokenizer(str(folder))
+    except bi.BpeInferError as error:
+        return {"error": str(error)}
+    head = copied_head(tokenizer)
+    begin = time.process_time()
+    parts = [part.to_dict() for part in trainer_parts(tokenizer.merges, head)]
+    row: dict[str, Any] = {"merges": len(tokenizer.merges), "head": head, "parts": parts}
+    row["parts_seconds"] = time.process_time() - begin
+    corpus = bi.starter_corpus()
+    counts = bi.count_pretokens(corpus, tokenizer.pretokenizer, cache=cache)
+    last = min(head + merges, len(tokenizer.merges))
+    begin = time.process_time()
+    try:
+        estimate = bi.infer(tokenizer, counts, merges=last, resamples=0, identified=None)
+        middle = time.process_time()
+        size = bi.training_size(tokenizer, counts, estimate=estimate)
+    except bi.BpeInferError as error:
+        return row | {"error": str(error)}
+    row |= {"infer_seconds": middle - begin, "size_seconds": time.process_time() - middle}
+    return row | {"size": size.to_dict(), "verdict": estimate.verdict.value, "groups": estimate.group_shares}
+
+
+def as_line(row: dict[str, Any]) -> str:
+    """Return a row of the Markdown table."""
+    parts = "; ".join(
+        f"{part['first_merge']:,}-{part['last_merge']:,} {part['family'] or part['status'].replace('_', ' ')} "
+        f"{100 * part['ascending_by_tenths'][-1]:.0f} %"
+        for part in row.get("parts", [])
+    )
+    size = row.get("size")
+    said = row.get("error", "")
+    if size:
+        low, high = size["interval"]
+        said = {
+            "measured": lambda: (
+                f"{bytes_in_words(size['bytes'])} ({bytes_in_words(low)} to {bytes_in_words(high)})"
+            ),
+            "at_least": lambda: f"at least {bytes_in_words(low)}",
+            "not_told": lambda: size["reason"],
+        }[size["status"]]()
+    return f"| {row['name']} | {row.get('merges', 0):,} | {parts} | {said} |"
+
+
+def main(
+    results: Annotated[Path, typer.Option(help="JSON lines; tokenizers that are there are not run again.")],
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names in the cache; all if none is given.")
+    ] = None,
+    merges: Annotated[int, typer.Option(help="Merges to infer the mixture from.")] = 3_000,
+) -> None:
+    """Measure, then print the table."""
+    rows = [json.loads(line) for line in results.open(encoding="utf-8")] if results.exists() else []
+    done = {row["name"] for row in rows}
+    for name in names or sorted(folder.name for folder in FOLDER.iterdir()):
+        if name in done:
+            continue
+        row = {"name": name} | measure(FOLDER / name, merges, results.parent / "counts")
+        rows.append(row)
+        with results.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+        print(as_line(row), flush=True)
+    print(
+        "| tokenizer | merges | parts: ranks, rule, neighbours in order in the last tenth | training text |"
+    )
+    print("|---|--:|---|--:|")
+    for row in rows:
+        print(as_line(row))
+
+
+if __name__ == "__main__":
+    typer.run(main)
