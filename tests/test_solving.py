@@ -29,6 +29,7 @@ from bpeinfer.solving import (
     solve,
 )
 from bpeinfer.solving.highs import STATUSES, Model, translate
+from bpeinfer.solving.newton_system import ThinRows
 from bpeinfer.solving.proximal_point import proximal_point
 
 FORMS: tuple[Form, ...] = ("last", "interval", "pair", "paper")
@@ -357,6 +358,21 @@ def test_a_nearby_program_ends_as_the_interior_point_does(normalization, thinnin
         assert found.sum() == pytest.approx(1.0)
         assert evaluate(again, found).objective == pytest.approx(expected.objective, rel=1e-3)
         assert evaluate(again, found).objective < evaluate(again, start).objective
+
+
+@given(st.integers(0, 12), st.integers(1, 5), st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
+def test_sums_entry_by_entry_are_those_of_the_dense_rows(rivals, columns, seed):
+    random = np.random.default_rng(seed)
+    dense = random.random((rivals, columns)) * (random.random((rivals, columns)) < 0.5)
+    place = np.sort(random.integers(0, 4, rivals))
+    curvature = random.random(rivals)
+    thin = ThinRows(sparse.csr_array(dense), place)
+    assert thin.gram(curvature) == pytest.approx(dense.T @ (curvature[:, None] * dense))
+    border, expected = np.ones((4, columns)), np.ones((4, columns))
+    thin.take_sums(curvature, border)
+    np.subtract.at(expected, place, curvature[:, None] * dense)
+    assert border == pytest.approx(expected)
 
 
 @given(st.integers(1, 6), st.integers(2, 5), st.integers(0, 2**32 - 1))

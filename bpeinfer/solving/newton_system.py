@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import lapack
 
+from bpeinfer.ragged import ranges, within_rows
 from bpeinfer.solving.problem import MixtureProblem
 
-__all__ = ["Rows", "repaired"]
+__all__ = ["Rows", "ThinRows", "repaired"]
 
 Floats = NDArray[np.float64]
 
@@ -17,6 +18,8 @@ Floats = NDArray[np.float64]
 SMALLEST_PIVOT = 1e-300
 # Rows of a dense block at a time, to stay in cache.
 BLOCK = 16_384
+# Rivals that at most this part of the columns hold are summed up entry by entry, others as dense rows.
+THIN = 1 / 8
 
 
 class Rows:
@@ -29,12 +32,14 @@ class Rows:
         self.rival = rival
         self.place = problem.rival_last[rival].astype(np.intp)
         self.shares = problem.rival_shares[rival]
-        self.dense = self.shares.toarray()
         self.transposed = self.shares.T.tocsr()
         self.merges = problem.merge_shares
         self.rows, self.columns = self.merges.shape
         self.weight = np.concatenate((problem.merge_weight, problem.rival_weight[rival]))
-        self.slices = np.searchsorted(self.place, np.arange(self.rows + 1))
+        thin = np.diff(self.shares.indptr) <= THIN * self.columns
+        self.thin = ThinRows(self.shares[thin], self.place[thin])
+        self.is_thin, self.dense = thin, self.shares[~thin].toarray()
+        self.slices = np.searchsorted(self.place[~thin], np.arange(self.rows + 1))
 
     def residuals(self, theta: Floats, beta: Floats) -> Floats:
         """Merges θₜ − sₜ(β), then rivals xⱼ(β) − θ[eⱼ]."""
@@ -59,10 +64,12 @@ class Rows:
         excess = merge + self.sums(rival)
         excess[-1] += chain[-1]
         self.pivot, self.below = _factor_chain(excess, chain[:-1])
-        by_row = sparse.csr_array((rival, np.arange(len(rival)), self.slices), shape=(self.rows, len(rival)))
+        thick, thin = rival[~self.is_thin], rival[self.is_thin]
+        by_row = sparse.csr_array((thick, np.arange(len(thick)), self.slices), shape=(self.rows, len(thick)))
         border = -(by_row @ self.dense)
         border -= merge[:, None] * self.merges
-        corner = _gram(self.merges, merge) + _gram(self.dense, rival)
+        self.thin.take_sums(thin, border)
+        corner = _gram(self.merges, merge) + _gram(self.dense, thick) + self.thin.gram(thin)
         corner[np.diag_indices(self.columns)] += bound
         self.border = border
         self.solved_border = self._chain_solve(border)
@@ -86,6 +93,43 @@ class Rows:
             return np.asarray(right / self.pivot[0])
         solution, _ = lapack.dpttrs(self.pivot, self.below, right)
         return np.asarray(solution).reshape(right.shape)
+
+
+class ThinRows:
+    """Rivals that few columns hold: sums over their entries and products of entries, laid out once."""
+
+    def __init__(self, shares: sparse.csr_array, place: NDArray[np.intp]) -> None:
+        """Take the shares, float64 csr (k × m), and the row of each rival, intp[k]."""
+        self.columns = shares.shape[1]
+        entries = np.diff(shares.indptr)
+        self.rival = np.repeat(np.arange(len(place)), entries)
+        self.values = shares.data
+        cell = place[self.rival] * self.columns + shares.indices
+        self.cells, self.cell = np.unique(cell, return_inverse=True)
+        # Each entry with itself and those after it in its row.
+        following = np.repeat(entries, entries) - within_rows(entries)
+        first = np.repeat(np.arange(len(shares.data)), following)
+        second = ranges(np.arange(len(shares.data)), following)
+        column = shares.indices.astype(np.int64)
+        self.products = sparse.csr_array(
+            (
+                shares.data[first] * shares.data[second],
+                (column[first] * self.columns + column[second], self.rival[first]),
+            ),
+            shape=(self.columns**2, len(place)),
+        )
+
+    def take_sums(self, curvature: Floats, border: Floats) -> None:
+        """Take each row's sum of curvature times shares away from `border`, float64[R, m], C order."""
+        sums = np.bincount(self.cell, curvature[self.rival] * self.values, len(self.cells))
+        border.reshape(-1)[self.cells] -= sums
+
+    def gram(self, curvature: Floats) -> Floats:
+        """Return Mᵀ·diag(curvature)·M of the shares M."""
+        half = (self.products @ curvature).reshape(self.columns, self.columns)
+        whole: Floats = half + half.T
+        whole[np.diag_indices(self.columns)] -= np.diag(half)
+        return whole
 
 
 def repaired(rows: Rows, y: Floats, margin: float = 0.0) -> Floats:
