@@ -282,8 +282,19 @@ def result_schema() -> dict[str, Any]:
 def _check() -> Callable[[Any], Any]:
     import fastjsonschema  # not needed to infer, and takes a moment
 
-    compiled: Callable[[Any], Any] = fastjsonschema.compile(result_schema())
+    compiled: Callable[[Any], Any] = fastjsonschema.compile(_open(result_schema()))
     return compiled
+
+
+def _open(schema: Any) -> Any:
+    """Let objects have fields that this version does not know: a later one may add some."""
+    if isinstance(schema, dict):
+        return {
+            key: _open(inner)
+            for key, inner in schema.items()
+            if (key, inner) != ("additionalProperties", False)
+        }
+    return [_open(inner) for inner in schema] if isinstance(schema, list) else schema
 
 
 def _no_constant(name: str) -> NoReturn:

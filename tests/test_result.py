@@ -200,6 +200,15 @@ def test_a_result_from_before_schema_versions_is_read_without_provenance(plain, 
         bi.load_estimate(path)
 
 
+def test_fields_that_a_later_version_added_are_passed_over(plain, tmp_path):
+    result = plain.to_dict() | {"news": 1}
+    result["categories"][0]["news"] = [2]
+    (tmp_path / "later.json").write_text(as_json(result))
+    assert str(bi.load_estimate(tmp_path / "later.json")) == str(plain)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(json.loads(as_json(result)), bi.result_schema())
+
+
 def test_short_reprs_fit_a_line(full, tmp_path):
     full.save(tmp_path / "result.json")
     for shown in (repr(full), repr(bi.load_estimate(tmp_path / "result.json"))):
@@ -220,6 +229,7 @@ def _merges_used(first_merge: int) -> bi.MixtureEstimate:
     return estimated(first_merge=first_merge, resamples=0, identified=None)
 
 
+@pytest.mark.long
 def test_estimates_come_back_from_a_process_pool(plain):
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         made = next(iter(pool.map(_merges_used, [0])))
