@@ -185,6 +185,7 @@ def run_slice(seed: int, numbers: list[int], how: str, show: bool) -> Iterator[d
         for number in numbers:
             folder = Path(made, f"call{number}")
             folder.mkdir()
+            os.environ["BPEINFER_CACHE"] = str(folder / "cache")
             arguments = command_line(seed, number, files, folder)
             if any("\0" in argument for argument in arguments):
                 continue

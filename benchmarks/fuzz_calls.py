@@ -418,6 +418,18 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         sizes = ["--vocabulary", chance.value(["257", "260", "300"], ["1", "x"]), "--trials", "1"]
         return ["run", "-n", n, "--train", text, "--sample", text, *sizes, *one, *chance.options(RUNNING)]
 
+    def cache() -> list[str]:
+        kept = folder / "cache"  # what the environment names: run_slice
+        for path in files["counts"]:
+            damaged(path, kept, chance)
+        verb = r.choice(["ls", "verify", "prune"])
+        ages: Options = {"--days": (["1", "0"], AMOUNTS), "--most": (["1k", "0", "500M"], ["x", "-1", ""])}
+        options: dict[str, Options] = {"ls": {}, "verify": {"--remove": None}, "prune": ages}
+        return [verb, *chance.options(as_json | options[verb])]
+
+    def env() -> list[str]:
+        return chance.options(as_json)
+
     def experiment_report() -> list[str]:
         return ["report", str(damaged(files["rows"][0], folder, chance)), *chance.options(as_json)]
 
@@ -436,5 +448,5 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         size,
         tally,
     ]
-    maker = r.choice([*makers, corpus_ls, experiment_run, experiment_run, experiment_report])
+    maker = r.choice([*makers, cache, env, corpus_ls, experiment_run, experiment_run, experiment_report])
     return [maker.__name__.partition("_")[0], *maker()]

@@ -37,7 +37,7 @@ def test_every_command_is_fuzzed(tmp_path, monkeypatch):
         folder = tmp_path / str(number)
         folder.mkdir()
         command, *rest = fuzz_calls.command_line(0, number, files, folder)
-        fuzzed.add(f"{command} {rest[0]}" if command in ("corpus", "experiment") else command)
+        fuzzed.add(f"{command} {rest[0]}" if command in ("cache", "corpus", "experiment") else command)
     assert fuzzed == commands()
 
 
