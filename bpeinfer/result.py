@@ -11,7 +11,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bpeinfer.diagnostics.verdict import Verdict
 from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.extras import need
 from bpeinfer.files import read_file, read_up_to, shown, write_file
@@ -27,6 +26,8 @@ from bpeinfer.reports.pictures import draw_drift, draw_evidence, draw_groups, dr
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
+
+    from bpeinfer.diagnostics.verdict import Verdict
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -193,6 +194,10 @@ class StoredEstimate(EstimateViews):
     @property
     def verdict(self) -> Verdict:
         """How far to trust the shares."""
+        from bpeinfer.diagnostics.verdict import (
+            Verdict,
+        )  # whose imports take longer than showing a stored result
+
         return Verdict(self.result["verdict"])
 
     @property
