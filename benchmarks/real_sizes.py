@@ -60,13 +60,10 @@ def as_line(row: dict[str, Any]) -> str:
     said = row.get("error", "")
     if size:
         low, high = size["interval"]
-        said = {
-            "measured": lambda: (
-                f"{bytes_in_words(size['bytes'])} ({bytes_in_words(low)} to {bytes_in_words(high)})"
-            ),
-            "at_least": lambda: f"at least {bytes_in_words(low)}",
-            "not_told": lambda: size["reason"],
-        }[size["status"]]()
+        if size["status"] == "measured":
+            said = f"{bytes_in_words(size['bytes'])} ({bytes_in_words(low)} to {bytes_in_words(high)})"
+        else:
+            said = f"at least {bytes_in_words(low)}" if size["status"] == "at_least" else size["reason"]
     return f"| {row['name']} | {row.get('merges', 0):,} | {parts} | {said} |"
 
 

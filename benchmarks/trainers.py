@@ -152,7 +152,7 @@ def repeated(documents: Sequence[str], random: np.random.Generator) -> Iterator[
         word = found[0]
         if word not in of_rare or random.random() < 0.5:
             return word
-        other = rare[int(random.integers(len(rare)))]
+        other: str = rare[int(random.integers(len(rare)))]
         return word[: len(word) // 2] + other[len(other) // 2 :]
 
     while True:
