@@ -181,7 +181,8 @@ def write_text(
 
 def judge(path: Path, family: str, samples: bi.Corpus, kept: dict[str, bi.PretokenCounts]) -> dict[str, Any]:
     """Return plain data of what is told of a list; counts of the samples are kept by pre-tokenizer."""
-    tokenizer = bi.load_tokenizer(str(path), pretokenizer=PATTERN if path.suffix == ".tiktoken" else None)
+    pattern = {".tiktoken": PATTERN, ".txt": "whitespace"}.get(path.suffix)  # these files do not say
+    tokenizer = bi.load_tokenizer(str(path), pretokenizer=pattern)
     families = {part.family for part in trainer_parts(tokenizer.merges) if part.family}
     key = tokenizer.pretokenizer.fingerprint
     if key not in kept:

@@ -146,6 +146,7 @@ def test_a_text_too_large_for_ties_gets_a_lower_bound_that_holds(counts):
     assert high is None
     assert size / 1e6 < low < size
     assert "if the trainer breaks ties by a rule that is known here" in found.reason
+    assert "or a trainer whose ties leave no trace" in repr(found).splitlines()[0]
 
 
 def test_counts_in_the_file_give_the_size(counts):

@@ -50,7 +50,9 @@ def size_as_text(result: Result) -> str:
         )
         lines += wrap(_basis(result), WIDTH, initial_indent="  ", subsequent_indent="  ")
     elif result["status"] == "at_least":
-        lines.append(f"Trained on at least {bytes_in_words(low)} of text")
+        lines.append(
+            f"No ties seen: at least {bytes_in_words(low)} of text, or a trainer whose ties leave no trace"
+        )
         lines += wrap(result["reason"], WIDTH, initial_indent="  ", subsequent_indent="  ")
     else:
         lines += wrap(f"The size of the training text cannot be told: {escape_text(result['reason'])}", WIDTH)
