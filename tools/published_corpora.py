@@ -1,10 +1,8 @@
-"""Readers of corpora that others collected: parliamentary speeches, short posts, mailing lists, a dictionary."""
+"""Readers of corpora that others collected: parliamentary speeches, short posts, a dictionary."""
 
 from __future__ import annotations
 
 import csv
-import email
-import email.policy
 import io
 import json
 import zipfile
@@ -15,11 +13,9 @@ import regex
 from markup import line_key, squeeze
 from readers import Document, Reader, files_in
 
-__all__ = ["dictionary_entries", "mailing_lists", "parliament", "posts"]
+__all__ = ["dictionary_entries", "parliament", "posts"]
 
 _BEFORE_SIGN = regex.compile(r"(?<=\w|[\p{L}\d)%\"]) (?=[.,;:!?)])|(?<=\() ")
-_QUOTED = regex.compile(r"^\s*[>|}:]|@|://|\bwrote:|\bwrites:|^[-_=*#~ ]{4,}$|^-----BEGIN")
-_SIGNATURE = regex.compile(r"\n(?:-- ?\n|_{10,}\n|-{20,}\n)")
 _POSTS_A_DOCUMENT = 30
 _ENTRIES_A_DOCUMENT = 60
 
@@ -48,26 +44,6 @@ def posts(root: Path, tag: str) -> Iterator[Document]:
     for start in range(0, len(rows), _POSTS_A_DOCUMENT):
         group = (squeeze(row["text"]) for row in rows[start : start + _POSTS_A_DOCUMENT])
         yield Document(f"posts/{start}", "\n\n".join(group))
-
-
-def mailing_lists(root: Path, tag: str) -> Iterator[Document]:
-    """What writers to mailing lists wrote themselves: no headers, quotations, signatures or addresses."""
-    for folder in ("easy-ham-1", "easy-ham-2"):
-        for path in files_in(root / "package/data" / folder, "*.txt"):
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.compat32)
-            if message.get_content_type() != "text/plain":
-                continue
-            payload = message.get_payload(decode=True)
-            assert isinstance(payload, bytes)
-            text = payload.decode("latin-1").replace("\r\n", "\n")
-            if not text.isascii():  # their charsets are often mislabelled
-                continue
-            body = _SIGNATURE.split(text)[0]
-            lines = ["" if _QUOTED.search(line) else line for line in body.splitlines()]
-            blocks = (squeeze(block) for block in regex.split(r"\n\s*\n", "\n".join(lines)))
-            kept = [block for block in blocks if len(block) > 40]
-            if kept:
-                yield Document(f"mail/{folder}/{path.stem}", "\n\n".join(kept))
 
 
 def dictionary_entries(file: str) -> Reader:
