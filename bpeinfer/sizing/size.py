@@ -44,7 +44,7 @@ INFORMATION = 3.0
 """Without ties a list of random keys has a third of the variance of ascents that independent draws have."""
 OWN_ERROR = 0.055
 """Standard error (of the logarithm) of the curve of counts where the samples hold all merges, from known sizes."""
-ABSENT_ERROR = 0.5
+ABSENT_ERROR = 0.8
 """Standard error that each share of merges which the samples lack adds."""
 FAR_APART = 0.5
 """Standard deviation of the logarithm between windows from which nothing is told; real lists have up to 0.3."""
