@@ -114,13 +114,11 @@ class PairHistory:
             counts: csr int64[P, n], how often each pretoken occurs in each category.
             category_bytes: int64[n], UTF-8 bytes of each category's sample.
         """
-        boundaries = self.boundary_counts(counts)
-        changes = self.changes @ boundaries
         change_pair, start = self.change_pair, self.change_step
         stop = np.full(len(start), len(self.merges), dtype=np.int32)
         same = change_pair[1:] == change_pair[:-1]
         stop[:-1][same] = start[1:][same]
-        interval_counts = _running_sums(changes, change_pair)
+        interval_counts = _running_sums(self.changes @ self.boundary_counts(counts), change_pair)
 
         at = self._changes_at(self.pairs_of_merges(), np.arange(len(self.merges)))
         merge_counts = np.zeros((len(self.merges), counts.shape[1]), dtype=np.int64)
@@ -337,6 +335,7 @@ def _running_sums(changes: csr_array, group: Ints) -> csr_array:
     rows, width = changes.shape
     # By columns: each run of changes, those of one column in one group of rows, then lies together, in order.
     by_column = changes.tocsc()
+    del changes  # here memory peaks: what is done with goes
     row, ends = by_column.indices, by_column.indptr
     group_of = group[row]
     opens = np.ones(len(row), dtype=bool)
@@ -351,7 +350,9 @@ def _running_sums(changes: csr_array, group: Ints) -> csr_array:
     until[last] = np.searchsorted(group, group_of[last], side="right")
     held = np.where(sums != 0, until - row, 0)
     values = np.repeat(sums, held)
+    del sums, until, by_column, opens, group_of
     after = np.cumsum(held)
     at = np.arange(len(values), dtype=row.dtype) + np.repeat((row - after + held).astype(row.dtype), held)
     column_ends = np.concatenate([[0], after])[ends]
+    del row, after, held
     return csc_array((values, at, column_ends), shape=(rows, width)).tocsr()
