@@ -202,6 +202,14 @@ def test_samples_that_lack_most_merges_are_refused(counts):
     assert "samples hold too few of the merges" in found.reason
 
 
+def test_merges_that_each_use_the_one_before_tell_nothing():
+    symbols = [b"a" * length for length in range(1, 602)]
+    merges = MergeList.from_pairs([b"a", b"b"], [(symbol, b"a") for symbol in symbols])
+    found = measure_size(merges, 0.5 / np.arange(1.0, 602), 1.2, sized_part(trainer_parts(merges), 0))
+    assert found.status is SizeStatus.NOT_TOLD
+    assert "uses the one before" in found.reason
+
+
 def test_command_prints_the_size_and_the_same_as_json(tmp_path, halves, counts):
     train_half, _ = counts
     drawn, size = scaled(train_half, 1)

@@ -320,6 +320,8 @@ class _Neighbours:
 
 
 def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: float) -> TrainingSize:
+    if len(near) < FEWEST_NEIGHBOURS // 2:
+        return not_told("nearly every merge uses the one before it, so that few could be tied", part)
     log_pairs, low, high = near.most_likely()
     enough = math.exp(log_pairs) * near.share >= SMALLEST_COUNT
     if not enough.all() and enough.sum() >= FEWEST_NEIGHBOURS:
