@@ -243,7 +243,7 @@ def _rests_on(result: Result) -> list[Section]:
         found = supplied.get(entry["name"])
         if found and found["merges"] and entry["byte_share"] >= SMALL:
             tokens = " ".join(example["token"].replace(" ", "␣") for example in found["examples"][:WORDS])
-            rows.append((entry["name"], tokens, f"{found['merges']:,}", f"{100 * found['mass']:.1f}"))
+            rows.append((entry["name"], tokens, f"{found['merges']:,}", f"{100 * found['mass']:.2f}"))
     if not rows:
         return []
     table = Table(
