@@ -29,21 +29,13 @@ def evidence_document(result: Result, name: str, limit: int = 10) -> Document:
     entries = groups | {entry["name"]: entry for entry in result["categories"]}
     entry, comparisons = entries[name], result["evidence"].get(name, [])
     members = [one for one in result["categories"] if one["group"] == name] if name in groups else []
-    sections = [
-        Section("What only it supplies", tuple(_supplied(result, entry, limit))),
-        *([Section("Its samples", (_members(members),))] if members else []),
-    ]
-    for title, sign in (("What asks for more of it", -1), ("What asks for less of it", 1)):
-        chosen = [comparison for comparison in comparisons if comparison["effect"] * sign > 0][:limit]
-        if chosen:
-            sections.append(Section(title, (Items(tuple(map(_sentence, chosen))),)))
+    sections = [Section("What only it supplies", tuple(_supplied(result, entry, limit)))]
+    if members:
+        sections.append(Section("Its samples", (_members(members),)))
+    sections += _pulls(comparisons, limit)
     if not members:
         sections.append(Section("Without runs of merges", (_moves(result, entry),)))
-    shares = [
-        f"{share_as_text(entry[unit], ends)} %{f' ({ends_as_text(ends)})' if ends else ''} of {said}"
-        for unit, said in (("byte_share", "bytes"), ("pair_share", "pairs"))
-        for ends in [ends_of(entry, "total_interval", unit)]
-    ]
+    shares = [_share(entry, "byte_share", "bytes"), _share(entry, "pair_share", "pairs")]
     title = entry.get("title")
     return Document(
         title=f"{name} in {result['tokenizer']['source']}",
@@ -54,6 +46,22 @@ def evidence_document(result: Result, name: str, limit: int = 10) -> Document:
             for comparison in comparisons
         ),
     )
+
+
+def _share(entry: Mapping[str, Any], unit: str, said: str) -> str:
+    ends = ends_of(entry, "total_interval", unit)
+    interval = f" ({ends_as_text(ends)})" if ends else ""
+    return f"{share_as_text(entry[unit], ends)} %{interval} of {said}"
+
+
+def _pulls(comparisons: list[Mapping[str, Any]], limit: int) -> list[Section]:
+    """Return what asks for more of a share and what for less, as far as there is something."""
+    sections = []
+    for title, sign in (("What asks for more of it", -1), ("What asks for less of it", 1)):
+        chosen = [comparison for comparison in comparisons if comparison["effect"] * sign > 0][:limit]
+        if chosen:
+            sections.append(Section(title, (Items(tuple(map(_sentence, chosen))),)))
+    return sections
 
 
 def _supplied(result: Result, entry: Mapping[str, Any], limit: int) -> list[Block]:

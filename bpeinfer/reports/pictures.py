@@ -64,18 +64,23 @@ def draw_drift(result: Result, ax: Axes | None = None, *, limit: int = 6, force:
     middles = [(window["first"] + window["last"]) / 2 for window in windows]
     for name in [entry["name"] for entry in result[field][:limit]]:
         parts = [{part["name"]: part for part in window[field]}.get(name) for window in windows]
-        shares = [100 * part["byte_share"] if part else float("nan") for part in parts]
-        line = axes.plot(middles, shares, marker="o", label=visible(name))[0]
-        ends = [ends_of(part, "total_interval", "byte_share") if part else () for part in parts]
-        if all(ends):
-            low, high = zip(*ends, strict=True)
-            bottom, top = ([100 * end for end in side] for side in (low, high))
-            axes.fill_between(middles, bottom, top, color=line.get_color(), alpha=0.15, lw=0)
+        _draw_line(axes, middles, parts, visible(name))
     axes.set(xlabel="merge", ylabel="share of bytes, %", ylim=(0, None))
     axes.set_title(visible(result["tokenizer"]["source"]), parse_math=False)
     for text in axes.legend(loc="best", frameon=False).get_texts():
         text.set_parse_math(False)
     return axes
+
+
+def _draw_line(axes: Axes, places: Sequence[float], parts: Sequence[Result | None], label: str) -> None:
+    """Draw one share along the list, with a band for its intervals where all windows have one."""
+    shares = [100 * part["byte_share"] if part else float("nan") for part in parts]
+    line = axes.plot(places, shares, marker="o", label=label)[0]
+    ends = [ends_of(part, "total_interval", "byte_share") if part else () for part in parts]
+    if all(ends):
+        low, high = zip(*ends, strict=True)
+        bottom, top = ([100 * end for end in side] for side in (low, high))
+        axes.fill_between(places, bottom, top, color=line.get_color(), alpha=0.15, lw=0)
 
 
 def draw_evidence(result: Result, category: str, ax: Axes | None = None, *, limit: int = 15) -> Axes:

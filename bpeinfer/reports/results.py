@@ -70,28 +70,20 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
             other = others.get(entry["name"])
             if other is None:
                 continue
-            pair = (entry, other)
-            change = other[share] - entry[share]
-            ends = [ends_of(one, "total_interval", share) for one in pair]
-            between = difference_interval(entry[share], ends[0], other[share], ends[1]) if all(ends) else ()
+            between = _between(entry, other, share)
             records.append(
                 {
                     "kind": title.lower()[:-1],
                     "name": entry["name"],
                     f"{share}_first": entry[share],
                     f"{share}_second": other[share],
-                    "difference": change,
+                    "difference": other[share] - entry[share],
                     "low": between[0] if between else None,
                     "high": between[1] if between else None,
                 }
             )
-            if max(entry[share], other[share]) < SMALL:
-                continue
-            decimals = digits(between) if between else 2
-            signed = f"{100 * change:+.{decimals}f}"
-            interval = " to ".join(f"{100 * end:+.{decimals}f}" for end in between)
-            differ = "" if not between else "no" if between[0] <= 0 <= between[1] else "yes"
-            rows.append((entry["name"], *(_cell(one, share) for one in pair), signed, interval, differ))
+            if max(entry[share], other[share]) >= SMALL:
+                rows.append(_difference_row(entry, other, share, between))
         heads = (title.lower()[:-1], "first %", "second %", "difference", "95 %", "they differ")
         if rows:
             caption = f"{title}: share of {unit}, second less first, in points"
@@ -114,6 +106,22 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
         sections=tuple(sections),
         records=tuple(records),
     )
+
+
+def _between(first: Result, second: Result, share: str) -> tuple[float, ...]:
+    """Return the ends of the difference's interval; none where one of the shares has no interval."""
+    of_first, of_second = (ends_of(one, "total_interval", share) for one in (first, second))
+    if not of_first or not of_second:
+        return ()
+    return difference_interval(first[share], of_first, second[share], of_second)
+
+
+def _difference_row(first: Result, second: Result, share: str, between: tuple[float, ...]) -> tuple[str, ...]:
+    decimals = digits(between) if between else 2
+    signed = f"{100 * (second[share] - first[share]):+.{decimals}f}"
+    interval = " to ".join(f"{100 * end:+.{decimals}f}" for end in between)
+    differ = "" if not between else "no" if between[0] <= 0 <= between[1] else "yes"
+    return (first["name"], _cell(first, share), _cell(second, share), signed, interval, differ)
 
 
 def difference_interval(
