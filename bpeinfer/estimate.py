@@ -1,4 +1,7 @@
-"""The result: shares, intervals, verdict and evidence of one estimate, and their views."""
+"""The result: shares, intervals, verdict and evidence of one estimate, and their views.
+
+More than 300 lines: one class, whose fields and derived shares belong together.
+"""
 
 from __future__ import annotations
 

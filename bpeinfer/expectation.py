@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpeinfer.errors import InferenceError
-from bpeinfer.reports.estimate import ends_as_text, ends_of
+from bpeinfer.reports.numbers import ends_as_text, ends_of
 from bpeinfer.reports.results import SHARES, Unit
 from bpeinfer.reports.terminal import escape_text
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, eye_array, vstack
 
 from bpeinfer.merges import MergeList
-from bpeinfer.ragged import ranges, run_starts, sorted_unique
+from bpeinfer.pair_forest import counting_sort, descendants_of, forest_of, incidence, key_of, nodes_of
+from bpeinfer.ragged import ranges, run_starts
 from bpeinfer.replay import Nodes, Segmentation
 from bpeinfer.trajectory import PairTrajectories
 
@@ -66,17 +67,17 @@ class PairHistory:
         steps, size = len(merges), len(nodes.step)
         made = np.arange(nodes.leaves, size)
         final_keys, finals = _final_boundaries(segmentation)
-        boundary_keys = np.concatenate([_key(nodes, nodes.left[made], nodes.right[made]), final_keys])
+        boundary_keys = np.concatenate([key_of(nodes, nodes.left[made], nodes.right[made]), final_keys])
 
-        keys, pred = _forest(nodes, boundary_keys)
+        keys, pred = forest_of(nodes, boundary_keys)
         pair_of_boundary = np.searchsorted(keys, boundary_keys)
-        left, right = _nodes_of(nodes, keys)
+        left, right = nodes_of(nodes, keys)
         birth = np.maximum(nodes.step[left], nodes.step[right]) + 1
 
         # The count of a pair of nodes at its birth is summed over the boundaries it turns into. A symbol
         # pair's count rises when one of its node pairs is born, falls when that hands over to its successor,
         # and falls when it is merged.
-        born = _descendants(pred, pair_of_boundary)
+        born = descendants_of(pred, pair_of_boundary)
         base = np.int64(len(merges.symbols) + 1)
         symbol_keys, symbol_pair = np.unique(
             nodes.symbol[left] * base + nodes.symbol[right], return_inverse=True
@@ -183,7 +184,7 @@ class PairHistory:
         count = last + 1 - first
         row = np.repeat(np.arange(len(pairs)), count)
         column = ranges(first, count)
-        return _incidence([row], [column], (len(pairs), len(self.change_pair))) @ self.changes
+        return incidence([row], [column], (len(pairs), len(self.change_pair))) @ self.changes
 
     def pairs_of_merges(self) -> Longs:
         """Return int64[T]: the index of each merge's own pair, -1 where no pretoken ever holds it."""
@@ -224,15 +225,6 @@ def merge_sums(segmentation: Segmentation, weights: Floats) -> Floats:
     )
 
 
-def _key(nodes: Nodes, left: Ints, right: Ints) -> Longs:
-    return left.astype(np.int64) * len(nodes.step) + right
-
-
-def _nodes_of(nodes: Nodes, keys: Longs) -> tuple[Longs, Longs]:
-    left, right = np.divmod(keys, len(nodes.step))
-    return left, right
-
-
 def _token_counts(segmentation: Segmentation) -> csr_array:
     pretokens = len(segmentation.offsets) - 1
     of = np.repeat(np.arange(pretokens), np.diff(segmentation.offsets))
@@ -249,61 +241,15 @@ def _final_boundaries(segmentation: Segmentation) -> tuple[Longs, csr_array]:
     real = tokens != outside
     places = np.flatnonzero((of[1:] == of[:-1]) & real[1:] & real[:-1])
     size = len(nodes.step)
-    order = _counting_sort(tokens[places + 1], size)
-    order = order[_counting_sort(tokens[places[order]], size)]
+    order = counting_sort(tokens[places + 1], size)
+    order = order[counting_sort(tokens[places[order]], size)]
     places = places[order]
-    keys = _key(nodes, tokens[places], tokens[places + 1])
+    keys = key_of(nodes, tokens[places], tokens[places + 1])
     first = np.flatnonzero(run_starts(keys))
     ones = np.ones(len(places), dtype=np.int64)
     finals = csr_array((ones, of[places], np.append(first, len(places))), shape=(len(first), pretokens))
     finals.sum_duplicates()  # pretokens ascend within each row
     return keys[first], finals
-
-
-def _counting_sort(values: Ints, size: int) -> Ints:
-    """Return the order that sorts values below `size`, equal ones kept as they are, in time linear in their number."""
-    number = len(values)
-    ones = np.ones(number, dtype=np.int8)
-    order: Ints = csr_array((ones, (values, np.arange(number))), shape=(size, number)).indices
-    return order
-
-
-def _forest(nodes: Nodes, boundary_keys: Longs) -> tuple[Longs, Longs]:
-    """Return all pairs of nodes that ever stood at a boundary (sorted keys), each one's predecessor or -1."""
-    found = [sorted_unique(boundary_keys)]
-    while len(found[-1]):
-        found.append(sorted_unique(_predecessors(nodes, found[-1])))
-    keys = sorted_unique(np.concatenate(found))
-    pred = np.full(len(keys), -1, dtype=np.int64)
-    left, right = _nodes_of(nodes, keys)
-    later = np.flatnonzero(np.maximum(nodes.step[left], nodes.step[right]) >= 0)
-    pred[later] = np.searchsorted(keys, _predecessors(nodes, keys))
-    return keys, pred
-
-
-def _predecessors(nodes: Nodes, keys: Longs) -> Longs:
-    """Return the pair that stood in each pair's place before it was born, first pairs left out."""
-    left, right = _nodes_of(nodes, keys)
-    left_step, right_step = nodes.step[left], nodes.step[right]
-    later = np.maximum(left_step, right_step) >= 0
-    left, right, left_step, right_step = left[later], right[later], left_step[later], right_step[later]
-    before_left = np.where(left_step >= right_step, nodes.right[left], left)
-    before_right = np.where(right_step >= left_step, nodes.left[right], right)
-    return _key(nodes, before_left, before_right)
-
-
-def _descendants(pred: Longs, pair_of_boundary: Longs) -> csr_array:
-    """Return csr int64[Q, B]: 1 where a boundary of this kind once held this pair."""
-    boundary = np.arange(len(pair_of_boundary))
-    pair = pair_of_boundary
-    rows, columns = [], []
-    while len(pair):
-        rows.append(pair)
-        columns.append(boundary)
-        before = pred[pair]
-        going = before >= 0
-        pair, boundary = before[going], boundary[going]
-    return _incidence(rows, columns, (len(pred), len(pair_of_boundary)))
 
 
 def _parts(nodes: Nodes) -> csr_array:
@@ -319,15 +265,7 @@ def _parts(nodes: Nodes) -> csr_array:
         wholes = np.concatenate([whole, whole])
         merged = children >= nodes.leaves
         part, whole = children[merged], wholes[merged]
-    return _incidence([row - nodes.leaves for row in rows], columns, (size - nodes.leaves, size))
-
-
-def _incidence(rows: list[Longs], columns: list[Longs], shape: tuple[int, int]) -> csr_array:
-    """Return the csr int64 matrix that counts how often each (row, column) is listed."""
-    if not rows:
-        return csr_array(shape, dtype=np.int64)
-    row, column = np.concatenate(rows), np.concatenate(columns)
-    return csr_array((np.ones(len(row), dtype=np.int64), (row, column)), shape=shape)
+    return incidence([row - nodes.leaves for row in rows], columns, (size - nodes.leaves, size))
 
 
 def _running_sums(changes: csr_array, group: Ints) -> csr_array:

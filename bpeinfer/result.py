@@ -1,4 +1,7 @@
-"""A result as plain data: its views, which an estimate and a stored result share, and reading it back from a file."""
+"""A result as plain data: its views, which an estimate and a stored result share, and reading it back from a file.
+
+More than 300 lines: what a result can do and how it is read back are kept side by side.
+"""
 
 from __future__ import annotations
 

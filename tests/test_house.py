@@ -33,6 +33,7 @@ ORDER = [
     "training",
     "baselines",
     "trajectory",
+    "pair_forest",
     "pair_history",
     "solving",
     "diagnostics",

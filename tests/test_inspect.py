@@ -19,7 +19,8 @@ from bpeinfer.inspection.oddities import oddities
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize.describe import splitting_in_words
-from bpeinfer.reports.inspection import comparison_as_text, inspection_as_text
+from bpeinfer.reports.comparison import comparison_as_text
+from bpeinfer.reports.inspection import inspection_as_text
 from bpeinfer.reports.terminal import escape_text
 from bpeinfer.scripts import scripts_of
 

@@ -17,7 +17,8 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths, total_interval
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, Verdict
-from bpeinfer.reports.estimate import digits, estimate_as_text, share_as_text
+from bpeinfer.reports.estimate import estimate_as_text
+from bpeinfer.reports.numbers import digits, share_as_text
 from bpeinfer.training import train
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"

@@ -6,31 +6,22 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
+from bpeinfer.reports.numbers import (
+    INTERVALS,
+    SMALL,
+    decimals_of,
+    digits,
+    ends_as_text,
+    ends_of,
+    share_as_text,
+)
 from bpeinfer.reports.terminal import escape_text, show_token
 
-__all__ = [
-    "SMALL",
-    "decimals_of",
-    "digits",
-    "ends_as_text",
-    "ends_of",
-    "estimate_as_html",
-    "estimate_as_text",
-    "in_short",
-    "of_language",
-    "share_as_text",
-    "withheld_lines",
-]
+__all__ = ["estimate_as_html", "estimate_as_text", "in_short", "of_language", "withheld_lines"]
 
 BAR_WIDTH = 16
-# Categories below this share of bytes are summed up in one line at the end of the table.
-SMALL = 0.0005
 # Longer names are cut in tables; the JSON has them whole.
 LONGEST_NAME = 40
-# The intervals of an entry, that to quote first.
-INTERVALS = ("total_interval", "interval")
-# Below this share an interval that begins at nothing is shown as a bound, in place of the share.
-BOUNDED = 0.005
 # Categories named with their shares of what has a language.
 LARGEST = 3
 # Merges and letters shown of what no category explains.
@@ -150,11 +141,6 @@ def _sum(name: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"name": name} | total
 
 
-def decimals_of(result: Result) -> int:
-    """Return how many decimals shares may have: none where part of the text is of no category."""
-    return 0 if result["not_in_categories"]["at_least"] else 2
-
-
 def _row(entry: Mapping[str, Any], bar: float = 0.0, decimals: int = 2) -> _Row:
     of_bytes, of_pairs = (
         share_as_text(entry[unit], ends_of(entry, "total_interval", unit), decimals)
@@ -210,50 +196,6 @@ def _look(result: Result) -> list[str]:
         lines.append(f"letters not in any sample: {' '.join(map(escape_text, outside['letters'][:SHOWN]))}")
     tokens = [show_token(example["token"]) for example in outside["examples"][:SHOWN]]
     return [*lines, f"merges that no category explains: {', '.join(tokens)}"]
-
-
-def ends_of(entry: Mapping[str, Any], kind: str, unit: str) -> Sequence[float]:
-    """Return the ends of an entry's interval, none where there is none."""
-    ends: Sequence[float] = (entry.get(kind) or {}).get(unit, ())
-    return ends
-
-
-def digits(ends: Sequence[float]) -> int:
-    """Return the decimals of a percentage that the width of its interval leaves any meaning.
-
-    >>> digits([0.26, 0.44]), digits([0.02, 0.03]), digits([0.001, 0.002])
-    (0, 1, 2)
-    """
-    half = 50 * (ends[1] - ends[0])
-    return 0 if half >= 3 else 1 if half >= 0.1 else 2
-
-
-def ends_as_text(ends: Sequence[float], dash: str = " - ", most: int = 2) -> str:
-    """Return an interval in percent with as many digits as its width allows, "" where there is none.
-
-    >>> ends_as_text([0.26, 0.44]), ends_as_text(())
-    ('26 - 44', '')
-    """
-    return dash.join(f"{100 * end:.{min(digits(ends), most)}f}" for end in ends)
-
-
-def share_as_text(share: float, ends: Sequence[float], most: int = 2) -> str:
-    """Return a share in percent with as many decimals as its total interval allows, and at most `most`.
-
-    Of a small share whose interval begins at nothing only the upper end is known.
-
-    >>> share_as_text(0.34961, [0.26, 0.44]), share_as_text(0.0006, [0.0, 0.0043]), share_as_text(0.0006, ())
-    ('35', '< 0.4', '0.06')
-    >>> share_as_text(0.34961, (), 0), share_as_text(0.0006, (), 0)
-    ('35', '< 1')
-    """
-    if not ends:
-        least = 10.0**-most
-        return f"{100 * share:.{most}f}" if most == 2 or 100 * share >= least else f"< {least:.{most}f}"
-    decimals = min(digits(ends), most)
-    if ends[0] <= 0 and share < BOUNDED:
-        return f"< {max(100 * ends[1], 10.0**-decimals):.{decimals}f}"
-    return f"{100 * share:.{decimals}f}"
 
 
 def _headline(result: Result) -> str:

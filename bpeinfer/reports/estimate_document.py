@@ -1,29 +1,29 @@
-"""A mixture estimate as a report to hand over: what may be said, with which intervals, and how it was made."""
+"""A mixture estimate as a report to hand over: what may be said, with which intervals, and how it was made.
+
+More than 300 lines: the sections of one report, in its order.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpeinfer.reports.document import Block, Document, Facts, Items, Ranges, Row, Section, Stacks, Table, Text
-from bpeinfer.reports.estimate import (
-    SMALL,
-    decimals_of,
-    ends_as_text,
-    ends_of,
-    of_language,
-    share_as_text,
-    withheld_lines,
+from bpeinfer.reports.document import Block, Document, Items, Ranges, Row, Section, Stacks, Table, Text
+from bpeinfer.reports.estimate import of_language, withheld_lines
+from bpeinfer.reports.made_with import (
+    MARK,
+    citing_section,
+    reading_section,
+    run_section,
+    section_of,
+    tokenizer_section,
 )
+from bpeinfer.reports.numbers import SMALL, decimals_of, ends_as_text, ends_of, share_as_text
 
-__all__ = ["CITATION", "estimate_document", "in_words", "records_of"]
+__all__ = ["estimate_document", "in_words", "records_of"]
 
 Result = Mapping[str, Any]
 
-CITATION = (
-    "Method: Hayase, Liu, Choi, Oh, Smith: Data Mixture Inference: What do BPE Tokenizers Reveal about their Training "
-    "Data? NeurIPS 2024, arXiv 2407.16607."
-)
 
 _VERDICTS = {
     "good": "The shares below can be quoted, each with its total interval.",
@@ -34,7 +34,6 @@ _VERDICTS = {
 PICTURED, TOKENS, WORDS = 12, 20, 8
 # Byte share from which a part is named in the sentence to quote.
 SAID = 0.01
-MARK = "not in these categories"
 
 
 def estimate_document(result: Result, *, force: bool = False) -> Document:
@@ -50,16 +49,16 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
         *(
             _shares(result)
             if shown
-            else [_section("What is known of the text", Items(tuple(withheld_lines(result)[:-1])))]
+            else [section_of("What is known of the text", Items(tuple(withheld_lines(result)[:-1])))]
         ),
         *(_rests_on(result) if shown else []),
         *(_drift(result) if shown else []),
         _unexplained(result),
         *(_sensitivity(result) if shown else []),
-        _tokenizer(result),
-        _run(result),
-        _reading(),
-        _citing(result),
+        tokenizer_section(result),
+        run_section(result),
+        reading_section(),
+        citing_section(result),
     ]
     return Document(
         title=f"What was {tokenizer['source']} trained on?",
@@ -110,10 +109,6 @@ def records_of(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
-def _section(title: str, *blocks: Block, folded: bool = False) -> Section:
-    return Section(title, blocks, folded)
-
-
 def _kind(part: Mapping[str, Any]) -> str:
     return part.get("title") or f"the “{part['name']}” samples"
 
@@ -138,7 +133,7 @@ def _shares(result: Result) -> list[Section]:
         caption = "Groups: share of the training text's bytes, with total (outer) and sampling (inner) 95 % intervals"
         table = _table(result, result["groups"], "Shares of groups", "group")
         worded = [Text(line[0].upper() + line[1:] + ".") for line in of_language(result)]
-        sections.append(_section("Groups", _picture(caption, result["groups"]), table, *worded))
+        sections.append(section_of("Groups", _picture(caption, result["groups"]), table, *worded))
     large = [entry for entry in result["categories"] if entry["byte_share"] >= SMALL]
     small = len(result["categories"]) - len(large)
     blocks: list[Block] = [
@@ -158,7 +153,7 @@ def _shares(result: Result) -> list[Section]:
         ends = ends_of(same, "total_interval", "byte_share")
         together = f"together {share_as_text(same['byte_share'], ends)} %{_between(ends)} of bytes"
         blocks.append(Text(f"{names} cannot be told apart ({same['reason']}): {together}."))
-    return [*sections, _section("Most similar samples", *blocks)]
+    return [*sections, section_of("Most similar samples", *blocks)]
 
 
 def _named(entry: Mapping[str, Any]) -> str:
@@ -230,7 +225,7 @@ def _drift(result: Result) -> list[Section]:
     about = "Shares that each window of merges gives alone; a jump means that parts of the list come from other text."
     table = Table(caption="Bytes % by window", columns=("window", *names), rows=tuple(rows))
     return [
-        _section("Along the list", Text(about), Stacks("Bytes by window", tuple(names), tuple(bars)), table)
+        section_of("Along the list", Text(about), Stacks("Bytes by window", tuple(names), tuple(bars)), table)
     ]
 
 
@@ -252,7 +247,7 @@ def _rests_on(result: Result) -> list[Section]:
         rows=tuple(rows),
         words=2,
     )
-    return [_section("What the shares rest on", table)]
+    return [section_of("What the shares rest on", table)]
 
 
 def _unexplained(result: Result) -> Section:
@@ -280,7 +275,7 @@ def _unexplained(result: Result) -> Section:
     if fit["examples"]:
         tokens = tuple(example["token"].replace(" ", "␣") for example in fit["examples"][:TOKENS])
         blocks += [Text("Merges that lack most (␣ is a space):"), Items(tokens, tokens=True)]
-    return _section("What no sample explains", *blocks)
+    return section_of("What no sample explains", *blocks)
 
 
 def _sensitivity(result: Result) -> list[Section]:
@@ -307,116 +302,4 @@ def _sensitivity(result: Result) -> list[Section]:
         columns=("sample", "with all", "smallest – largest", "run that moves it most"),
         rows=tuple(rows),
     )
-    return [_section("Sensitivity", table)]
-
-
-def _tokenizer(result: Result) -> Section:
-    tokenizer = result["tokenizer"]
-    first, last, absent = result["first_merge"], result["merges"], result["merges_absent"]
-    facts = [
-        ("Source", tokenizer["source"]),
-        ("File", tokenizer["file"]),
-        ("Format", tokenizer["format"]),
-        ("Repository, revision", " ".join(filter(None, (tokenizer["repository"], tokenizer["revision"])))),
-        ("sha256 of the file", tokenizer["sha256"]),
-        ("sha256 of the merges", tokenizer["merges_sha256"] or ""),
-        (
-            "Merges used",
-            f"{first:,} to {last - 1:,} of {tokenizer['merges']:,}; {absent:,} of them occur in no sample",
-        ),
-    ]
-    if provenance := result["provenance"]:
-        facts.append(
-            (
-                "Splitting",
-                f"{provenance['pretokenizer']['description']} ({provenance['pretokenizer']['origin']})",
-            )
-        )
-    return _section("The tokenizer", Facts(tuple(fact for fact in facts if fact[1])))
-
-
-def _run(result: Result) -> Section:
-    certificate, provenance = result["certificate"], result["provenance"]
-    solved = (
-        f"{certificate['objective']:.4g}, at least {certificate['lower_bound']:.4g} (gap {certificate['gap']:.1e}; "
-        f"{certificate['status']}, {certificate['method']})"
-    )
-    facts = [("Disagreement", solved), ("Resamples", f"{result['resamples']}")]
-    blocks: list[Block] = []
-    if provenance is None:
-        blocks.append(Text("The result is from before bpeinfer stored versions, options and samples."))
-    else:
-        corpus, pack = provenance["corpus"], provenance["corpus"]["pack"]
-        libraries = ", ".join(f"{name} {version}" for name, version in provenance["libraries"].items())
-        options = ", ".join(f"{name} {_said(value)}" for name, value in provenance["options"].items())
-        facts = [
-            ("Date", provenance["date"]),
-            ("bpeinfer", provenance["bpeinfer"]),
-            ("Command", provenance["command"] or "from Python"),
-            ("Options", options),
-            *facts,
-            (
-                "Python, system",
-                f"{provenance['python']} (Unicode {provenance['unicode']}), {provenance['platform']}",
-            ),
-            ("Libraries", libraries),
-            (
-                "Samples",
-                f"{corpus['origin']}: {corpus['bytes']:,} bytes in {corpus['documents']:,} documents",
-            ),
-            *(
-                [("Pack", f"{pack['name']}, version {pack['version']}, sha256 {pack['sha256']}")]
-                if pack
-                else []
-            ),
-            *([("Rewritten", corpus["layout"])] if corpus["layout"] else []),
-        ]
-        rows = tuple(
-            (
-                entry["name"],
-                (entry["sha256"] or "unknown")[:16],
-                ", ".join(entry["licences"]) or "not said",
-                f"{entry['bytes']:,}",
-                f"{entry['documents']:,}",
-            )
-            for entry in corpus["categories"]
-        )
-        heads = ("sample", "sha256 (first 16 digits)", "licences", "bytes", "documents")
-        blocks.append(Table(caption="Samples that were counted", columns=heads, rows=rows, words=3))
-    notes: list[Block] = [Text("Notes:"), Items(tuple(result["notes"]))] if result["notes"] else []
-    return _section("How it was made", Facts(tuple(facts)), *notes, *blocks, folded=True)
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, list):
-        return " ".join(map(str, value)) or "none"
-    return "unset" if value is None else str(value)
-
-
-def _reading() -> Section:
-    return _section(
-        "How to read this, and what it does not say",
-        Items(
-            (
-                "The shares are those of the tokenizer's training text, which need not be the model's.",
-                "Categories without a sample cannot be found; the answer is the best mixture of what there is.",
-                "The total interval is the one to quote: it allows for samples of another register than the training "
-                "text. The sampling interval covers chance in the samples only.",
-                "Bytes %: share of the training text's bytes; pairs %: of its adjacent symbol pairs, the paper's unit.",
-                f"“{MARK}” is a lower bound: text in the script of a sample can hide behind it.",
-                "“< 0.5” means that the share may be nothing, and is less than that.",
-            )
-        ),
-    )
-
-
-def _citing(result: Result) -> Section:
-    provenance = result["provenance"]
-    with_what = f"bpeinfer {provenance['bpeinfer']}, {provenance['date'][:10]}" if provenance else "bpeinfer"
-    merges = result["tokenizer"]["merges_sha256"]
-    which = f", merges sha256 {merges[:16]}…" if merges else ""
-    return _section(
-        "How to cite",
-        Text(f"Estimate: {with_what}, of {result['tokenizer']['source']}{which}."),
-        Text(CITATION),
-    )
+    return [section_of("Sensitivity", table)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpeinfer.reports.document import Block, Document, Items, Section, Table, Text
-from bpeinfer.reports.estimate import ends_as_text, ends_of, share_as_text
+from bpeinfer.reports.numbers import ends_as_text, ends_of, share_as_text
 from bpeinfer.reports.terminal import show_token
 
 __all__ = ["evidence_document"]

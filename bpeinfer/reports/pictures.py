@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bpeinfer.errors import InferenceError
 from bpeinfer.extras import need
 from bpeinfer.reports.document import visible
-from bpeinfer.reports.estimate import SMALL, ends_of
+from bpeinfer.reports.numbers import SMALL, ends_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,88 @@
+"""The forest of pairs: each pair of nodes and the pair that stood in its place before."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from bpeinfer.ragged import sorted_unique
+from bpeinfer.replay import Nodes
+
+__all__ = [
+    "counting_sort",
+    "descendants_of",
+    "forest_of",
+    "incidence",
+    "key_of",
+    "nodes_of",
+    "predecessors_of",
+]
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+
+
+def key_of(nodes: Nodes, left: Ints, right: Ints) -> Longs:
+    """Return one number, int64, for each pair of nodes."""
+    return left.astype(np.int64) * len(nodes.step) + right
+
+
+def nodes_of(nodes: Nodes, keys: Longs) -> tuple[Longs, Longs]:
+    """Return the left and right nodes of pairs from their numbers."""
+    left, right = np.divmod(keys, len(nodes.step))
+    return left, right
+
+
+def incidence(rows: list[Longs], columns: list[Longs], shape: tuple[int, int]) -> csr_array:
+    """Return the csr int64 matrix that counts how often each (row, column) is listed."""
+    if not rows:
+        return csr_array(shape, dtype=np.int64)
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    return csr_array((np.ones(len(row), dtype=np.int64), (row, column)), shape=shape)
+
+
+def counting_sort(values: Ints, size: int) -> Ints:
+    """Return the order that sorts values below `size`, equal ones kept as they are, in time linear in their number."""
+    number = len(values)
+    ones = np.ones(number, dtype=np.int8)
+    order: Ints = csr_array((ones, (values, np.arange(number))), shape=(size, number)).indices
+    return order
+
+
+def forest_of(nodes: Nodes, boundary_keys: Longs) -> tuple[Longs, Longs]:
+    """Return all pairs of nodes that ever stood at a boundary (sorted keys), each one's predecessor or -1."""
+    found = [sorted_unique(boundary_keys)]
+    while len(found[-1]):
+        found.append(sorted_unique(predecessors_of(nodes, found[-1])))
+    keys = sorted_unique(np.concatenate(found))
+    pred = np.full(len(keys), -1, dtype=np.int64)
+    left, right = nodes_of(nodes, keys)
+    later = np.flatnonzero(np.maximum(nodes.step[left], nodes.step[right]) >= 0)
+    pred[later] = np.searchsorted(keys, predecessors_of(nodes, keys))
+    return keys, pred
+
+
+def predecessors_of(nodes: Nodes, keys: Longs) -> Longs:
+    """Return the pair that stood in each pair's place before it was born, first pairs left out."""
+    left, right = nodes_of(nodes, keys)
+    left_step, right_step = nodes.step[left], nodes.step[right]
+    later = np.maximum(left_step, right_step) >= 0
+    left, right, left_step, right_step = left[later], right[later], left_step[later], right_step[later]
+    before_left = np.where(left_step >= right_step, nodes.right[left], left)
+    before_right = np.where(right_step >= left_step, nodes.left[right], right)
+    return key_of(nodes, before_left, before_right)
+
+
+def descendants_of(pred: Longs, pair_of_boundary: Longs) -> csr_array:
+    """Return csr int64[Q, B]: 1 where a boundary of this kind once held this pair."""
+    boundary = np.arange(len(pair_of_boundary))
+    pair = pair_of_boundary
+    rows, columns = [], []
+    while len(pair):
+        rows.append(pair)
+        columns.append(boundary)
+        before = pred[pair]
+        going = before >= 0
+        pair, boundary = before[going], boundary[going]
+    return incidence(rows, columns, (len(pred), len(pair_of_boundary)))

@@ -1,0 +1,148 @@
+"""With what a result was made, how to read and how to cite it, as sections of its report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bpeinfer.reports.document import Block, Facts, Items, Section, Table, Text
+
+__all__ = [
+    "CITATION",
+    "MARK",
+    "citing_section",
+    "reading_section",
+    "run_section",
+    "section_of",
+    "tokenizer_section",
+]
+
+Result = Mapping[str, Any]
+
+CITATION = (
+    "Method: Hayase, Liu, Choi, Oh, Smith: Data Mixture Inference: What do BPE Tokenizers Reveal about their Training "
+    "Data? NeurIPS 2024, arXiv 2407.16607."
+)
+
+MARK = "not in these categories"
+
+
+def section_of(title: str, *blocks: Block, folded: bool = False) -> Section:
+    """Return a section of the given blocks; a folded one is closed at first."""
+    return Section(title, blocks, folded)
+
+
+def tokenizer_section(result: Result) -> Section:
+    """Return what the tokenizer is and where its file comes from."""
+    tokenizer = result["tokenizer"]
+    first, last, absent = result["first_merge"], result["merges"], result["merges_absent"]
+    facts = [
+        ("Source", tokenizer["source"]),
+        ("File", tokenizer["file"]),
+        ("Format", tokenizer["format"]),
+        ("Repository, revision", " ".join(filter(None, (tokenizer["repository"], tokenizer["revision"])))),
+        ("sha256 of the file", tokenizer["sha256"]),
+        ("sha256 of the merges", tokenizer["merges_sha256"] or ""),
+        (
+            "Merges used",
+            f"{first:,} to {last - 1:,} of {tokenizer['merges']:,}; {absent:,} of them occur in no sample",
+        ),
+    ]
+    if provenance := result["provenance"]:
+        facts.append(
+            (
+                "Splitting",
+                f"{provenance['pretokenizer']['description']} ({provenance['pretokenizer']['origin']})",
+            )
+        )
+    return section_of("The tokenizer", Facts(tuple(fact for fact in facts if fact[1])))
+
+
+def run_section(result: Result) -> Section:
+    """Return how the result was made: samples, options, solver, versions."""
+    certificate, provenance = result["certificate"], result["provenance"]
+    solved = (
+        f"{certificate['objective']:.4g}, at least {certificate['lower_bound']:.4g} (gap {certificate['gap']:.1e}; "
+        f"{certificate['status']}, {certificate['method']})"
+    )
+    facts = [("Disagreement", solved), ("Resamples", f"{result['resamples']}")]
+    blocks: list[Block] = []
+    if provenance is None:
+        blocks.append(Text("The result is from before bpeinfer stored versions, options and samples."))
+    else:
+        corpus, pack = provenance["corpus"], provenance["corpus"]["pack"]
+        libraries = ", ".join(f"{name} {version}" for name, version in provenance["libraries"].items())
+        options = ", ".join(f"{name} {_said(value)}" for name, value in provenance["options"].items())
+        facts = [
+            ("Date", provenance["date"]),
+            ("bpeinfer", provenance["bpeinfer"]),
+            ("Command", provenance["command"] or "from Python"),
+            ("Options", options),
+            *facts,
+            (
+                "Python, system",
+                f"{provenance['python']} (Unicode {provenance['unicode']}), {provenance['platform']}",
+            ),
+            ("Libraries", libraries),
+            (
+                "Samples",
+                f"{corpus['origin']}: {corpus['bytes']:,} bytes in {corpus['documents']:,} documents",
+            ),
+            *(
+                [("Pack", f"{pack['name']}, version {pack['version']}, sha256 {pack['sha256']}")]
+                if pack
+                else []
+            ),
+            *([("Rewritten", corpus["layout"])] if corpus["layout"] else []),
+        ]
+        rows = tuple(
+            (
+                entry["name"],
+                (entry["sha256"] or "unknown")[:16],
+                ", ".join(entry["licences"]) or "not said",
+                f"{entry['bytes']:,}",
+                f"{entry['documents']:,}",
+            )
+            for entry in corpus["categories"]
+        )
+        heads = ("sample", "sha256 (first 16 digits)", "licences", "bytes", "documents")
+        blocks.append(Table(caption="Samples that were counted", columns=heads, rows=rows, words=3))
+    notes: list[Block] = [Text("Notes:"), Items(tuple(result["notes"]))] if result["notes"] else []
+    return section_of("How it was made", Facts(tuple(facts)), *notes, *blocks, folded=True)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return " ".join(map(str, value)) or "none"
+    return "unset" if value is None else str(value)
+
+
+def reading_section() -> Section:
+    """Return how to read the report."""
+    return section_of(
+        "How to read this, and what it does not say",
+        Items(
+            (
+                "The shares are those of the tokenizer's training text, which need not be the model's.",
+                "Categories without a sample cannot be found; the answer is the best mixture of what there is.",
+                "The total interval is the one to quote: it allows for samples of another register than the training "
+                "text. The sampling interval covers chance in the samples only.",
+                "Bytes %: share of the training text's bytes; pairs %: of its adjacent symbol pairs, the paper's unit.",
+                f"“{MARK}” is a lower bound: text in the script of a sample can hide behind it.",
+                "“< 0.5” means that the share may be nothing, and is less than that.",
+            )
+        ),
+    )
+
+
+def citing_section(result: Result) -> Section:
+    """Return how to cite it."""
+    provenance = result["provenance"]
+    with_what = f"bpeinfer {provenance['bpeinfer']}, {provenance['date'][:10]}" if provenance else "bpeinfer"
+    merges = result["tokenizer"]["merges_sha256"]
+    which = f", merges sha256 {merges[:16]}…" if merges else ""
+    return section_of(
+        "How to cite",
+        Text(f"Estimate: {with_what}, of {result['tokenizer']['source']}{which}."),
+        Text(CITATION),
+    )
