@@ -68,7 +68,7 @@ def ours(texts: dict[str, list[str]], pattern: str) -> dict[str, Any]:
     """bpeinfer: all categories, in blocks."""
     from bpeinfer.corpora.corpus import Corpus
     from bpeinfer.counting.jobs import count_pretokens
-    from bpeinfer.loading.patterns import KNOWN
+    from bpeinfer.loading.known_pretokenizers import KNOWN
     from bpeinfer.pretokenize import Pretokenizer
 
     known = KNOWN[pattern]
@@ -99,7 +99,7 @@ def by_regex(texts: dict[str, list[str]], pattern: str) -> dict[str, Any]:
 
 def by_tokenizers(texts: dict[str, list[str]], pattern: str) -> dict[str, Any]:
     """Hugging Face's pre-tokenizer from Python."""
-    from bpeinfer.loading.patterns import KNOWN
+    from bpeinfer.loading.known_pretokenizers import KNOWN
     from bpeinfer.pretokenize import Pretokenizer
 
     known = KNOWN[pattern]
@@ -238,7 +238,7 @@ def streamed(path: str, pattern: str) -> dict[str, Any]:
     """One file as one category, from disk."""
     from bpeinfer.corpora.load import load_corpus
     from bpeinfer.counting.jobs import count_pretokens
-    from bpeinfer.loading.patterns import KNOWN
+    from bpeinfer.loading.known_pretokenizers import KNOWN
     from bpeinfer.pretokenize import Pretokenizer
 
     known = KNOWN[pattern]
@@ -280,7 +280,7 @@ def every_tenth(texts: dict[str, list[str]]) -> list[str]:
 
 def regex_of(pattern: str) -> str:
     """Return the split pattern of a known pre-tokenizer as one regular expression."""
-    from bpeinfer.loading.patterns import KNOWN
+    from bpeinfer.loading.known_pretokenizers import KNOWN
 
     found: str = KNOWN[pattern].pre_tokenizer["pattern"]["Regex"]
     return found
@@ -385,7 +385,7 @@ def main(
     head = (
         f"  {'':<28}{'MB':>9}{'cpu s':>9}{'wall s':>9}{'MB/s':>9}{'ours is':>8}{'peak GB':>9}{'distinct':>13}"
     )
-    from bpeinfer.loading.patterns import KNOWN
+    from bpeinfer.loading.known_pretokenizers import KNOWN
 
     asked = [name for name in patterns.split(",") if name]
     if unknown := [name for name in asked if name not in KNOWN]:

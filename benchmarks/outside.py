@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 
 import bpeinfer as bi
-from bpeinfer.counting.cache import cache_folder
+from bpeinfer.counting.cache_folder import cache_folder
 
 
 def main() -> None:

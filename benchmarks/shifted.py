@@ -33,7 +33,7 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths
-from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.pretokenize import Pretokenizer

@@ -32,7 +32,7 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
-from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.pretokenize import Pretokenizer

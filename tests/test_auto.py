@@ -10,10 +10,10 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 
 from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.loading.auto import best_known
+from bpeinfer.loading.best_pretokenizer import best_known
 from bpeinfer.loading.consistency import check_merges
 from bpeinfer.loading.gguf_names import GGUF_NAMES, SENTENCEPIECE_LIKE
-from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.loading.two_stages import first_stage
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import bpeinfer as bi
 from bpeinfer.cli import app
-from bpeinfer.counting.cache import DAY, cache_folder, list_cache, prune
+from bpeinfer.counting.cache_folder import DAY, cache_folder, list_cache, prune
 from bpeinfer.errors import BpeInferError
 from bpeinfer.provenance import environment
 

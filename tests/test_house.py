@@ -6,6 +6,8 @@ import ast
 from pathlib import Path
 
 import pytest
+from radon.complexity import cc_visit
+from radon.visitors import Class
 
 import bpeinfer
 
@@ -81,6 +83,23 @@ def test_imports_point_one_way(path):
         above
     )
     assert not strangers, f"{path.relative_to(ROOT)} imports {strangers}, which come after it in the flow"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_functions_and_modules_are_short(path):
+    """Cyclomatic complexity up to 15, as radon counts it; more than 300 lines only with a reason in the docstring."""
+    text = path.read_text("utf-8")
+    branchy = [f"{block.name} ({block.complexity})" for block in cc_visit(text) if block.complexity > 15]
+    branchy += [
+        f"{block.name}.{method.name} ({method.complexity})"
+        for block in cc_visit(text)
+        if isinstance(block, Class)
+        for method in block.methods
+        if method.complexity > 15
+    ]
+    assert branchy == []
+    reason = "More than 300 lines" in (ast.get_docstring(ast.parse(text)) or "")
+    assert (len(text.splitlines()) > 300) == reason
 
 
 def test_only_one_module_imports_the_lp_engine():

@@ -20,8 +20,8 @@ from bpeinfer import reference
 from bpeinfer.errors import NotBpeError, TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import zstd
 from bpeinfer.loading import TrainerLimits, load_tokenizer
-from bpeinfer.loading.detect import parse
 from bpeinfer.loading.every_split import lists_every_split
+from bpeinfer.loading.file_format import parse
 from bpeinfer.loading.gguf import parse_fields
 from bpeinfer.loading.learned import learned_merges
 from bpeinfer.merges import MergeList

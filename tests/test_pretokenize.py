@@ -16,7 +16,7 @@ from tokenizers.pre_tokenizers import Split
 
 from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.loading.raw import TrainerLimits
 from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
 from bpeinfer.pretokenize import Pretokenizer

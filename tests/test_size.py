@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import bpeinfer as bi
 from bpeinfer.cli import app
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.inspection.ties import ascent_share, ascent_shares
+from bpeinfer.inspection.tie_rules import ascent_share, ascent_shares
 from bpeinfer.inspection.trainer import RuleStatus, trainer_parts
 from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE, to_display
 from bpeinfer.merges import MergeList
@@ -22,7 +22,8 @@ from bpeinfer.pair_history import PairHistory, merge_sums
 from bpeinfer.replay import replay
 from bpeinfer.reports.size import size_as_text
 from bpeinfer.sizing.count_curve import count_curve
-from bpeinfer.sizing.size import SizeStatus, measure_size, refusal, sized_part
+from bpeinfer.sizing.result import SizeStatus, refusal, sized_part
+from bpeinfer.sizing.size import measure_size
 from bpeinfer.training import train
 
 CATEGORIES = ("de", "es", "python")

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 import bpeinfer as bi
 from bpeinfer.cli import app
 from bpeinfer.counting.jobs import count_pretokens
-from bpeinfer.counting.units import unit_key
+from bpeinfer.counting.kept_counts import unit_key
 from bpeinfer.errors import CorpusError
 
 

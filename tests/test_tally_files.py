@@ -345,21 +345,21 @@ SCRIPT = """
 import sys
 from pathlib import Path
 import os, signal
-import bpeinfer.counting.units as units
+import bpeinfer.counting.kept_counts as kept_counts
 import bpeinfer.corpora.text_files
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.counting.tally import tally_corpus
 bpeinfer.corpora.text_files._SHARD = 100_000
 gpt2 = Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}, "gpt2")
-left, write_tally = int(sys.argv[3]), units.write_tally
+left, write_tally = int(sys.argv[3]), kept_counts.write_tally
 def write_and_perhaps_end(path, tally):
     global left
     write_tally(path, tally)
     left -= 1
     if left == 0:  # as if by another's hand, but always at the same place
         os.kill(os.getpid(), signal.SIGKILL)
-units.write_tally = write_and_perhaps_end
+kept_counts.write_tally = write_and_perhaps_end
 tally_corpus(load_corpus(sys.argv[1]), gpt2, Path(sys.argv[2]))
 """
 

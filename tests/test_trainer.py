@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpeinfer.inspection.drops import find_drops
-from bpeinfer.inspection.ties import ascent_share, merges_a_level, tie_keys
+from bpeinfer.inspection.tie_rules import ascent_share, merges_a_level, tie_keys
 from bpeinfer.inspection.trainer import RuleStatus, trainer_parts
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList

@@ -55,7 +55,7 @@ def _errors() -> str:
 
 
 def _pretokenizers() -> str:
-    from bpeinfer.loading.patterns import KNOWN, PATTERN_NAMES
+    from bpeinfer.loading.known_pretokenizers import KNOWN, PATTERN_NAMES
     from bpeinfer.pretokenize.describe import splitting_in_words
 
     rows = []

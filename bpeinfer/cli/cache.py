@@ -9,7 +9,7 @@ import typer
 
 from bpeinfer.cli.options import AsJson
 from bpeinfer.cli.output import FAILED, print_json, print_page
-from bpeinfer.counting.cache import DAY, cache_folder, damaged, list_cache, prune
+from bpeinfer.counting.cache_folder import DAY, cache_folder, damaged, list_cache, prune
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import shown
 from bpeinfer.limits import amount_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpeinfer.cli.options import AsJson
 from bpeinfer.cli.output import print_json, print_page
-from bpeinfer.counting.cache import cache_folder
+from bpeinfer.counting.cache_folder import cache_folder
 from bpeinfer.files import shown
 from bpeinfer.provenance import environment
 

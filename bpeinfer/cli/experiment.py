@@ -13,7 +13,7 @@ from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import LimitsOption
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.cache import cache_folder
+from bpeinfer.counting.cache_folder import cache_folder
 from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.experiments import Design, read_results, run_experiment, summarise
 from bpeinfer.files import check_output, shown

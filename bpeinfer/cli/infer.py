@@ -29,7 +29,7 @@ from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.cache import cache_folder
+from bpeinfer.counting.cache_folder import cache_folder
 from bpeinfer.errors import InferenceError
 from bpeinfer.inference.arguments import IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED
 from bpeinfer.inference.job import DEFAULT_RESAMPLES

@@ -23,7 +23,7 @@ from bpeinfer.cli.options import (
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.cache import cache_folder
+from bpeinfer.counting.cache_folder import cache_folder
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.provenance import describe_tokenizer

@@ -9,8 +9,9 @@ from pathlib import Path
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.sources import TALLY, FromFiles
 from bpeinfer.counting.jobs import count_categories
+from bpeinfer.counting.kept_counts import unit_key
 from bpeinfer.counting.tally_files import Tally, write_tally
-from bpeinfer.counting.units import OnText, unit_key, units_of
+from bpeinfer.counting.units import OnText, units_of
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import make_folder, write_file
 from bpeinfer.pretokenize import Pretokenizer

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 import logging
 import os
 from collections import deque
@@ -19,21 +16,18 @@ from bpeinfer.corpora.sources import FromFiles, Memory, Source, TallyFile
 from bpeinfer.corpora.text_files import TextFile, split_name
 from bpeinfer.counting.block_counter import BlockCounter
 from bpeinfer.counting.blocks import BlockCounts, KeyCollisionError
-from bpeinfer.counting.tally_files import Tally, read_tally, write_tally
-from bpeinfer.errors import OutputError, TallyError
-from bpeinfer.files import shown
+from bpeinfer.counting.kept_counts import from_cache, keep, unit_key
+from bpeinfer.counting.tally_files import Tally, read_tally
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.workers import worker_pool
 
-__all__ = ["SEEDS", "OnText", "count_units", "unit_key", "units_of"]
+__all__ = ["SEEDS", "OnText", "count_units", "units_of"]
 
 SEEDS = 8
 """Hashes of long pretokens to try before giving up; the first almost always works."""
 
 _log = logging.getLogger(__name__)
 
-_COUNTING = 2
-"""Increase when counting changes, to invalidate caches."""
 
 WORTH_A_POOL = 100_000_000
 """Bytes of text from which starting worker processes (a second each) pays."""
@@ -110,25 +104,12 @@ def _count_unit(
         kept = None
         if cache and isinstance(source, FromFiles) and not _has_stream(source):
             kept = cache / f"{unit_key(source, pretokenizer)}.tally"
-        found = _from_cache(kept)
+        found = from_cache(kept)
         if found is None:
             return _count_text(source, pretokenizer, kept, progress)
     if progress:
         progress(found.text_bytes)
     return found
-
-
-def _from_cache(path: Path | None) -> BlockCounts | None:
-    if path is None or not os.path.exists(path):
-        return None
-    try:
-        counts = read_tally(path).counts
-    except TallyError as error:
-        _log.warning("%s; its text is counted again", error)
-        return None
-    with contextlib.suppress(OSError):  # a cache of someone else's
-        os.utime(path)  # `bpeinfer cache prune` goes by the last use
-    return counts
 
 
 def _count_text(
@@ -154,7 +135,7 @@ def _count_text(
                 f"{counter.skipped_bytes:,}",
             )
         if kept:
-            _keep(
+            keep(
                 kept,
                 Tally(
                     category="",
@@ -167,30 +148,3 @@ def _count_text(
             )
         return counts
     raise AssertionError(f"{SEEDS} seeds in a row gave two pretokens one key")
-
-
-def _keep(path: Path, tally: Tally) -> None:
-    """Write to the cache; a cache that cannot be written costs time, no result."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_tally(path, tally)
-    except (OSError, OutputError) as error:
-        _log.warning("counts are not kept for the next run (%s)", error)
-
-
-def unit_key(source: FromFiles, pretokenizer: Pretokenizer) -> str:
-    """Return a key (hex) of some text and how it is split: files by path, size and time of change."""
-    told = [
-        [
-            shown(file.path.absolute()),
-            file.text_field,
-            file.errors,
-            file.start,
-            file.stop,
-            file.size,
-            file.modified,
-        ]
-        for file in source.files
-    ]
-    document = [_COUNTING, pretokenizer.fingerprint, told, source.choice]
-    return hashlib.sha256(json.dumps(document).encode()).hexdigest()

@@ -20,7 +20,7 @@ from bpeinfer.experiments.results import read_results
 from bpeinfer.experiments.sentencepiece_trainer import line_and_space_splits
 from bpeinfer.experiments.trial import Texts, run_trial
 from bpeinfer.files import append_file
-from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.workers import worker_pool

@@ -19,9 +19,9 @@ from bpeinfer.inspection.oddities import Oddity, oddities
 from bpeinfer.inspection.self_check import PROBE, SelfCheck, self_check
 from bpeinfer.inspection.trainer import ListPart, trainer_parts
 from bpeinfer.loading import Tokenizer
-from bpeinfer.loading.auto import best_known
+from bpeinfer.loading.best_pretokenizer import best_known
 from bpeinfer.loading.consistency import QUICK, Consistency, check_merges
-from bpeinfer.loading.patterns import PATTERN_NAMES
+from bpeinfer.loading.known_pretokenizers import PATTERN_NAMES
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize.describe import splitting_in_words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from bpeinfer.loading.patterns import KNOWN, KnownPretokenizer
+from bpeinfer.loading.known_pretokenizers import KNOWN, KnownPretokenizer
 from bpeinfer.loading.raw import Token
 
 __all__ = ["fingerprint", "known_for", "overruling"]

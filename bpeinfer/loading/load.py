@@ -12,12 +12,12 @@ from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import decompress, digest, read_up_to, reading, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.audit import MergeAudit
-from bpeinfer.loading.detect import is_vocabulary, parse
+from bpeinfer.loading.choose_pretokenizer import AUTO, choose_pretokenizer
+from bpeinfer.loading.file_format import is_vocabulary, parse
 from bpeinfer.loading.gguf import MAGIC
 from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, looks_like_hub_id
 from bpeinfer.loading.learned import learned_merges
 from bpeinfer.loading.raw import RawTokenizer, Token
-from bpeinfer.loading.splitting import AUTO, choose_pretokenizer
 from bpeinfer.loading.tokenizer import Provenance, Tokenizer
 from bpeinfer.loading.tokenizer_json import parse_json
 from bpeinfer.loading.two_stages import first_stage

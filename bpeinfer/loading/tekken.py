@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.loading.patterns import split_spec
+from bpeinfer.loading.known_pretokenizers import split_spec
 from bpeinfer.loading.raw import RawTokenizer, require_bounded
 from bpeinfer.pretokenize.fancy_regex import for_oniguruma
 

@@ -1,6 +1,6 @@
 """On how much text a tokenizer was trained."""
 
 from bpeinfer.sizing.job import training_size
-from bpeinfer.sizing.size import SizeStatus, SizeWindow, TrainingSize
+from bpeinfer.sizing.result import SizeStatus, SizeWindow, TrainingSize
 
 __all__ = ["SizeStatus", "SizeWindow", "TrainingSize", "training_size"]

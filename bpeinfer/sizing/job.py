@@ -18,7 +18,8 @@ from bpeinfer.loading import Tokenizer
 from bpeinfer.pair_history import merge_sums
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
-from bpeinfer.sizing.size import TrainingSize, measure_size, not_told, refusal, sized_part
+from bpeinfer.sizing.result import TrainingSize, not_told, refusal, sized_part
+from bpeinfer.sizing.size import measure_size
 
 __all__ = ["training_size"]
 

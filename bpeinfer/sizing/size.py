@@ -4,35 +4,39 @@ A merge's count falls by one every ρ merges, where ρ is the mean number of mer
 neighbours that ascend by the trainer's tie rule tells ρ (`ascent_share`). Samples in the fitted mixture tell by what
 share of all pairs it falls from merge to merge (`count_curve`). One number joins the two, the pairs of the training
 text: 1 / ρ = pairs · fall. It is found by maximum likelihood, window by window of the list.
+
+More than 300 lines, a sixth of them the constants with what they were measured on.
 """
 
 from __future__ import annotations
 
-import enum
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.inspection.ties import ascent_shares, ascents, tie_keys
-from bpeinfer.inspection.trainer import ListPart, RuleStatus
+from bpeinfer.inspection.tie_rules import ascent_shares, ascents, tie_keys
+from bpeinfer.inspection.trainer import ListPart
 from bpeinfer.merges import MergeList
-from bpeinfer.reports.size import size_as_text
 from bpeinfer.sizing.count_curve import CountCurve, count_curve
+from bpeinfer.sizing.result import (
+    FEWEST_NEIGHBOURS,
+    FIRST_USED,
+    SizeStatus,
+    SizeWindow,
+    TrainingSize,
+    not_told,
+    refusal,
+)
 
-__all__ = ["SizeStatus", "SizeWindow", "TrainingSize", "measure_size", "refusal", "sized_part"]
+__all__ = ["measure_size"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Longs = NDArray[np.int64]
 
-FIRST = 100
-"""Merges at the front of a part that are not used: their counts are far apart and fall in steps."""
-FEWEST_NEIGHBOURS = 300
 MOST_ABSENT = 0.5
 """Share of neighbouring merges that the samples lack from which later ones are not used."""
 SMALLEST_COUNT = 4.0
@@ -60,135 +64,6 @@ LOGS = (math.log(1e2), math.log(1e16))
 _TOO_FEW = "the samples hold too few of the merges: give more text, or text of the kind it learned from"
 
 
-class SizeStatus(enum.Enum):
-    """What can be said of the size; the value is the sentence for the user."""
-
-    MEASURED = "measured"
-    AT_LEAST = "a lower bound only: no ties are seen"
-    NOT_TOLD = "cannot be told"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SizeWindow:
-    """What one window of the list says by itself.
-
-    Attributes:
-        first, last: ranks, both included.
-        neighbours: neighbours compared.
-        ascending: share of them that ascend by the rule.
-        merges_a_level: mean number of merges at a count level under the answer for the whole list.
-        bytes: the size by this window alone, None where it shows no ties.
-        interval: 95 % interval of sampling error alone, None where it shows no ties.
-    """
-
-    first: int
-    last: int
-    neighbours: int
-    ascending: float
-    merges_a_level: float
-    bytes: float | None
-    interval: tuple[float, float] | None
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class TrainingSize:
-    """How many bytes of text a tokenizer's trainer counted.
-
-    Bytes of UTF-8 after normalization and after the trainer's own filters: lines that it left out as too long,
-    documents that it did not sample, and words below its lowest frequency are not in it.
-
-    Attributes:
-        status: measured, a lower bound, or not told.
-        reason: why there is no measure ("" where there is one).
-        bytes: the estimate, None unless measured.
-        interval: 95 % interval in bytes; the upper end is None for a lower bound, both are None where nothing is told.
-        basis: "ties" or "counts" (the file holds the counts).
-        rule: family of tie rules that was used, None for counts and for bounds.
-        first, last: ranks of the merges used, both included.
-        last_count: about how often the pair of the last merge used was counted, None unless measured.
-        absent: share of the merges used that the samples lack.
-        windows: what each window says by itself, in the order of the list.
-    """
-
-    status: SizeStatus
-    reason: str
-    bytes: float | None
-    interval: tuple[float | None, float | None]
-    basis: str
-    rule: str | None
-    first: int
-    last: int
-    last_count: float | None
-    absent: float
-    windows: tuple[SizeWindow, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        return {
-            "status": self.status.name.lower(),
-            "reason": self.reason or None,
-            "bytes": self.bytes,
-            "interval": list(self.interval),
-            "basis": self.basis,
-            "rule": self.rule,
-            "first_merge": self.first,
-            "last_merge": self.last,
-            "last_count": self.last_count,
-            "merges_absent": self.absent,
-            "windows": [
-                {
-                    "first": window.first,
-                    "last": window.last,
-                    "neighbours": window.neighbours,
-                    "ascending": window.ascending,
-                    "merges_a_level": window.merges_a_level,
-                    "bytes": window.bytes,
-                    "interval": window.interval and list(window.interval),
-                }
-                for window in self.windows
-            ],
-        }
-
-    def __repr__(self) -> str:
-        return size_as_text(self.to_dict())
-
-
-def not_told(reason: str, part: ListPart | None = None, absent: float = 0.0) -> TrainingSize:
-    """Return the answer that there is none."""
-    return TrainingSize(
-        status=SizeStatus.NOT_TOLD,
-        reason=reason,
-        bytes=None,
-        interval=(None, None),
-        basis="ties",
-        rule=part.family if part else None,
-        first=part.first if part else 0,
-        last=part.last if part else 0,
-        last_count=None,
-        absent=absent,
-        windows=(),
-    )
-
-
-def sized_part(parts: Sequence[ListPart], first_merge: int) -> ListPart | None:
-    """Return the part that tells the size: of those that the mixture describes, that with most evidence."""
-    own = [part for part in parts if part.last > first_merge]
-    return max(own, key=lambda part: part.evidence[0].log_likelihood_ratio, default=None)
-
-
-def refusal(merges: MergeList, part: ListPart | None) -> str | None:
-    """Return why the size cannot be told whatever the samples, None where it may be."""
-    if merges.counts is not None:
-        return None
-    if part is None or part.last - part.first < FIRST + FEWEST_NEIGHBOURS:
-        return f"too few merges: at least {FIRST + FEWEST_NEIGHBOURS} of one training are needed"
-    if part.status is RuleStatus.UNKNOWN_RULE:
-        return "ties are in an order that no known rule explains, so that they cannot be counted"
-    if part.status is RuleStatus.NOT_TOLD:
-        return "ties are in order, but several rules fit alike, and each would give another size"
-    return None
-
-
 def measure_size(
     merges: MergeList, shares: Floats, bytes_a_pair: float, part: ListPart | None
 ) -> TrainingSize:
@@ -209,7 +84,7 @@ def measure_size(
     assert part is not None
     shares = shares[part.first : part.last + 1]
     used = _enough_in_samples(shares)
-    if used < FIRST + FEWEST_NEIGHBOURS:
+    if used < FIRST_USED + FEWEST_NEIGHBOURS:
         return not_told(_TOO_FEW, part)
     curve = count_curve(shares[:used])
     keys = tie_keys(merges)
@@ -254,7 +129,7 @@ class _Neighbours:
     def of(cls, merges: MergeList, key: Longs, first: int, curve: CountCurve) -> _Neighbours:
         ascending, place = ascents(merges, key)
         place = place - first
-        kept = (place >= FIRST) & (place < len(curve.share) - 1)
+        kept = (place >= FIRST_USED) & (place < len(curve.share) - 1)
         place = place[kept]
         return cls(
             first=first,
@@ -344,7 +219,7 @@ def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: 
             interval=(lower, None),
             basis="ties",
             rule=None,
-            first=near.first + FIRST,
+            first=near.first + FIRST_USED,
             last=last,
             last_count=None,
             absent=absent,
@@ -368,7 +243,7 @@ def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: 
         interval=(math.exp(ends[0]) * bytes_a_pair, math.exp(ends[1]) * bytes_a_pair),
         basis="ties",
         rule=part.family,
-        first=near.first + FIRST,
+        first=near.first + FIRST_USED,
         last=last,
         last_count=math.exp(log_pairs) * float(near.share[-1]),
         absent=absent,
@@ -382,9 +257,9 @@ def _windows(
     """Return what each window says, and the standard deviation between them beyond their sampling errors."""
     stop = int(near.place[-1]) + 2
     edges = np.unique(
-        np.geomspace(max(FIRST, stop / 2 ** (WINDOWS / 2)), stop, WINDOWS + 1).round().astype(int)
+        np.geomspace(max(FIRST_USED, stop / 2 ** (WINDOWS / 2)), stop, WINDOWS + 1).round().astype(int)
     )
-    edges[0] = FIRST
+    edges[0] = FIRST_USED
     windows, logs, errors = [], [], []
     for first, after in pairwise(edges.tolist()):
         inside = near[(near.place >= first) & (near.place < after)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bpeinfer.loading.consistency import QUICK, Consistency, check_merges
-from bpeinfer.loading.patterns import KNOWN
+from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.loading.auto import best_known
+from bpeinfer.loading.best_pretokenizer import best_known
 from bpeinfer.loading.fingerprints import known_for, overruling
 from bpeinfer.loading.gguf_names import GGUF_NAMES
-from bpeinfer.loading.patterns import KNOWN, KnownPretokenizer
+from bpeinfer.loading.known_pretokenizers import KNOWN, KnownPretokenizer
 from bpeinfer.loading.raw import RawTokenizer, Spec
 from bpeinfer.loading.spaces import as_the_trainer, limits_of_tokens, normalizer_spec, pre_tokenizer_spec
 from bpeinfer.loading.trainer_limits import SPACE, TrainerLimits

@@ -1,0 +1,65 @@
+"""Counts kept between runs: one tally file in the cache for each unit of samples."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+from pathlib import Path
+
+from bpeinfer.corpora.sources import FromFiles
+from bpeinfer.counting.blocks import BlockCounts
+from bpeinfer.counting.tally_files import Tally, read_tally, write_tally
+from bpeinfer.errors import OutputError, TallyError
+from bpeinfer.files import shown
+from bpeinfer.pretokenize import Pretokenizer
+
+_log = logging.getLogger(__name__)
+
+__all__ = ["from_cache", "keep", "unit_key"]
+
+_COUNTING = 2
+"""Increase when counting changes, to invalidate caches."""
+
+
+def from_cache(path: Path | None) -> BlockCounts | None:
+    """Return the counts in a file of the cache; None where there is none, or a damaged one (then logged)."""
+    if path is None or not os.path.exists(path):
+        return None
+    try:
+        counts = read_tally(path).counts
+    except TallyError as error:
+        _log.warning("%s; its text is counted again", error)
+        return None
+    with contextlib.suppress(OSError):  # a cache of someone else's
+        os.utime(path)  # `bpeinfer cache prune` goes by the last use
+    return counts
+
+
+def keep(path: Path, tally: Tally) -> None:
+    """Write to the cache; a cache that cannot be written costs time, no result."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_tally(path, tally)
+    except (OSError, OutputError) as error:
+        _log.warning("counts are not kept for the next run (%s)", error)
+
+
+def unit_key(source: FromFiles, pretokenizer: Pretokenizer) -> str:
+    """Return a key (hex) of some text and how it is split: files by path, size and time of change."""
+    told = [
+        [
+            shown(file.path.absolute()),
+            file.text_field,
+            file.errors,
+            file.start,
+            file.stop,
+            file.size,
+            file.modified,
+        ]
+        for file in source.files
+    ]
+    document = [_COUNTING, pretokenizer.fingerprint, told, source.choice]
+    return hashlib.sha256(json.dumps(document).encode()).hexdigest()
