@@ -62,6 +62,11 @@ class Expectation:
                     f"--expect has {part!r}, expected a name and percent from 0 to 100, such as fr=50"
                 )
             shares[name.strip()] = share
+        if len(shares) > 1 and 0 < sum(shares.values()) <= 0.01:
+            raise InferenceError(
+                f"--expect has {text!r}, which sums up to {100 * sum(shares.values()):.3g} percent; give percent, such "
+                "as fr=50,de=30"
+            )
         if not 0 <= within <= 100:
             raise InferenceError(f"--within is {within:g}, expected points from 0 to 100")
         return cls(shares, within / 100)

@@ -38,6 +38,7 @@ def assert_mixture(
         AssertionError: a share is off by more, or none can be told; the message has expected and estimated shares.
         BpeInferError: the tokenizer or the samples cannot be read, or a name is neither a category nor a group.
     """
+    __tracebackhide__ = True  # pytest then shows the table at the caller's line
     expectation = Expectation(expected, within, unit)
     loaded, texts = as_tokenizer(tokenizer), as_samples(samples)
     names = texts.names if isinstance(texts, Corpus) else texts.categories

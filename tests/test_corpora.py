@@ -116,6 +116,18 @@ def test_globs_choose_categories_and_list_what_there_is(tmp_path):
     assert load_corpus(tmp_path, categories="de, en-w*").names == ("de", "en-web")
     with pytest.raises(CorpusError, match=r"no category matches 'fr\*'; there are: de, en-books, en-web"):
         load_corpus(tmp_path, categories="fr*")
+    with pytest.raises(CorpusError, match="no category matches 'fr'"):
+        load_corpus(tmp_path, categories="en-*,de,fr")
+
+
+def test_samples_that_are_given_and_not_chosen_are_refused(tmp_path):
+    for name in ("first/en", "first/de", "second/own"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.txt").write_text(name)
+    both = [tmp_path / "first", tmp_path / "second"]
+    assert load_corpus(both, categories="en,own").names == ("en", "own")
+    with pytest.raises(CorpusError, match=r"second: none of its categories \(own\) is chosen by 'en,de'"):
+        load_corpus(both, categories="en,de")
 
 
 def fails(tmp_path, message, **options):

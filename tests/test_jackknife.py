@@ -11,7 +11,8 @@ import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.inference.tracing import trace
-from bpeinfer.reports.evidence import evidence_as_text
+from bpeinfer.reports.as_text import as_text
+from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.solving import MixtureProblem, solve
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
@@ -92,9 +93,9 @@ def test_the_result_names_spread_largest_move_and_its_run(result):
 
 def test_explain_shows_the_share_without_each_run(result):
     entry = result["categories"][0]
-    page = evidence_as_text(result, entry["name"], 3)
+    page = as_text(evidence_document(result, entry["name"], 3))
     assert page.count(" to ") >= 4
-    assert f"{entry['jackknife']['byte_share']['without'][2]:.2%}" in page
+    assert f"{100 * entry['jackknife']['byte_share']['without'][2]:.2f}" in page
 
 
 def test_identified_ranges_stand_beside_the_shares_of_categories_and_groups(result):

@@ -193,6 +193,8 @@ def test_report_writes_each_format_and_infer_s_page_is_the_same(tmp_path):
 
 
 def test_a_dash_prints_the_report_in_place_of_the_page():
+    both = CliRunner().invoke(app, ["report", str(STORED), "--csv", "-", "--latex", "-"])
+    assert "--csv and --latex would both be printed" in str(both.exception)
     answer = CliRunner().invoke(app, ["report", str(STORED), "--csv", "-"])
     assert answer.output == FORMATS["csv"](estimate_document(SMALL))
 

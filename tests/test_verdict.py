@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,14 @@ def merges() -> MergeList:
     }
     counts = count_pretokens(Corpus.from_texts(parts), load_tokenizer("bundled:gpt2").pretokenizer)
     return train(counts.blob, counts.offsets, np.asarray(counts.counts.sum(axis=1)).ravel(), 600)
+
+
+def test_a_solution_far_from_the_optimum_is_poor(samples, merges):
+    fitted, fit = judged(samples, merges, ["latin", "greek", "cyrillic"])
+    assert fit.verdict is Verdict.GOOD
+    far = judge(replace(fitted, solution=replace(fitted.solution, gap=0.5)))
+    assert far.verdict is Verdict.POOR
+    assert "stopped at a relative gap of 5.0e-01" in far.reason
 
 
 def judged(samples: PretokenCounts, merges: MergeList, names: list[str], seed: int = 0):

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bpeinfer.cli.output import print_page
+from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output, write_file
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.estimate import estimate_as_text
@@ -54,7 +55,13 @@ class Reports:
 
         Raises:
             OutputError: one could not.
+            InferenceError: several are to be printed.
         """
+        printed = [f"--{name}" for name, path in vars(self).items() if str(path) == "-"]
+        if len(printed) > 1:
+            raise InferenceError(
+                f"{' and '.join(printed)} would both be printed; give all but one of them a file"
+            )
         for name, path in vars(self).items():
             if path is not None and str(path) != "-":
                 check_output(path, f"--{name}")

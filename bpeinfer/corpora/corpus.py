@@ -151,15 +151,17 @@ class Corpus:
         """Return the categories whose names match a glob, or several globs separated by commas (None: all).
 
         Raises:
-            CorpusError: no category matches.
+            CorpusError: one of the globs matches no category.
         """
         if not pattern:
             return self
-        globs = [part.strip() for part in pattern.split(",")]
-        kept = tuple(category for category in self.categories if matches(category.name, globs))
-        if not kept:
-            raise CorpusError(f"no category matches {pattern!r}; there are: {', '.join(self.names)}")
-        return replace(self, categories=kept)
+        globs = [part.strip() for part in pattern.split(",") if part.strip()]
+        for glob in globs:
+            if not any(matches(name, [glob]) for name in self.names):
+                raise CorpusError(f"no category matches {glob!r}; there are: {', '.join(self.names)}")
+        return replace(
+            self, categories=tuple(category for category in self.categories if matches(category.name, globs))
+        )
 
     def require(self, minimum: int) -> None:
         """Raise CorpusError if there are fewer than `minimum` categories."""

@@ -57,8 +57,11 @@ def load_corpus(
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     globs = tuple(part.strip() for part in sources.split(",")) if sources else ()
     found: dict[str, list[Entry]] = {}
-    for place in (place for path in given for place in _expand(str(path))):
-        for entry in entries_of(place, limits):
+    for path in given:
+        entries = [entry for place in _expand(str(path)) for entry in entries_of(place, limits)]
+        if len(given) > 1:
+            _require_some(path, entries, categories)
+        for entry in entries:
             if kept := _of_sources(entry, globs):
                 found.setdefault(entry.name, []).append(kept)
     origin = ", ".join(map(shown, given))
@@ -82,6 +85,22 @@ def load_corpus(
     corpus = Corpus(made, origin, options=options | {"limit": limit, "seed": seed}).select(categories)
     corpus.require(minimum)
     return corpus
+
+
+def _require_some(path: str | Path, entries: list[Entry], categories: str | None) -> None:
+    """Refuse samples that are given and then left out whole by the choice of categories.
+
+    Raises:
+        CorpusError: none of the entries is chosen.
+    """
+    if not categories:
+        return
+    globs = [part.strip() for part in categories.split(",")]
+    if not any(matches(entry.name, globs) for entry in entries):
+        names = ", ".join(sorted(entry.name for entry in entries)[:5])
+        raise CorpusError(
+            f"{shown(path)}: none of its categories ({names}) is chosen by {categories!r}; add them, or leave it out"
+        )
 
 
 def starter_corpus(categories: str | None = None) -> Corpus:

@@ -45,6 +45,8 @@ SUMS_ONLY = "quote sums over groups, with their total intervals, and no single c
 MISSING = "; a kind of text may be missing from the samples, see the merges that no category explains"
 # Misfit below which the list is reproduced exactly: what is left is rounding.
 EXACT_MISFIT = 1e-9
+# Relative gap of the solution from which its shares are no estimate yet; on the largest problems it is 0.0005.
+LARGEST_GAP = 0.01
 # With fewer merges that occur in the samples than this there is nothing to judge by.
 FEWEST_MERGES = 100
 
@@ -157,7 +159,7 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     uniform = evaluate(problem, np.full(problem.columns, 1.0 / problem.columns)).objective
     share = f"{len(order):,} of {len(steps):,} merges, {100 * unexplained:.1f} % of the list's mass"
     by_chance = compare_with_chance(misfit, float(chance.mean())) if len(chance) else ""
-    verdict, advice, reason = _verdict(misfit, chance, unexplained, problem, share, scripts)
+    verdict, advice, reason = _verdict(misfit, chance, unexplained, problem, share, scripts, solution.gap)
     return Fit(
         verdict=verdict,
         advice=advice,
@@ -202,9 +204,13 @@ def _verdict(
     problem: MixtureProblem,
     share: str,
     scripts: dict[str, float],
+    gap: float,
 ) -> tuple[Verdict, str, str]:
     """Return the verdict, what to do and why."""
     merges = problem.rows + problem.merges_absent
+    if gap > LARGEST_GAP:
+        reason = f"the solver stopped at a relative gap of {gap:.1e}, far from the optimum"
+        return Verdict.POOR, "quote no share; give the solver more time (--time-limit)", reason
     if problem.rows < FEWEST_MERGES:
         verdict = Verdict.POOR if problem.rows < problem.merges_absent else Verdict.DOUBTFUL
         reason = f"only {problem.rows} of {merges:,} merges occur in the samples: too few to tell"

@@ -23,7 +23,7 @@ from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.diagnostics.letters import Coverage, measure_coverage
 from bpeinfer.diagnostics.outside import measure_outside
 from bpeinfer.diagnostics.supplied import supplied_alone
-from bpeinfer.diagnostics.verdict import judge
+from bpeinfer.diagnostics.verdict import EXACT_MISFIT, judge
 from bpeinfer.estimate import MixtureEstimate, group_names
 from bpeinfer.inference.arguments import (
     check_amounts,
@@ -179,7 +179,8 @@ def infer(
         outside = measure_outside(fitted)
         explained = _explained(fitted)
         alone = supplied_alone(fitted, _groups_and_categories(fitted))
-    notes += layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
+    if fit.misfit >= EXACT_MISFIT:  # else the samples are the training text, in its own layout
+        notes += layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
     if smallest is not None and solution.gap > LARGEST_GAP:
         notes.append("no identified ranges: the solver did not come near enough to the optimum")
         smallest = None

@@ -5,6 +5,7 @@ More than 300 lines: the sections of one report, in its order.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -66,7 +67,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
         verdict=result["verdict"],
         lead=_lead(result, shown),
         sections=tuple(section for section in sections if section.blocks),
-        records=tuple(records_of(result)),
+        records=tuple(records_of(result, force=force)),
     )
 
 
@@ -81,16 +82,37 @@ def in_words(result: Result) -> str:
         for part in large
         for ends in [ends_of(part, "total_interval", "byte_share")]
     ]
-    rest = f", and less than {100 * SAID:.0f} % like each other sample" if len(large) < len(parts) else ""
+    rest = _rest(
+        [part for part in parts if part not in large], "group of samples" if result["groups"] else "sample"
+    )
     return (
         f"Of the bytes of the text that the tokenizer {result['tokenizer']['source']} was trained on, "
         f"{', '.join(said)}{rest} (in brackets: 95 % total intervals)."
     )
 
 
-def records_of(result: Result) -> list[dict[str, Any]]:
-    """Return a plain row for each group and each category: shares and ends of intervals, from 0 to 1."""
+def _rest(small: Sequence[Mapping[str, Any]], kind: str) -> str:
+    """Return what is said of the parts that are too small to be named: the highest end of their intervals."""
+    if not small:
+        return ""
+    highest = [(ends_of(part, "total_interval", "byte_share") or (0.0, 0.0))[1] for part in small]
+    most = math.ceil(200 * max([SAID, *highest])) / 2
+    return f", and at most {most:g} % like each other {kind}"
+
+
+def records_of(result: Result, *, force: bool = False) -> list[dict[str, Any]]:
+    """Return a plain row for each group and each category: shares and ends of intervals, from 0 to 1.
+
+    Where the result withholds shares they are None, unless `force`.
+    """
     rows = []
+    shown = force or not result["withheld"]
+    about = {
+        "not_in_categories_at_least": result["not_in_categories"]["at_least"],
+        "first_merge": result["first_merge"],
+        "merges": result["merges"],
+        "verdict": result["verdict"],
+    }
     for kind, entries in (("group", result["groups"]), ("category", result["categories"])):
         for entry in entries:
             row = {
@@ -101,11 +123,11 @@ def records_of(result: Result) -> list[dict[str, Any]]:
                 "title": entry.get("title"),
             }
             for unit in ("byte_share", "pair_share"):
-                row[unit] = entry[unit]
+                row[unit] = entry[unit] if shown else None
                 for field, name in (("total_interval", "total"), ("interval", "sampling")):
-                    low, high = ends_of(entry, field, unit) or (None, None)
+                    low, high = (shown and ends_of(entry, field, unit)) or (None, None)
                     row |= {f"{unit}_{name}_low": low, f"{unit}_{name}_high": high}
-            rows.append(row | {"verdict": result["verdict"]})
+            rows.append(row | about)
     return rows
 
 
