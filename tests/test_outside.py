@@ -146,7 +146,7 @@ def test_shares_of_what_has_a_language_leave_the_neutral_group_out(tmp_path):
         assert rows["languages"]["without_neutral"][unit] == pytest.approx(1)
         alone = rows["fr"][unit] / (1 - rows["neutral"][unit])
         assert rows["fr"]["without_neutral"][unit] == pytest.approx(alone)
-    assert "of what has a language, bytes %: languages 100.0, " in estimate_as_text(result)
+    assert "of what has a language, bytes %: languages 100.0; by sample " in estimate_as_text(result)
     without = bi.infer(
         bi.load_tokenizer(tmp_path / "tokenizer.json"), bi.Corpus.from_texts(samples), resamples=0
     )

@@ -27,7 +27,7 @@ def main(source: Path, target: Path) -> None:
         (panels[1], result["categories"][:SHOWN], "text like these samples"),
     ):
         _draw(panel, rows, title)
-    panels[1].set_xlabel("% of the training text's pairs, 95 % intervals")
+    panels[1].set_xlabel("% of pairs, 95 % total intervals")
     figure.savefig(target, metadata={"Date": None})
 
 

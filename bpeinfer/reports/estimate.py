@@ -7,6 +7,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from bpeinfer.reports.numbers import (
+    BOUNDED,
     INTERVALS,
     SMALL,
     decimals_of,
@@ -239,18 +240,23 @@ def _footer(result: Result) -> list[str]:
 
 
 def of_language(result: Result) -> list[str]:
-    """Say what the groups, and the largest categories, are of what has a language: of all but the neutral group."""
+    """Say what groups and the largest samples are of what has a language: of all but the neutral group."""
     if result["withheld"]:
         return []
-    parts = []
     most = decimals_of(result)
-    for entry in (*result["groups"], *result["categories"][:LARGEST]):
-        share = entry.get("without_neutral", {}).get("byte_share", 0.0)
-        if share >= SMALL:
-            ends = ends_of(entry, "total_interval", "byte_share")
-            places = min(digits(ends) if ends else 1, most)
-            parts.append(f"{_short(entry['name'])} {100 * share:.{places}f}")
-    return [f"of what has a language, bytes %: {', '.join(parts)}"] if parts else []
+
+    def listed(entries: Sequence[Mapping[str, Any]]) -> str:
+        parts = []
+        for entry in entries:
+            share = entry.get("without_neutral", {}).get("byte_share", 0.0)
+            if share >= BOUNDED:
+                ends = ends_of(entry, "total_interval", "byte_share")
+                places = min(digits(ends) if ends else 1, most)
+                parts.append(f"{_short(entry['name'])} {100 * share:.{places}f}")
+        return ", ".join(parts)
+
+    said = [text for text in (listed(result["groups"]), listed(result["categories"][:LARGEST])) if text]
+    return [f"of what has a language, bytes %: {'; by sample '.join(said)}"] if said else []
 
 
 def _windows(result: Result) -> list[str]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["INTERVALS", "SMALL", "decimals_of", "digits", "ends_as_text", "ends_of", "share_as_text"]
+__all__ = [
+    "BOUNDED",
+    "INTERVALS",
+    "SMALL",
+    "decimals_of",
+    "digits",
+    "ends_as_text",
+    "ends_of",
+    "share_as_text",
+]
 
 Result = Mapping[str, Any]
 
