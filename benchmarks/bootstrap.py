@@ -20,7 +20,7 @@ import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.resampling import CountsByBlock
+from bpeinfer.diagnostics.resample_draws import CountsByBlock
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve

@@ -9,7 +9,7 @@ from typing import Any
 
 from bpeinfer.errors import InferenceError
 from bpeinfer.reports.numbers import ends_as_text, ends_of
-from bpeinfer.reports.side_by_side import SHARES, Unit
+from bpeinfer.reports.table_of_results import SHARES, Unit
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["Expectation"]

@@ -10,7 +10,7 @@ from bpeinfer.errors import InferenceError
 from bpeinfer.extras import need
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
-from bpeinfer.reports.side_by_side import Unit, differences_document, table_document, what_differs
+from bpeinfer.reports.table_of_results import Unit, differences_document, table_document, what_differs
 from bpeinfer.result import EstimateViews
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.expectation import Expectation
 from bpeinfer.inference.given import GivenSamples, GivenTokenizer, as_samples, as_tokenizer
 from bpeinfer.inference.job import infer
-from bpeinfer.reports.side_by_side import Unit
+from bpeinfer.reports.table_of_results import Unit
 
 __all__ = ["assert_mixture"]
 

@@ -16,7 +16,7 @@ from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.resampling import CountsByBlock
+from bpeinfer.diagnostics.resample_draws import CountsByBlock
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import Progress

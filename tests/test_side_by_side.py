@@ -19,7 +19,7 @@ import bpeinfer as bi
 from bpeinfer import many
 from bpeinfer.errors import InferenceError
 from bpeinfer.expectation import Expectation
-from bpeinfer.reports.side_by_side import difference_interval, what_differs
+from bpeinfer.reports.table_of_results import difference_interval, what_differs
 from bpeinfer.result import StoredEstimate
 from bpeinfer.testing import assert_mixture
 

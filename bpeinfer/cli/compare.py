@@ -15,7 +15,7 @@ from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.comparison import comparison_as_text, comparison_document
-from bpeinfer.reports.side_by_side import Unit
+from bpeinfer.reports.table_of_results import Unit
 from bpeinfer.result import is_result, load_estimate
 from bpeinfer.side_by_side import compare_results
 

@@ -22,7 +22,7 @@ from bpeinfer.many import Outcome
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.estimate import estimate_as_text
 from bpeinfer.reports.estimate_document import estimate_document
-from bpeinfer.reports.side_by_side import table_document
+from bpeinfer.reports.table_of_results import table_document
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["Outcomes"]

@@ -11,7 +11,7 @@ from bpeinfer.cli.options import AsJson
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.reports.as_text import as_text
-from bpeinfer.reports.side_by_side import Unit
+from bpeinfer.reports.table_of_results import Unit
 from bpeinfer.result import load_estimate
 from bpeinfer.side_by_side import table
 

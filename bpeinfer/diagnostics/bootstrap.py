@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.misfit import occurrence_weights
-from bpeinfer.diagnostics.resampling import CountsByBlock, Resample
+from bpeinfer.diagnostics.resample_draws import CountsByBlock, Resample
 from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import (

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.every_split import lists_every_split
-from bpeinfer.loading.listed import as_listed
 from bpeinfer.loading.raw import RawTokenizer
-from bpeinfer.loading.replayed import as_replayed, recover, recover_in_trained_order
+from bpeinfer.loading.replayed_list import as_replayed, recover, recover_in_trained_order
+from bpeinfer.loading.trained_list import as_listed
 from bpeinfer.merges import MergeList
 
 __all__ = ["learned_merges"]
