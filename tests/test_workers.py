@@ -42,7 +42,7 @@ PROGRAM = """
     from bpeinfer.workers import worker_pool
 
     def task(_):
-        print(os.getpid(), flush=True)
+        os.write(1, b"%d\\n" % os.getpid())  # in one piece, whatever the other worker prints
         time.sleep(600)
 
     if __name__ == "__main__":
