@@ -111,7 +111,7 @@ def test_an_error_of_ours_in_the_program_is_a_traceback_to_report():
     "module",
     [
         "numpy",
-        *(pytest.param(m, marks=pytest.mark.long) for m in ("typer", "bpeinfer.cli.tally", "scipy.sparse")),
+        *(pytest.param(m, marks=pytest.mark.long) for m in ("typer", "bpeinfer.cli.infer", "scipy.sparse")),
     ],
 )
 def test_an_interrupt_during_imports_ends_the_program_without_a_word(module):
