@@ -32,7 +32,7 @@ and add work, not accuracy (benchmarks/RESULTS.md, "Merges used")."""
 
 IDENTIFIED_CATEGORIES = 20
 """Categories up to which identified ranges are made unless said otherwise: 10 take 1 to 3 s of CPU time, the 87 of the
-starter pack 12 s, as much as the bootstrap."""
+starter pack 12 s."""
 
 SMALLEST_IDENTIFIED = 0.01
 """Pair share from which the identified range of a category or group is sought on its own."""

@@ -54,7 +54,7 @@ __all__ = ["DEFAULT_RESAMPLES", "infer"]
 
 
 DEFAULT_RESAMPLES = 20
-"""Enough for the spread of an estimate to within a sixth; with the starter pack they take about half a minute."""
+"""Enough for the spread of an estimate to within a sixth; with the starter pack they take some six seconds."""
 
 
 LARGEST_GAP = 1e-4
