@@ -11,11 +11,11 @@ from typing import Any
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.layout import AS_IT_IS, Layout
 from bpeinfer.counting.counts import PretokenCounts
-from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.errors import BpeInferError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import shown
 from bpeinfer.inference.job import infer
+from bpeinfer.inference.tracing import counts_of
 from bpeinfer.loading import Tokenizer, load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
@@ -85,14 +85,7 @@ def infer_many(
             try:
                 corpus = samples.rewritten(wanted)
                 if counts is None and len(members) > 1:
-                    progress.start("counting pretokens", total=float(corpus.size) or None, unit="B")
-                    counts = count_pretokens(
-                        corpus,
-                        tokenizer.pretokenizer,
-                        progress=lambda name, size: progress.advance(size, name),
-                        workers=workers,
-                        cache=cache,
-                    )
+                    counts = counts_of(corpus, None, tokenizer, progress, workers, cache)
                 estimate = infer(
                     tokenizer,
                     corpus,

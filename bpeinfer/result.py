@@ -127,6 +127,7 @@ class EstimateViews(Reportable):
             MissingExtraError: pandas is not installed (extra ``notebooks``).
         """
         normalize = need("pandas", "notebooks", "a data frame").json_normalize
+        result = self.to_dict()
         entries = [
             {
                 name: {"byte_share": None, "pair_share": None}
@@ -135,12 +136,12 @@ class EstimateViews(Reportable):
                 for name, value in entry.items()
                 if name != "jackknife"
             }
-            for entry in self.to_dict()["groups" if groups else "categories"]
+            for entry in result["groups" if groups else "categories"]
         ]
         if not entries:
             raise InferenceError("the result has no groups: its samples name none")
         frame: pandas.DataFrame = normalize(entries).set_index("name")
-        frame.insert(0, "tokenizer", self.to_dict()["tokenizer"]["source"])
+        frame.insert(0, "tokenizer", result["tokenizer"]["source"])
         for unit in ("byte_share", "pair_share"):
             for kind, ends in _FRAME_COLUMNS.items():
                 if (column := f"{kind}.{unit}") in frame:

@@ -87,17 +87,14 @@ def table(
     made = ResultTable(tuple(results), unit, tuple(columns))
     if not made.results:
         raise InferenceError("a table needs at least one result")
-    known = {
-        entry["name"]
-        for result in made.results
-        for field in ("groups", "categories")
-        for entry in result.to_dict()[field]
-    }
-    for name in made.columns:
-        if name not in known:
-            raise InferenceError(
-                f"no group or category {name!r} in any result; there are: {', '.join(sorted(known))}"
-            )
+    if made.columns:
+        plain = [result.to_dict() for result in made.results]
+        known = {entry["name"] for result in plain for entry in (*result["groups"], *result["categories"])}
+        for name in made.columns:
+            if name not in known:
+                raise InferenceError(
+                    f"no group or category {name!r} in any result; there are: {', '.join(sorted(known))}"
+                )
     return made
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.expectation import Expectation
+from bpeinfer.inference.arguments import names_of
 from bpeinfer.inference.given import GivenSamples, GivenTokenizer, as_samples, as_tokenizer
 from bpeinfer.inference.job import infer
 from bpeinfer.reports.table_of_results import Unit
@@ -41,8 +41,7 @@ def assert_mixture(
     __tracebackhide__ = True  # pytest then shows the table at the caller's line
     expectation = Expectation(expected, within, unit)
     loaded, texts = as_tokenizer(tokenizer), as_samples(samples)
-    names = texts.names if isinstance(texts, Corpus) else texts.categories
-    expectation.check_names({*names, *texts.groups})
+    expectation.check_names({*names_of(texts), *texts.groups})
     estimate = infer(loaded, texts, **options)
     result = estimate.to_dict()
     if expectation.misses(result):

@@ -7,7 +7,7 @@ import pytest
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.jobs import count_pretokens
-from bpeinfer.diagnostics.drift import follow_windows, until
+from bpeinfer.diagnostics.drift import follow_windows
 from bpeinfer.errors import InferenceError
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
@@ -57,7 +57,7 @@ def test_one_window_of_all_merges_is_the_estimate(trajectories):
 
 
 def test_trajectories_cut_off_are_those_of_a_shorter_list(samples, trajectories):
-    cut, short = until(trajectories, 150), followed(trajectories.merges.head(150), samples)
+    cut, short = trajectories.head(150), followed(trajectories.merges.head(150), samples)
     assert (cut.merge_counts == short.merge_counts).all()
     one, other = (MixtureProblem.from_trajectories(these) for these in (cut, short))
     assert one.rivals == other.rivals

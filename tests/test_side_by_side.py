@@ -16,9 +16,9 @@ from test_reports import Page
 from trained import MIXTURE, SAMPLES, samples, train_on
 
 import bpeinfer as bi
-from bpeinfer import many
 from bpeinfer.errors import InferenceError
 from bpeinfer.expectation import Expectation
+from bpeinfer.inference import tracing
 from bpeinfer.reports.table_of_results import difference_interval, what_differs
 from bpeinfer.result import StoredEstimate
 from bpeinfer.testing import assert_mixture
@@ -36,9 +36,9 @@ def known(tmp_path_factory):
 
 def test_many_give_what_each_gives_alone_and_count_once(known, monkeypatch):
     counted = []
-    count = many.count_pretokens
+    count = tracing.count_pretokens
     monkeypatch.setattr(
-        many, "count_pretokens", lambda *given, **named: counted.append(1) or count(*given, **named)
+        tracing, "count_pretokens", lambda *given, **named: counted.append(1) or count(*given, **named)
     )
     sources = [known[0], "no/such.json", bi.load_tokenizer(known[1])]
     outcomes = sorted(bi.infer_many(sources, samples(), **OPTIONS), key=lambda outcome: outcome.place)

@@ -15,7 +15,7 @@ from pathlib import Path
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, Rewritten
 from bpeinfer.corpora.running_text import Strung
 from bpeinfer.corpora.sources import Memory, Source, TallyFile
-from bpeinfer.corpora.text_files import matches
+from bpeinfer.corpora.text_files import matches, split_globs
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
 
@@ -155,7 +155,7 @@ class Corpus:
         """
         if not pattern:
             return self
-        globs = [part.strip() for part in pattern.split(",") if part.strip()]
+        globs = split_globs(pattern)
         for glob in globs:
             if not any(matches(name, [glob]) for name in self.names):
                 raise CorpusError(f"no category matches {glob!r}; there are: {', '.join(self.names)}")

@@ -12,7 +12,7 @@ from bpeinfer.corpora.corpus import STARTER, STARTER_FOLDER, Category, Corpus
 from bpeinfer.corpora.folders import Entry, entries_of
 from bpeinfer.corpora.running_text import Strung
 from bpeinfer.corpora.sources import TALLY, FromFiles, Sampled, Source, TallyFile
-from bpeinfer.corpora.text_files import Errors, TextFile, matches, split_name
+from bpeinfer.corpora.text_files import Errors, TextFile, matches, split_globs, split_name
 from bpeinfer.corpora.word_lists import is_word_list
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
@@ -55,7 +55,7 @@ def load_corpus(
     if limit is not None and limit < 1:
         raise CorpusError(f"limit is {limit} bytes of each category, expected 1 or more")
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    globs = tuple(part.strip() for part in sources.split(",")) if sources else ()
+    globs = tuple(split_globs(sources)) if sources else ()
     found: dict[str, list[Entry]] = {}
     for path in given:
         entries = [entry for place in _expand(str(path)) for entry in entries_of(place, limits)]
@@ -95,8 +95,7 @@ def _require_some(path: str | Path, entries: list[Entry], categories: str | None
     """
     if not categories:
         return
-    globs = [part.strip() for part in categories.split(",")]
-    if not any(matches(entry.name, globs) for entry in entries):
+    if not any(matches(entry.name, split_globs(categories)) for entry in entries):
         names = ", ".join(sorted(entry.name for entry in entries)[:5])
         raise CorpusError(
             f"{shown(path)}: none of its categories ({names}) is chosen by {categories!r}; add them, or leave it out"

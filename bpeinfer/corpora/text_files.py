@@ -31,7 +31,7 @@ from bpeinfer.files import (
 )
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["FORMATS", "Errors", "TextFile", "matches", "split_name"]
+__all__ = ["FORMATS", "Errors", "TextFile", "matches", "split_globs", "split_name"]
 
 Errors = Literal["strict", "replace"]
 
@@ -61,6 +61,16 @@ def matches(name: str, globs: Iterable[str]) -> bool:
         True
     """
     return any(fnmatch.fnmatchcase(name, glob) for glob in globs)
+
+
+def split_globs(text: str) -> list[str]:
+    """Return the globs of a list separated by commas; one that matches nothing where there is none.
+
+    Example:
+        >>> split_globs("en-*, de,"), split_globs(",")
+        (['en-*', 'de'], [','])
+    """
+    return [part for part in map(str.strip, text.split(",")) if part] or [text]
 
 
 def split_name(path: Path) -> tuple[str, str, str]:

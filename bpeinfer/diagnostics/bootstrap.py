@@ -22,6 +22,7 @@ from bpeinfer.solving import (
     curvature,
     evaluate,
     minimise_nearby,
+    objective_scale,
     solve,
 )
 
@@ -204,14 +205,9 @@ class _Search:
         if not solution.alpha[again.category].any():  # the estimate's categories drew blocks without merges
             return solve(again, tolerance=TOLERANCE).alpha
         kept = np.isin(self.problem.category, again.category)
-        tolerance = TOLERANCE * _height(again, solution)
+        tolerance = TOLERANCE * objective_scale(again, solution.objective)
         start, metric = again.weights(solution.alpha), self.metric[np.ix_(kept, kept)]
         return again.pair_shares(minimise_nearby(again, start, metric, tolerance, self.near))
-
-
-def _height(problem: MixtureProblem, solution: Solution) -> float:
-    """Return the objective, or a thousandth of all mass where there is hardly any."""
-    return max(solution.objective, 1e-3 * float(problem.merge_shares.sum()) / problem.columns)
 
 
 def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,7 @@ def follow_windows(
     edges = np.linspace(first, first + merges, windows + 1).round().astype(int).tolist()
     shares = []
     for begin, stop in itertools.pairwise(edges):
-        problem = MixtureProblem.from_trajectories(until(trajectories, stop), begin, normalization, form)
+        problem = MixtureProblem.from_trajectories(trajectories.head(stop), begin, normalization, form)
         shares.append(solve(problem, tolerance=RELATIVE_GAP).alpha)
         progress.advance()
     in_pairs = np.array(shares)
@@ -74,18 +74,4 @@ def follow_windows(
         windows=tuple((begin, stop - 1) for begin, stop in itertools.pairwise(edges)),
         pair_shares=in_pairs,
         byte_shares=byte_shares(in_pairs, trajectories.category_bytes, trajectories.initial_pairs),
-    )
-
-
-def until(trajectories: PairTrajectories, stop: int) -> PairTrajectories:
-    """Return the trajectories of the first `stop` merges, as if the list ended there."""
-    begun = np.flatnonzero(trajectories.interval_start < stop)
-    return replace(
-        trajectories,
-        merges=trajectories.merges.head(stop),
-        merge_counts=trajectories.merge_counts[:stop],
-        interval_pair=trajectories.interval_pair[begun],
-        interval_start=trajectories.interval_start[begun],
-        interval_stop=np.minimum(trajectories.interval_stop[begun], np.int32(stop)),
-        interval_counts=trajectories.interval_counts[begun],
     )

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
+from bpeinfer.reports.columns import WIDTH, columns
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["bytes_in_words", "size_as_text"]
 
 Result = Mapping[str, Any]
 
-WIDTH = 110
 SCATTERED = 0.02
 """Share of merges that the samples lack from which the page says so."""
 RULES = {
@@ -101,11 +101,4 @@ def _windows(result: Result) -> list[str]:
         )
     if len(rows) == 1:
         return []
-    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "",
-        *(
-            "  " + "  ".join(f"{cell:>{width}}" for cell, width in zip(row, wide, strict=True))
-            for row in rows
-        ),
-    ]
+    return ["", *columns(rows, right_from=0)]

@@ -8,10 +8,10 @@ import numpy as np
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
-from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference.job import infer
+from bpeinfer.inference.tracing import counts_of
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.inspection.trainer import trainer_parts
 from bpeinfer.loading import Tokenizer
@@ -55,7 +55,8 @@ def training_size(
         The size in bytes with a 95 % interval, or a lower bound where no ties are seen, or why it cannot be told.
 
     Raises:
-        InferenceError: the estimate is of other categories than the samples; as `infer` without one.
+        InferenceError: the estimate is of other categories than the samples, or counts were made with another
+            pre-tokenizer; as `infer` without an estimate.
         CorpusError: a sample cannot be read.
         SolverError: the solver failed.
     """
@@ -65,29 +66,21 @@ def training_size(
     reason = _NO_ORDER.get(tokenizer.provenance.format) or refusal(merges, part)
     if reason is not None:
         return not_told(reason, part)
-    if isinstance(samples, Corpus):
-        progress.start("counting pretokens", total=float(samples.size) or None, unit="B")
-        samples = count_pretokens(
-            samples,
-            tokenizer.pretokenizer,
-            progress=lambda name, size: progress.advance(size, name),
-            workers=workers,
-            cache=cache,
-        )
+    counts = counts_of(samples, None, tokenizer, progress, workers, cache)
     if estimate is None:
-        estimate = infer(tokenizer, samples, resamples=0, identified=None, progress=progress)
-    if estimate.categories != samples.categories:
+        estimate = infer(tokenizer, counts, resamples=0, identified=None, progress=progress)
+    if estimate.categories != counts.categories:
         raise InferenceError(
-            f"the estimate is of {len(estimate.categories)} categories, the samples have {len(samples.categories)} or "
+            f"the estimate is of {len(estimate.categories)} categories, the samples have {len(counts.categories)} or "
             "others: give the samples that it was made from"
         )
     if estimate.withheld is not None:
         return not_told(estimate.withheld, part)
     per_pair = estimate.pair_shares / np.maximum(estimate.initial_pairs, 1)
-    weights = samples.by_category() @ per_pair
+    weights = counts.by_category() @ per_pair
     held = np.flatnonzero(weights > 0)
-    progress.start("replaying merges", total=float(len(samples.blob)), unit="B")
-    blob, offsets = samples.pretokens_at(held)
+    progress.start("replaying merges", total=float(len(counts.blob)), unit="B")
+    blob, offsets = counts.pretokens_at(held)
     last = len(merges) if part is None else part.last + 1
     replayed = replay(merges.head(last), blob, offsets, progress.advance)
     shares = merge_sums(replayed, weights[held])

@@ -8,7 +8,7 @@ referees/ solves the same programs by other means; highs.py is the only door to 
 
 from bpeinfer.solving.objective import Evaluation, evaluate
 from bpeinfer.solving.problem import Form, MixtureProblem, Normalization, Trajectories
-from bpeinfer.solving.proximal_bundle import curvature, minimise_nearby
+from bpeinfer.solving.proximal_bundle import curvature, minimise_nearby, objective_scale
 from bpeinfer.solving.solver import METHODS, Method, Solution, SolveStatus, solve
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "curvature",
     "evaluate",
     "minimise_nearby",
+    "objective_scale",
     "solve",
 ]

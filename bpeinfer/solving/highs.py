@@ -182,11 +182,6 @@ class Model:
         return np.array(self._highs.getSolution().col_value)
 
     @property
-    def row_duals(self) -> Floats:
-        """Multiplier of each row after `minimise`; not negative for rows that are pressed from below."""
-        return np.array(self._highs.getSolution().row_dual)
-
-    @property
     def objective(self) -> float:
         """Objective after `minimise`."""
         value: Any = self._highs.getInfo().objective_function_value

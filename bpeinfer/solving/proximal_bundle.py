@@ -18,7 +18,7 @@ from bpeinfer.solving.objective import Evaluation, evaluate
 from bpeinfer.solving.problem import MixtureProblem
 from bpeinfer.solving.proximal_point import proximal_point
 
-__all__ = ["curvature", "minimise_nearby"]
+__all__ = ["curvature", "minimise_nearby", "objective_scale"]
 
 Floats = NDArray[np.float64]
 
@@ -75,8 +75,12 @@ def curvature(
     )
     means = of_runs / np.sqrt(np.maximum(total, np.finfo(float).tiny))[:, None]
     matrix: Floats = sum(root.T @ root for root in roots) - means.T @ means
-    height = max(at.objective, 1e-3 * float(problem.merge_shares.sum()) / problem.columns)
-    return matrix + RIDGE * height * np.eye(problem.columns)
+    return matrix + RIDGE * objective_scale(problem, at.objective) * np.eye(problem.columns)
+
+
+def objective_scale(problem: MixtureProblem, objective: float) -> float:
+    """Return the objective, or a thousandth of all mass where there is hardly any."""
+    return max(objective, 1e-3 * float(problem.merge_shares.sum()) / problem.columns)
 
 
 def minimise_nearby(
