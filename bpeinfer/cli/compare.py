@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer
-from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.errors import InferenceError
 from bpeinfer.inspection.compare import compare_tokenizers
@@ -43,11 +43,8 @@ def compare_command(
     allowed = Limits.from_text(limits)
     if is_result(first) or is_result(second):
         document = compare_results(load_estimate(first), load_estimate(second), unit=unit).report()
-        printed = reports.write(document)
-        if as_json:
-            print_json(list(map(dict, document.records)))
-        elif not printed:
-            print_page(as_text(document))
+        records = list(map(dict, document.records))
+        reports.show(document, partial(as_text, document), records if as_json else None)
         return
     if csv or latex:
         raise InferenceError("--csv and --latex are for two results, not for two tokenizers")
@@ -56,8 +53,5 @@ def compare_command(
         for source in (first, second)
     ]
     result = compare_tokenizers(*loaded).to_dict()
-    printed = reports.write(comparison_document(result))
-    if as_json:
-        print_json(result)
-    elif not printed:
-        print_page(comparison_as_text(result))
+    document = comparison_document(result)
+    reports.show(document, partial(comparison_as_text, result), result if as_json else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, cast
@@ -10,7 +9,7 @@ from typing import Annotated, Literal, cast
 import typer
 
 from bpeinfer.cli.bars import progress_bars
-from bpeinfer.cli.options import LimitsOption
+from bpeinfer.cli.options import Cache, LimitsOption, processors
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.cache_folder import cache_folder
@@ -76,9 +75,7 @@ def run_command(
     ] = None,
     limits: LimitsOption = "",
     workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
-    cache: Annotated[
-        bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
-    ] = True,
+    cache: Cache = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Train tokenizers on known mixtures and infer the mixtures from other text of the same categories."""
@@ -112,7 +109,7 @@ def run_command(
             name=name,
             output=output,
             cache=cache_folder() if cache else None,
-            workers=workers or os.cpu_count() or 1,
+            workers=processors(workers),
             progress=progress,
         )
     summaries = [summary.to_dict() for summary in summarise(rows)]

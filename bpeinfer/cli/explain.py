@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.cli.reports import Csv, Html, Markdown, Reports
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import shown
@@ -41,8 +41,4 @@ def explain_command(
     if name not in names:
         raise InferenceError(f"{shown(result)}: no {kind} {name!r}; there are: {', '.join(names) or 'none'}")
     document = evidence_document(read, name, limit)
-    printed = reports.write(document)
-    if as_json:
-        print_json(read["evidence"].get(name, []))
-    elif not printed:
-        print_page(as_text(document))
+    reports.show(document, partial(as_text, document), read["evidence"].get(name, []) if as_json else None)

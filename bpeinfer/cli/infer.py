@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.gates import Expect, FailOn, Gate, Within
 from bpeinfer.cli.options import (
     AsJson,
+    Cache,
     Categories,
     Invalid,
     Limit,
@@ -23,6 +23,7 @@ from bpeinfer.cli.options import (
     Sources,
     TextField,
     Workers,
+    processors,
 )
 from bpeinfer.cli.outcomes import Outcomes
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
@@ -120,9 +121,7 @@ def infer_command(
     ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --bootstrap.")] = 0,
     workers: Workers = 0,
-    cache: Annotated[
-        bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
-    ] = True,
+    cache: Cache = True,
     force: Annotated[
         bool,
         typer.Option(
@@ -181,7 +180,7 @@ def infer_command(
             jackknife=jackknife,
             windows=windows,
             seed=seed,
-            workers=workers or os.cpu_count() or 1,
+            workers=processors(workers),
             cache=cache_folder() if cache else None,
             progress=progress,
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
-from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.cli.reports import Html, Markdown, Reports
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import load_corpus
@@ -43,11 +43,8 @@ def inspect_command(
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, full=full, limits=allowed)
     texts = _first_megabyte(load_corpus(self_check, minimum=1, limits=allowed)) if self_check else PROBE
     result = inspect_tokenizer(loaded, texts).to_dict()
-    printed = reports.write(inspection_document(result))
-    if as_json:
-        print_json(result)
-    elif not printed:
-        print_page(inspection_as_text(result))
+    page = partial(inspection_as_text, result)
+    reports.show(inspection_document(result), page, result if as_json else None)
 
 
 def _first_megabyte(corpus: Corpus) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from bpeinfer.limits import Limits
 
 __all__ = [
     "AsJson",
+    "Cache",
     "Categories",
     "Full",
     "Invalid",
@@ -22,6 +24,7 @@ __all__ = [
     "TextField",
     "TokenizerSource",
     "Workers",
+    "processors",
 ]
 
 TokenizerSource = Annotated[
@@ -62,4 +65,12 @@ LimitsOption = Annotated[
     ),
 ]
 Workers = Annotated[int, typer.Option(help="Processes and threads. Default: one for each processor.")]
+Cache = Annotated[
+    bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def processors(workers: int) -> int:
+    """Return how many workers to start: as many as asked for, or one for each processor."""
+    return workers or os.cpu_count() or 1

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import typer
 
 from bpeinfer.cli.gates import NOT_AS_EXPECTED, Gate
-from bpeinfer.cli.output import FAILED, INTERRUPTED, print_json, print_page
+from bpeinfer.cli.output import FAILED, INTERRUPTED
 from bpeinfer.cli.reports import Reports
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import check_output, make_folder
@@ -24,6 +25,7 @@ from bpeinfer.reports.estimate import estimate_as_text
 from bpeinfer.reports.estimate_document import estimate_document
 from bpeinfer.reports.table_of_results import table_document
 from bpeinfer.reports.terminal import escape_text
+from bpeinfer.result import StoredEstimate
 
 __all__ = ["Outcomes"]
 
@@ -82,7 +84,8 @@ class Outcomes:
         estimate = replace(estimate, provenance=MappingProxyType({**estimate.provenance, "command": command}))
         self.results[place] = estimate.to_dict()
         if self.output:
-            estimate.save(self.output / self._file(place) if self.several else self.output)
+            stored = StoredEstimate(self.results[place])
+            stored.save(self.output / self._file(place) if self.several else self.output)
 
     def _file(self, place: int) -> str:
         """Return a name for a result, from its tokenizer's source, with a number where others have the same."""
@@ -95,12 +98,13 @@ class Outcomes:
         ordered = [self.results[place] for place in sorted(self.results)]
         if not ordered:
             return
-        document = table_document(ordered) if self.several else estimate_document(ordered[0], force=force)
-        printed = reports.write(document)
-        if as_json:
-            print_json(ordered if self.several else ordered[0])
-        elif not printed:
-            print_page(as_text(document) if self.several else estimate_as_text(ordered[0], force=force))
+        if self.several:
+            document = table_document(ordered)
+            reports.show(document, partial(as_text, document), ordered if as_json else None)
+        else:
+            [only] = ordered
+            page = partial(estimate_as_text, only, force=force)
+            reports.show(estimate_document(only, force=force), page, only if as_json else None)
 
     def finish(self, gate: Gate) -> None:
         """Say on standard error what failed and what is not as expected, and end with the exit code for it.

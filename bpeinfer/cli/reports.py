@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from bpeinfer.cli.output import print_page
+from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output, write_file
 from bpeinfer.reports.document import Document
@@ -66,7 +68,21 @@ class Reports:
             if path is not None and str(path) != "-":
                 check_output(path, f"--{name}")
 
-    def write(self, document: Document) -> bool:
+    def show(self, document: Document, page: Callable[[], str], data: Any = None) -> None:
+        """Write the files and print the data as JSON, or else the page unless a file was printed in its place.
+
+        Args:
+            document: what the files hold.
+            page: makes the usual page.
+            data: what to print as JSON, None if that was not asked for.
+        """
+        printed = self._write(document)
+        if data is not None:
+            print_json(data)
+        elif not printed:
+            print_page(page())
+
+    def _write(self, document: Document) -> bool:
         """Write the files; return whether one went to standard output, in place of the usual page."""
         printed = False
         for name, path in vars(self).items():
@@ -93,5 +109,5 @@ def report_command(
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     read = load_estimate(result).to_dict()
-    if not reports.write(estimate_document(read, force=force)):
-        print_page(estimate_as_text(read, force=force))
+    document = estimate_document(read, force=force)
+    reports.show(document, partial(estimate_as_text, read, force=force))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import (
     AsJson,
+    Cache,
     Categories,
     Invalid,
     Limit,
@@ -19,6 +19,7 @@ from bpeinfer.cli.options import (
     TextField,
     TokenizerSource,
     Workers,
+    processors,
 )
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.corpus import STARTER
@@ -48,9 +49,7 @@ def size_command(
     limits: LimitsOption = "",
     seed: Annotated[int, typer.Option(help="Seed of --limit.")] = 0,
     workers: Workers = 0,
-    cache: Annotated[
-        bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
-    ] = True,
+    cache: Cache = True,
     as_json: AsJson = False,
 ) -> None:
     """Tell on how many bytes of text a tokenizer was trained, from ties along its merge list.
@@ -73,7 +72,7 @@ def size_command(
         size = training_size(
             loaded,
             samples,
-            workers=workers or os.cpu_count() or 1,
+            workers=processors(workers),
             cache=cache_folder() if cache else None,
             progress=progress,
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bpeinfer.cli.options import AsJson
-from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.table_of_results import Unit
@@ -35,8 +35,5 @@ def table_command(
     reports.check()
     names = [name.strip() for name in columns.split(",")] if columns else ()
     document = table(map(load_estimate, results), unit=unit, columns=names).report()
-    printed = reports.write(document)
-    if as_json:
-        print_json(list(map(dict, document.records)))
-    elif not printed:
-        print_page(as_text(document))
+    records = list(map(dict, document.records))
+    reports.show(document, partial(as_text, document), records if as_json else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +18,7 @@ from bpeinfer.cli.options import (
     Sources,
     TextField,
     Workers,
+    processors,
 )
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.load import load_corpus
@@ -83,7 +83,7 @@ def tally_command(
             loaded.pretokenizer,
             output,
             minimum=minimum,
-            workers=workers or os.cpu_count() or 1,
+            workers=processors(workers),
             progress=lambda name, size: progress.advance(size, name),
         )
     rows = [
