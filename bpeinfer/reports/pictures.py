@@ -128,7 +128,9 @@ def _ranges(result: Result, entries: Sequence[Mapping[str, Any]], ax: Axes | Non
     labels = [visible(entry.get("title") or entry["name"]) for entry in entries]
     axes.set_yticks(range(len(entries)), labels, parse_math=False)
     axes.invert_yaxis()
-    axes.set(xlabel="share of bytes, %\n95 % intervals: total (light), sampling (dark)", xlim=(0, None))
+    axes.set(xlim=(0, None))
+    # To the left of the edge there are the long names of samples, to the right nothing but the figure's end.
+    axes.set_xlabel("share of bytes, %\n95 % intervals: total (light), sampling (dark)", loc="right")
     axes.set_title(visible(result["tokenizer"]["source"]), parse_math=False)
     return axes
 
