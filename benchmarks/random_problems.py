@@ -21,8 +21,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from types import SimpleNamespace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +30,9 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from bpeinfer.errors import InferenceError
+from bpeinfer.merges import MergeList
 from bpeinfer.solving import METHODS, Form, MixtureProblem, Normalization, SolveStatus, solve
+from bpeinfer.trajectory import PairTrajectories
 
 TOLERANCE = 1e-6
 NOTHING = 1e-9
@@ -63,9 +64,18 @@ class Outcome:
     answers: int
 
 
+class Intervals(NamedTuple):
+    """The intervals of rival pairs, as `PairTrajectories` has them."""
+
+    pair: NDArray[np.int32]
+    start: NDArray[np.int32]
+    stop: NDArray[np.int32]
+    counts: sparse.csr_array
+
+
 def _intervals(
     random: Random, merges: int, pairs: int, value: Callable[[int], NDArray[np.int64]]
-) -> SimpleNamespace:
+) -> Intervals:
     """Cut each pair's life into intervals that begin and end where they may; `value(step)` is its counts there."""
     pair, start, stop, counts = [], [], [], []
     for number in range(pairs):
@@ -77,21 +87,34 @@ def _intervals(
             counts.append(value(begin))
     width = len(value(0))
     rows = np.array(counts, dtype=np.int64).reshape(-1, width)
-    return SimpleNamespace(
-        interval_pair=np.array(pair, np.int32),
-        interval_start=np.array(start, np.int32),
-        interval_stop=np.array(stop, np.int32),
-        interval_counts=sparse.csr_array(rows),
+    return Intervals(
+        np.array(pair, np.int32),
+        np.array(start, np.int32),
+        np.array(stop, np.int32),
+        sparse.csr_array(rows),
     )
 
 
 def _with_merges(
-    made: SimpleNamespace, merge_counts: NDArray[np.int64], initial: NDArray[np.int64]
-) -> SimpleNamespace:
-    return SimpleNamespace(**vars(made), merge_counts=merge_counts.astype(np.int64), initial_pairs=initial)
+    made: Intervals, merge_counts: NDArray[np.int64], initial: NDArray[np.int64]
+) -> PairTrajectories:
+    """Put merges beside rivals; the merge list itself, which no program reads, is a stand-in."""
+    nothing = np.zeros(int(made.pair.max(initial=-1)) + 1, np.int32)
+    return PairTrajectories(
+        merges=MergeList.from_pairs([b"a", b"b"], [(b"a", b"b")]),
+        merge_counts=merge_counts.astype(np.int64),
+        pair_left=nothing,
+        pair_right=nothing,
+        interval_pair=made.pair,
+        interval_start=made.start,
+        interval_stop=made.stop,
+        interval_counts=made.counts,
+        initial_pairs=initial,
+        category_bytes=2 * initial,
+    )
 
 
-def ties(random: Random) -> SimpleNamespace:
+def ties(random: Random) -> PairTrajectories:
     """Small integers: counts tie, rivals equal merges, columns miss half of the pairs."""
     columns, merges = int(random.integers(1, 6)), int(random.integers(1, 15))
     high = int(random.integers(2, 8))
@@ -104,7 +127,7 @@ def ties(random: Random) -> SimpleNamespace:
     return _with_merges(made, counts, counts.sum(axis=0) + random.integers(0, 9, columns))
 
 
-def mixture(random: Random) -> SimpleNamespace:
+def mixture(random: Random) -> PairTrajectories:
     """A list that follows a mixture, with the noise of samples."""
     columns, merges = int(random.integers(2, 9)), int(random.integers(20, 120))
     pairs = 3 * merges
@@ -114,17 +137,16 @@ def mixture(random: Random) -> SimpleNamespace:
     counts = random.poisson(rates[order] * random.uniform(0.05, 5))
     stop = np.append(np.arange(merges), np.full(pairs - merges, merges))
     kept = np.flatnonzero(stop > 0)
-    return SimpleNamespace(
-        merge_counts=counts[:merges],
-        interval_pair=kept.astype(np.int32),
-        interval_start=np.zeros(len(kept), np.int32),
-        interval_stop=stop[kept].astype(np.int32),
-        interval_counts=sparse.csr_array(counts[kept]),
-        initial_pairs=counts.sum(axis=0),
+    rivals = Intervals(
+        kept.astype(np.int32),
+        np.zeros(len(kept), np.int32),
+        stop[kept].astype(np.int32),
+        sparse.csr_array(counts[kept]),
     )
+    return _with_merges(rivals, counts[:merges], counts.sum(axis=0))
 
 
-def magnitudes(random: Random) -> SimpleNamespace:
+def magnitudes(random: Random) -> PairTrajectories:
     """Counts over twelve orders of magnitude, in rows and in columns."""
     columns, merges = int(random.integers(1, 6)), int(random.integers(1, 30))
     size = 10.0 ** random.uniform(0, 6, columns)
@@ -139,7 +161,7 @@ def magnitudes(random: Random) -> SimpleNamespace:
     return _with_merges(made, counts, counts.sum(axis=0) + random.integers(0, 1000, columns))
 
 
-def sparse_text(random: Random) -> SimpleNamespace:
+def sparse_text(random: Random) -> PairTrajectories:
     """Next to no text: nearly all counts are zero, some merges and some columns are empty."""
     columns, merges = int(random.integers(1, 12)), int(random.integers(1, 40))
 
@@ -151,7 +173,7 @@ def sparse_text(random: Random) -> SimpleNamespace:
     return _with_merges(made, counts, counts.sum(axis=0) + random.integers(0, 2, columns))
 
 
-def hardly_anything(random: Random) -> SimpleNamespace:
+def hardly_anything(random: Random) -> PairTrajectories:
     """One merge, or one category, or no rival, or rivals of nothing."""
     columns, merges = int(random.integers(1, 3)), int(random.integers(1, 3))
 
@@ -163,15 +185,17 @@ def hardly_anything(random: Random) -> SimpleNamespace:
     return _with_merges(made, counts, counts.sum(axis=0) + random.integers(0, 2, columns))
 
 
-def copies(random: Random) -> SimpleNamespace:
+def copies(random: Random) -> PairTrajectories:
     """Columns that are copies or multiples of one another."""
     made = mixture(random)
     columns = random.integers(0, made.merge_counts.shape[1], int(random.integers(1, 9)))
     times = random.integers(1, 4, len(columns))
-    made.merge_counts = made.merge_counts[:, columns] * times
-    made.interval_counts = sparse.csr_array(made.interval_counts.toarray()[:, columns] * times)
-    made.initial_pairs = made.initial_pairs[columns] * times
-    return made
+    return replace(
+        made,
+        merge_counts=made.merge_counts[:, columns] * times,
+        interval_counts=sparse.csr_array(made.interval_counts.toarray()[:, columns] * times),
+        initial_pairs=made.initial_pairs[columns] * times,
+    )
 
 
 KINDS = (ties, mixture, magnitudes, sparse_text, hardly_anything, copies)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from bpeinfer.merges import MergeList
+from bpeinfer.trajectory import PairTrajectories
 
 LETTERS = b"abc"
 
@@ -36,3 +38,27 @@ def packed(pretokens: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]
     """Lay pretokens out as the counting core takes them: all bytes, and where each pretoken starts."""
     offsets = np.cumsum([0, *map(len, pretokens)], dtype=np.int64)
     return np.frombuffer(b"".join(pretokens), dtype=np.uint8), offsets
+
+
+def trajectories_of(
+    merge_counts: NDArray[np.int64],
+    initial_pairs: NDArray[np.int64],
+    *,
+    pair: NDArray[np.int32],
+    start: NDArray[np.int32],
+    stop: NDArray[np.int32],
+    counts: csr_array,
+) -> PairTrajectories:
+    """Trajectories with these merges and intervals; the merge list itself, which no program reads, is a stand-in."""
+    return PairTrajectories(
+        merges=MergeList.from_pairs([b"a", b"b"], [(b"a", b"b")]),
+        merge_counts=merge_counts,
+        pair_left=np.zeros(int(pair.max(initial=-1)) + 1, np.int32),
+        pair_right=np.zeros(int(pair.max(initial=-1)) + 1, np.int32),
+        interval_pair=pair,
+        interval_start=start,
+        interval_stop=stop,
+        interval_counts=counts,
+        initial_pairs=initial_pairs,
+        category_bytes=2 * initial_pairs,
+    )

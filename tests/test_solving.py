@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
+from strategies import trajectories_of
 
 from bpeinfer.diagnostics.identified import identify
 from bpeinfer.errors import InferenceError, SolverError
@@ -31,11 +32,12 @@ from bpeinfer.solving import (
 from bpeinfer.solving.highs import STATUSES, Model, translate
 from bpeinfer.solving.newton_system import ThinRows
 from bpeinfer.solving.proximal_point import proximal_point
+from bpeinfer.trajectory import PairTrajectories
 
 FORMS: tuple[Form, ...] = ("last", "interval", "pair", "paper")
 
 
-def scrambled_list(seed: int) -> SimpleNamespace:
+def scrambled_list(seed: int) -> PairTrajectories:
     """Trajectories of no real tokenizer: counts fall, rivals win and lose at random, ties abound."""
     random = np.random.default_rng(seed)
     categories, merges, pairs = random.integers(2, 5), random.integers(1, 12), random.integers(1, 15)
@@ -50,17 +52,17 @@ def scrambled_list(seed: int) -> SimpleNamespace:
             start.append(begin)
             stop.append(end)
             counts.append(random.integers(0, 90, categories) * present // (1 + begin // 2))
-    return SimpleNamespace(
-        merge_counts=merge_counts,
-        interval_pair=np.array(pair, np.int32),
-        interval_start=np.array(start, np.int32),
-        interval_stop=np.array(stop, np.int32),
-        interval_counts=sparse.csr_array(np.array(counts)),
-        initial_pairs=random.integers(500, 900, categories),
+    return trajectories_of(
+        merge_counts,
+        random.integers(500, 900, categories),
+        pair=np.array(pair, np.int32),
+        start=np.array(start, np.int32),
+        stop=np.array(stop, np.int32),
+        counts=sparse.csr_array(np.array(counts)),
     )
 
 
-def exact_list(truth: NDArray[np.float64], merges: int, seed: int) -> SimpleNamespace:
+def exact_list(truth: NDArray[np.float64], merges: int, seed: int) -> PairTrajectories:
     """Trajectories of a list that picks the heaviest pair of the mixture at every step; counts are fixed."""
     random = np.random.default_rng(seed)
     pairs = 20 * merges
@@ -71,13 +73,13 @@ def exact_list(truth: NDArray[np.float64], merges: int, seed: int) -> SimpleName
     start = np.zeros(pairs, np.int32)
     stop = np.append(np.arange(merges), np.full(len(rest), merges)).astype(np.int32)
     kept = stop > start
-    return SimpleNamespace(
-        merge_counts=counts[order[:merges]],
-        interval_pair=np.arange(pairs, dtype=np.int32)[kept],
-        interval_start=start[kept],
-        interval_stop=stop[kept],
-        interval_counts=sparse.csr_array(counts[order])[np.flatnonzero(kept)],
-        initial_pairs=initial,
+    return trajectories_of(
+        counts[order[:merges]],
+        initial,
+        pair=np.arange(pairs, dtype=np.int32)[kept],
+        start=start[kept],
+        stop=stop[kept],
+        counts=sparse.csr_array(counts[order])[np.flatnonzero(kept)],
     )
 
 
@@ -159,13 +161,15 @@ def test_category_without_any_of_the_merges_gets_nothing():
     """Under the mass normalisation such a column would be all zeros: a sink that explains everything."""
     trajectories = exact_list(np.array([0.7, 0.3]), 200, 4)
     silent = np.zeros((200, 1), dtype=np.int64)
-    trajectories.merge_counts = np.hstack((trajectories.merge_counts, silent))
-    width = trajectories.interval_counts.shape[0]
-    trajectories.interval_counts = sparse.hstack(
-        [trajectories.interval_counts, sparse.csr_array((width, 1), dtype=np.int64)], format="csr"
+    nothing = sparse.csr_array((trajectories.interval_counts.shape[0], 1), dtype=np.int64)
+    problem = MixtureProblem.from_trajectories(
+        replace(
+            trajectories,
+            merge_counts=np.hstack((trajectories.merge_counts, silent)),
+            interval_counts=sparse.hstack([trajectories.interval_counts, nothing], format="csr"),
+            initial_pairs=np.append(trajectories.initial_pairs, 1000),
+        )
     )
-    trajectories.initial_pairs = np.append(trajectories.initial_pairs, 1000)
-    problem = MixtureProblem.from_trajectories(trajectories)
     assert problem.columns == 2
     assert solve(problem).alpha[2] == 0.0
 
@@ -282,10 +286,15 @@ def test_no_mixture_within_the_level_has_a_share_outside_the_identified_range(se
 def test_twin_categories_are_seen_not_to_be_identified():
     """Two categories with the same counts: only their sum is known."""
     trajectories = exact_list(np.array([0.6, 0.4]), 300, 5)
-    trajectories.merge_counts = trajectories.merge_counts[:, [0, 1, 1]]
-    trajectories.interval_counts = trajectories.interval_counts[:, [0, 1, 1]]
-    trajectories.initial_pairs = trajectories.initial_pairs[[0, 1, 1]]
-    problem = MixtureProblem.from_trajectories(trajectories)
+    twice = [0, 1, 1]
+    problem = MixtureProblem.from_trajectories(
+        replace(
+            trajectories,
+            merge_counts=trajectories.merge_counts[:, twice],
+            interval_counts=trajectories.interval_counts[:, twice],
+            initial_pairs=trajectories.initial_pairs[twice],
+        )
+    )
     sets = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 1]], dtype=bool)
     found = identify(problem, solve(problem), sets).outer[0]
     assert found[1, 0] < 1e-6
@@ -301,18 +310,16 @@ def test_identified_ranges_of_forms_without_an_oracle_are_refused():
         identify(problem, solve(problem, "row-generation"))
 
 
-def resampled(trajectories: SimpleNamespace, seed: int, thinning: float) -> SimpleNamespace:
+def resampled(trajectories: PairTrajectories, seed: int, thinning: float) -> PairTrajectories:
     """The same merges and rivals in other samples."""
     random = np.random.default_rng(seed)
     rivals = trajectories.interval_counts.copy()
     rivals.data = random.poisson(rivals.data * thinning)
-    return SimpleNamespace(
-        **vars(trajectories)
-        | {
-            "merge_counts": random.poisson(trajectories.merge_counts * thinning),
-            "interval_counts": rivals,
-            "initial_pairs": random.poisson(trajectories.initial_pairs * thinning),
-        }
+    return replace(
+        trajectories,
+        merge_counts=random.poisson(trajectories.merge_counts * thinning),
+        interval_counts=rivals,
+        initial_pairs=random.poisson(trajectories.initial_pairs * thinning),
     )
 
 
@@ -430,9 +437,7 @@ def test_rows_left_out_are_as_merges_that_no_sample_holds(seed):
         without = problem.without_rows(first, stop)
         lacking = trajectories.merge_counts.copy()
         lacking[problem.step[first:stop]] = 0
-        anew = MixtureProblem.from_trajectories(
-            SimpleNamespace(**vars(trajectories) | {"merge_counts": lacking}), 0, normalization
-        )
+        anew = MixtureProblem.from_trajectories(replace(trajectories, merge_counts=lacking), 0, normalization)
         if anew.columns < problem.columns:
             continue
         same = np.isin(without.rival_pair, anew.rival_pair)  # other intervals of a pair may now be its last
@@ -448,7 +453,7 @@ def test_rows_left_out_are_as_merges_that_no_sample_holds(seed):
         )
 
 
-def continued_list(head: NDArray[np.float64], tail: NDArray[np.float64], seed: int) -> SimpleNamespace:
+def continued_list(head: NDArray[np.float64], tail: NDArray[np.float64], seed: int) -> PairTrajectories:
     """A list whose first 800 merges follow one mixture and the next 800 another; samples are noisy.
 
     The last category has nearly everything merged after the head: the sink that objectives in pair shares
@@ -464,13 +469,13 @@ def continued_list(head: NDArray[np.float64], tail: NDArray[np.float64], seed: i
     order = np.concatenate((by_head[:800], by_tail))
     counts = random.poisson(rates[order] * 20)
     stop = np.append(np.arange(1600), np.full(len(order) - 1600, 1600)).astype(np.int32)
-    return SimpleNamespace(
-        merge_counts=counts[:1600],
-        interval_pair=np.arange(1, len(order), dtype=np.int32),
-        interval_start=np.zeros(len(order) - 1, np.int32),
-        interval_stop=stop[1:],
-        interval_counts=sparse.csr_array(counts[1:]),
-        initial_pairs=counts.sum(axis=0),
+    return trajectories_of(
+        counts[:1600],
+        counts.sum(axis=0),
+        pair=np.arange(1, len(order), dtype=np.int32),
+        start=np.zeros(len(order) - 1, np.int32),
+        stop=stop[1:],
+        counts=sparse.csr_array(counts[1:]),
     )
 
 

@@ -7,7 +7,7 @@ referees/ solves the same programs by other means; highs.py is the only door to 
 """
 
 from bpeinfer.solving.objective import Evaluation, evaluate
-from bpeinfer.solving.problem import Form, MixtureProblem, Normalization, Trajectories
+from bpeinfer.solving.problem import Form, MixtureProblem, Normalization
 from bpeinfer.solving.proximal_bundle import curvature, minimise_nearby, objective_scale
 from bpeinfer.solving.solver import METHODS, Method, Solution, SolveStatus, solve
 
@@ -20,7 +20,6 @@ __all__ = [
     "Normalization",
     "Solution",
     "SolveStatus",
-    "Trajectories",
     "curvature",
     "evaluate",
     "minimise_nearby",

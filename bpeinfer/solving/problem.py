@@ -6,15 +6,16 @@ More than 300 lines: the problem's parts and resamples are made here, where all 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from bpeinfer.errors import InferenceError
+from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["NO_CATEGORY", "Form", "MixtureProblem", "Normalization", "Trajectories"]
+__all__ = ["NO_CATEGORY", "Form", "MixtureProblem", "Normalization"]
 
 Normalization = Literal["mass", "paper"]
 Form = Literal["last", "interval", "pair", "paper"]
@@ -25,34 +26,6 @@ NO_CATEGORY = (
 
 # Weight of a row whose merge the samples do not hold, where rows have to stay.
 ABSENT = 1e-6
-
-
-class Trajectories(Protocol):
-    """What the problem reads of a `bpeinfer.trajectory.PairTrajectories`."""
-
-    @property
-    def merge_counts(self) -> NDArray[np.int64]:
-        """Count of each merge's pair, a category a column, just before that merge."""
-
-    @property
-    def interval_pair(self) -> NDArray[np.int32]:
-        """Pair of each interval."""
-
-    @property
-    def interval_start(self) -> NDArray[np.int32]:
-        """First step of each interval."""
-
-    @property
-    def interval_stop(self) -> NDArray[np.int32]:
-        """One past the last step of each interval."""
-
-    @property
-    def interval_counts(self) -> sparse.csr_array:
-        """Counts of each interval's pair, a category a column."""
-
-    @property
-    def initial_pairs(self) -> NDArray[np.int64]:
-        """Pairs of each category before the first merge."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -118,7 +91,7 @@ class MixtureProblem:
     @classmethod
     def from_trajectories(
         cls,
-        trajectories: Trajectories,
+        trajectories: PairTrajectories,
         first_step: int = 0,
         normalization: Normalization = "mass",
         form: Form = "last",
