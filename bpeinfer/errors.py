@@ -26,7 +26,7 @@ class TokenizerNotFoundError(BpeInferError):
 
 
 class TokenizerFileError(BpeInferError):
-    """A tokenizer file is damaged or does not say what its format promises."""
+    """A tokenizer file is damaged or lacks what its format requires."""
 
 
 class NotBpeError(TokenizerFileError):
@@ -42,7 +42,7 @@ class TallyError(CorpusError):
 
 
 class ResultFileError(BpeInferError):
-    """A stored result is damaged or not one."""
+    """A file is not a stored result, or is a damaged one."""
 
 
 class OutputError(BpeInferError):
@@ -66,4 +66,4 @@ class SolverError(BpeInferError):
 
 
 class WorkerError(BpeInferError):
-    """A worker process was ended from outside."""
+    """A worker process was killed from outside."""

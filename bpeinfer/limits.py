@@ -1,6 +1,6 @@
-"""`Limits`: how much of what a stranger's file or server sends is read before it is refused, all in one place.
+"""`Limits`: how much is read from an untrusted file or server before it is refused, all in one place.
 
-The table of docs/limits.md lists the same fields; `--limits` changes them on the command line.
+The table in docs/limits.md lists the same fields; `--limits` changes them on the command line.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ class Limits:
     """What is refused as too large or too slow; every limit can be raised.
 
     Attributes:
-        tokenizer: bytes of a tokenizer file, as it is and unpacked (the largest known has 35 MB).
+        tokenizer: bytes of a tokenizer file, both as stored and unpacked (the largest known is 35 MB).
         line: bytes of one line of a .jsonl file or one row of a .csv file (a .txt line may have any length).
         expansion: how many times larger than its compressed form any stretch of 8 MiB of a file may be.
-        words: bytes of a list of words with counts, unpacked (Leipzig's have some 30 MB).
+        words: bytes of a list of words with counts, unpacked (Leipzig's are about 30 MB).
         manifest: bytes of a manifest.
         tally: bytes of the counts in a .tally file, unpacked.
         result: bytes of a stored result.
         download: bytes of one file from the hub.
         pattern: seconds of processor time that a split pattern or normalizer may take for one document (at most four
             million characters).
-        answer: seconds without an answer from the hub.
+        answer: seconds to wait for an answer from the hub.
 
     Example:
         >>> Limits.from_text("line=1G, pattern=5").line
@@ -82,7 +82,7 @@ def amount_of(text: str, name: str) -> float:
         1500000000.0
 
     Raises:
-        LimitError: it is not one; `name` says of what.
+        LimitError: `text` is not an amount; the message names it by `name`.
     """
     found = _AMOUNT.match(text)
     if found is None:
@@ -91,4 +91,4 @@ def amount_of(text: str, name: str) -> float:
 
 
 DEFAULT_LIMITS = Limits()
-"""The limits where none are given."""
+"""The limits used when none are given."""

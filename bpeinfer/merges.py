@@ -14,7 +14,7 @@ from bpeinfer.files import digest
 
 __all__ = ["MergeList"]
 
-# Merges that `repr` shows: whole lists would fill a notebook.
+# Merges that `repr` shows; a whole list would fill a notebook.
 SHOWN = 16
 
 
@@ -28,20 +28,20 @@ class MergeList:
     Attributes:
         symbols: the bytes of each symbol (UTF-8 for character alphabets), with `end_of_word` or
             `continuing_prefix` where the symbol carries that mark; all different.
-        alphabet_size: how many symbols at the front of `symbols` training started from.
+        alphabet_size: number of symbols that training started from; they come first in `symbols`.
         left, right, product: int32 arrays of length T, symbol ids. A product is usually new at its merge, but
             a trainer may reach the same symbol by a second pair later; then the product id appears twice.
         unit: what one alphabet symbol stands for, a byte or a character (code point).
         end_of_word: mark that the last symbol of every pretoken carries (CLIP's ``</w>``), else ``b""``.
         continuing_prefix: mark that every symbol but a pretoken's first carries (``##``), else ``b""``; the
             right part of a merge loses it.
-        skips_unknown: what is not in the alphabet is left out, so that its neighbours stand side by side (Hugging
-            Face's trainer); otherwise it parts them.
-        counts: int64[T], how often the trainer counted each pair just before it merged it, where the file says so
+        skips_unknown: whether what is not in the alphabet is dropped, which makes its neighbours adjacent (Hugging
+            Face's trainer); otherwise it separates them.
+        counts: int64[T], the trainer's count of each pair just before its merge, where the file records it
             (fastBPE), else None.
 
-    An alphabet that holds the bare end-of-word mark (subword-nmt before version 0.2) has it as a symbol of its own
-    after the last one of every pretoken, see `mark_symbol`.
+    If the alphabet contains the bare end-of-word mark (subword-nmt before version 0.2), the mark is a symbol of its
+    own that follows the last one of every pretoken; see `mark_symbol`.
 
     Example:
         >>> merges = MergeList.from_pairs([b"a", b"b"], [(b"a", b"b"), (b"ab", b"ab")])
@@ -101,7 +101,7 @@ class MergeList:
     def sha256(self) -> str:
         """The sha256 (hex) of the merges in order, whatever format they were read from.
 
-        It is taken of one line a merge: the bytes of the left and of the right symbol in hexadecimal, a space between.
+        It is computed over one line per merge: the bytes of the left and right symbols in hexadecimal, a space between.
 
         Example:
             >>> MergeList.from_pairs([b"a", b"b"], [(b"a", b"b")]).sha256 == digest(b"61 62\\n")
@@ -113,7 +113,7 @@ class MergeList:
 
     @property
     def mark_symbol(self) -> int | None:
-        """The symbol that follows the last one of every pretoken, None if there is none."""
+        """The symbol that follows the last one of every pretoken, or None if there is none."""
         alphabet = self.symbols[: self.alphabet_size]
         return alphabet.index(self.end_of_word) if self.end_of_word and self.end_of_word in alphabet else None
 
@@ -124,7 +124,7 @@ class MergeList:
     def comparable_symbols(self) -> list[bytes]:
         """Return the symbols with the space sign of character alphabets (``▁``, else ``Ġ``) as a space.
 
-        So the tokens of byte-level and sentencepiece tokenizers can be compared.
+        This makes the tokens of byte-level and sentencepiece tokenizers comparable.
         """
         if self.unit == "byte":
             return list(self.symbols)
@@ -154,7 +154,7 @@ class MergeList:
         for rank, (first, second) in enumerate(pairs):
             if first not in ids or second not in ids:
                 raise ValueError(
-                    f"merge {rank} joins {first!r} and {second!r}, one of which is not there yet"
+                    f"merge {rank} joins {first!r} and {second!r}, one of which does not exist yet"
                 )
             left.append(ids[first])
             right.append(ids[second])

@@ -1,4 +1,4 @@
-"""The forest of pairs: each pair of nodes and the pair that stood in its place before."""
+"""The forest of pairs: each pair of nodes and the pair that was in its place before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Longs = NDArray[np.int64]
 
 
 def key_of(nodes: Nodes, left: Ints, right: Ints) -> Longs:
-    """Return one number, int64, for each pair of nodes."""
+    """Return a number (int64) that identifies each pair of nodes."""
     return left.astype(np.int64) * len(nodes.step) + right
 
 
@@ -43,7 +43,7 @@ def incidence(rows: list[Longs], columns: list[Longs], shape: tuple[int, int]) -
 
 
 def counting_sort(values: Ints, size: int) -> Ints:
-    """Return the order that sorts values below `size`, equal ones kept as they are, in time linear in their number."""
+    """Return the order that sorts values below `size`, stably and in linear time."""
     number = len(values)
     ones = np.ones(number, dtype=np.int8)
     order: Ints = csr_array((ones, (values, np.arange(number))), shape=(size, number)).indices
@@ -51,7 +51,7 @@ def counting_sort(values: Ints, size: int) -> Ints:
 
 
 def forest_of(nodes: Nodes, boundary_keys: Longs) -> tuple[Longs, Longs]:
-    """Return all pairs of nodes that ever stood at a boundary (sorted keys), each one's predecessor or -1."""
+    """Return all pairs of nodes that ever occurred at a boundary (sorted keys), and each one's predecessor or -1."""
     found = [sorted_unique(boundary_keys)]
     while len(found[-1]):
         found.append(sorted_unique(predecessors_of(nodes, found[-1])))
@@ -64,7 +64,7 @@ def forest_of(nodes: Nodes, boundary_keys: Longs) -> tuple[Longs, Longs]:
 
 
 def predecessors_of(nodes: Nodes, keys: Longs) -> Longs:
-    """Return the pair that stood in each pair's place before it was born, first pairs left out."""
+    """Return the pair that was in each pair's place before it was born; pairs without one are left out."""
     left, right = nodes_of(nodes, keys)
     left_step, right_step = nodes.step[left], nodes.step[right]
     later = np.maximum(left_step, right_step) >= 0
@@ -75,7 +75,7 @@ def predecessors_of(nodes: Nodes, keys: Longs) -> Longs:
 
 
 def descendants_of(pred: Longs, pair_of_boundary: Longs) -> csr_array:
-    """Return csr int64[Q, B]: 1 where a boundary of this kind once held this pair."""
+    """Return csr int64[Q, B]: 1 where this pair once occurred at this kind of boundary."""
     boundary = np.arange(len(pair_of_boundary))
     pair = pair_of_boundary
     rows, columns = [], []

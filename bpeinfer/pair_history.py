@@ -1,12 +1,12 @@
-"""From segmentations to pair trajectories: how often each pair stood in each category before each merge.
+"""From segmentations to pair trajectories: how often each pair occurred in each category before each merge.
 
-Take one place between two neighbouring symbols of a pretoken, a *boundary*. Whatever pair stands there at the
-end, the pairs that stood there before follow from the two nodes alone: before the younger of the two was
-made, its outer child stood in its place. So every pair (of nodes) has one predecessor, one step at which it
-is born, and the pairs form a forest; a pair's count when it is born is the sum over its descendants of the
-boundaries that end there, and each birth of a successor takes the successor's count away from it. Counting
-boundaries is linear in the pretokens' counts, so a new category or a bootstrap resample costs one sparse
-product and no new replay.
+Take one place between two neighbouring symbols of a pretoken, a *boundary*. The pair found there at the end
+determines all the pairs that were there before: before the younger of its two nodes was made, the child of
+that node next to the boundary was in its place. So every pair of nodes has one predecessor and one step at
+which it is born, and the pairs form a forest. A pair's count at its birth is the number of boundaries at
+which it or one of its descendants is the final pair, and each birth of a successor takes the successor's
+count away from it. Counting boundaries is linear in the pretokens' counts, so a new category or a bootstrap
+resample costs one sparse product and no new replay.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PairHistory:
-    """The lifetimes of all pairs, without the counts of pretokens in the categories.
+    """The lifetimes of all pairs, independent of the pretokens' counts in the categories.
 
-    Made once from a replay; `trajectories` then takes the pretokens' counts in any number of categories.
+    It is made once from a replay; `trajectories` then takes the pretokens' counts in any number of categories.
     A boundary is either inside a token (one kind for each node: its two parts) or between two final tokens of
     a pretoken (one kind for each pair of nodes).
 
@@ -42,8 +42,8 @@ class PairHistory:
         merges: the merge list, length T.
         tokens: csr int64[N, P], how often each node is a final token of each pretoken.
         parts: csr int64[D, N], how often each merge node occurs in the tree of each node.
-        finals: csr int64[F, P], how often each pair of final tokens stands in each pretoken.
-        changes: csr int64[E, D + F]; row e times the counts of the D + F kinds of boundary is the change of
+        finals: csr int64[F, P], how often each pair of final tokens occurs in each pretoken.
+        changes: csr int64[E, D + F]; row e times the counts of the D + F kinds of boundary is the change in
             one symbol pair's count at one step.
         change_pair: int32[E], index of the symbol pair, ascending.
         change_step: int32[E], first step at which the changed count holds, ascending within a pair.
@@ -75,8 +75,8 @@ class PairHistory:
         birth = np.maximum(nodes.step[left], nodes.step[right]) + 1
 
         # The count of a pair of nodes at its birth is summed over the boundaries it turns into. A symbol
-        # pair's count rises when one of its node pairs is born, falls when that hands over to its successor,
-        # and falls when it is merged.
+        # pair's count rises when one of its node pairs is born, and falls when a successor replaces that node
+        # pair or it is merged.
         born = descendants_of(pred, pair_of_boundary)
         base = np.int64(len(merges.symbols) + 1)
         symbol_keys, symbol_pair = np.unique(
@@ -141,7 +141,7 @@ class PairHistory:
         )
 
     def boundary_counts(self, counts: csr_array, kinds: Longs | None = None) -> csr_array:
-        """Return csr int64[D + F, n]: how often each kind of boundary occurs, pretokens occurring as in `counts`.
+        """Return csr int64[D + F, n]: how often each kind of boundary occurs, given the pretokens' `counts`.
 
         Args:
             counts: int64 (P × n).
@@ -154,7 +154,7 @@ class PairHistory:
         return vstack([parts @ (self.tokens @ counts), finals @ counts], format="csr")
 
     def counts_at(self, pairs: Longs, steps: Longs, counts: csr_array) -> csr_array:
-        """Return csr int64[k, n]: the count of each pair before the merge of that step.
+        """Return csr int64[k, n]: the count of each pair before the merge of its step.
 
         Args:
             pairs: int64[k], index into `pair_left`; -1 gives an empty row.
@@ -167,13 +167,13 @@ class PairHistory:
 
     @property
     def initial_pairs(self) -> Longs:
-        """int64[P], the adjacent pairs of each pretoken before the first merge: each is at one boundary."""
+        """int64[P], the number of adjacent pairs in each pretoken before the first merge, one at each boundary."""
         inside = np.asarray(self.parts.sum(axis=0)) @ self.tokens
         pairs: Longs = inside + np.asarray(self.finals.sum(axis=0))
         return pairs
 
     def rows_at(self, pairs: Longs, steps: Longs) -> csr_array:
-        """Return csr int64[k, D + F]: times boundary counts, the count of each pair before the merge of that step.
+        """Return csr int64[k, D + F]: rows that, times boundary counts, give each pair's count before its step.
 
         Args:
             pairs: int64[k], index into `pair_left`; -1 gives an empty row.
@@ -187,7 +187,7 @@ class PairHistory:
         return incidence([row], [column], (len(pairs), len(self.change_pair))) @ self.changes
 
     def pairs_of_merges(self) -> Longs:
-        """Return int64[T]: the index of each merge's own pair, -1 where no pretoken ever holds it."""
+        """Return int64[T]: the index of each merge's own pair, -1 where no pretoken ever contains it."""
         base = np.int64(len(self.merges.symbols) + 1)
         keys = self.pair_left * base + self.pair_right
         wanted = self.merges.left * base + self.merges.right
@@ -196,7 +196,7 @@ class PairHistory:
         return np.where(keys[pair] == wanted, pair, -1) if len(keys) else np.full(len(wanted), -1)
 
     def _changes_at(self, pairs: Longs, steps: Longs) -> Longs:
-        """Return for each pair and step the row of the last change up to then, -1 where there is none."""
+        """Return for each pair and step the row of the last change up to that step, -1 where there is none."""
         length = np.int64(len(self.merges))
         changes = self.change_pair * length + self.change_step
         at = np.searchsorted(changes, pairs * length + steps, side="right") - 1
@@ -206,13 +206,13 @@ class PairHistory:
 
 
 def merge_sums(segmentation: Segmentation, weights: Floats) -> Floats:
-    """Return how often each merge is made in all pretokens, each pretoken weighing as said.
+    """Return how often each merge is made in all pretokens, weighted by `weights`.
 
-    This is the count of the merge's pair before it is made, but for overlaps (in ``aaa`` the pair ``aa`` stands twice
-    and is merged once).
+    This is the count of the merge's pair before it is made, except for overlaps (in ``aaa`` the pair ``aa`` occurs
+    twice and is merged once).
 
     Args:
-        segmentation: of P pretokens, after T merges.
+        segmentation: the segmentation of P pretokens after T merges.
         weights: float64[P].
 
     Returns:
@@ -233,11 +233,11 @@ def _token_counts(segmentation: Segmentation) -> csr_array:
 
 
 def _final_boundaries(segmentation: Segmentation) -> tuple[Longs, csr_array]:
-    """Return the distinct pairs of neighbouring final tokens and how often each stands in each pretoken."""
+    """Return the distinct pairs of neighbouring final tokens and how often each occurs in each pretoken."""
     tokens, nodes = segmentation.tokens, segmentation.nodes
     pretokens = len(segmentation.offsets) - 1
     of = np.repeat(np.arange(pretokens), np.diff(segmentation.offsets))
-    outside = nodes.leaves - 1  # a symbol that the alphabet lacks is a wall, not a partner
+    outside = nodes.leaves - 1  # a symbol outside the alphabet forms no pair
     real = tokens != outside
     places = np.flatnonzero((of[1:] == of[:-1]) & real[1:] & real[:-1])
     size = len(nodes.step)
@@ -269,11 +269,11 @@ def _parts(nodes: Nodes) -> csr_array:
 
 
 def _running_sums(changes: csr_array, group: Ints) -> csr_array:
-    """Return the running sums of `changes` down its rows, starting anew with each group of rows."""
+    """Return the running sums of `changes` down its rows, restarting at each group of rows."""
     rows, width = changes.shape
-    # By columns: each run of changes, those of one column in one group of rows, then lies together, in order.
+    # By columns: the changes of one column in one group of rows, a run, are then contiguous and in order.
     by_column = changes.tocsc()
-    del changes  # here memory peaks: what is done with goes
+    del changes  # memory peaks here, so what is no longer needed is freed
     row, ends = by_column.indices, by_column.indptr
     group_of = group[row]
     opens = np.ones(len(row), dtype=bool)

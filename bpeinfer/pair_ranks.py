@@ -18,10 +18,10 @@ class PairRanks:
     """Vectorised look-up of a symbol pair's merge rank: an open-addressing hash table in two arrays."""
 
     def __init__(self, merges: MergeList) -> None:
-        """Build the table; a pair that is listed twice keeps a chain of its ranks."""
+        """Build the table; a pair that is listed more than once keeps a chain of its ranks."""
         self._base = np.int64(len(merges.symbols) + 1)
         keys = merges.left.astype(np.int64) * self._base + merges.right
-        # `later[t]` is the next rank of the same pair; nearly always there is none.
+        # `_later[t]` is the next rank of the same pair; there is almost never one.
         self._later = np.full(len(merges), NEVER, dtype=np.int32)
         unique, first = np.unique(keys, return_index=True)
         self._repeats = len(unique) < len(keys)
@@ -37,7 +37,7 @@ class PairRanks:
         waiting, slot = first.astype(np.int32), self._slot(keys[first])
         while len(waiting):
             free = self._keys[slot] < 0
-            self._ranks[slot[free]] = waiting[free]  # of several for one slot the last stays
+            self._ranks[slot[free]] = waiting[free]  # where several want one slot, the last one stays
             placed = free & (self._ranks[slot] == waiting)
             self._keys[slot[placed]] = keys[waiting[placed]]
             waiting, slot = waiting[~placed], (slot[~placed] + 1) & self._mask
@@ -52,10 +52,10 @@ class PairRanks:
 
         Args:
             left, right: int32[K] symbol ids.
-            birth: int32[K], the step of the merge that created the pair (-1: there from the start).
+            birth: int32[K], the step of the merge that created the pair (-1: present from the start).
 
         Returns:
-            int32[K], `NEVER` where the pair is not merged any more.
+            int32[K], `NEVER` where the pair is not merged again.
         """
         keys = left.astype(np.int64) * self._base + right
         slot = self._slot(keys)
@@ -64,7 +64,7 @@ class PairRanks:
         other = np.flatnonzero((held != keys) & (held >= 0))
         ranks[held != keys] = NEVER
         slot = slot[other]
-        while len(other):  # another pair sits there: look one slot further
+        while len(other):  # another pair occupies the slot: look one further
             slot = (slot + 1) & self._mask
             held = self._keys[slot]
             found = held == keys[other]

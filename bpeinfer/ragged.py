@@ -1,6 +1,6 @@
-"""Rows of different lengths in one flat array: the few idioms that the vectorised core is written in.
+"""Rows of different lengths in one flat array: the few idioms of the vectorised core.
 
-A ragged array of P rows is a flat array with `lengths` int64[P], or with the place at which each row starts.
+A ragged array of P rows is a flat array with `lengths` int64[P], or with the position at which each row starts.
 A run is a stretch of equal neighbours.
 """
 
@@ -17,7 +17,7 @@ Longs = NDArray[np.int64]
 
 
 def starts_of(lengths: NDArray[Any]) -> NDArray[Any]:
-    """Return the place at which each row starts in the flat array.
+    """Return the position at which each row starts in the flat array.
 
     >>> starts_of(np.array([2, 0, 3])).tolist()
     [0, 2, 2]
@@ -27,7 +27,7 @@ def starts_of(lengths: NDArray[Any]) -> NDArray[Any]:
 
 
 def within_rows(lengths: NDArray[Any]) -> Longs:
-    """Return int64[Σ lengths]: each element's place within its own row.
+    """Return int64[Σ lengths]: each element's position within its own row.
 
     >>> within_rows(np.array([2, 0, 3])).tolist()
     [0, 1, 0, 1, 2]
@@ -37,7 +37,7 @@ def within_rows(lengths: NDArray[Any]) -> Longs:
 
 
 def ranges(starts: NDArray[Any], lengths: NDArray[Any]) -> Longs:
-    """Return int64[Σ lengths]: the places start, start + 1, … of each range, one range after the other.
+    """Return int64[Σ lengths]: the positions start, start + 1, … of each range, one range after another.
 
     >>> ranges(np.array([10, 20]), np.array([2, 3])).tolist()
     [10, 11, 20, 21, 22]
@@ -60,7 +60,7 @@ def run_starts(values: NDArray[Any]) -> NDArray[np.bool_]:
 def sorted_unique(values: NDArray[Any]) -> NDArray[Any]:
     """Return each value once, ascending.
 
-    NumPy 2.3 and later hash in `np.unique`, which takes up to 30 times as long as sorting.
+    `np.unique` uses hashing from NumPy 2.3 on, which takes up to 30 times as long as sorting.
 
     >>> sorted_unique(np.array([3, 1, 3])).tolist()
     [1, 3]

@@ -1,7 +1,7 @@
-"""A slow, obvious twin of the counting core and a tiny BPE trainer: what the tests trust.
+"""A slow, obvious twin of the counting core and a tiny BPE trainer, which the tests trust.
 
 Everything here follows the definition of BPE training step by step, with dictionaries and loops, so that it
-can be read in one go. Nothing outside the tests should call it on real amounts of text.
+can be read in one sitting. Nothing outside the tests should call it on real amounts of text.
 """
 
 from __future__ import annotations
@@ -70,13 +70,13 @@ def train(alphabet: Sequence[bytes], pretokens: Mapping[bytes, int], merges: int
     """Train BPE as the Hugging Face trainer does: most frequent pair, ties to the smallest (left id, right
     id).
 
-    A token that a second pair reaches again keeps its id, as in Hugging Face. Training ends early when no
+    A token that another pair makes again keeps its id, as in Hugging Face. Training ends early when no
     pair is left.
 
     Args:
         alphabet: starting symbols, in id order; pretokens are split into them byte by byte.
         pretokens: distinct pretokens as bytes, with the number of times each occurs.
-        merges: how many merges to make at most.
+        merges: maximum number of merges.
     """
     symbols = list(alphabet)
     ids = {symbol: number for number, symbol in enumerate(symbols)}

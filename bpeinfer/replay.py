@@ -1,11 +1,11 @@
 """Replay training on every distinct pretoken at once: the segmentation each one has after all merges.
 
 Given the merge list, a pretoken's history does not depend on any other pretoken, so the replay vectorises
-over pretokens and not over merges: each NumPy round applies, in every pretoken, the merge of lowest rank that
-it still holds. The number of rounds is the largest number of different merges in one pretoken (tens), not the
+over pretokens, not over merges: each NumPy round applies to every pretoken the lowest-ranked merge that it
+still contains. The number of rounds is the largest number of different merges in one pretoken (tens), not the
 length of the list.
 
-Only the final segmentation is kept. A token's own tree says when each pair inside it was born and died, so
+Only the final segmentation is kept. A token's own tree shows when each pair inside it was born and died, so
 the history of all pairs can be derived from these segmentations (see `bpeinfer.pair_history`).
 """
 
@@ -35,14 +35,14 @@ class Nodes:
     """How symbols are derived: a leaf for each alphabet symbol, then one node for each merge.
 
     A symbol that training reaches by two different merges has two nodes (derivations), since the histories of its
-    neighbours differ. A merge whose parts have several gets a further node, at the end of the arrays, for each
-    other combination of them that occurs.
+    neighbours differ. A merge whose parts have several derivations gets one more node, at the end of the arrays,
+    for each further combination that occurs.
 
     Attributes:
-        symbol: int32[N], the symbol id; one past the last symbol for the leaf of what the alphabet lacks.
+        symbol: int32[N], the symbol id; the leaf for anything outside the alphabet has the id after the last symbol.
         step: int32[N], the merge that makes the node, -1 for leaves.
         left, right: int32[N], the nodes it is made of, -1 for leaves.
-        leaves: number of leaves; node ``leaves + t`` is merge t with the first-made node of both parts.
+        leaves: number of leaves; node ``leaves + t`` is merge t with the earliest node of each part.
     """
 
     symbol: Ints
@@ -59,7 +59,7 @@ class Segmentation:
     Attributes:
         merges: the merge list that was replayed, length T.
         nodes: what the ids in `tokens` stand for.
-        tokens: int32[M], final nodes, one pretoken after the other.
+        tokens: int32[M], final nodes, one pretoken after another.
         offsets: int64[P+1]; pretoken p is ``tokens[offsets[p]:offsets[p+1]]``.
     """
 
@@ -75,13 +75,13 @@ def starting_symbols(
     """Split pretokens into the alphabet symbols that training starts from.
 
     Args:
-        merges: says what one symbol stands for (byte or character) and whether a mark stands on or after the last one.
-        blob: uint8[B], the pretokens' bytes, one after the other.
+        merges: defines what one symbol is (byte or character) and whether the last one carries or precedes a mark.
+        blob: uint8[B], the pretokens' bytes, one after another.
         offsets: int64[P+1], where each pretoken starts.
 
     Returns:
-        (symbols int32[M], offsets int64[P+1]); a symbol outside the alphabet is ``alphabet_size``, or left out
-        where the list skips what it does not know.
+        (symbols int32[M], offsets int64[P+1]); anything outside the alphabet is ``alphabet_size``, or is left out
+        if `merges.skips_unknown`.
 
     Raises:
         InferenceError: the merge list is over characters and the pretokens are not UTF-8.
@@ -101,7 +101,7 @@ def starting_symbols(
         starts = np.concatenate(([0], np.cumsum((blob & 0xC0) != 0x80)))[offsets]
         encoding, possible = "utf-8", 0x110000
 
-    # A symbol may depend on its place: one table for each of (continues a pretoken?, ends it?).
+    # A symbol may depend on its position: one table for each of (continues a pretoken?, ends it?).
     mark = merges.mark_symbol
     prefix, suffix = merges.continuing_prefix, merges.end_of_word if mark is None else b""
     tables = np.full((1 + bool(prefix), 1 + bool(suffix), possible), outside, dtype=np.int32)
@@ -141,7 +141,7 @@ class _NodeTable:
         first_node = np.full(len(merges.symbols), -1, dtype=np.int32)
         made = np.arange(len(self.symbol))[::-1]
         made = made[made != size]
-        first_node[self.symbol[made]] = made  # written from the last to the first: the first stays
+        first_node[self.symbol[made]] = made  # written from last to first, so the first remains
         leaf = np.full(self.leaves, -1, dtype=np.int32)
         self.left = np.concatenate([leaf, first_node[merges.left]])
         self.right = np.concatenate([leaf, first_node[merges.right]])
@@ -177,13 +177,13 @@ def replay(
 ) -> Segmentation:
     """Segment every pretoken as training leaves it after the last merge.
 
-    A pair is only merged at its own step: when its symbols come together after that step, it stays.
+    A pair is merged only at its own step: if its symbols come together later, it stays unmerged.
 
     Args:
         merges: the merge list, length T.
-        blob: uint8[B], bytes of the distinct pretokens, one after the other.
+        blob: uint8[B], bytes of the distinct pretokens, one after another.
         offsets: int64[P+1], where each pretoken starts in `blob`.
-        progress: called after each batch with the bytes that it held.
+        progress: called after each batch with its number of bytes.
 
     Returns:
         the final nodes of every pretoken. Memory: about 8 bytes for each byte of `blob`.
@@ -240,7 +240,7 @@ def _replay_batch(
             starts = starts_of(lengths)
         hits = np.flatnonzero(rank == np.repeat(lowest, lengths))
         touching = hits[1:] == hits[:-1] + 1
-        if touching.any():  # runs such as aaaa: left to right, every other one
+        if touching.any():  # runs such as aaaa: every other one, from left to right
             run_start = np.concatenate([[True], ~touching])
             number = np.arange(len(hits))
             since = number - np.maximum.accumulate(np.where(run_start, number, 0))

@@ -24,7 +24,7 @@ SCRIPTS = (
     "Kaithi", "Chakma", "Adlam", "Osage", "Tangut", "Nushu", "Wancho",
 )
 # fmt: on
-"""Scripts told apart, by Unicode's names; every other script is called ``Other``."""
+"""The scripts distinguished, by their Unicode names; every other script is called ``Other``."""
 
 
 @cache

@@ -1,9 +1,8 @@
 """A BPE trainer that works on pretoken counts: the Hugging Face trainer's merges, without touching text.
 
-A known-mixture experiment trains hundreds of tokenizers on different mixtures of the same text. Its text is
-counted once; a mixture is then a vector of counts, and this trainer takes it from there. All distinct
-pretokens lie in one flat array of symbols that are linked to their neighbours; a merge updates all its
-occurrences at once.
+A known-mixture experiment trains hundreds of tokenizers on different mixtures of the same text. The text is
+counted once; a mixture is then a vector of counts, from which this trainer starts. All distinct pretokens are
+stored in one flat array of symbols linked to their neighbours; a merge updates all its occurrences at once.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ Longs = NDArray[np.int64]
 BYTES = MergeList.from_pairs(
     [bytes([byte]) for byte in sorted(CHARACTER_OF_BYTE, key=CHARACTER_OF_BYTE.__getitem__)], []
 )
-"""The 256 bytes in the order in which the Hugging Face byte-level trainer numbers them, and no merges."""
+"""The 256 bytes in the order in which the Hugging Face byte-level trainer numbers them, without merges."""
 
 
 def train(
@@ -39,15 +38,15 @@ def train(
     """Train BPE: the most frequent pair first, ties to the smallest (left id, right id).
 
     The merges are those of the Hugging Face trainer on text with these pretokens (and no limits on tokens or
-    frequencies). A token that a second pair reaches again keeps its id. Training ends early when no pair is left.
+    frequencies). A token that another pair makes again keeps its id. Training ends early when no pair is left.
 
     Args:
-        blob: uint8[B], the bytes of the distinct pretokens, one after the other.
+        blob: uint8[B], the bytes of the distinct pretokens, one after another.
         offsets: int64[P+1], where each pretoken starts in `blob`.
         counts: int64[P], how often each occurs.
-        merges: how many merges to make at most.
-        alphabet: a list whose symbols to start from, bytes or characters, in id order; its merges do not count. What
-            is not in the alphabet parts its neighbours.
+        merges: maximum number of merges.
+        alphabet: a list whose alphabet (bytes or characters, in id order) training starts from; its merges are
+            ignored. Anything outside the alphabet separates its neighbours.
 
     Raises:
         InferenceError: the alphabet is characters and the pretokens are not UTF-8.
@@ -83,9 +82,9 @@ def train(
 
 
 class _Training:
-    """Pretokens in the midst of training.
+    """Pretokens during training.
 
-    Places of the flat array that no symbol stands at have symbol -1; one such place parts any two pretokens.
+    Places of the flat array without a symbol hold -1; one such place separates each pretoken from the next.
     """
 
     def __init__(self, symbols: Ints, offsets: Longs, counts: Longs) -> None:
@@ -103,8 +102,8 @@ class _Training:
         self.next = np.arange(1, size + 1, dtype=np.int32)
         self.before = np.arange(-1, size - 1, dtype=np.int32)
         self.mark = np.zeros(size, dtype=bool)
-        # The pair that starts at each place, -1 for none; and for each pair its count and places, which lie in
-        # one of the lists `batches` (places that have changed since are told by `pair`).
+        # The pair that starts at each place, -1 for none; and for each pair its count and its places, which are in
+        # one of the lists `batches` (`pair` shows which places have changed since).
         self.pair = np.full(size, -1, dtype=np.int32)
         self.pairs = 0
         self.left, self.right = np.zeros(1024, dtype=np.int32), np.zeros(1024, dtype=np.int32)
@@ -119,7 +118,7 @@ class _Training:
         self._add(places, self.symbol[places], self.symbol[places + 1])
 
     def best(self) -> int | None:
-        """Return the most frequent pair, None if there is none."""
+        """Return the most frequent pair, or None if there is none."""
         heap, count = self.heap, self.count
         while True:
             while heap:
@@ -135,7 +134,7 @@ class _Training:
             most = int(count[: self.pairs].max(initial=0))
             if most == 0:
                 return None
-            # Low enough that a good part of the pairs comes in at once, high enough to leave out the many rare.
+            # Low enough to let many pairs in at once, high enough to keep out the many rare ones.
             self.level = max(1, min(most, most * 3 // 4))
             self._wait(np.flatnonzero((count[: self.pairs] >= self.level) & ~self.waiting[: self.pairs]))
 
@@ -148,7 +147,7 @@ class _Training:
             first = self._without_overlaps(np.sort(first))
         second = following[first]
         after, ahead = following[second], before[first]
-        # Take away the pairs that the merges break: with the symbol ahead, and with the one after.
+        # Remove the pairs that the merges break: with the symbol before, and with the one after.
         self.mark[second] = True
         ahead = ahead[~self.mark[ahead]]
         self.mark[second] = False
@@ -173,7 +172,7 @@ class _Training:
         self._add(made, symbol[made], symbol[following[made]], product if seen_before else None)
 
     def _without_overlaps(self, places: Longs) -> Longs:
-        """Keep every other place of each run of places that follow each other."""
+        """Keep every other place of each run of consecutive places."""
         if not len(places):
             return places
         starts = np.concatenate([[True], self.next[places[:-1]] != places[1:]])
@@ -183,11 +182,11 @@ class _Training:
         return kept
 
     def _add(self, places: Longs, left: Ints, right: Ints, known: int | None = None) -> None:
-        """Enter the pairs that now start at `places`; they are new unless they hold the symbol `known`."""
+        """Enter the pairs that now start at `places`; they are new unless they contain the symbol `known`."""
         if not len(places):
             return
         keys = left.astype(np.int64) << 32 | right
-        # The first and largest call has byte symbols: 16-bit keys are sorted by radix, ten times as fast.
+        # The first and largest call has byte symbols: 16-bit keys get a radix sort, which is ten times as fast.
         small = not self.pairs and max(left.max(), right.max()) < 256
         order = np.argsort(
             left.astype(np.uint16) << 8 | right.astype(np.uint16) if small else keys, kind="stable"
@@ -220,7 +219,7 @@ class _Training:
         self._wait(numbers[self.count[numbers] >= self.level])
 
     def _numbers(self, keys: Longs, known: int) -> Longs:
-        """Return the number of each pair of `keys`, new ones for those that are not there yet."""
+        """Return the number of each pair of `keys`; pairs not seen before get new numbers."""
         held = np.flatnonzero((self.left[: self.pairs] == known) | (self.right[: self.pairs] == known))
         there = {
             int(left) << 32 | int(right): int(pair)
@@ -240,7 +239,7 @@ class _Training:
         self.pairs = max(self.pairs, pairs)
 
     def _wait(self, pairs: Longs) -> None:
-        """Put pairs into the heap under their present counts."""
+        """Push pairs onto the heap with their current counts."""
         self.waiting[pairs] = True
         for pair, count, left, right in zip(
             pairs.tolist(),

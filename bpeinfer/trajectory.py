@@ -1,4 +1,4 @@
-"""`PairTrajectories`: how often each pair stood in each category, at its last and at all its intervals of steps."""
+"""`PairTrajectories`: how often each pair occurred in each category, over the steps of training."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class PairTrajectories:
 
     Attributes:
         merges: the merge list, length T.
-        merge_counts: int64[T, n], count of pair m_t in each category before merge t.
+        merge_counts: int64[T, n], the count of pair m_t in each category before merge t.
         pair_left, pair_right: int32[P], symbol ids of the rival pairs.
         interval_pair: int32[J], the pair (index into `pair_left`) of each interval, in order.
         interval_start, interval_stop: int32[J]; on steps start..stop-1 the pair could have been merged, was
-            not, and had the counts `interval_counts`. The step at which it is itself merged is left out.
+            not, and had the counts `interval_counts`. The step at which it is itself merged is excluded.
         interval_counts: csr int64[J, n].
         initial_pairs: int64[n], number of adjacent pairs in each category before merge 0; counts divided by
             it are pair shares (the paper's normalisation, section 3).
@@ -46,7 +46,7 @@ class PairTrajectories:
     category_bytes: Longs
 
     def head(self, steps: int) -> PairTrajectories:
-        """Return the first `steps` steps: the trajectories that the head of the merge list has."""
+        """Return the trajectories of the first `steps` merges."""
         kept = np.flatnonzero(self.interval_start < steps)
         return replace(
             self,
@@ -59,7 +59,7 @@ class PairTrajectories:
         )
 
     def allowed_by(self, limits: TrainerLimits) -> PairTrajectories:
-        """Drop the rivals that the trainer was not allowed to merge, or no longer when their token was there."""
+        """Drop rivals that the trainer was not allowed to merge, at all or once their token existed."""
         symbols = [symbol.decode("utf-8", "replace") for symbol in self.merges.symbols]
         allowed = limits.allowed_pairs(symbols, self.pair_left, self.pair_right)
         stop = self.interval_stop
