@@ -149,7 +149,56 @@ def test_what_is_missing_empty_or_alone_is_named(tmp_path):
     fails(tmp_path, r"category 'void' is empty \(.*a\.txt\); add text or remove it")
     (tmp_path / "void" / "a.txt").write_text("text")
     (tmp_path / "code.py").write_text("pass")
-    fails(tmp_path, r"code\.py: unknown suffix '\.py'; samples end in \.txt, \.jsonl, \.csv, \.parquet")
+    fails(
+        tmp_path, r"code\.py: unknown suffix '\.py'; samples end in .*; put other files of text into a folder"
+    )
+    (tmp_path / "code.py").unlink()
+    (tmp_path / "void" / "all.json").write_text("[]")
+    fails(tmp_path, r"all\.json: one \.json file for many documents is not read; write \.jsonl")
+
+
+def test_source_code_as_it_lies_in_projects_is_plain_text(tmp_path):
+    for name, text in (("a.py", "pass\n"), ("Makefile", "all:\n\ttrue\n"), ("b.min.js", "let a=1;")):
+        (tmp_path / "code").mkdir(exist_ok=True)
+        (tmp_path / "code" / name).write_text(text)
+    (tmp_path / "_notes.md").write_text("not a sample")
+    found = load_corpus(tmp_path, minimum=1)
+    assert found.names == ("code",)
+    assert documents(found) == {"code": ["all:\n\ttrue\n", "pass\n", "let a=1;"]}
+    assert documents(load_corpus(tmp_path / "code" / "a.py", minimum=1)) == {"a": ["pass\n"]}
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n", b"PK\x03\x04\0\0 text", b"%PDF-1.7\n%\xb5\xed"])
+def test_files_that_are_not_text_are_refused_by_their_suffix(tmp_path, data):
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "picture.bin").write_bytes(data)
+    with pytest.raises(
+        CorpusError, match=r"picture\.bin: not a file of text \(unknown suffix '\.bin'\); move it out"
+    ):
+        documents(load_corpus(tmp_path, minimum=1))
+
+
+@pytest.mark.parametrize(
+    ("manifest", "words"),
+    [
+        ([], "it is a list"),
+        ({}, "it has no `categories`"),
+        ({"categories": 3}, "`categories` is a number"),
+        ({"categories": ["a"]}, "category 1 is a string"),
+        ({"categories": [{"name": "a"}]}, "no `file` of category 'a'"),
+        ({"categories": [{"file": "a"}]}, "no `name`"),
+        ({"categories": [{"name": None, "file": "a"}]}, "`name` is null, not a string"),
+        (
+            {"categories": [{"name": "a", "file": "a", "title": 3}]},
+            "`title` of category 'a' is a number, not a string",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_manifest_is_said_in_words(tmp_path, manifest, words):
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    fails(
+        tmp_path, rf"manifest\.json: not a manifest \({words}\); expected an object with a list `categories`"
+    )
 
 
 def test_bad_bytes_and_bad_lines_are_located(tmp_path):
@@ -258,7 +307,7 @@ def test_a_manifest_whose_fields_are_no_strings_is_refused(tmp_path, field, valu
     (tmp_path / "a.txt").write_text("text")
     entry = {"name": "a", "file": "a.txt"} | {field: value}
     (tmp_path / "manifest.json").write_text(json.dumps({"categories": [entry]}))
-    with pytest.raises(CorpusError, match=f"{field} is .*, no string"):
+    with pytest.raises(CorpusError, match=f"`{field}`.* is .*, not a string"):
         load_corpus(tmp_path, minimum=1)
 
 

@@ -70,8 +70,20 @@ def _found(place: Path, limits: Limits) -> Iterator[Entry]:
     for file in inside:
         if os.path.isdir(file):
             yield Entry(shown(file.name), _files_below(file))
-        else:
+        elif _is_sample(file):
             yield Entry(split_name(file)[0], (file,))
+        else:
+            raise CorpusError(
+                f"{shown(file)}: unknown suffix {file.suffix!r}; samples end in "
+                f"{', '.join((*FORMATS, *WORD_FORMATS))}, each also with {', '.join(SUFFIXES)}; "
+                "put other files of text into a folder of their category, "
+                "or begin a name with _ to have the file ignored"
+            )
+
+
+def _is_sample(file: Path) -> bool:
+    _, suffix, compression = split_name(file)
+    return suffix in (*FORMATS, *WORD_FORMATS) or (suffix, compression) == (TALLY, "")
 
 
 def _files_below(folder: Path) -> tuple[Path, ...]:
@@ -89,23 +101,20 @@ def _files_below(folder: Path) -> tuple[Path, ...]:
 
 
 def _check(entry: Entry) -> None:
-    """Refuse a category whose files are missing, of no known kind, or all empty."""
+    """Refuse a category whose files are missing, pipes that nobody named, JSON, or all empty."""
     for path in entry.files:
         if not os.path.exists(path):
             raise CorpusError(
                 f"category {entry.name!r}: {shown(path)} does not exist; restore it or remove it from the manifest"
             )
-        stream = is_stream(path)
-        if stream and not entry.named:
+        if is_stream(path) and not entry.named:
             raise CorpusError(
                 f"category {entry.name!r}: {shown(path)} is a pipe or a device; give it by its own name if it is meant"
             )
-        _, suffix, compression = split_name(path)
-        known = suffix in (*FORMATS, *WORD_FORMATS) or (suffix, compression) == (TALLY, "")
-        if not known and not (stream and not suffix):
+        if split_name(path)[1] == ".json":
             raise CorpusError(
-                f"{shown(path)}: unknown suffix {''.join(path.suffixes[-2:])!r}; samples end in "
-                f"{', '.join((*FORMATS, *WORD_FORMATS))}, each also with {', '.join(SUFFIXES)}"
+                f"{shown(path)}: one .json file for many documents is not read; write .jsonl, one object on each line "
+                "(if JSON is the kind of text that is meant, name the file .txt)"
             )
     if not any(is_stream(path) or path.stat().st_size for path in entry.files):
         raise CorpusError(
@@ -123,25 +132,53 @@ def _read_manifest(path: Path, limits: Limits) -> list[tuple[dict[str, str], dic
         too_large=f"too large for a manifest; if it is one, raise the limit (--limits manifest={2 * limits.manifest})",
     )
     try:
-        listed = json.loads(data)["categories"]
+        listed = _listed(json.loads(data))
         entries = [_strings(entry) for entry in listed]
         _check_manifest(entries)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        reason = error if type(error) is ValueError else repr(error)
+    except (ValueError, RecursionError) as error:
         raise CorpusError(
-            f"{shown(path)}: not a manifest ({reason}); expected an object with a list `categories`, "
+            f"{shown(path)}: not a manifest ({error}); expected an object with a list `categories`, "
             "each with `name` and `file`"
         ) from None
     return list(zip(entries, listed, strict=True))
 
 
+_KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
+
+
+def _kind(value: object) -> str:
+    """Name the kind of a value of JSON."""
+    return _KINDS.get(type(value), "a number")
+
+
+def _listed(manifest: object) -> list[dict[str, object]]:
+    """Return the entries of a manifest.
+
+    Raises:
+        ValueError: it has none, or they are not objects.
+    """
+    if not isinstance(manifest, dict):
+        raise ValueError(f"it is {_kind(manifest)}")
+    if not isinstance(listed := manifest.get("categories"), list):
+        raise ValueError(
+            "it has no `categories`" if "categories" not in manifest else f"`categories` is {_kind(listed)}"
+        )
+    for number, entry in enumerate(listed, 1):
+        if not isinstance(entry, dict):
+            raise ValueError(f"category {number} is {_kind(entry)}")
+    return listed
+
+
 def _strings(entry: dict[str, object]) -> dict[str, str]:
     """Return what an entry of a manifest says of its category; null stands for nothing."""
-    fields = {key: entry[key] for key in ("name", "file")}
+    fields = {key: entry.get(key) for key in ("name", "file")}
     fields |= {key: entry[key] for key in ("group", "title") if entry.get(key) is not None}
     for key, value in fields.items():
         if not isinstance(value, str):
-            raise ValueError(f"{key} is {type(value).__name__}, no string")
+            which = f" of category {fields['name']!r:.100}" if key != "name" else ""
+            raise ValueError(
+                f"`{key}`{which} is {_kind(value)}, not a string" if key in entry else f"no `{key}`{which}"
+            )
         value.encode()  # half a surrogate pair is not text
     return {key: str(value) for key, value in fields.items()}
 

@@ -90,13 +90,13 @@ class TextFile:
     """One file of a category, or a part of one, and how its documents are read.
 
     Attributes:
-        path: the file.
+        path: the file; with any suffix but those of `FORMATS` it is one document of plain text.
         text_field: the field of a .jsonl line, or the column of a .csv or .parquet table, that holds the
             text.
         errors: "strict" refuses bytes that are not UTF-8, "replace" reads U+FFFD for them and logs how many.
         start, stop: only the lines that begin in these bytes (stop None: to the end).
         size, modified: of the file when it was found, bytes and nanoseconds; a change is an error.
-        stream: it is a pipe or a device, which can be read only once; without a suffix it is read as .txt.
+        stream: it is a pipe or a device, which can be read only once.
         sources: globs; of a .jsonl file only the lines whose field ``source`` (else the file's name) matches one.
         limits: on lines and expansion.
     """
@@ -167,7 +167,7 @@ class TextFile:
         if self.stream:
             self._take_stream()
         suffix = split_name(self.path)[1]
-        if suffix == ".txt" or (self.stream and suffix not in FORMATS):
+        if suffix == ".txt" or suffix not in FORMATS:
             yield from cut_long(self._decoded(whole=False))
         else:
             rows = {".jsonl": self._json_rows, ".csv": self._csv_rows, ".parquet": self._parquet_rows}[suffix]
@@ -255,6 +255,7 @@ class TextFile:
                 yield line.decode()
             except UnicodeDecodeError as error:
                 if self.errors == "strict":
+                    self._refuse_other_data()
                     place = f"byte {offset + error.start} (0x{line[error.start]:02x})"
                     raise self._refusal(
                         f"invalid UTF-8 at {place}; "
@@ -266,12 +267,23 @@ class TextFile:
         if replaced:
             _log.warning("%s: %d invalid byte sequences were read as U+FFFD", shown(self.path), replaced)
 
+    def _refuse_other_data(self) -> None:
+        """Refuse bytes that are not text in a file whose suffix does not say that they are."""
+        suffix = split_name(self.path)[1]
+        if suffix not in FORMATS and not self.stream:
+            raise self._refusal(
+                f"not a file of text (unknown suffix {suffix!r}); move it out of the samples, or begin its name with a "
+                f"dot to have it ignored; samples end in {', '.join(FORMATS)}, or are plain text"
+            )
+
     def _without_mark(self, line: bytes) -> bytes:
         """Leave out UTF-8's byte-order mark; refuse the first line of a file in UTF-16 or UTF-32."""
         by_mark = next((name for mark, name in _OTHER_MARKS.items() if line.startswith(mark)), "")
         by_zeros = len(line) > 7 and 3 * line.count(0) > len(
             line
         )  # ASCII in these encodings is valid UTF-8 with zeros between
+        if by_zeros or b"\0" in line:
+            self._refuse_other_data()
         if by_mark or by_zeros:
             name = by_mark or "UTF-16 or UTF-32"
             raise self._refusal(
