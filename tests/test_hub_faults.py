@@ -50,7 +50,7 @@ FAULTS = {
     "403 file": (Fault(GET, answering(403)), "the hub answered 403"),
     "404 about": (Fault(ABOUT, answering(404)), "check the id"),
     "404 file": (Fault(HEAD, answering(404, X_Error_Code="EntryNotFound")), "404"),
-    "416": (Fault(GET, answering(416)), "416: it does not go on with a part of an earlier download"),
+    "416": (Fault(GET, answering(416)), "416: it cannot resume an earlier download"),
     "429 for ever": (Fault(ABOUT, answering(429)), "429"),
     "429 for an hour": (Fault(ABOUT, answering(429, Retry_After="3600")), "asks to wait 3,600 s"),
     "429 for an hour, file": (Fault(GET, answering(429, Retry_After="3600")), "asks to wait 3,600 s"),

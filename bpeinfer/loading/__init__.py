@@ -1,4 +1,4 @@
-"""Read any public BPE tokenizer: its learned merges exactly, how it splits text, and what was set aside."""
+"""Read any public BPE tokenizer: its exact learned merges, how it splits text, and what was set aside."""
 
 from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.load import load_tokenizer

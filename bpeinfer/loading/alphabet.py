@@ -1,9 +1,9 @@
-"""Bytes or characters: what one unit of a token stands for, decided once, from the whole list and its vocabulary.
+"""Bytes or characters: what one unit of a token is, decided once, from the whole list and its vocabulary.
 
 A byte-level list is written in GPT-2's display alphabet (`bytelevel`), whose 256 characters also occur in plain
-text: ``é`` is a letter of French and the display of byte 0xE9. What tells them apart is what the tokens spell. Read
-as bytes, the tokens of a byte-level list are pieces of UTF-8 text; those of a list over characters are not (0xE9
-must be followed by two more bytes of the same character, and is not).
+text: ``é`` is a French letter and also displays byte 0xE9. What the tokens spell distinguishes the two. Read as
+bytes, the tokens of a byte-level list are pieces of UTF-8 text; those of a list over characters are not (two more
+bytes of the same character must follow 0xE9, and do not).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bpeinfer.loading.bytelevel import BYTE_OF_CHARACTER, from_display
 __all__ = ["is_byte_level", "is_text_fragment"]
 
 EXAMINED = 5_000
-"""Tokens looked at, evenly spread over the list: the two kinds differ in nearly every one of them."""
+"""Number of tokens examined, evenly spread over the list: the two kinds differ in nearly every one of them."""
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 _DISPLAY = frozenset(BYTE_OF_CHARACTER)
@@ -25,17 +25,17 @@ _DISPLAY = frozenset(BYTE_OF_CHARACTER)
 def is_byte_level(
     tokens: Iterable[str], units: Collection[str] = (), *, declared: bool | None = None
 ) -> bool:
-    """Say whether tokens are written in the display alphabet of bytes.
+    """Return whether tokens are written in the display alphabet of bytes.
 
     A ByteLevel pre-tokenizer or normalizer in the file settles it, since it turns text into that alphabet (a
     decoder does not). Otherwise every character must belong to the display alphabet, and most of the tokens with a
-    character beyond ASCII must spell pieces of UTF-8 text. Where no token has such a character, a vocabulary
-    with all 256 display characters and no other unit says bytes; without one, both readings give the same merges,
-    and characters are taken.
+    non-ASCII character must spell pieces of UTF-8 text. If no token has such a character, a vocabulary of all 256
+    display characters and no other unit indicates bytes; without one, both readings give the same merges, and
+    characters are assumed.
 
     Args:
-        tokens: what the merges make, without marks.
-        units: the vocabulary's tokens of one character, if there is a vocabulary.
+        tokens: the products of the merges, without marks.
+        units: the vocabulary's one-character tokens, if there is a vocabulary.
         declared: whether the file has a ByteLevel pre-tokenizer or normalizer; None for formats that cannot say.
 
     Example:
@@ -65,7 +65,7 @@ def _spells_text(token: str) -> bool:
 
 
 def is_text_fragment(data: bytes) -> bool:
-    """Say whether some valid UTF-8 text holds these bytes, cut characters at the edges allowed.
+    """Return whether these bytes occur in some valid UTF-8 text; characters at the edges may be cut.
 
     Example:
         >>> is_text_fragment(b"\\xa9t\\xc3"), is_text_fragment(b"\\xe9t")

@@ -20,7 +20,7 @@ class MergeAudit:
 
     Attributes:
         method: "listed" (the file's own list is the trained one) or "replay" (recovered by the replay rule).
-        order: where the order of the merges comes from: the "list", or, where there is none, the "ids".
+        order: where the order of the merges comes from: the "list" or, if there is none, the "ids".
         vocabulary: distinct tokens in the file; 0 for a format that lists merges only.
         alphabet_tokens: tokens that training started from.
         learned_tokens: tokens made by a learned merge.
@@ -28,7 +28,7 @@ class MergeAudit:
         learned_merges: length of the resulting merge list.
         learned_not_listed: learned merges that the file does not list (all of them if it lists none).
         tokens_set_aside, merges_set_aside: counts by reason.
-        unreachable: tokens that BPE never leaves whole; they stay in the list with a fall-back split.
+        unreachable: tokens that BPE never leaves whole; they stay in the list with a fallback split.
         order_inversions: merges whose token has a lower creation id than one made before it.
     """
 
@@ -47,7 +47,7 @@ class MergeAudit:
 
     @property
     def set_aside(self) -> dict[str, int]:
-        """Counts by reason, tokens and merges together."""
+        """Counts by reason, of tokens and merges together."""
         return {**self.tokens_set_aside, **self.merges_set_aside}
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Which known pre-tokenizer fits a list of merges best? The one that can produce most of them and cuts most."""
+"""Which known pre-tokenizer fits a list of merges best? The one that can produce most of them and cuts finest."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from bpeinfer.pretokenize import Pretokenizer
 __all__ = ["Fit", "best_known"]
 
 SHAPES = 150
-"""Kinds of token that candidates are compared on first, the commonest ones."""
+"""Number of token kinds, the commonest ones, on which candidates are compared first."""
 LOOKED_AT = 20_000
-"""Merges whose shapes are taken."""
+"""Number of merges whose shapes are examined."""
 FINALISTS = 3
 ROUGHLY, CLOSE = 0.005, 0.0002
-"""Shares of the merges within which two candidates fit equally well, at first sight and looked at closely; then the
-one that cuts text finer is taken."""
+"""Differences in the share of the merges, in the rough and the close comparison, up to which two candidates fit equally
+well; then the one that cuts text more finely is chosen."""
 SAME_FINENESS = 0.97
-"""Share of the finest one's pretokens from which a candidate cuts as finely: then the first in the registry counts."""
+"""A candidate with at least this share of the finest one's pretokens cuts as finely; the first in the registry wins."""
 
 _PROBE = (
     "The man's 1,234 dogs don't run; they're HAPPY (aren't they?).\n\n\tif (x == 42) {\r\n\t\treturn foo_bar[i+1];"
     "\n    }\n\n  Привет, мир! 12345 Größe naïve 中文字符と日本語。 한국어 हिन्दी "
     "http://www.example.com/a?b=c&d=1  -- ...\n"
 )
-"""A text in which pre-tokenizers differ; the one with more pretokens cuts finer."""
+"""A text on which pre-tokenizers differ; the one with more pretokens cuts more finely."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """A known pre-tokenizer, how many of the merges it can produce, and the best other one."""
+    """A known pre-tokenizer, how many of the merges it can produce, and the runner-up."""
 
     name: str
     consistency: Consistency
@@ -57,7 +57,7 @@ def best_known(merges: MergeList) -> Fit:
     """Return the known pre-tokenizer that can produce most of the merges, the finest of equally good ones.
 
     All are compared on the commonest kinds of token (tokens of one shape: letters, digits, signs and blanks in
-    the same order), the best few then on the whole list.
+    the same order), then the best few on the whole list.
     """
     rough = _rough_shares(merges)
     order = sorted(rough, key=lambda name: (-rough[name], -_fineness(name)))
@@ -84,7 +84,7 @@ def _rough_shares(merges: MergeList) -> dict[str, float]:
     weights, ranks = _shapes(merges)
     total = max(sum(weights.values()), 1)
     names: list[str] = list(KNOWN)
-    if merges.end_of_word:  # it stands for the space, which is then in no pretoken
+    if merges.end_of_word:  # it represents the space, so no pretoken contains one
         names = [name for name in names if _drops_spaces(name)]
     shares = {}
     for name in names:
@@ -138,7 +138,7 @@ def _is_text(symbol: bytes) -> bool:
 
 
 def _shape(symbol: bytes) -> str:
-    """Return a token's classes of characters, longer runs of letters and signs shortened to two."""
+    """Return a token's character classes, with runs of letters and signs shortened to two."""
     shape: list[str] = []
     for character in symbol.decode("utf-8", "replace"):
         kind = _class(character)

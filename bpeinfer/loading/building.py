@@ -1,4 +1,4 @@
-"""What both ways to the learned merges share: the alphabet, the `MergeList`, parts of the account."""
+"""Shared by both ways of finding the learned merges: the alphabet, the `MergeList`, parts of the account."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = [
 
 
 def is_unit(token: Token, raw: RawTokenizer) -> bool:
-    """Say whether a token is one byte or character, marks not counted."""
+    """Return whether a token is one byte or character, not counting marks."""
     if len(token) == 1:
         return True
     marks = raw.marks
@@ -34,7 +34,7 @@ def is_unit(token: Token, raw: RawTokenizer) -> bool:
 
 
 def starting_alphabet(raw: RawTokenizer, also: Sequence[Token] = ()) -> list[Token]:
-    """Single units in creation order; without a vocabulary a byte alphabet has every byte."""
+    """Single units in creation order; without a vocabulary, a byte alphabet has every byte."""
     units = [token for token in raw.tokens if is_unit(token, raw)]
     units += also
     if raw.unit == "byte" and (raw.merges is None or not raw.tokens):
@@ -55,14 +55,14 @@ def build_merge_list(
     skips_unknown: bool = False,
     counts: Sequence[int] | None = None,
 ) -> MergeList:
-    """Return the merge list of alphabet and made tokens.
+    """Return the merge list over the alphabet and the made tokens.
 
     Args:
         raw: the file, for the kind of unit and the marks.
         alphabet, made: tokens, numbered in this order.
         columns: left part, right part and product of each merge.
         skips_unknown: see `MergeList`.
-        counts: of each merge's pair, if the file says.
+        counts: the count of each merge's pair, if the file has it.
     """
     symbols = tuple(map(as_bytes, (*alphabet, *made)))
     left, right, product = (np.array(column, dtype=np.int32) for column in columns)
@@ -81,24 +81,24 @@ def build_merge_list(
 
 
 def as_bytes(token: Token) -> bytes:
-    """Return a token as bytes; a character string as its UTF-8, lone surrogates kept."""
+    """Return a token as bytes; a character string is encoded as UTF-8, lone surrogates kept."""
     return token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass")
 
 
 def require_merges(made: Sequence[Token], raw: RawTokenizer) -> None:
-    """Raise TokenizerFileError if no token is made."""
+    """Raise TokenizerFileError if there is no made token."""
     if not made:
         raise TokenizerFileError(
-            f"a {raw.format} file without one learned merge; it is damaged or no BPE tokenizer"
+            f"a {raw.format} file without a learned merge; it is damaged or not a BPE tokenizer"
         )
 
 
 def positive(counts: Mapping[str, int]) -> dict[str, int]:
-    """Leave out the zeros."""
+    """Drop the zeros."""
     return {reason: count for reason, count in counts.items() if count}
 
 
 def inversions(order: Sequence[int]) -> int:
-    """How many items are smaller than one before them."""
+    """Return how many items are smaller than some earlier item."""
     numbers = np.asarray(order, dtype=np.int64)
     return int((numbers < np.maximum.accumulate(numbers)).sum()) if len(numbers) else 0

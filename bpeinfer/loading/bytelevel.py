@@ -8,18 +8,18 @@ __all__ = ["BYTE_OF_CHARACTER", "CHARACTER_OF_BYTE", "from_display", "to_display
 
 
 BYTE_OF_CHARACTER = {character: byte[0] for character, byte in display_bytes().items()}
-"""character → byte, in GPT-2's own order (printable bytes first, then the others)."""
+"""Character → byte, in GPT-2's own order (printable bytes first, then the others)."""
 
 CHARACTER_OF_BYTE = {byte: character for character, byte in BYTE_OF_CHARACTER.items()}
 
-# For str.translate. Characters below 256 that stand for no byte are sent where latin-1 cannot follow.
+# For str.translate. Characters below 256 that display no byte are mapped to ones that latin-1 cannot encode.
 _TO_LATIN1 = {ord(character): byte for character, byte in BYTE_OF_CHARACTER.items()} | {
     code: 0x10FFFF for code in range(256) if chr(code) not in BYTE_OF_CHARACTER
 }
 
 
 def from_display(text: str) -> bytes | None:
-    """Return the bytes that `text` displays, or None if a character stands for no byte.
+    """Return the bytes that `text` displays, or None if a character displays no byte.
 
     Example:
         >>> from_display("Ġcaf" + "Ã©"), from_display("a b")

@@ -22,16 +22,16 @@ from bpeinfer.pretokenize import Pretokenizer
 __all__ = ["AUTO", "Splitting", "choose_pretokenizer"]
 
 AUTO = "auto"
-"""What the caller says to have the known pre-tokenizer that fits best."""
+"""The caller's word for "the known pre-tokenizer that fits best"."""
 
 
 _PROBE = "The man, aged 42, said: 中文 или — ok?\n\n  Новый день."
-"""A text that no pre-tokenizer leaves whole but those of files converted from sentencepiece."""
+"""A text that no pre-tokenizer leaves whole, except those of files converted from sentencepiece."""
 
 
 @dataclass(frozen=True)
 class Splitting:
-    """A pre-tokenizer, where it comes from in words, and the trainer limits that go with it."""
+    """A pre-tokenizer, its origin in words, and the trainer limits that go with it."""
 
     pretokenizer: Pretokenizer
     origin: str
@@ -42,14 +42,13 @@ class Splitting:
 def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None, name: str) -> Splitting:
     """Decide how text is split.
 
-    The caller's word comes first, then a published pre-tokenizer that is known to contradict the file, then
+    The caller's choice comes first, then a published pre-tokenizer that is known to contradict the file, then
     the file, then the registry (by GGUF's name or by the list). A file that splits nowhere although no
-    learned token crosses a space mark was converted from sentencepiece: its trainer's rules are read off the
-    tokens.
+    learned token crosses a space mark was converted from sentencepiece: its trainer's rules are inferred from
+    the tokens.
 
     Raises:
-        TokenizerFileError: the format does not say how text is split, the list is unknown, and nothing is
-            given.
+        TokenizerFileError: the format does not say how text is split, the list is unknown, and `given` is None.
     """
     if given is not None:
         return _as_given(raw, merges, given, name)
@@ -116,7 +115,7 @@ def _registered(
 
 
 def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Splitting | None:
-    """Read the rules off the tokens, if they are sentencepiece's: space marks at the edges of tokens, and no space."""
+    """Infer the rules from the tokens, if these are sentencepiece's: space marks at the edges, no spaces."""
     if raw.unit != "character":
         return None
     symbols = _texts(merges.symbols)
@@ -133,7 +132,7 @@ def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Spli
         normalizer = normalizer_spec(
             prepend_space=raw.space_prefix, collapse_spaces=False, space_last=limits.space_last
         )
-    cut_out = set(raw.cut_out).difference(symbols)  # some vendors add ordinary tokens again
+    cut_out = set(raw.cut_out).difference(symbols)  # some vendors add ordinary tokens a second time
     return Splitting(
         _build(normalizer, pre_tokenizer_spec(limits, cut_out), name),
         "the merges: no learned token crosses a space mark, so sentencepiece's rules are read off the tokens",
@@ -143,10 +142,10 @@ def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Spli
 
 
 def _from_pattern(normalizer: Spec | None, pattern: str, name: str) -> Pretokenizer:
-    """The caller's own pattern: its matches are the pretokens."""
-    if re.fullmatch(r"[\w.-]+", pattern):  # no pattern is a bare word, so it is a name written wrongly
+    """Return the pre-tokenizer of the caller's own pattern, whose matches are the pretokens."""
+    if re.fullmatch(r"[\w.-]+", pattern):  # a bare word is never a pattern, so it is a misspelt name
         raise TokenizerFileError(
-            f"{name}: --pretokenizer {pattern} is no known name and no pattern; known are {', '.join(KNOWN)}"
+            f"{name}: --pretokenizer {pattern} is neither a known name nor a pattern; known are {', '.join(KNOWN)}"
         )
     made = Pretokenizer.from_pattern(pattern)
     if normalizer is None:

@@ -1,4 +1,4 @@
-"""Do the merges fit the pre-tokenizer? If no pretoken can hold a learned token, the wrong one is declared."""
+"""Do the merges fit the pre-tokenizer? If no pretoken can contain a learned token, the declared one is wrong."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ __all__ = ["QUICK", "Consistency", "check_merges"]
 _NEIGHBOURS = ("", "a", " ", "\n", "1", ".", "(", "A", "m", " " * 3, " " * 7)
 
 QUICK = 1.0
-"""Seconds, roughly, that a quick check takes on one core; what it cannot look at it estimates from what it can."""
+"""Rough duration of a quick check on one core, in seconds; what it has no time to examine, it estimates."""
 _VECTORISED, _ONE_BY_ONE = 8_000_000, 700_000
-"""Characters a second of many short texts, by a vectorised pre-tokenizer and by one that splits text after text."""
+"""Characters per second of many short texts, for a vectorised pre-tokenizer and one that splits text by text."""
 _PER_TOKEN, _PER_TEXT = 8, 12
-"""Characters of a token, usually, and what a text costs beside its characters, in characters."""
+"""Typical length of a token, and the fixed cost of a text, both in characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +31,9 @@ class Consistency:
 
     Attributes:
         merges: how many there are.
-        unproducible: ranks of merges whose product lies in no pretoken of any text tried; where not all were looked
-            at, those among the ones that were.
-        count: how many merges cannot be produced; an estimate, rounded, where not all were looked at.
-        exact: whether all were looked at.
+        unproducible: ranks of merges whose product lies in no pretoken of any text tried, among those examined.
+        count: how many merges cannot be produced; a rounded estimate unless all were examined.
+        exact: whether all were examined.
     """
 
     merges: int
@@ -58,16 +57,16 @@ def check_merges(
     """Find the merges whose product lies in no pretoken of any text tried.
 
     Each product is split by itself and, where that cuts it, between neighbours of several kinds. Fragments of
-    characters are completed to characters of each kind. Passing is necessary, not sufficient: that a pretoken
-    holds the product does not say that training met it.
+    characters are completed to characters of each kind. Passing is necessary, not sufficient: a pretoken that
+    contains the product need not have occurred in training.
 
     Args:
         merges: the learned merges.
         pretokenizer: text → pretokens.
-        among: look at these ranks only.
-        seconds: how long to look, roughly, on one core; then the rest is estimated from an even sample. The amount
-            of text decides, not the clock, so that results repeat. None: look at all.
-        most_neighbours: try contexts with at most so many neighbours.
+        among: examine these ranks only.
+        seconds: rough time limit on one core, beyond which the rest is estimated from an even sample. The amount of
+            text decides, not the clock, so that results are reproducible. None: examine all.
+        most_neighbours: try contexts with at most this many neighbours.
     """
     speed = _ONE_BY_ONE if pretokenizer.slow_because else _VECTORISED
     left = float("inf") if seconds is None else seconds * speed
@@ -100,7 +99,7 @@ def check_merges(
 def _in_no_pretoken(
     pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str
 ) -> tuple[list[bytes], int]:
-    """Return the tokens that no pretoken holds whole when they stand between two neighbours, and what that cost."""
+    """Return the tokens that no pretoken contains whole between these two neighbours, and the characters split."""
     texts: list[str] = []
     owners: list[int] = []
     for owner, token in enumerate(tokens):
@@ -124,13 +123,13 @@ def _unmarked(symbol: bytes, merges: MergeList) -> bytes:
 
 @cache
 def _contexts() -> tuple[tuple[str, str], ...]:
-    """Neighbours to try, the plainest first."""
+    """Return the neighbours to try, the plainest first."""
     both = [(left, right) for left in _NEIGHBOURS for right in _NEIGHBOURS]
     return tuple(sorted(both, key=lambda pair: len(pair[0]) + len(pair[1])))
 
 
 def _readings(token: bytes) -> Iterator[str]:
-    """Texts whose UTF-8 holds `token`: itself, or with the cut characters at its edges completed."""
+    """Yield texts whose UTF-8 contains `token`: itself, or with the cut characters at its edges completed."""
     try:
         yield token.decode()
         return
@@ -150,7 +149,7 @@ def _readings(token: bytes) -> Iterator[str]:
 
 
 def _cut_character(data: bytes) -> int:
-    """How many bytes at the end begin a character that is not finished."""
+    """Return how many bytes at the end belong to an unfinished character."""
     for length in (1, 2, 3):
         if length <= len(data) and data[-length] >= 0xC0:
             need = 2 if data[-length] < 0xE0 else 3 if data[-length] < 0xF0 else 4
@@ -160,7 +159,7 @@ def _cut_character(data: bytes) -> int:
 
 @cache
 def _completions(fragment: bytes, *, at_start: bool) -> tuple[str, ...]:
-    """Characters of different kinds and blocks whose UTF-8 ends (`at_start`) or begins with `fragment`."""
+    """Return characters of different kinds and blocks whose UTF-8 ends (`at_start`) or begins with `fragment`."""
     kinds: dict[tuple[str, int], str] = {}
     for character in _characters_ending(fragment) if at_start else _characters_beginning(fragment):
         kinds.setdefault((unicodedata.category(character), ord(character) >> 12), character)

@@ -1,8 +1,8 @@
 """Is a list the trainer's own, or a converter's, which names every split of every token?
 
-The two are told apart by content: of the products that have two possible splits or more, all were listed with
-every one on five converters' lists (Llama 3, gpt-oss, Gemma 3, Gemini, Mistral v1: 20,069 to 177,155 such
-products), none on trained lists (Claude, DeepSeek-V3).
+The content distinguishes the two. Five converters' lists (Llama 3, gpt-oss, Gemma 3, Gemini, Mistral v1) give
+every split of all products with two possible splits or more (20,069 to 177,155 products); trained lists (Claude,
+DeepSeek-V3) do so for none.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from bpeinfer.loading.raw import LONGEST_TOKEN, Token, join_tokens
 __all__ = ["lists_every_split"]
 
 SEEN_SPLITS = 20_000
-"""Products by which a converter's list is recognised."""
+"""Number of products by which a converter's list is recognised."""
 
 FEW_SPLITS = 20
-"""Fewer products with several splits than this do not tell a converter's list from a short trained one."""
+"""Fewer products with several splits than this cannot distinguish a converter's list from a short trained one."""
 
 
 def lists_every_split(merges: Sequence[tuple[Token, Token]], continuing_prefix: Token = "") -> bool:
-    """Say whether a converter wrote the list: products with several possible splits have all of them listed.
+    """Return whether a converter wrote the list: products with several possible splits have all of them listed.
 
     A trained list names a product twice only where training reached it by another pair. A split is possible
-    when both parts are themselves single units or products. The list is a converter's if most of the products
-    that have two possible splits or more are listed with every one.
+    if both parts are themselves single units or products. The list is a converter's if most of the products
+    with two possible splits or more are listed with all of them.
 
     Example:
         >>> lists_every_split([("a", "b"), ("b", "c"), ("ab", "c"), ("a", "bc")])
@@ -57,7 +57,7 @@ def lists_every_split(merges: Sequence[tuple[Token, Token]], continuing_prefix: 
 
 
 def _could_be_trained(merges: Sequence[tuple[Token, Token]], listed: Counter[Token]) -> bool:
-    """Say whether every part is made before it is used, and the ways to a product are not side by side."""
+    """Return whether every part is made before it is used, and some product's merges are not adjacent."""
     made: set[Token] = set()
     before: Token | None = None
     apart = False

@@ -1,4 +1,4 @@
-"""Which format is it? Told by content, not by name; each format's parser is called from here only."""
+"""Recognises a file's format by its content, not its name; only this module calls the formats' parsers."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def parse(
         data: the file's bytes.
         name: what to call it in errors.
         vocab: for a list of merges, the vocabulary (token → id) of its companion vocab.json.
-        full: read the whole list of a file of which the model uses only the head (tekken, CLIP).
+        full: read the whole list even if the model uses only its first part (tekken, CLIP).
 
     Raises:
-        NotBpeError: a known format of a tokenizer that is not BPE.
+        NotBpeError: the format is known, but the tokenizer is not BPE.
         TokenizerFileError: not a tokenizer file, or a damaged one.
     """
     if not data.strip():
@@ -51,7 +51,7 @@ def parse(
 
 
 def is_vocabulary(document: object) -> bool:
-    """Say whether a decoded JSON file is a vocab.json: nothing but token → id."""
+    """Return whether a decoded JSON file is a vocab.json: nothing but token → id."""
     return (
         isinstance(document, dict)
         and bool(document)
@@ -65,7 +65,7 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
     if looks_like_tekken(document):
         return parse_tekken(document, name, full=full)
     if is_vocabulary(document):
-        raise TokenizerFileError(f"{name}: a vocabulary without merges; a merges.txt must lie beside it")
+        raise TokenizerFileError(f"{name}: a vocabulary without merges; put its merges.txt next to it")
     raise TokenizerFileError(
         f'{name}: a JSON file, but not a tokenizer\'s (no "model"); give its tokenizer.json'
     )
@@ -74,18 +74,18 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
 def _refuse_binary(data: bytes, name: str) -> None:
     if data.startswith(b"kitoken"):
         raise TokenizerFileError(
-            f"{name}: a kitoken file, which holds tokens without the order of their merges; give its source file"
+            f"{name}: a kitoken file, which has tokens but not the order of their merges; give its source file"
         )
     if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         raise TokenizerFileError(
-            f"{name}: a pickle, which can run code when it is read, so bpeinfer does not; save the ranks of its "
+            f"{name}: a pickle, which can run code when read, so bpeinfer does not read it; save the ranks of its "
             "tokenizer as a .tiktoken file (base64 of the token, a space, the rank)"
         )
 
 
 def _parse_lines(data: bytes, name: str, vocab: Mapping[str, Any], full: bool) -> RawTokenizer:
     lines = [line for line in data[:4096].split(b"\n")[:9] if line.strip()]
-    complete = lines[:-1] if len(lines) > 1 else lines  # the last may be cut off by the limit above
+    complete = lines[:-1] if len(lines) > 1 else lines  # the limit above may have cut off the last
     if looks_like_youtokentome(data):
         return parse_youtokentome(data, name)
     if looks_like_vocab(complete):

@@ -1,4 +1,4 @@
-"""Lists of learned tokens that are recognised, so that their published pre-tokenizer can be used."""
+"""Fingerprints of known lists of learned tokens, whose published pre-tokenizers are then used."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _WHOLE_LISTS = {
     "eabf76d734805380": "r50k",  # Aquila
     "815f19319cdc4e56": "clip",
 }
-# The same of the first `FINGERPRINT_LENGTH` tokens, for lists that extend a known one.
+# The same for the first `FINGERPRINT_LENGTH` tokens, for lists that extend a known one.
 _LIST_HEADS = {
     "1c7c88da70fb6701": "r50k",
     "2ad07e5df11f2ee1": "cl100k",
@@ -49,7 +49,7 @@ _OVERRULED_HEADS = {"41e59c2ea5db9071": "charylu", "1eeb83dd6c1d8f71": "charylu"
 
 
 def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:
-    """Find the published pre-tokenizer of a list of learned tokens, and say how it was recognised."""
+    """Return the published pre-tokenizer of a list of learned tokens, and how the list was recognised."""
     name = _WHOLE_LISTS.get(fingerprint(tokens)[:16])
     if name is not None:
         return KNOWN[name], f"known list {name}"
@@ -60,6 +60,6 @@ def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:
 
 
 def overruling(tokens: Sequence[Token]) -> KnownPretokenizer | None:
-    """Return the published pre-tokenizer of a list whose own file is known to say something else."""
+    """Return the published pre-tokenizer of a list whose own file is known to declare a wrong one."""
     name = _OVERRULED_HEADS.get(fingerprint(tokens[:FINGERPRINT_LENGTH])[:16])
     return KNOWN[name] if name is not None else None

@@ -1,4 +1,4 @@
-"""GGUF, llama.cpp's model file: the tokenizer stands in its header, among typed key-value pairs."""
+"""GGUF, llama.cpp's model file: the tokenizer is in its header, among typed key-value pairs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_BPE = {"bert": "WordPiece", "t5": "unigram", "rwkv": "trie", "none": "missi
 
 
 class _Header:
-    """A cursor over the header; every length is checked against what is left before anything is made."""
+    """A cursor over the header; every length is checked against the bytes left before anything is allocated."""
 
     def __init__(self, data: bytes, name: str) -> None:
         self.data, self.name, self.place = data, name, len(MAGIC)
@@ -34,7 +34,7 @@ class _Header:
         if length > len(self.data) - self.place:
             raise TokenizerFileError(
                 f"{self.name}: the GGUF header ends early: {length:,} bytes declared at byte {self.place:,}, "
-                f"{len(self.data) - self.place:,} are left"
+                f"{len(self.data) - self.place:,} left"
             )
         self.place += length
         return self.data[self.place - length : self.place]
@@ -72,13 +72,13 @@ def read_header(data: bytes, name: str) -> dict[str, Any]:
     """Read the key-value pairs of a GGUF file (versions 2 and 3, little-endian); strings come as bytes.
 
     Raises:
-        TokenizerFileError: truncated, of another version, or with lengths that cannot be.
+        TokenizerFileError: truncated, of another version, or with impossible lengths.
     """
     header = _Header(data, name)
     version = header.scalar("I")
     if version not in (2, 3):
         raise TokenizerFileError(
-            f"{name}: GGUF version {version}, expected 2 or 3 (little-endian); convert it anew"
+            f"{name}: GGUF version {version}, expected 2 or 3 (little-endian); convert it again"
         )
     header.scalar("Q")  # number of tensors
     count = header.scalar("Q")
@@ -102,7 +102,7 @@ def parse_gguf(data: bytes, name: str) -> RawTokenizer:
 def parse_fields(header: Mapping[str, Any], name: str) -> RawTokenizer:
     """Read the tokenizer in the decoded key-value pairs of a GGUF header (strings as bytes).
 
-    A token or merge that comes twice keeps its first place; the others are counted as repeated.
+    A token or merge that occurs twice keeps its first place; the others are counted as repeated.
 
     Raises:
         NotBpeError: WordPiece, unigram, trie, or no tokenizer at all.
@@ -130,7 +130,7 @@ def parse_fields(header: Mapping[str, Any], name: str) -> RawTokenizer:
 
 
 def _types(fields: Mapping[str, Any], tokens: int, name: str) -> list[int]:
-    """Return the type of each token, 1 (ordinary) where none is given."""
+    """Return the type of each token, 1 (ordinary) if none is given."""
     types = _numbers(fields, "token_type", name)
     if types is None:
         return [1] * tokens
@@ -143,7 +143,7 @@ def _types(fields: Mapping[str, Any], tokens: int, name: str) -> list[int]:
 
 
 class _Table:
-    """Tokens with their types and scores; a token that comes again is dropped and counted."""
+    """Tokens with their types and scores; a repeated token is dropped and counted."""
 
     def __init__(self, tokens: list[str], types: list[int], scores: list[float]) -> None:
         first: dict[str, int] = {}
@@ -192,7 +192,7 @@ def _with_merges(fields: Mapping[str, Any], table: _Table, model: str, name: str
 
 
 def _with_spaces(token: str, vocab: Mapping[str, int]) -> str:
-    """Undo gguf's spelling of a space inside a merge, U+0120, where the vocabulary has the space."""
+    """Undo gguf's spelling of a space inside a merge (U+0120) if the vocabulary has the space."""
     spaced = token.replace("\u0120", " ")
     return spaced if token not in vocab and spaced in vocab else token
 
@@ -227,7 +227,7 @@ def _numbers(fields: Mapping[str, Any], key: str, name: str) -> list[Any] | None
 def _strings(fields: Mapping[str, Any], key: str, name: str) -> list[bytes]:
     value = fields.get(key)
     if not isinstance(value, list):
-        raise TokenizerFileError(f"{name}: no list tokenizer.ggml.{key} in the GGUF header")
+        raise TokenizerFileError(f"{name}: the GGUF header has no list tokenizer.ggml.{key}")
     return value
 
 
@@ -235,4 +235,4 @@ def _text(value: Any, name: str) -> str:
     try:
         return bytes(value).decode("utf-8")
     except (UnicodeDecodeError, TypeError) as error:
-        raise TokenizerFileError(f"{name}: a string of the GGUF header is not UTF-8 ({error})") from error
+        raise TokenizerFileError(f"{name}: a string in the GGUF header is not UTF-8 ({error})") from error

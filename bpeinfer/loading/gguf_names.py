@@ -1,8 +1,8 @@
 """Names of pre-tokenizers in GGUF files, and the published pre-tokenizers that they stand for.
 
-As llama.cpp reads ``tokenizer.ggml.pre`` (src/llama-vocab.cpp, version of 2026-10). The pre-tokenizer is that of the
-original tokenizer, where llama.cpp's own pattern only adapts it to its engine. Names of lists in sentencepiece's
-manner (gemma4) are missing on purpose: their rules are read off the tokens.
+The table follows llama.cpp's reading of ``tokenizer.ggml.pre`` (src/llama-vocab.cpp, version of 2026-10). Where
+llama.cpp's own pattern only adapts the original tokenizer's to its engine, the original is used. Names of lists in
+sentencepiece's style (gemma4) are missing on purpose: their rules are inferred from the tokens.
 """
 
 from __future__ import annotations
@@ -98,4 +98,4 @@ GGUF_NAMES = {
 """``tokenizer.ggml.pre`` → name in `KNOWN`."""
 
 SENTENCEPIECE_LIKE = frozenset({"gemma4", "granite-embed-multi-311m", "sarvam-moe"})
-"""Names that say no more than "spaces become ▁": the trainer's rules are read off the tokens."""
+"""Names that say no more than "spaces become ▁": the trainer's rules are inferred from the tokens."""

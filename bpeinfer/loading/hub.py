@@ -1,7 +1,7 @@
-"""The hub: ``owner/name[@revision]`` → the tokenizer files of that repository, and nothing else of it.
+"""The hub: ``owner/name[@revision]`` → the tokenizer files of that repository, and nothing else from it.
 
-Everything goes through the real `huggingface_hub` client, so its environment counts: cache folder, token,
-offline mode, endpoint, resumed downloads. What arrives is checked against the hash that the hub names it by.
+Everything goes through the real `huggingface_hub` client, so its settings apply: cache folder, token, offline
+mode, endpoint, resumed downloads. Each file that arrives is checked against the hash that the hub gives for it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BEST_FIRST = (
     ("*.model",),
     ("*.model.v*",),
 )
-"""Patterns of the files that make up a tokenizer, the richest format first; a second file may be missing."""
+"""Name patterns of the files that make up a tokenizer, the richest format first; a second file is optional."""
 
 RANGE_REFUSED = 416
 
@@ -52,7 +52,7 @@ class HubFiles:
 
 
 def looks_like_hub_id(source: str) -> bool:
-    """Say whether `source` could be ``owner/name`` or ``name``, with or without ``@revision``.
+    """Return whether `source` could be ``owner/name`` or ``name``, with or without ``@revision``.
 
     Example:
         >>> looks_like_hub_id("meta-llama/Meta-Llama-3-8B@main"), looks_like_hub_id("../tokenizer.json")
@@ -62,7 +62,7 @@ def looks_like_hub_id(source: str) -> bool:
 
 
 def choose_files(names: list[str]) -> list[str]:
-    """Pick the files of the best tokenizer among a repository's file names; an outer folder wins.
+    """Pick the files of the best tokenizer from a repository's file names; outer folders take precedence.
 
     Example:
         >>> choose_files(["model.safetensors", "merges.txt", "vocab.json", "sub/tokenizer.json"])
@@ -92,7 +92,8 @@ def download(
     """Fetch the tokenizer files of a repository, or find them in the cache when offline.
 
     Raises:
-        TokenizerNotFoundError: no such repository or revision, gated, no tokenizer in it, or out of reach.
+        TokenizerNotFoundError: the repository or revision does not exist, is gated, has no tokenizer, or cannot
+            be reached.
         TokenizerFileError: a file arrived damaged, or is too large for a tokenizer.
     """
     from huggingface_hub import constants
@@ -121,7 +122,7 @@ def download(
 
 @dataclass(frozen=True)
 class _About:
-    """What the hub says of a repository: its name now, and the tokenizer files in it with their sizes."""
+    """The hub's answer about a repository: its current name, and its tokenizer files with their sizes."""
 
     name: str
     chosen: tuple[str, ...]
@@ -135,7 +136,7 @@ def _ask(source: str, repository: str, revision: str | None) -> _About:
         info = hub.HfApi().model_info(repository, revision=revision, files_metadata=True)
         told = {sibling.rfilename: sibling.size for sibling in info.siblings or ()}
         name = info.id or repository
-        # A name may neither leave the folder of its repository nor be anything but text.
+        # A name must be text, and must not lead out of the repository's folder.
         sizes = {
             file: size if isinstance(size, int) and size > 0 else 0
             for file, size in told.items()
@@ -147,14 +148,14 @@ def _ask(source: str, repository: str, revision: str | None) -> _About:
         if isinstance(error, OSError) or type(error).__module__.startswith("huggingface_hub"):
             raise
         raise HubError(
-            f"{source}: what the hub says of the repository cannot be read ({first_line(error)}); check HF_ENDPOINT, "
-            "try again, or give a local file"
+            f"{source}: the hub's answer about the repository cannot be read ({first_line(error)}); "
+            "check HF_ENDPOINT, try again, or give a local file"
         ) from error
     chosen = choose_files(list(sizes))
     if not chosen:
         raise TokenizerNotFoundError(
             f"{source}: a repository without a tokenizer file (looked for {_wanted()}); "
-            "a GGUF file can be downloaded and given as a file"
+            "a GGUF file can be downloaded and given by its path"
         )
     return _About(name, tuple(chosen), sizes)
 
@@ -193,7 +194,7 @@ def _fetch(
         try:
             path = patiently(partial(fetch, name), source)
         except Exception as error:
-            # A part of an earlier download that does not fit (416, or a wrong length): once from the beginning.
+            # Part of an earlier download does not fit (416, or a wrong length): start over, once.
             if status_of(error) != RANGE_REFUSED and "Consistency check" not in str(error):
                 raise
             path = patiently(partial(fetch, name, anew=True), source)
@@ -233,15 +234,15 @@ def _from_cache(
 
 
 def _commit(path: Path, name: str) -> str:
-    """The cache keeps files under ``snapshots/<commit>/<name>``."""
+    """Return the commit of a file that the cache keeps under ``snapshots/<commit>/<name>``."""
     return path.parents[len(PurePosixPath(name).parts) - 1].name
 
 
 def _verify(path: Path, source: str, limits: Limits) -> None:
-    """Check a cached file against its name in the cache: sha256 of large files, git's sha1 of small ones."""
+    """Check a cached file against its name in the cache: the sha256 of large files, git's sha1 of small ones."""
     name = path.resolve().name
     if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", name):
-        return  # a cache without links, or a server that names files otherwise
+        return  # a cache without links, or a server that names files differently
     data = read_file(
         path, limits.download, refusal=TokenizerFileError, too_large="too large for a tokenizer file"
     )
@@ -250,6 +251,6 @@ def _verify(path: Path, source: str, limits: Limits) -> None:
         found = hashlib.sha1(b"blob %d\x00" % len(data) + data, usedforsecurity=False).hexdigest()
     if found != name:
         raise TokenizerFileError(
-            f"{source}: {path.name} in the cache does not have the hash the hub names ({name[:12]}…); "
+            f"{source}: {path.name} in the cache does not have the hash that the hub gives ({name[:12]}…); "
             f"delete {path.resolve()} and try again"
         )

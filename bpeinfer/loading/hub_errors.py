@@ -39,7 +39,7 @@ def in_our_words(source: str) -> Iterator[None]:
         ) from error
     except errors.HFValidationError as error:
         raise TokenizerNotFoundError(
-            f"{source}: no such file or folder, and no hub id (owner/name[@revision]): {first_line(error)}"
+            f"{source}: not a file or folder, and not a hub id (owner/name[@revision]): {first_line(error)}"
         ) from error
     except Exception as error:
         status = status_of(error)
@@ -54,13 +54,13 @@ _ADVICE = {
     401: "it does not accept the login; set HF_TOKEN to a valid token, or unset it for a public repository",
     403: "the token may not read this repository; accept its terms on the hub, or use a token that may",
     404: "no such repository, revision or file; check the id (owner/name[@revision])",
-    416: "it does not go on with a part of an earlier download; empty its cache, or give a local file",
+    416: "it cannot resume an earlier download; delete the file from the cache, or give a local file",
     429: "too many requests; wait, log in with HF_TOKEN, or give a local file",
 }
 
 
 def passes(error: BaseException) -> bool:
-    """Say whether the error is the network's, or the server's own, not one about the repository or the login."""
+    """Return whether the error is the network's or the server's own, not about the repository or the login."""
     status = status_of(error)
     if status is not None:
         return status in PASSING

@@ -1,7 +1,7 @@
-"""What the hub may do to us: bounds on its answers, retries of what passes, and its refusals in our words.
+"""What the hub may do to us: its answers are bounded, and requests that fail for the moment are retried.
 
-The real client speaks to the hub; this module stands at its hooks. Every answer is bounded in bytes and in the time
-without one, the token goes to the endpoint's host only, and an error is told by its HTTP status.
+The real client talks to the hub; this module uses its hooks. Every answer is bounded in bytes and in waiting time,
+the token goes to the endpoint's host only, and an error is recognised by its HTTP status.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from bpeinfer.limits import Limits
 __all__ = ["PASSING", "HubError", "guarded", "patiently", "status_of"]
 
 WAITS: tuple[float, ...] = (1.0, 2.0, 4.0)
-"""Seconds before each further try after an answer that passes (429, 5xx), if the hub names no time itself."""
+"""Seconds before each retry after a temporary failure (429, 5xx), if the hub does not say how long to wait."""
 
 LONGEST_WAIT = 60.0
-"""A hub that wants us to wait longer than this is not waited for."""
+"""If the hub asks for a longer wait than this (in seconds), we give up."""
 
 SLOWEST = 1000
-"""Bytes that must come in each `Limits.answer` seconds: a body that drips is as good as none."""
+"""Bytes that must arrive in each `Limits.answer` seconds: a trickle is as good as nothing."""
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -34,12 +34,12 @@ Answer = TypeVar("Answer")
 
 
 class HubError(TokenizerNotFoundError):
-    """The hub does not answer, or not as a hub would; what its cache holds may do instead."""
+    """The hub does not answer, or not as a hub should; a cached copy may serve instead."""
 
 
 @contextmanager
 def guarded(source: str, limits: Limits) -> Iterator[None]:
-    """Bound what the client's session of this thread takes from the hub while the block runs."""
+    """Bound what this thread's client session accepts from the hub while the block runs."""
     import huggingface_hub as hub
     from huggingface_hub import constants
 
@@ -47,7 +47,7 @@ def guarded(source: str, limits: Limits) -> Iterator[None]:
     guard = _Guard(source, limits, constants.ENDPOINT)
     guard.body = import_module(
         type(session).__module__.partition(".")[0]
-    ).SyncByteStream  # httpx's, or its heir's
+    ).SyncByteStream  # httpx's, or its successor's
     hooks = session.event_hooks
     session.event_hooks = {
         "request": [*hooks.get("request", ()), guard.on_request],
@@ -60,7 +60,7 @@ def guarded(source: str, limits: Limits) -> Iterator[None]:
 
 
 class _Guard:
-    """Sees every request and answer of one thread; `heard` is when the hub last sent anything."""
+    """Hooks for every request and answer of one thread; `heard` is when the hub last sent anything."""
 
     def __init__(self, source: str, limits: Limits, endpoint: str) -> None:
         self.source, self.limits = source, limits
@@ -86,11 +86,11 @@ class _Guard:
         self.heard = time.monotonic()
         wait = retry_after(response) if response.status_code in PASSING else 0.0
         if response.status_code in PASSING:
-            self.heard += wait + 2 * max(WAITS)  # we keep still for so long, not the hub
+            self.heard += wait + 2 * max(WAITS)  # this silence will be ours, not the hub's
         if wait > LONGEST_WAIT:
             raise HubError(
                 f"{self.source}: the hub asks to wait {wait:,.0f} s (status {response.status_code}); "
-                "try again then, log in with HF_TOKEN, or give a local file"
+                "try again after that, log in with HF_TOKEN, or give a local file"
             )
         response.stream = _bounded_stream(response.stream, self)
 
@@ -102,7 +102,7 @@ class _Guard:
 
 
 def _bounded_stream(stream: Any, guard: _Guard) -> Any:
-    """Wrap a body: no more bytes than a download may have, and no dripping."""
+    """Wrap a response body so that it can neither exceed the size of a download nor trickle."""
 
     class Bounded(guard.body):  # type: ignore[misc,name-defined]  # known at run time only
         def __iter__(self) -> Iterator[bytes]:
@@ -130,7 +130,7 @@ def _bounded_stream(stream: Any, guard: _Guard) -> Any:
 
 
 def patiently(call: Callable[[], Answer], source: str) -> Answer:
-    """Call until the hub's answer is not one that passes (429, 5xx), waiting as it asks, four times at most."""
+    """Call until the answer is not a temporary failure (429, 5xx), waiting as the hub asks, at most four times."""
     for wait in WAITS:
         try:
             return call()
@@ -143,7 +143,7 @@ def patiently(call: Callable[[], Answer], source: str) -> Answer:
 
 
 def retry_after(response: Any) -> float:
-    """Return the seconds that an answer asks to wait, 0 if it names none (a date counts as none)."""
+    """Return the seconds that an answer asks us to wait, 0 if it gives none (a date counts as none)."""
     try:
         return max(float(response.headers.get("retry-after", 0)), 0.0)
     except (AttributeError, TypeError, ValueError):
@@ -151,7 +151,7 @@ def retry_after(response: Any) -> float:
 
 
 def status_of(error: BaseException) -> int | None:
-    """Return the HTTP status behind an error of the client, None if no answer came."""
+    """Return the HTTP status behind one of the client's errors, None if no answer came."""
     for link in _chain(error):
         status = getattr(getattr(link, "response", None), "status_code", None)
         if isinstance(status, int):

@@ -12,7 +12,7 @@ __all__ = ["KNOWN", "PATTERN_NAMES", "KnownPretokenizer", "split_spec"]
 
 @dataclass(frozen=True)
 class KnownPretokenizer:
-    """A published way to split text, as tokenizer.json would have it, and where it is published."""
+    """A published way to split text, written as in tokenizer.json, and where it is published."""
 
     name: str
     pre_tokenizer: Spec
@@ -21,7 +21,7 @@ class KnownPretokenizer:
 
 
 def split_spec(pattern: str) -> Spec:
-    """Return the spec of "every match of `pattern` is a pretoken, and so is what lies between"."""
+    """Return the spec for "every match of `pattern` is a pretoken, and so is the text between matches"."""
     return {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
 
 
@@ -107,8 +107,8 @@ _CLIP_NORMALIZER: Spec = {
         {"type": "Lowercase"},
     ],
 }
-# charylu's own code cuts in Python, which no tokenizer.json can hold; its space sign is put in
-# beforehand here.
+# charylu's own code cuts in Python, which no tokenizer.json can express; here its space sign is inserted
+# beforehand.
 _CHARYLU_WORD = r"[\p{L}\p{Nl}\p{No}_]"
 _CHARYLU_BLANK = r"[\s\x1c-\x1fĠ]"
 _CHARYLU_SIGN = r"[^\p{L}\p{N}_\s\x1c-\x1fĠ]"
@@ -222,11 +222,11 @@ KNOWN: dict[str, KnownPretokenizer] = {
         KnownPretokenizer("charylu", _CHARYLU, _CHARYLU_NORMALIZER, "charylu-tokenizer, charylutokenizer.py"),
     ]
 }
-"""name → known pre-tokenizer; the names are what ``--pretokenizer`` takes."""
+"""Name → known pre-tokenizer; ``--pretokenizer`` takes these names."""
 
 PATTERN_NAMES: Mapping[str, str] = {
     known.pre_tokenizer["pattern"]["Regex"]: known.name
-    for known in reversed(KNOWN.values())  # of two with the same pattern the first gives the name
+    for known in reversed(KNOWN.values())  # where two have the same pattern, the first gives the name
     if "Regex" in known.pre_tokenizer.get("pattern", {})
 }
-"""Names of the patterns that are the whole of a known pre-tokenizer, by their regular expressions."""
+"""Regular expression → name, for each pattern that is the whole of a known pre-tokenizer."""

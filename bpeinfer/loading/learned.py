@@ -1,9 +1,9 @@
 """From a `RawTokenizer` to its learned merges, with an account of everything that was set aside.
 
-Two kinds of list are found in files. A *trained* list has the merges as the trainer made them; it is kept as
-it is, also where the trainer reached the same token by a second pair later. A *converter's* list names every
-split of every token into two other tokens (`every_split`); training took only one of them, which the replay rule
-finds (`recovery`).
+Files contain two kinds of list. A *trained* list has the merges as the trainer made them; it is kept as it is,
+even where the trainer later made the same token from another pair. A *converter's* list names every split of
+every token into two other tokens (`every_split`); training used only one of them, which the replay rule finds
+(`recovery`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["learned_merges"]
 
 
 def learned_merges(raw: RawTokenizer) -> tuple[MergeList, MergeAudit]:
-    """Tell the learned merges of a tokenizer file from the rest.
+    """Separate the learned merges of a tokenizer file from the rest.
 
     Raises:
         TokenizerFileError: no merge can be learned from the file.

@@ -27,7 +27,7 @@ __all__ = ["BUNDLED", "load_tokenizer"]
 
 _BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
 BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
-"""name → file of the tokenizers that ship with the package."""
+"""Name → file of the tokenizers that ship with the package."""
 
 _FILE_SUFFIXES = {".json", ".model", ".tiktoken", ".txt", ".gz", ".gguf", ".bpe"}
 
@@ -61,7 +61,7 @@ def load_tokenizer(
         pretokenizer: overrides how text is split: a known name (r50k, p50k, cl100k, o200k, …), a pattern, or "auto",
             the known one that can produce most of the merges.
         cache_dir: where hub files are kept (default: the usual huggingface-hub cache).
-        full: read the whole list of a file of which the model uses only the head (tekken, CLIP).
+        full: read the whole list even if the model uses only its first part (tekken, CLIP).
         limits: how large a file may be, and how long its split pattern may take.
 
     Example:
@@ -70,7 +70,7 @@ def load_tokenizer(
         (50000, (b' ', b't'))
 
     Raises:
-        TokenizerNotFoundError: nothing of that name.
+        TokenizerNotFoundError: there is nothing by that name.
         TokenizerFileError: a damaged file, or one whose pre-tokenizer is unknown and not given.
         NotBpeError: the tokenizer is not BPE.
     """
@@ -91,7 +91,7 @@ def load_tokenizer(
     if stage is not None:
         rank = _listed_rank(raw, merges, stage[1])
         notes.append(
-            f"merges cross the borders of words from rank {rank:,} on and none before: trained in two stages "
+            f"merges cross word boundaries from rank {rank:,} on and none before: trained in two stages "
             f"(SuperBPE). Only the first {stage[0]:,} merges are used, with a pre-tokenizer that fits them"
         )
     splitting = choose_pretokenizer(
@@ -123,14 +123,14 @@ def load_tokenizer(
 
 
 def _listed_rank(raw: RawTokenizer, merges: MergeList, rank: int) -> int:
-    """Return the place of a merge in the file's own list, which may hold merges that were set aside."""
+    """Return the place of a merge in the file's own list, which may contain merges that were set aside."""
     left, right = merges.pair(rank)
     pair: tuple[Token, Token] = (left, right) if raw.unit == "byte" else (left.decode(), right.decode())
     return raw.merges.index(pair) if raw.merges is not None and pair in raw.merges else rank
 
 
 def _account_notes(audit: MergeAudit) -> list[str]:
-    """What of the account bears on every result: merges that were dropped, and an order that was chosen."""
+    """Return the notes of the account that concern every result: dropped merges, and the order chosen."""
     notes = []
     missing, repeated, never = (
         audit.merges_set_aside.get(reason, 0)
@@ -142,13 +142,13 @@ def _account_notes(audit: MergeAudit) -> list[str]:
         )
     if repeated:
         notes.append(
-            f"{repeated:,} merges are listed twice; the first place counts, where training made them"
+            f"{repeated:,} merges are listed twice; the first place, where training made them, counts"
         )
     if never:
         notes.append(f"the last {never:,} merges are left out: their pairs occurred nowhere (count 0)")
     if audit.method == "replay" and audit.order == "list":
         notes.append(
-            "the ids are not in the order in which the tokens were made, so that of the list is used "
+            "the ids are not in the order in which the tokens were made, so the order of the list is used "
             f"({audit.order_inversions:,} tokens differ)"
         )
     return notes
@@ -162,7 +162,7 @@ def _find(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits)
                 f"{source}: no such bundled tokenizer; there is bundled:{', '.join(BUNDLED)}"
             )
         return _read(name, [BUNDLED[name]], limits)
-    path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's raises if there is no such user
+    path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's version raises if there is no such user
     if os.path.isdir(path):
         return _read(shown(path.resolve().name), _choose(path), limits)
     if os.path.exists(path):
@@ -199,7 +199,7 @@ def _choose(folder: Path) -> list[Path]:
 
 
 def _with_companion(path: Path) -> list[Path]:
-    """A merge list is read together with the vocabulary beside it, and the other way round."""
+    """Return a merge list together with the vocabulary next to it, and vice versa."""
     if path.name in ("merges.txt", "vocab.bpe"):
         beside = [path.with_name("vocab.json"), path.with_name("encoder.json")]
         return [path, *[other for other in beside if other.is_file()][:1]]
@@ -220,7 +220,7 @@ def _read(name: str, paths: list[Path], limits: Limits) -> _Files:
 
 
 def _contents(path: Path, limit: int) -> tuple[bytes, str]:
-    """Unpacked bytes of a file and their sha256, read once; of a GGUF only the head is held: the weights follow."""
+    """Return a file's unpacked bytes and their sha256, read once; of a GGUF only the header: the weights follow."""
     with reading(path, TokenizerFileError, TokenizerNotFoundError), path.open("rb") as stream:
         data = read_up_to(stream, limit)
         more = stream.read(1 << 20)
@@ -244,7 +244,7 @@ def _vocabulary(files: _Files) -> dict[str, int] | None:
         vocab = parse_json(data, files.labels[name])
         if not is_vocabulary(vocab):
             raise TokenizerFileError(
-                f"{files.labels[name]}: expected an object of token → id, as beside every merge list"
+                f"{files.labels[name]}: expected an object of token → id, the vocabulary of a merge list"
             )
         return dict(vocab)
     return None

@@ -1,4 +1,4 @@
-"""`Marks`: signs that some tokenizers put on symbols to say where in a pretoken they stand."""
+"""`Marks`: signs that some tokenizers put on symbols to show their position in a pretoken."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["NO_MARKS", "Marks", "marks_of_pairs"]
 
 @dataclass(frozen=True, kw_only=True)
 class Marks:
-    """Signs that say where in a pretoken a symbol stands.
+    """Signs that show the position of a symbol in its pretoken.
 
     Attributes:
-        end_of_word: the last symbol ends with it (``</w>``), or, with `apart`, it is a symbol after the last one.
+        end_of_word: the last symbol ends with it (``</w>``) or, with `apart`, it is a symbol after the last one.
         continuing_prefix: every symbol but the first begins with it (``##``).
         apart: the end-of-word mark is a symbol of its own, as in subword-nmt before version 0.2.
     """
@@ -40,11 +40,10 @@ USUAL_MARK = "</w>"
 
 
 def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
-    """Read the marks off a list of merges that does not name them.
+    """Infer the marks from a list of merges that does not name them.
 
-    The parts that no earlier merge makes must be units: single characters, or single characters with a mark. So
-    a mark is what most of the longer ones of them have in common. A bare mark, as in ``e </w>``, is a symbol of
-    its own.
+    The parts that no earlier merge makes must be units: single characters, with or without a mark. So a mark is
+    what most of the longer ones have in common. A bare mark, as in ``e </w>``, is a symbol of its own.
 
     Example:
         >>> marks_of_pairs([("t", "h"), ("th", "e</w>")]).end_of_word
@@ -66,7 +65,7 @@ def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
 
 
 def _common_end(rights: Collection[str], others: int) -> Marks:
-    """Return as the end-of-word mark what most units have behind their first character; `others` have none."""
+    """Return as end-of-word mark what most units have after their first character; `others` units have nothing."""
     ends = Counter(right[1:] for right in rights)
     end, times = ends.most_common(1)[0] if ends else ("", 0)
     most = 2 * times > len(rights) + others
@@ -74,5 +73,5 @@ def _common_end(rights: Collection[str], others: int) -> Marks:
 
 
 def _is_a_bare_mark(symbol: str) -> bool:
-    """Tell a mark from a character that carries one: a letter or digit with an end, or any with the usual mark."""
+    """Return whether this is a bare mark, not a character (letter or digit, or any before ``</w>``) with a mark."""
     return symbol == USUAL_MARK or not (symbol[0].isalnum() or symbol[1:] == USUAL_MARK)

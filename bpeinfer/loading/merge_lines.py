@@ -1,7 +1,7 @@
 """Lists of merges as lines of text: merges.txt, and the codes of subword-nmt, OpenNMT and fastBPE.
 
-Each line is "left right", fastBPE's has the pair's count as a third column, and some lists are separated by tabs.
-The lines say neither whether they are written in bytes (`alphabet`) nor what marks they carry (`marks_of_pairs`).
+Each line is "left right"; fastBPE adds the pair's count as a third column, and some lists are separated by tabs.
+The lines do not say whether they are written in bytes (`alphabet`) or which marks they carry (`marks_of_pairs`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _COUNTED = re.compile(r"([^ ]+) ([^ ]+) ([0-9]+)")
 
 
 def looks_like_merges(lines: Sequence[bytes]) -> bool:
-    """Say whether the first lines of a file are merges: a header, or two columns (three with a count) on each.
+    """Return whether the first lines of a file are merges: a header, or two columns in each (three with a count).
 
     Example:
         >>> [looks_like_merges([line]) for line in (b"th e</w>", b"th e</w> 90", b"three such words")]
@@ -45,7 +45,7 @@ def looks_like_merges(lines: Sequence[bytes]) -> bool:
 
 
 def parse_merges(data: bytes, name: str, vocab: Mapping[str, Any], *, full: bool = False) -> RawTokenizer:
-    """Read a list of merges, with the vocabulary (token → id) beside it if there is one.
+    """Read a list of merges, with its vocabulary (token → id) if there is one.
 
     Raises:
         TokenizerFileError: not UTF-8, or a line that is not two tokens.
@@ -62,7 +62,7 @@ def parse_merges(data: bytes, name: str, vocab: Mapping[str, Any], *, full: bool
         rows = rows[:CLIP_MERGES]
     rows, counts = _without_counts(rows)
     if counts:
-        notes.append("the lines hold the pairs' counts (fastBPE)")
+        notes.append("the lines include the pairs' counts (fastBPE)")
     pairs, ambiguous = read_pairs(rows, vocab, _separator(rows))
     notes += ambiguous
     marks = marks_of_pairs(pairs)
@@ -83,9 +83,9 @@ def parse_merges(data: bytes, name: str, vocab: Mapping[str, Any], *, full: bool
 
 
 Row = tuple[str, str]
-"""Where a line stands, for errors, and the line."""
+"""Where a line is, for errors, and the line."""
 _LOOKED_AT = 1000
-"""Lines that decide how a list is written."""
+"""Number of lines that decide how a list is written."""
 
 
 def _rows(lines: list[str], name: str) -> list[Row]:
@@ -100,7 +100,7 @@ def _separator(rows: Sequence[Row]) -> str:
 
 
 def _without_counts(rows: list[Row]) -> tuple[list[Row], list[int] | None]:
-    """Take a third column of counts off, if there is one. Raises TokenizerFileError for a line without it."""
+    """Split off a third column of counts, if there is one. Raises TokenizerFileError for a line without it."""
     if not rows or not all(_COUNTED.fullmatch(line) for _, line in rows[:_LOOKED_AT]):
         return rows, None
     pairs, counts = [], []

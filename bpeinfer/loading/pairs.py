@@ -1,8 +1,8 @@
-"""Merges written as "left right" lines, with white space inside tokens, too: which space is the boundary?
+"""Merges written as "left right" lines whose tokens may contain white space: which space is the boundary?
 
-Up to version 0.19 `tokenizers` wrote merges this way. A line with one space has one reading. Of the readings of
-another line whose two parts are there already, the right one is that which BPE itself leaves: after all earlier
-merges, the joined text consists of exactly these two parts (the replay rule of `recovery`).
+Up to version 0.19, `tokenizers` wrote merges this way. A line with one space has one reading. For any other line,
+the right reading is one whose parts exist already and that BPE itself leaves: after all earlier merges, the joined
+text consists of exactly these two parts (the replay rule of `recovery`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bpeinfer.loading.recovery import SplitTrees
 __all__ = ["read_pairs"]
 
 LONGEST_LINE = 4_096
-"""Characters of a line with white space inside tokens; longer ones are not read."""
+"""Most characters in a line with white space inside tokens; longer ones are not read."""
 
 
 def read_pairs(
@@ -29,10 +29,10 @@ def read_pairs(
     """Split each line at its separator.
 
     Args:
-        lines: (where it stands, for errors; the line) in the order of the merges.
-        vocab: the vocabulary, if there is one: both parts and their product are in it.
-        separator: a space, or a tab.
-        marks: those that the tokens carry, if the file names them.
+        lines: (where the line is, for errors; the line) in the order of the merges.
+        vocab: the vocabulary, if there is one: it contains both parts and their product.
+        separator: a space or a tab.
+        marks: the marks that the tokens carry, if the file names them.
 
     Returns:
         the pairs, and notes on lines with more than one reading.
@@ -42,7 +42,7 @@ def read_pairs(
         [('a', ' '), ('a ', 'b')]
 
     Raises:
-        TokenizerFileError: a line has no separator, or no two known tokens.
+        TokenizerFileError: a line has no separator, or cannot be read as two known tokens.
     """
     pairs: list[tuple[str, str] | None] = []
     waiting = []
@@ -62,7 +62,7 @@ def read_pairs(
             where, line = lines[number]
             fits = _readings(line, vocab, trees, separator, marks)
             if not fits:
-                raise TokenizerFileError(f"{where} is {line!r:.60}: no way to read it as two known tokens")
+                raise TokenizerFileError(f"{where} is {line!r:.60}, which cannot be read as two known tokens")
             several += len(fits) > 1
             pair = fits[0] if len(fits) == 1 else _left_by_replay(fits, trees)
             pairs[number] = pair
@@ -76,7 +76,7 @@ def read_pairs(
 def _readings(
     line: str, vocab: Mapping[str, Any], trees: SplitTrees, separator: str, marks: Marks
 ) -> list[tuple[str, str]]:
-    """Return the boundaries at which both parts are known; in a vocabulary the product must be, too."""
+    """Return the boundaries at which both parts are known and, if there is a vocabulary, the product too."""
 
     def known(token: str) -> bool:
         return bool(token) and (trees.knows(token) or (bool(marks) and len(marks.bare(token)) == 1))
@@ -93,6 +93,6 @@ def _readings(
 
 
 def _left_by_replay(fits: list[tuple[str, str]], trees: SplitTrees) -> tuple[str, str]:
-    """Return the first reading that BPE leaves with the merges so far, else the one whose parts came first."""
+    """Return the first reading that BPE leaves with the merges so far, else the one whose parts were made first."""
     left_whole = [pair for pair in fits if trees.leaves(*pair)]
     return min(left_whole or fits, key=lambda pair: trees.age(*pair))

@@ -1,4 +1,4 @@
-"""The protobuf wire format, as far as a sentencepiece model needs it: no schema, no code from the file."""
+"""As much of the protobuf wire format as a sentencepiece model needs: no schema, no code from the file."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read_fields(data: bytes) -> Iterator[tuple[int, int | float | bytes]]:
         elif kind == 2:
             length, place = _varint(data, place)
             if length > end - place:
-                raise WireError(f"field {number} declares {length} bytes, {end - place} are left")
+                raise WireError(f"field {number} declares {length} bytes, {end - place} left")
             value = data[place : place + length]
             place += length
         elif kind in (1, 5):

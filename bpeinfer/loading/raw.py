@@ -1,4 +1,4 @@
-"""`RawTokenizer`: what a tokenizer file says, before the learned merges are told from everything else."""
+"""`RawTokenizer`: what a tokenizer file says, before the learned merges are separated from the rest."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bpeinfer.loading.trainer_limits import TrainerLimits
 __all__ = ["LONGEST_TOKEN", "MOST_ENTRIES", "RawTokenizer", "Spec", "Token", "join_tokens", "require_bounded"]
 
 MOST_ENTRIES = 2_000_000
-"""The most tokens or merges that are read from a file (Gemma 3 lists 514,906 merges)."""
+"""The maximum number of tokens or merges read from a file (Gemma 3 lists 514,906 merges)."""
 
 LONGEST_TOKEN = 4_096
-"""The most units in a token that the learned merges are sought of (real lists: 128)."""
+"""The maximum number of units in a token whose merge is recovered (real lists: 128)."""
 
 Token = str | bytes
 """A token as its smallest units: bytes (byte alphabets) or a character string (character alphabets)."""
@@ -27,22 +27,22 @@ Spec = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class RawTokenizer:
-    """One tokenizer file, parsed and not yet judged.
+    """One tokenizer file, parsed but not yet interpreted.
 
     Attributes:
         format: name of the file format.
-        unit: what one unit of a token is.
-        tokens: ordinary tokens, alphabet included, by creation id; learned or not is decided later.
+        unit: what one unit of a token is, a byte or a character.
+        tokens: ordinary tokens, alphabet included, by creation id; which ones were learned is decided later.
         merges: the listed merges in order, or None if the format has none.
         counts: how often the trainer counted each listed pair, if the format says (fastBPE).
         set_aside: tokens that are not ordinary, counted by reason (special, byte fallback, unused, …).
         normalizer, pre_tokenizer: as in tokenizer.json; None if the file says there is none.
         has_pre_tokenizer: False if the format does not say how text is split (then a registry decides).
         splitting: a hint for the registry, such as GGUF's name of the pre-tokenizer.
-        space_prefix: where the registry decides, text gets a space mark at its start.
-        marks: signs of a symbol's place in its pretoken.
+        space_prefix: whether text gets a space mark at its start, if the registry decides.
+        marks: signs that show a symbol's position in its pretoken.
         limits: which pairs the trainer was allowed to merge, if the file records it.
-        cut_out: tokens that sentencepiece's trainer takes out of the text, if this is one of its lists.
+        cut_out: tokens that sentencepiece's trainer removes from the text, if this is one of its lists.
         notes: what an auditor should know about how this file was read.
     """
 

@@ -1,12 +1,11 @@
 """The replay rule: from tokens in the order of their creation back to the merges that made them.
 
 Sort the learned tokens by creation id. Run pair-BPE on each with the merges found so far. If exactly two
-parts remain, they are the merge. A token for which they do not is *unreachable*: no text is ever encoded with
-it.
+parts remain, they are the merge. Otherwise the token is *unreachable*: no text is ever encoded with it.
 
-Running BPE on every token anew costs a second per 50,000 tokens in Python. Instead every split of a token
-into two existing tokens is tested with `_meets`, which decides, in a few steps down the two split trees,
-whether BPE would leave exactly these two parts. Both ways give the same merges: `tests/test_recovery.py`.
+Running BPE on every token costs a second per 50,000 tokens in Python. Instead every split of a token into two
+existing tokens is tested with `_meets`, which decides, in a few steps down the two split trees, whether BPE
+would leave exactly these two parts. Both ways give the same merges: `tests/test_recovery.py`.
 """
 
 from __future__ import annotations
@@ -24,12 +23,12 @@ class Recovery:
     """What the replay rule found.
 
     Attributes:
-        left, right: for each recovered merge the ids of its parts; ids 0..A-1 are the alphabet, then tokens
-            as made.
+        left, right: for each recovered merge the ids of its parts; ids 0..A-1 are the alphabet, then come the
+            tokens of `made`.
         made: for each recovered merge the token it makes, in creation order.
-        unreachable: positions in `made` of tokens that BPE never leaves whole; their merge is the fall-back
+        unreachable: positions in `made` of tokens that BPE never leaves whole; their merge is the fallback
             split.
-        impossible: tokens that no two existing tokens make up; they have no merge and no id.
+        impossible: tokens that no two existing tokens make; they have no merge and no id.
     """
 
     left: list[int]
@@ -40,7 +39,7 @@ class Recovery:
 
 
 def recover_merges(alphabet: Sequence[Token], tokens: Iterable[Token]) -> Recovery:
-    """Find the merge behind every token of `tokens` (creation order, alphabet left out).
+    """Find the merge that made each of `tokens` (in creation order, without the alphabet).
 
     An unreachable token gets the split whose later part was made earliest (ties: the other part earliest).
 
@@ -49,7 +48,7 @@ def recover_merges(alphabet: Sequence[Token], tokens: Iterable[Token]) -> Recove
         >>> found.left, found.right
         ([0, 2], [1, 0])
 
-    Source: Hayase et al. 2024, section 2; FORMATS.md, "the rule that works".
+    Source: Hayase et al. 2024, section 2.
     """
     ids: dict[Token, int] = {token: number for number, token in enumerate(alphabet)}
     alphabet_size = len(ids)
@@ -104,7 +103,7 @@ def recover_merges(alphabet: Sequence[Token], tokens: Iterable[Token]) -> Recove
 
 
 class SplitTrees:
-    """The split trees of tokens that are told one merge after another; single units are known from the start.
+    """The split trees of tokens, built from merges added one by one; single units are known from the start.
 
     Example:
         >>> trees = SplitTrees()
@@ -114,23 +113,23 @@ class SplitTrees:
     """
 
     def __init__(self) -> None:
-        """Start without a merge."""
+        """Start without merges."""
         self._ids: dict[Token, int] = {}
         self._left: list[int] = []
         self._right: list[int] = []
         self._pairs: dict[tuple[int, int], int] = {}
 
     def knows(self, token: Token) -> bool:
-        """Say whether `token` is a unit or the product of a merge."""
+        """Return whether `token` is a unit or the product of a merge."""
         return len(token) == 1 or token in self._ids
 
     def age(self, left: Token, right: Token) -> tuple[int, int]:
-        """Return an order in which pairs of tokens that were made earlier come first."""
+        """Return a sort key by which pairs of earlier tokens come first."""
         ages = sorted(self._ids.get(token, -1) for token in (left, right))
         return ages[1], ages[0]
 
     def add(self, left: Token, right: Token) -> None:
-        """Enter a merge; of a token made twice the first way stays."""
+        """Add a merge; if a token is made twice, its first split is kept."""
         parts = self._id(left), self._id(right)
         whole: Token = left + right  # type: ignore[operator]  # both are bytes or both are str
         if whole not in self._ids:
@@ -140,7 +139,7 @@ class SplitTrees:
         self._pairs.setdefault(parts, self._ids[whole])
 
     def leaves(self, left: Token, right: Token) -> bool:
-        """Say whether BPE with these merges leaves `left` + `right` as just these two symbols."""
+        """Return whether BPE with these merges leaves `left` + `right` as just these two symbols."""
         if not (self.knows(left) and self.knows(right)):
             return False
         return _meets(self._id(left), self._id(right), self._pairs, self._left, self._right)
@@ -160,11 +159,11 @@ def _meets(
     left_part: list[int],
     right_part: list[int],
 ) -> bool:
-    """Say whether BPE on the text of `left` followed by that of `right` ends in just these two symbols.
+    """Return whether BPE on the text of `left` followed by that of `right` ends in just these two symbols.
 
-    Undo the last merge next to the boundary, again and again. If at some moment the two symbols that touch
-    there had a merge earlier than the next one undone, BPE would have taken it and crossed the boundary. Of
-    two equal merges BPE takes the leftmost: hence the limit that is one higher on the right side.
+    Repeatedly undo the last merge next to the boundary. If at any point the two symbols that touch there have a
+    merge earlier than the next one undone, BPE would have made it and crossed the boundary. Of two equal merges,
+    BPE makes the leftmost: hence the limit that is one higher on the right side.
     """
     limit = 1 << 62
     get = pairs.get

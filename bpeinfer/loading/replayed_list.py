@@ -1,4 +1,4 @@
-"""The learned merges of tokens alone, or of a converter's list: found by the replay rule (`recovery`)."""
+"""The learned merges of a list of tokens alone or a converter's list, found by the replay rule (`recovery`)."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from bpeinfer.merges import MergeList
 __all__ = ["as_replayed", "recover", "recover_in_trained_order"]
 
 LONGEST_SUM = 10_000_000
-"""Units in all tokens that the replay rule takes on (real lists: 2 million)."""
+"""Most units, in all tokens together, that the replay rule accepts (real lists: 2 million)."""
 MOVED_TO_THE_END = 100
-"""At most one in so many tokens at the end of a list was moved there by a score that was written over."""
+"""At most one token in this many was moved to the end of a list because its score was overwritten."""
 HAND_MADE_BLOCK = 8
-"""At least so many runs of one blank character, one right after the other, count as added by hand."""
+"""At least this many runs of one blank character, with consecutive ids, count as added by hand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class Recovered:
 
     @property
     def failures(self) -> tuple[int, int]:
-        """Tokens whose parts come after them (a trained order has none), then those that BPE never leaves whole."""
+        """How many tokens come before their parts (none in a trained order), and how many BPE never leaves whole."""
         return len(self.found.impossible), len(self.found.unreachable)
 
 
@@ -53,7 +53,7 @@ def recover(raw: RawTokenizer, tokens: Sequence[Token], by_hand: set[Token] | No
     """Apply the replay rule to the tokens in the order given.
 
     Raises:
-        TokenizerFileError: tokens too long to be learned ones.
+        TokenizerFileError: the tokens are too long to have been learned.
     """
     alphabet = starting_alphabet(raw)
     known = set(alphabet)
@@ -62,7 +62,7 @@ def recover(raw: RawTokenizer, tokens: Sequence[Token], by_hand: set[Token] | No
     longest, total = max(map(len, candidates), default=0), sum(map(len, candidates))
     if longest > LONGEST_TOKEN or total > LONGEST_SUM:
         raise TokenizerFileError(
-            f"tokens of {longest:,} units ({total:,} in all), too long to be learned ones "
+            f"tokens of {longest:,} units ({total:,} in all), too long to have been learned "
             f"(at most {LONGEST_TOKEN:,}, and {LONGEST_SUM:,} in all)"
         )
     found = recover_merges(alphabet, [token for token in candidates if token not in by_hand])
@@ -72,10 +72,10 @@ def recover(raw: RawTokenizer, tokens: Sequence[Token], by_hand: set[Token] | No
 def recover_in_trained_order(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> Recovered:
     """Recover the merges of a list of every split, in the order of the ids or of the list.
 
-    Converters write the list in the order of creation, and some of them number the tokens anew. Others number them
-    as created and sort the list by scores; tokens whose score was written over then stand at its end. Apart from
-    these, where the orders differ, the one counts in which the replay rule fails on fewer tokens (in an order that
-    is not the trained one some come before their parts), and the list's if neither is better.
+    Some converters write the list in the order of creation but renumber the tokens. Others keep the ids and sort
+    the list by score, so that tokens whose score was overwritten end up last. If the orders differ otherwise, the
+    order in which the replay rule fails on fewer tokens is used (in any order but the trained one, some tokens
+    come before their parts), and the list's if neither is better.
     """
     by_id = recover(raw, list(raw.tokens))
     listed = dict.fromkeys(join_tokens(left, right) for left, right in merges)
@@ -159,7 +159,7 @@ def _listed_but_not_learned(
 
 
 def _added_by_hand(candidates: Sequence[Token], raw: RawTokenizer) -> set[Token]:
-    """Runs of one blank in a block of creation ids were added by hand; interleaved ones were learned."""
+    """Return the runs of one blank in a block of creation ids, which were added by hand; others were learned."""
     by_hand: set[Token] = set()
     if raw.unit != "character":
         return by_hand

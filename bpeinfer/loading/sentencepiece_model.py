@@ -27,7 +27,7 @@ Fields = Mapping[int, int | float | bytes]
 
 
 def looks_like_model(data: bytes) -> bool:
-    """Say whether the bytes begin as a sentencepiece model does: field 1, in it a string in field 1."""
+    """Return whether the bytes begin like a sentencepiece model: field 1, containing a string in field 1."""
     return len(data) > 4 and data[0] == 0x0A and data[1] < 0x80 and data[2] == 0x0A and data[3] <= data[1]
 
 
@@ -35,7 +35,7 @@ def parse_sentencepiece(data: bytes, name: str) -> RawTokenizer:
     """Read a sentencepiece model.
 
     Raises:
-        NotBpeError: the model is unigram, word or character.
+        NotBpeError: the model is of type unigram, word or character.
         TokenizerFileError: truncated, or not protobuf.
     """
     try:
@@ -78,7 +78,7 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
     normal = [(piece, score) for piece, score, of_type in pieces if of_type == 1]
     tokens = [piece for piece, _ in normal]
     if len(set(tokens)) != len(tokens):
-        raise TokenizerFileError(f"{name}: a piece comes twice; fetch the file again")
+        raise TokenizerFileError(f"{name}: a piece occurs twice; fetch the file again")
     aside = Counter(
         PIECE_TYPES.get(of_type, "tokens_of_unknown_type") for _, _, of_type in pieces if of_type != 1
     )
@@ -106,11 +106,11 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
 
 
 def _charsmap(data: bytes) -> str:
-    """The compiled character map in base64; its head says how many bytes of it are a trie of 32-bit units."""
+    """Return the compiled character map in base64; its header gives the length of its trie of 32-bit units."""
     if data:
         trie = int.from_bytes(data[:4], "little")
         if len(data) < 4 or trie % 4 or not 0 < trie <= len(data) - 4:
-            raise WireError("its character map does not have the length it says")
+            raise WireError("its character map does not have the length that it declares")
     return base64.b64encode(data).decode()
 
 
@@ -119,7 +119,7 @@ def score_notes(scores: list[float]) -> tuple[str, ...]:
 
     Example:
         >>> score_notes([0.0, -1e9, -2.0])
-        ('1 of 3 scores was written over after training; the order of the ids is used',)
+        ('1 of 3 scores was overwritten after training; the order of the ids is used',)
     """
     shifts = Counter(score + place for place, score in enumerate(scores))
     changed = len(scores) - max(shifts.values(), default=0)
@@ -127,7 +127,7 @@ def score_notes(scores: list[float]) -> tuple[str, ...]:
         return ()
     verb = "was" if changed == 1 else "were"
     return (
-        f"{changed:,} of {len(scores):,} scores {verb} written over after training; "
+        f"{changed:,} of {len(scores):,} scores {verb} overwritten after training; "
         "the order of the ids is used",
     )
 

@@ -1,4 +1,4 @@
-"""sentencepiece's .vocab: "piece, tab, score" on each line, without the trainer's settings."""
+"""sentencepiece's .vocab: "piece, tab, score" on each line; it lacks the trainer's settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LINE = re.compile(rb"[^\t]*\t-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?\r?")
 
 
 def looks_like_vocab(lines: Sequence[bytes]) -> bool:
-    """Say whether the first lines of a file are pieces with scores."""
+    """Return whether the first lines of a file are pieces with scores."""
     return len(lines) > 1 and all(_LINE.fullmatch(line) for line in lines)
 
 

@@ -1,6 +1,6 @@
-"""How sentencepiece's BPE trainer cuts text, as specifications; its limits, read off the tokens.
+"""How sentencepiece's BPE trainer cuts text, as specifications; its limits, inferred from the tokens.
 
-The trainer splits sentences (lines) at its space mark ``▁`` and refuses tokens that mix scripts or digits; see
+The trainer splits sentences (lines) at its space mark ``▁`` and allows no tokens that mix scripts or digits; see
 `bpeinfer.pretokenize.sentencepiece`.
 """
 
@@ -34,10 +34,10 @@ def normalizer_spec(
 
     Args:
         prepend_space: each line starts (or, with `space_last`, ends) with a space mark.
-        collapse_spaces: runs of spaces become one, spaces at the edges of lines go.
+        collapse_spaces: runs of spaces become one, spaces at the edges of lines are dropped.
         space_last: the mark goes to the end of a word.
         charsmap: sentencepiece's precompiled character map in base64.
-        longest_line: bytes above which the trainer skipped a line (0: none).
+        longest_line: the trainer skips lines of more bytes than this (0: none).
     """
     return {
         "type": SENTENCEPIECE,
@@ -50,10 +50,10 @@ def normalizer_spec(
 
 
 def as_the_trainer(normalizer: Spec | None, pre_tokenizer: Spec | None, space_last: bool = False) -> Spec:
-    """Return the trainer's normalizer behind that of a converted tokenizer.json, which takes a text as one line.
+    """Return the trainer's normalizer, given that of a converted tokenizer.json, which treats a text as one line.
 
     Converters write sentencepiece's steps as Precompiled, Strip, Replace and Prepend, or as a Metaspace that does not
-    split; other steps stay in front.
+    split; other steps stay before them.
     """
     steps = list(_flat(normalizer, "normalizers"))
     marked = any(_prepends(step) for step in _flat(pre_tokenizer, "pretokenizers"))
@@ -70,7 +70,7 @@ def as_the_trainer(normalizer: Spec | None, pre_tokenizer: Spec | None, space_la
 
 
 def _option(step: Spec) -> dict[str, Any] | None:
-    """Return what a converter's step says of the trainer's normalizer; None: it is another step."""
+    """Return what a converter's step says about the trainer's normalizer, or None for any other step."""
     kind, pattern = step.get("type"), step.get("pattern") or {}
     if kind == "Prepend" and step.get("prepend") == SPACE:
         return {"prepend_space": True}
@@ -102,9 +102,9 @@ def pre_tokenizer_spec(limits: TrainerLimits, symbols: Iterable[str] = (), delim
     """Return the pre-tokenizer that cuts where no token may cross: lines, space marks, scripts, digits.
 
     Args:
-        limits: the trainer's.
-        symbols: what it takes out of the text before it counts (special and user-defined symbols).
-        delimiter: another such, for pre-tokenised text.
+        limits: the trainer's limits.
+        symbols: special and user-defined symbols, which the trainer removes from the text before it counts.
+        delimiter: another string that it removes, in pre-tokenised text.
     """
     return {
         "type": SENTENCEPIECE,
@@ -120,12 +120,12 @@ def pre_tokenizer_spec(limits: TrainerLimits, symbols: Iterable[str] = (), delim
 
 
 def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
-    """Read the trainer's limits off the tokens it made.
+    """Infer the trainer's limits from the tokens it made.
 
     A limit holds if at most one token in `EXCEPTIONS` breaks it (Gemma 3 has one such token, added by hand).
 
     Returns:
-        the limits, and the tokens that break one of those that hold.
+        the limits, and the tokens that break a limit that holds.
 
     Example:
         >>> limits, exceptions = limits_of_tokens(["▁a", "▁▁", "in", "▁in"])
@@ -161,7 +161,7 @@ def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
 def _breaking(tokens: Sequence[str]) -> dict[str, list[str]]:
     """Return the tokens that break each limit.
 
-    "scripts with digits": those of two scripts only if their digits are counted.
+    "scripts with digits": tokens that have two scripts only if their digits are counted.
     """
     numbers = trainer_scripts()
     characters = set().union(*tokens) - {SPACE}

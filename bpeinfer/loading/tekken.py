@@ -18,18 +18,18 @@ FORMAT = "tekken"
 
 
 def looks_like_tekken(document: Mapping[str, Any]) -> bool:
-    """Say whether a decoded JSON object is a tekken file."""
+    """Return whether a decoded JSON object is a tekken file."""
     return isinstance(document.get("config"), dict) and isinstance(document.get("vocab"), list)
 
 
 def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) -> RawTokenizer:
     """Read a decoded tekken.json.
 
-    The file holds more ranks than the model uses: `default_vocab_size` less the special tokens are in use.
-    `full` reads them all. `token_str` is lossy and not looked at.
+    The file has more ranks than the model uses, which is `default_vocab_size` minus the special tokens.
+    `full` reads them all. `token_str` is lossy and ignored.
 
     Raises:
-        TokenizerFileError: a rank is missing or comes twice, or a token is not base64.
+        TokenizerFileError: a rank is missing or occurs twice, or a token is not base64.
     """
     config, rows = document["config"], document["vocab"]
     pattern = config.get("pattern")
@@ -44,7 +44,7 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
     special = _whole(config, "default_num_special_tokens", name, 0)
     in_use = _whole(config, "default_vocab_size", name, len(ordered) + special) - special
     if in_use <= 0:
-        raise TokenizerFileError(f'{name}: "default_vocab_size" leaves no token beside the special ones')
+        raise TokenizerFileError(f'{name}: "default_vocab_size" leaves no tokens other than the special ones')
     kept = len(ordered) if full else min(in_use, len(ordered))
     aside = {"special_tokens": special, "ranks_not_in_use": len(ordered) - kept}
     notes: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ def _by_rank(rows: Sequence[Any], name: str) -> list[bytes]:
             ) from error
         if not isinstance(rank, int) or rank in tokens or not token:
             raise TokenizerFileError(
-                f"{name}: rank {rank!r:.20} comes twice, is not a whole number, or is empty"
+                f"{name}: rank {rank!r:.20} occurs twice, is not a whole number, or has an empty token"
             )
         tokens[rank] = token
     ordered = [tokens[rank] for rank in sorted(tokens)]

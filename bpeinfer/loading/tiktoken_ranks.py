@@ -1,4 +1,4 @@
-"""tiktoken's rank files: one line a token, base64 of its bytes, a space, its rank."""
+"""tiktoken's rank files: one line per token, with the base64 of its bytes, a space, and its rank."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ FORMAT = "tiktoken"
 
 
 def parse_tiktoken(data: bytes, name: str) -> RawTokenizer:
-    """Read a rank file; the rank is the creation id, single bytes are in the vendor's own order.
+    """Read a rank file; the rank is the creation id, and single bytes are in the vendor's own order.
 
     Raises:
-        TokenizerFileError: a line is not "base64 rank", or a token or a rank comes twice.
+        TokenizerFileError: a line is not "base64 rank", or a token or a rank occurs twice.
     """
     require_bounded(data.count(b"\n"), "lines", name)
     ranks: dict[bytes, int] = {}
@@ -36,7 +36,7 @@ def parse_tiktoken(data: bytes, name: str) -> RawTokenizer:
                 f'{name}: line {number} is {line[:40]!r}, expected "base64 rank" ({error})'
             ) from error
     if len(set(ranks.values())) != len(ranks):
-        raise TokenizerFileError(f"{name}: a rank is given to two tokens; fetch the file again")
+        raise TokenizerFileError(f"{name}: two tokens have the same rank; fetch the file again")
     tokens = sorted(ranks, key=ranks.__getitem__)
     aside = {"empty_tokens": 1} if b"" in ranks else {}
     return RawTokenizer(

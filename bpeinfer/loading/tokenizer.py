@@ -1,4 +1,4 @@
-"""`Tokenizer`: a merge list, how its text is split, and where both come from."""
+"""`Tokenizer`: a merge list, how text is split for it, and where both come from."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Provenance:
         format: name of the file format.
         repository, revision: hub repository and the commit that was read; None for local files.
         files: name → sha256 of the unpacked content of every file that was read, the main one first.
-        sha256: of the main file (the one that holds the merges or tokens), unpacked.
-        path: where that file is on this machine, to ask the library itself (see `bpeinfer.inspection.self_check`).
+        sha256: of the main file (the one with the merges or tokens), unpacked.
+        path: the local path of that file, for loading it in the library itself (see `bpeinfer.inspection.self_check`).
     """
 
     source: str
@@ -54,8 +54,8 @@ class Tokenizer:
         audit: what was set aside, and why.
         limits: which pairs the trainer was allowed to merge, where the file records it.
         notes: what an auditor should know about how the file was read.
-        first_stage: number of merges of the first of two stages of training, to which `pretokenizer` belongs; None
-            if there was one stage.
+        first_stage: number of merges in the first of two training stages, to which `pretokenizer` belongs; None
+            if there was only one stage.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""tokenizer.json, the file of the `tokenizers` library, of every age."""
+"""tokenizer.json, the file format of the `tokenizers` library, in all its versions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def parse_json(data: bytes, name: str) -> Any:
         ) from error
     except _RepeatedKeyError as error:
         raise TokenizerFileError(
-            f"{name}: the key {error.args[0]!r:.60} comes twice; fetch the file again"
+            f"{name}: the key {error.args[0]!r:.60} occurs twice; fetch the file again"
         ) from error
     except (RecursionError, ValueError) as error:
         raise TokenizerFileError(
@@ -62,7 +62,7 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
 
     Raises:
         NotBpeError: the model is unigram, WordPiece or word-level.
-        TokenizerFileError: the model has no vocabulary or merges, or they are not what the format says.
+        TokenizerFileError: the model has no vocabulary or merges, or they are not what the format requires.
     """
     model = document.get("model")
     if not isinstance(model, dict):
@@ -92,7 +92,7 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
     )
     if byte_level and (after := _rewrites_bytes(normalizer, pre_tokenizer)):
         raise TokenizerFileError(
-            f"{name}: {after} follows ByteLevel and changes its characters, so that tokens do not stand for bytes; "
+            f"{name}: {after} follows ByteLevel and changes its characters, so tokens do not stand for bytes; "
             "bpeinfer reads byte-level tokenizers whose ByteLevel comes last"
         )
     read = read_vocabulary(
@@ -148,7 +148,7 @@ def _mark(model: Mapping[str, Any], key: str, name: str) -> str:
 
 
 def _mentions(spec: object, kind: str) -> bool:
-    """Say whether a normalizer, pre-tokenizer or decoder is of `kind` or has one inside."""
+    """Return whether a normalizer, pre-tokenizer or decoder is of type `kind` or contains one that is."""
     waiting = [spec]
     while waiting:
         item = waiting.pop()
@@ -162,7 +162,7 @@ def _mentions(spec: object, kind: str) -> bool:
 
 
 def _rewrites_bytes(normalizer: Spec | None, pre_tokenizer: Spec | None) -> str:
-    """Return the type of the first stage after ByteLevel that changes or adds characters, "" if there is none."""
+    """Return the type of the first stage after ByteLevel that changes or adds characters, or "" if there is none."""
     in_bytes = False
     for stage in _stages(normalizer):
         if in_bytes and stage.get("type") != "Strip":  # the display alphabet has no white space
@@ -178,7 +178,7 @@ def _rewrites_bytes(normalizer: Spec | None, pre_tokenizer: Spec | None) -> str:
 
 
 def _stages(spec: Spec | None) -> Iterator[Spec]:
-    """Yield the stages of a normalizer or pre-tokenizer in order, sequences unfolded."""
+    """Yield the stages of a normalizer or pre-tokenizer in order, with sequences flattened."""
     waiting: list[Any] = [spec]
     while waiting:
         stage = waiting.pop()

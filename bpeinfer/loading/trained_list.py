@@ -1,4 +1,4 @@
-"""The learned merges of a trained list: the file's own, as they stand."""
+"""The learned merges of a trained list: the file's own, unchanged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["as_listed"]
 
 
 def as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tuple[MergeList, MergeAudit]:
-    """Take the merges of a trained list as they stand, less repeated ones and those whose parts nothing makes.
+    """Return the merges of a trained list, without repeated ones and those whose parts do not exist.
 
     Raises:
         TokenizerFileError: no merge is left.
@@ -56,14 +56,14 @@ def as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tuple
         alphabet,
         made,
         columns,
-        skips_unknown=bool(raw.tokens),  # a vocabulary and its trained list: made by Hugging Face's trainer
+        skips_unknown=bool(raw.tokens),  # a trained list with a vocabulary comes from Hugging Face's trainer
         counts=None if raw.counts is None else [raw.counts[rank] for rank in kept],
     )
     return made_list, audit
 
 
 def _last_counted(raw: RawTokenizer, merges: int) -> int:
-    """Return the number of merges up to the last pair that occurs: fastBPE goes on with pairs that do not."""
+    """Return the number of merges up to the last pair that occurs: fastBPE continues with pairs that do not."""
     if raw.counts is None:
         return merges
     return max((rank for rank in range(merges) if raw.counts[rank]), default=-1) + 1
@@ -75,7 +75,7 @@ def _numbered(
     """Number the merges' parts and products; products are added to `ids`.
 
     Returns:
-        the ranks kept, the columns left, right and product of these, and why how many others are set aside.
+        the ranks kept, their columns left, right and product, and how many others are set aside, by reason.
     """
     mark = raw.marks.continuing_prefix
     prefix: Token = mark.encode() if raw.unit == "byte" else mark

@@ -13,22 +13,22 @@ from bpeinfer.pretokenize.sentencepiece_scripts import INHERITED, is_digit, trai
 __all__ = ["SPACE", "TrainerLimits"]
 
 SPACE = "▁"
-_ANY = 0  # in place of a script: goes with every one
+_ANY = 0  # in place of a script: compatible with every script
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainerLimits:
-    """Which pairs the trainer was allowed to merge; a forbidden pair is no rival. None means "not limited".
+    """Which pairs the trainer was allowed to merge; a forbidden pair is not a rival. None means "not limited".
 
     Attributes:
         longest_token: characters in the longest token that may be made.
         one_script: a token may not mix Unicode scripts (Hiragana, Katakana and Han count as one).
         numbers_apart: a token may not mix digits and other characters (only with `one_script`).
         single_digits: a digit is never merged.
-        split_at_spaces: a token has its space mark only at its edge, where `space_last` says.
+        split_at_spaces: a token has a space mark only at one edge, the end with `space_last`, else the start.
         space_last: the space mark stands at the end of a pretoken instead of its start.
-        space_runs: tokens of nothing but space marks are allowed.
-        each_once: a pair is never merged that would make a token anew which another pair has made.
+        space_runs: tokens made only of space marks are allowed.
+        each_once: a pair is never merged if another pair has already made its token.
 
     Example:
         >>> limits = TrainerLimits(longest_token=16, one_script=True, split_at_spaces=True)
@@ -49,7 +49,7 @@ class TrainerLimits:
     each_once: bool = False
 
     def allows(self, token: str) -> bool:
-        """Say whether the trainer could have made `token`; if not, a pair that would make it was no rival."""
+        """Return whether the trainer could have made `token`; if not, a pair that would make it was not a rival."""
         if self.longest_token is not None and len(token) > self.longest_token:
             return False
         if (
@@ -78,7 +78,7 @@ class TrainerLimits:
         return False
 
     def _scripts(self, token: str) -> list[int]:
-        """Return the script of each character but space marks; digits may go with any."""
+        """Return the script of each character except space marks; digits may be compatible with any."""
         scripts = trainer_scripts()
         return [
             _ANY if not self.numbers_apart and is_digit(character) else int(scripts[ord(character)])
@@ -89,10 +89,10 @@ class TrainerLimits:
     def allowed_pairs(
         self, symbols: Sequence[str], left: NDArray[np.int32], right: NDArray[np.int32]
     ) -> NDArray[np.bool_]:
-        """Say of each pair of symbols whether the trainer could have merged it, as `allows` says of its product.
+        """Return for each pair of symbols whether the trainer could have merged it: whether `allows` its product.
 
         Args:
-            symbols: those that `left` and `right` (int32[K]) number; each is a single character or was made itself.
+            symbols: the symbols that `left` and `right` (int32[K]) index, each a single character or itself allowed.
         """
         length = np.array(list(map(len, symbols)))
         good = np.ones(len(left), dtype=bool)
@@ -136,7 +136,7 @@ class TrainerLimits:
             scripts = [script for script in self._scripts(symbol) if script != INHERITED]
             if scripts:
                 first[number], last[number] = scripts[0], scripts[-1]
-        # What the right symbol asks for, and what the left one ends in.
+        # The script that the right symbol requires, and the one in which the left symbol ends.
         asked, held = first[right], last[left]
         fits: NDArray[np.bool_] = (asked == _ANY) | (held == _ANY) | (asked == held)
         return fits

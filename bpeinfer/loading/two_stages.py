@@ -1,6 +1,6 @@
 """Two-stage training: merges inside words up to some rank, across words from there on (SuperBPE).
 
-The second stage counts other pairs than the first, so one way of splitting text cannot explain both.
+The second stage counts different pairs from the first, so one way of splitting text cannot explain both.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from bpeinfer.merges import MergeList
 __all__ = ["first_stage"]
 
 _CROSSING = re.compile(rb"[^ \t\r\n] ")
-"""A space after something else: the border of two words lies inside the token."""
+"""A space after something else: the token crosses a word boundary."""
 
 FEWEST_AFTER = 20
-"""Merges across words that make a second stage."""
+"""Fewest merges across words that make a second stage."""
 SMALLEST_SHARE = 0.1
-"""Share of the merges after the first one across words that cross words, too; strays were added by hand."""
+"""Smallest share of merges across words after the first of them; below it, they were added by hand."""
 CHANCE = 1e-6
-"""Probability, at that share, of none before it, from which on it is not chance."""
+"""If, at that share, none before the first would be less probable than this, it is not chance."""
 EARLY = 100
-"""Merges from the first one across words on that tell how soon the second stage would show."""
+"""Number of merges, from the first across words on, that show how soon the second stage becomes visible."""
 DOUBT = 0.01
 """Probability that the second stage began even before the rank returned."""
 
@@ -32,12 +32,12 @@ DOUBT = 0.01
 def first_stage(merges: MergeList) -> tuple[int, int] | None:
     """Find the end of the first stage of a list that was trained in two.
 
-    The first merges of the second stage may lie inside words by chance. So the stage is taken to end a few merges
-    before the first one across words: as many as make it all but certain.
+    The first merges of the second stage may happen to lie inside words. So the first stage is taken to end a few
+    merges before the first one across words, enough to make it almost certain.
 
     Returns:
-        (number of merges that surely belong to the first stage, rank of the first merge across words), None if the
-        list was trained in one stage.
+        (number of merges that almost certainly belong to the first stage, rank of the first merge across words), or
+        None if the list was trained in one stage.
 
     Source: Liu et al. 2025, "SuperBPE: Space Travel for Language Models", arXiv 2503.13423.
     """

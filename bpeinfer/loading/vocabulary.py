@@ -1,6 +1,6 @@
 """From a vocabulary of written tokens (string → id) and written merges to units: sorted, then decoded.
 
-Three steps that tokenizer.json, merges.txt and GGUF share: `sort_tokens` sets aside what training did not make,
+tokenizer.json, merges.txt and GGUF share three steps: `sort_tokens` sets aside what training did not make,
 `decode_tokens` and `decode_merges` undo the display alphabet of byte-level lists. `read_vocabulary` does all three.
 """
 
@@ -30,7 +30,7 @@ class Vocabulary:
 
 
 def is_byte_fallback(token: str) -> bool:
-    """Say whether `token` stands for one raw byte, as ``<0x0A>`` does.
+    """Return whether `token` stands for one raw byte, as ``<0x0A>`` does.
 
     Example:
         >>> is_byte_fallback("<0x0A>"), is_byte_fallback("<0xZZ>")
@@ -60,7 +60,7 @@ def read_vocabulary(
         pairs: written merges, in order.
         name: what to call the file in errors.
         byte_level: whether both are written in the display alphabet of bytes.
-        marks: what end-of-word mark and prefix they carry.
+        marks: the end-of-word mark and prefix that they carry.
         added: tokens added after training, with True for special ones.
         byte_fallback: whether tokens such as ``<0x0A>`` stand for raw bytes.
 
@@ -91,10 +91,10 @@ def sort_tokens(
     added: Mapping[str, bool],
     byte_fallback: bool,
 ) -> tuple[list[str], Counter[str]]:
-    """Return the ordinary tokens by id, and how many others there are, by reason.
+    """Return the ordinary tokens by id, and the number of others by reason.
 
     An added token that a merge makes (it is in `made`) is an ordinary one: some vendors protect ordinary tokens by
-    adding them again.
+    adding them a second time.
 
     Raises:
         TokenizerFileError: an id is not a whole number.
@@ -124,7 +124,7 @@ def _require_whole_ids(vocab: Mapping[str, Any], name: str) -> None:
 
 
 def decode_tokens(tokens: Iterable[str], marks: Marks) -> dict[str, bytes | None]:
-    """Return written token → its bytes, None for one outside the display alphabet; marks stay as plain text."""
+    """Return written token → its bytes, or None for one outside the display alphabet; marks stay plain text."""
     return {token: _bytes_of(token, marks) for token in tokens}
 
 

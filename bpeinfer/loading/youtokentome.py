@@ -1,4 +1,4 @@
-"""YouTokenToMe's model file: letters as code points with their ids, then rules as triples of ids, all in text."""
+"""YouTokenToMe's model file, all text: letters as code points with their ids, then rules as triples of ids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FORMAT = "YouTokenToMe"
 
 
 def looks_like_youtokentome(data: bytes) -> bool:
-    """Say whether the first line counts the letters and rules that follow, and the last holds four special ids."""
+    """Return whether the first line counts the letters and rules that follow, and the last has four special ids."""
     head, _, rest = data[:64].partition(b"\n")
     counts = head.split()
     if len(counts) != 2 or not all(count.isdigit() and len(count) < 9 for count in counts) or not rest:
@@ -21,10 +21,10 @@ def looks_like_youtokentome(data: bytes) -> bool:
 
 
 def parse_youtokentome(data: bytes, name: str) -> RawTokenizer:
-    """Read a model; words begin with ``▁``, as the library's own splitting has it.
+    """Read a model; words begin with ``▁``, as in the library's own splitting.
 
     Raises:
-        TokenizerFileError: a line does not hold whole numbers, or names an id that is not there yet.
+        TokenizerFileError: a line is not whole numbers, or names an id that does not exist yet.
     """
     require_bounded(data.count(b"\n"), "lines", name)
     lines = data.rstrip().split(b"\n")
