@@ -256,6 +256,25 @@ def test_end_of_word_marks_make_symbols_of_their_own(tmp_path):
     assert merges.symbols[merges.product[1]] == b"the</w>"
 
 
+def test_opennmt_letters_with_combining_marks_do_not_hide_the_end_of_word_mark(tmp_path):
+    # pyonmttok takes a letter and its combining marks for one symbol.
+    lines = [
+        "#version: 0.2",
+        "t h",
+        "th e</w>",
+        "ਕੀ ਹਾਂ</w>",
+        "ਜਿ ਹੀਂ</w>",
+        "ਮਾ ਰੱ",
+        "ਲੋ ਆਂ</w>",
+        "c a",
+        "ca n</w>",
+    ]
+    data = "\n".join(lines).encode()
+    merges = load(tmp_path, data, "codes", pretokenizer="whitespace").merges
+    assert merges.end_of_word == b"</w>"
+    assert merges.pair(1) == (b"th", b"e</w>")
+
+
 def test_a_continuing_prefix_is_lost_by_the_right_part_of_a_merge(tmp_path):
     document = {
         "model": {

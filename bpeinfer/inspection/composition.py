@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 from bpeinfer.merges import MergeList
@@ -22,6 +22,7 @@ __all__ = [
     "composition",
     "kind_of",
     "longest_tokens",
+    "scripts_of_letters",
     "texts_of",
 ]
 
@@ -30,6 +31,8 @@ KINDS = ("letters", "digits", "punctuation", "whitespace", "code-like", "mixed",
 DECILES = 10
 EXAMPLES = 20
 """How many examples of a kind go into a result."""
+_CAMEL = re.compile("[a-z][A-Z]")
+_ASCII_LETTER = re.compile("[A-Za-z]")
 _CODE = frozenset('{}()[]<>=;/\\_$#@*&|+^~`"')
 
 
@@ -56,12 +59,16 @@ class Composition:
         }
 
 
-def composition(merges: MergeList) -> Composition:
-    """Count the products of a merge list by kind and by script of their letters, in ten slices of ranks."""
-    texts = texts_of(merges)
+def composition(merges: MergeList, texts: Sequence[str | None] | None = None) -> Composition:
+    """Count the products of a merge list by kind and by script of their letters, in ten slices of ranks.
+
+    Args:
+        merges: the learned merges.
+        texts: from `texts_of`, where it is there already.
+    """
+    texts = texts_of(merges) if texts is None else texts
     edges = tuple(round(place * len(merges) / DECILES) for place in range(DECILES + 1))
-    letters = {character for text in texts if text for character in text if class_of(character) == "L"}
-    script_of = scripts_of(letters)
+    script_of = scripts_of_letters(texts)
     kinds: dict[str, list[int]] = {kind: [0] * DECILES for kind in KINDS}
     scripts: dict[str, list[int]] = {}
     for place in range(DECILES):
@@ -133,7 +140,7 @@ def kind_of(text: str) -> str:
 
 def _is_camel(word: str) -> bool:
     """Lower case, then upper case: getName, but neither NASA nor Name."""
-    return word.isascii() and any(before.islower() and after.isupper() for before, after in pairwise(word))
+    return word.isascii() and _CAMEL.search(word) is not None
 
 
 @cache
@@ -157,9 +164,22 @@ def texts_of(merges: MergeList) -> list[str | None]:
     return [texts[product] for product in merges.product.tolist()]
 
 
+def scripts_of_letters(texts: Iterable[str | None]) -> dict[str, str]:
+    """Return the script of every letter and mark in these texts."""
+    characters = set("".join(text for text in texts if text))
+    return scripts_of(character for character in characters if class_of(character) == "L")
+
+
 def _script(text: str, script_of: Mapping[str, str]) -> str:
-    found = Counter(script_of[character] for character in text if character in script_of)
+    if text.isascii():
+        return "Latin" if _ASCII_LETTER.search(text) else "none"
+    found = [script_of[character] for character in text if character in script_of]
+    if not found:
+        return "none"
+    if len(set(found)) == 1:
+        return found[0]
+    counted = Counter(found)
     for neutral in ("Common", "Inherited"):
-        if len(found) > 1:
-            found.pop(neutral, None)
-    return min(found, key=lambda script: (-found[script], script)) if found else "none"
+        if len(counted) > 1:
+            counted.pop(neutral, None)
+    return min(counted, key=lambda script: (-counted[script], script))

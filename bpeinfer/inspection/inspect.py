@@ -13,8 +13,9 @@ from bpeinfer.inspection.composition import (
     as_text,
     composition,
     longest_tokens,
+    texts_of,
 )
-from bpeinfer.inspection.lineage import Relative, copied_head, relatives
+from bpeinfer.inspection.lineage import Relative, head_from, relatives
 from bpeinfer.inspection.oddities import Oddity, oddities
 from bpeinfer.inspection.self_check import PROBE, SelfCheck, self_check
 from bpeinfer.inspection.trainer import ListPart, trainer_parts
@@ -138,16 +139,18 @@ def inspect_tokenizer(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> Ins
     merges = tokenizer.merges
     of_one_stage = merges.head(tokenizer.first_stage or len(merges))
     consistency = check_merges(of_one_stage, tokenizer.pretokenizer, seconds=QUICK)
-    inherited = copied_head(tokenizer)
+    related = relatives(merges)
+    inherited = head_from(related)
+    products = texts_of(merges)
     return Inspection(
         tokenizer=tokenizer,
-        relatives=tuple(relatives(merges)),
+        relatives=tuple(related),
         copied_head=inherited,
         consistency=consistency,
         better_pretokenizer=_better_pretokenizer(of_one_stage, consistency),
         trainer=trainer_parts(merges, inherited),
-        composition=composition(merges),
-        oddities=tuple(oddities(merges)),
+        composition=composition(merges, products),
+        oddities=tuple(oddities(merges, products)),
         self_check=self_check(tokenizer, texts),
     )
 

@@ -22,7 +22,7 @@ from bpeinfer.inspection.list_index import (
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
 
-__all__ = ["Relative", "copied_head", "relatives"]
+__all__ = ["Relative", "copied_head", "head_from", "relatives"]
 
 LEAST_HEAD = 1_000
 """Independent lists share a few dozen first merges; from here on a common head was copied."""
@@ -152,7 +152,11 @@ def copied_head(tokenizer: Tokenizer, known: Sequence[KnownList] | None = None) 
     Example:
         Llama 3 has GPT-4's 100,000 merges at its front, Qwen 98,900 of them, GPT-2 nobody's.
     """
-    found = relatives(tokenizer.merges, known)
+    return head_from(relatives(tokenizer.merges, known))
+
+
+def head_from(found: Sequence[Relative]) -> int:
+    """Return how many merges at the front were copied, from what `relatives` found."""
     own = min((relative.since for relative in found if relative.relation == "identical"), default="9999")
     return max(
         (

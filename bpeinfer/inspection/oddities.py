@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import regex
 
-from bpeinfer.inspection.composition import (
-    EXAMPLES,
-    class_of,
-    texts_of,
-)
+from bpeinfer.inspection.composition import EXAMPLES, scripts_of_letters, texts_of
 from bpeinfer.merges import MergeList
-from bpeinfer.scripts import scripts_of
 
 __all__ = ["Oddity", "oddities"]
 
-_URL = regex.compile(rb"https?:|www\.|://|\.(?:com|org|net|html?|php|io)\b")
-_MAIL = regex.compile(rb"@[\w-]*\.|[\w.-]+@[\w-]+|mailto")
-_REPEAT = regex.compile(r"(\S)\1{7,}|(\S\S)\2{5,}", regex.DOTALL)
+# None of these matches a line break, so that tokens joined by line breaks can be searched at once.
+_URL = regex.compile(r"https?:|www\.|://|\.(?:com|org|net|html?|php|io)\b", regex.ASCII)
+_MAIL = regex.compile(r"@[\w-]*\.|[\w.-]+@[\w-]+|mailto", regex.ASCII)
+_REPEAT = regex.compile(r"(\S)\1{7,}|(\S\S)\2{5,}")
 VERY_LONG = 20
 """Letters of one script in a row that make a token "very long"."""
-SORTS = (
-    "URLs",
-    "e-mail-like",
-    "repeated characters",
-    f"words of {VERY_LONG} letters or more",
-    "fragments that no text can complete",
-)
 
 
 @dataclass(frozen=True)
@@ -40,35 +30,54 @@ class Oddity:
     examples: tuple[tuple[int, bytes], ...]
 
 
-def oddities(merges: MergeList) -> list[Oddity]:
-    """Find tokens that an auditor looks at twice, sort by sort; sorts without a token are left out."""
+def oddities(merges: MergeList, texts: Sequence[str | None] | None = None) -> list[Oddity]:
+    """Find tokens that an auditor looks at twice, sort by sort; sorts without a token are left out.
+
+    Args:
+        merges: the learned merges.
+        texts: from `texts_of`, where it is there already.
+    """
     symbols = merges.comparable_symbols()
-    texts = texts_of(merges)
-    letters = {character for text in texts if text for character in text if class_of(character) == "L"}
-    script_of = scripts_of(letters)
-    found: dict[str, list[tuple[int, bytes]]] = {sort: [] for sort in SORTS}
-    for rank, (product, text) in enumerate(zip(merges.product.tolist(), texts, strict=True)):
-        for sort in _sorts_of(symbols[product], text, script_of):
-            found[sort].append((rank, symbols[product]))
-    return [Oddity(sort, len(tokens), tuple(tokens[:EXAMPLES])) for sort, tokens in found.items() if tokens]
+    tokens = [symbols[product] for product in merges.product.tolist()]
+    texts = texts_of(merges) if texts is None else texts
+    script_of = scripts_of_letters(texts)
+    urls, mails, repeats = _that_hold((_URL, _MAIL, _REPEAT), texts)
+    cut = [rank for rank, text in enumerate(texts) if text is None]
+    found = {
+        "URLs": urls,
+        "e-mail-like": mails,
+        "repeated characters": repeats,
+        f"words of {VERY_LONG} letters or more": _long_words(texts, script_of),
+        "fragments that no text can complete": [rank for rank in cut if not _can_be_completed(tokens[rank])],
+    }
+    return [
+        Oddity(sort, len(ranks), tuple((rank, tokens[rank]) for rank in ranks[:EXAMPLES]))
+        for sort, ranks in found.items()
+        if ranks
+    ]
 
 
-def _sorts_of(token: bytes, text: str | None, script_of: Mapping[str, str]) -> Iterator[str]:
-    """Yield the sorts of oddity that a token is; `text` is None for a part of a character."""
-    urls, mails, repeats, long_words, fragments = SORTS
-    if text is None:
-        if not _can_be_completed(token):
-            yield fragments
-        return
-    if _URL.search(token):
-        yield urls
-    if _MAIL.search(token):
-        yield mails
-    if _REPEAT.search(text):
-        yield repeats
-    core = text.strip()
-    if len(core) >= VERY_LONG and core.isalpha() and len({script_of[letter] for letter in core}) == 1:
-        yield long_words
+def _that_hold(patterns: Sequence[regex.Pattern[str]], texts: Sequence[str | None]) -> Iterator[list[int]]:
+    """Yield for each pattern the ranks of the texts in which it is found."""
+    whole = [(rank, text) for rank, text in enumerate(texts) if text is not None]
+    ends = np.cumsum([len(text) + 1 for _, text in whole])
+    joined = "\n".join([text for _, text in whole])
+    for pattern in patterns:
+        places = [match.start() for match in pattern.finditer(joined)]
+        found = np.unique(np.searchsorted(ends, places, side="right"))
+        yield [whole[place][0] for place in found.tolist()]
+
+
+def _long_words(texts: Sequence[str | None], script_of: Mapping[str, str]) -> list[int]:
+    """Return the ranks of very long words in one script, spaces at their edges not counted."""
+    ranks = []
+    for rank, text in enumerate(texts):
+        if text is None or len(text) < VERY_LONG:
+            continue
+        core = text.strip()
+        if len(core) >= VERY_LONG and core.isalpha() and len({script_of[letter] for letter in core}) == 1:
+            ranks.append(rank)
+    return ranks
 
 
 def _can_be_completed(token: bytes) -> bool:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["QUICK", "Consistency", "check_merges"]
+
+Longs = NDArray[np.int64]
 
 _NEIGHBOURS = ("", "a", " ", "\n", "1", ".", "(", "A", "m", " " * 3, " " * 7)
 
@@ -21,6 +25,8 @@ QUICK = 1.0
 """Rough duration of a quick check on one core, in seconds; what it has no time to examine, it estimates."""
 _VECTORISED, _ONE_BY_ONE = 8_000_000, 700_000
 """Characters per second of many short texts, for a vectorised pre-tokenizer and one that splits text by text."""
+FIRST_READINGS = 8
+"""Completions of a fragment that are tried first: nearly all fragments pass with one of them."""
 _PER_TOKEN, _PER_TEXT = 8, 12
 """Typical length of a token, and the fixed cost of a text, both in characters."""
 
@@ -74,9 +80,7 @@ def check_merges(
     total = len(ranks)
     ranks = ranks[:: max(1, math.ceil(total * 2 * (_PER_TOKEN + _PER_TEXT) / left))]
     weight = total / max(len(ranks), 1)
-    ranks_of: dict[bytes, list[int]] = {}
-    for rank, product in zip(ranks.tolist(), merges.product[ranks].tolist(), strict=True):
-        ranks_of.setdefault(_unmarked(merges.symbols[product], merges), []).append(rank)
+    ranks_of = _ranks_of_tokens(merges, ranks)
     waiting = list(ranks_of)
     contexts = [pair for pair in _contexts() if bool(pair[0]) + bool(pair[1]) <= most_neighbours]
     for number, (before, after) in enumerate(contexts):
@@ -96,25 +100,49 @@ def check_merges(
     return Consistency(merges=total, unproducible=tuple(found), count=min(count, total), exact=weight == 1)
 
 
+def _ranks_of_tokens(merges: MergeList, ranks: Longs) -> dict[bytes, list[int]]:
+    """Return the ranks that make each token, marks left out."""
+    marked = bool(merges.end_of_word or merges.continuing_prefix)
+    found: dict[bytes, list[int]] = {}
+    for rank, product in zip(ranks.tolist(), merges.product[ranks].tolist(), strict=True):
+        symbol = merges.symbols[product]
+        found.setdefault(_unmarked(symbol, merges) if marked else symbol, []).append(rank)
+    return found
+
+
 def _in_no_pretoken(
     pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str
 ) -> tuple[list[bytes], int]:
     """Return the tokens that no pretoken contains whole between these two neighbours, and the characters split."""
+    failing, cost = _failing(pretokenizer, tokens, before, after, FIRST_READINGS)
+    if any(_has_more_readings(token) for token in failing):
+        failing, more = _failing(pretokenizer, failing, before, after, None)
+        cost += more
+    return failing, cost
+
+
+def _failing(
+    pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str, readings: int | None
+) -> tuple[list[bytes], int]:
     texts: list[str] = []
     owners: list[int] = []
     for owner, token in enumerate(tokens):
-        for text in _readings(token):
+        for text in islice(_readings(token), readings):
             texts.append(before + text + after)
             owners.append(owner)
     pieces = pretokenizer.pieces(texts)
     pretokens, first = pieces.pretokens(), pieces.first.tolist()
     passing = {
         owner
-        for place, owner in enumerate(owners)
-        if any(tokens[owner] in pretoken for pretoken in pretokens[first[place] : first[place + 1]])
+        for owner, start, stop in zip(owners, first, first[1:], strict=False)
+        if any(tokens[owner] in pretoken for pretoken in pretokens[start:stop])
     }
     failing = [token for owner, token in enumerate(tokens) if owner not in passing]
     return failing, sum(map(len, texts)) + _PER_TEXT * len(texts)
+
+
+def _has_more_readings(token: bytes) -> bool:
+    return next(islice(_readings(token), FIRST_READINGS, None), None) is not None
 
 
 def _unmarked(symbol: bytes, merges: MergeList) -> bytes:
@@ -159,41 +187,53 @@ def _cut_character(data: bytes) -> int:
 
 @cache
 def _completions(fragment: bytes, *, at_start: bool) -> tuple[str, ...]:
-    """Return characters of different kinds and blocks whose UTF-8 ends (`at_start`) or begins with `fragment`."""
-    kinds: dict[tuple[str, int], str] = {}
-    for character in _characters_ending(fragment) if at_start else _characters_beginning(fragment):
-        kinds.setdefault((unicodedata.category(character), ord(character) >> 12), character)
-    return tuple(kinds.values())
+    """Return characters of different kinds and blocks whose UTF-8 ends (`at_start`) or begins with `fragment`.
+
+    Of each kind and block the first; letters come first.
+    """
+    points = _ending(fragment) if at_start else _beginning(fragment)
+    points = points[(points < 0xD800) | (points > 0xDFFF)]
+    kinds = _kinds()[points].astype(np.int64) << 12 | points >> 12
+    _, first = np.unique(kinds, return_index=True)
+    return tuple(map(chr, points[first].tolist()))
 
 
-def _characters_ending(fragment: bytes) -> Iterator[str]:
-    for lead in range(0xC2, 0xF5):
-        length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
-        if len(fragment) < length:
-            yield from _decoded(
-                bytes([lead]) + filler + fragment for filler in _fillers(length - 1 - len(fragment))
-            )
+def _ending(fragment: bytes) -> Longs:
+    """Return the code points whose UTF-8 ends with these bytes, all of which continue a character."""
+    if len(fragment) > 3:
+        return np.zeros(0, dtype=np.int64)
+    bits = 6 * len(fragment)
+    value = sum((byte & 0x3F) << 6 * place for place, byte in enumerate(reversed(fragment)))
+    points = np.arange(value, 0x110000, 1 << bits)
+    return points[points >= (0x80, 0x800, 0x10000)[len(fragment) - 1]]
 
 
-def _characters_beginning(fragment: bytes) -> Iterator[str]:
+def _beginning(fragment: bytes) -> Longs:
+    """Return the code points whose UTF-8 begins with these bytes, the first of which begins a character."""
     lead = fragment[0]
     length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
-    yield from _decoded(fragment + filler for filler in _fillers(length - len(fragment)))
+    value = lead & (0x7F >> length)
+    for byte in fragment[1:]:
+        value = value << 6 | byte & 0x3F
+    bits = 6 * (length - len(fragment))
+    least = (0x80, 0x800, 0x10000)[length - 2]  # shorter characters are not written with so many bytes
+    return np.arange(max(value << bits, least), min(value + 1 << bits, 0x110000))
 
 
-def _fillers(length: int) -> Iterator[bytes]:
-    if length <= 0:
-        yield b""
-        return
-    for byte in range(0x80, 0xC0):
-        for rest in _fillers(min(length - 1, 1)):
-            yield bytes([byte]) + (b"\x80" * (length - 1 - len(rest))) + rest
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """Return uint8[0x110000]: the number of each code point's category, letters first."""
+    assigned = [
+        *range(0x40000),
+        *range(0xE0000, 0xF0000),
+    ]  # other planes are unassigned or private throughout
+    found = list(map(unicodedata.category, map(chr, assigned)))
+    number = {category: place for place, category in enumerate(sorted(set(found), key=_letters_first))}
+    kinds = np.full(0x110000, number["Cn"], dtype=np.uint8)
+    kinds[assigned] = [number[category] for category in found]
+    kinds[0xF0000:] = number["Co"]
+    return kinds
 
 
-def _decoded(candidates: Iterable[bytes]) -> Iterator[str]:
-    for data in candidates:
-        try:
-            text = data.decode()
-        except UnicodeDecodeError:
-            continue
-        yield text
+def _letters_first(category: str) -> tuple[bool, str]:
+    return category[0] != "L", category
