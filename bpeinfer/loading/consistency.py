@@ -223,10 +223,8 @@ def _beginning(fragment: bytes) -> Longs:
 @cache
 def _kinds() -> NDArray[np.uint8]:
     """Return uint8[0x110000]: the number of each code point's category, letters first."""
-    assigned = [
-        *range(0x40000),
-        *range(0xE0000, 0xF0000),
-    ]  # other planes are unassigned or private throughout
+    # Other planes are unassigned or private throughout.
+    assigned = [*range(0x40000), *range(0xE0000, 0xF0000)]
     found = list(map(unicodedata.category, map(chr, assigned)))
     number = {category: place for place, category in enumerate(sorted(set(found), key=_letters_first))}
     kinds = np.full(0x110000, number["Cn"], dtype=np.uint8)

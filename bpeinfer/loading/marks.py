@@ -43,14 +43,9 @@ USUAL_MARK = "</w>"
 def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
     """Infer the marks from a list of merges that does not name them.
 
-<<<<<<< HEAD
-    The parts that no earlier merge makes must be units: single characters, with or without a mark. So a mark is
-    what most of the longer ones have in common. A bare mark, as in ``e </w>``, is a symbol of its own.
-=======
-    The parts that no earlier merge makes must be units: single characters (OpenNMT: with their combining marks), or
-    such with a mark. So a mark is what most of the longer ones of them have in common. A bare mark, as in
-    ``e </w>``, is a symbol of its own.
->>>>>>> a7438c7 (inspect in a third of the time: completions of fragments by arrays, patterns over all tokens at once; OpenNMT's clusters do not hide its mark)
+    The parts that no earlier merge makes must be units: single characters (OpenNMT: with their combining marks), with
+    or without a mark. So a mark is what most of the longer ones have in common. A bare mark, as in ``e </w>``, is a
+    symbol of its own.
 
     Example:
         >>> marks_of_pairs([("t", "h"), ("th", "e</w>")]).end_of_word
@@ -72,13 +67,8 @@ def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
 
 
 def _common_end(rights: Collection[str], others: int) -> Marks:
-<<<<<<< HEAD
     """Return as end-of-word mark what most units have after their first character; `others` units have nothing."""
-    ends = Counter(right[1:] for right in rights)
-=======
-    """Return as the end-of-word mark what most units have behind their first character; `others` have none."""
     ends = Counter(map(_end, rights))
->>>>>>> a7438c7 (inspect in a third of the time: completions of fragments by arrays, patterns over all tokens at once; OpenNMT's clusters do not hide its mark)
     end, times = ends.most_common(1)[0] if ends else ("", 0)
     most = 2 * times > len(rights) + others
     return Marks(end_of_word=end) if most and (times > 1 or len(end) > 1) else NO_MARKS
