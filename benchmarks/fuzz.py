@@ -54,7 +54,7 @@ def verdict(arguments: list[str], code: int | None, stdout: str, stderr: str, se
         return "traceback: " + stderr.strip().splitlines()[-1]
     if code not in ((0, 1, 2) if gates else (0, 2)):
         return f"exit code {code}"
-    if "not enough memory" in stderr or "broke down" in stderr:
+    if "not enough memory" in stderr or "a library crashed" in stderr:
         return stderr.strip()
     if {"\x1b", "\u202e", "\x9b"} & set(stdout + stderr):
         return "escape sequences in the output"

@@ -71,7 +71,7 @@ def test_use_keeps_counts_from_being_pruned(folder, tmp_path):
 
 
 def test_verify_finds_and_removes_what_is_damaged_and_counts_come_back(folder, tmp_path):
-    assert run("cache", "verify").stdout == "2 of 2 files are whole\n"
+    assert run("cache", "verify").stdout == "2 of 2 files are intact\n"
     path = list_cache(folder)[0].path
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
@@ -79,7 +79,7 @@ def test_verify_finds_and_removes_what_is_damaged_and_counts_come_back(folder, t
     answer = run("cache", "verify")
     assert answer.exit_code == 2
     assert "checksum" in answer.stdout
-    assert "1 of 2 files are whole" in answer.stdout
+    assert "1 of 2 files are intact" in answer.stdout
     answer = run("cache", "verify", "--remove", "--json")
     assert answer.exit_code == 0
     assert json.loads(answer.stdout)["removed"] == 1

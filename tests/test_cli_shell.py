@@ -89,8 +89,8 @@ def test_json_of_any_string_reads_back():
     ("error", "words"),
     [
         (MemoryError(), "not enough memory; use less text"),
-        (RuntimeError("can't start new thread"), "no thread can be started"),
-        (type("PanicException", (BaseException,), {})("index out of range"), "a library broke down"),
+        (RuntimeError("can't start new thread"), "cannot start a thread"),
+        (type("PanicException", (BaseException,), {})("index out of range"), "a library crashed"),
         (OSError(28, "No space left on device", "counts.tally"), "counts.tally: No space left on device"),
     ],
     ids=["memory", "threads", "panic", "disk"],

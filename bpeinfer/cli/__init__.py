@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
-# Each command, in the order of the help: its module in this room, its function or group there, and the first sentence
-# of its help, so that `--help` needs no module.
+# Each command, in the order of the help: its module in this package, its function or group there, and the first
+# sentence of its help, so that `--help` imports no command.
 COMMANDS = {
     "infer": (
         "infer",
@@ -46,22 +46,22 @@ COMMANDS = {
     "explain": (
         "explain",
         "explain_command",
-        "Show what pins a share: the merges that only this text supplies, then merges and rivals that pull at it.",
+        "Show what pins a share down: the merges that only this text supplies, then what pulls the share up and down.",
     ),
     "inspect": (
         "inspect",
         "inspect_command",
-        "Show what a tokenizer holds: learned merges, what was set aside, relatives, composition, oddities.",
+        "Show what a tokenizer contains: learned merges, what was set aside, relatives, composition, oddities.",
     ),
     "compare": (
         "compare",
         "compare_command",
-        "Compare two tokenizers' merge lists, or two results: common head, shared merges, or differences of shares.",
+        "Compare two tokenizers' merge lists, or two results: common head, shared merges, or differences in shares.",
     ),
     "size": (
         "size",
         "size_command",
-        "Tell on how many bytes of text a tokenizer was trained, from ties along its merge list.",
+        "Estimate how many bytes of text a tokenizer was trained on, from ties along its merge list.",
     ),
     "tally": (
         "tally",
@@ -71,17 +71,17 @@ COMMANDS = {
     "env": (
         "env",
         "env_command",
-        "Print versions and places, to be pasted into a report of a fault.",
+        "Print versions and paths to paste into a bug report.",
     ),
     "cache": (
         "cache",
         "cache_app",
-        "Look at the counts that are kept between runs, check or remove them.",
+        "List, check or remove the counts that are kept between runs.",
     ),
     "corpus": (
         "corpus",
         "corpus_app",
-        "Look at category samples.",
+        "List category samples.",
     ),
     "experiment": (
         "experiment",
@@ -92,7 +92,7 @@ COMMANDS = {
 
 
 def __getattr__(name: str) -> typer.Typer:
-    """Return `app`, with all commands; the program itself loads only the one that is called."""
+    """Return `app` with all commands; the program itself loads only the one that is called."""
     if name != "app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     made = globals()["app"] = _with_commands(COMMANDS)
@@ -100,13 +100,13 @@ def __getattr__(name: str) -> typer.Typer:
 
 
 def _with_commands(loaded: Collection[str]) -> typer.Typer:
-    """Return the program with these commands; of the others it knows the name and the help."""
+    """Return the program with these commands; of the others it has only the name and the help."""
     made = typer.Typer(
         name="bpeinfer",
         help="Infer the training mixture of a BPE tokenizer from its merge list.",
-        epilog="Exit codes: 0 done; 1 not as --expect or --fail-on demand; 2 an error, told in one line (of several "
-        "tokenizers one failed); 130 stopped by Ctrl-C (what the bootstrap has by then is printed); 141 the reader of "
-        "the output has gone.",
+        epilog="Exit codes: 0 success; 1 --expect or --fail-on not met; 2 an error, reported in one line (also if one "
+        "of several tokenizers failed); 130 stopped by Ctrl-C (the result is still printed if the bootstrap was "
+        "running); 141 the reader of the output has gone.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -126,7 +126,7 @@ def _with_commands(loaded: Collection[str]) -> typer.Typer:
 
 
 def _called(words: Sequence[str]) -> typer.Typer:
-    """Return the program with the command that these words call, or with all for a shell's completion."""
+    """Return the program with the command that these words call, or with all of them for shell completion."""
     if "_BPEINFER_COMPLETE" in os.environ:
         return _with_commands(COMMANDS)
     return _with_commands([word for word in words if not word.startswith("-")][:1])
@@ -141,20 +141,20 @@ def _show_version(wanted: bool) -> None:
 def _top(
     version: Annotated[
         bool,
-        typer.Option("--version", help="Print the version and end.", callback=_show_version, is_eager=True),
+        typer.Option("--version", help="Print the version and exit.", callback=_show_version, is_eager=True),
     ] = False,
 ) -> None:
     """Infer the training mixture of a BPE tokenizer from its merge list."""
 
 
 def main() -> None:
-    """Run the command line; an error of ours or of usage is one line on stderr and exit code 2."""
+    """Run the command line; a `BpeInferError` or usage error becomes one line on stderr and exit code 2."""
     prepare_streams()
     try:
         code = _called(sys.argv[1:])(prog_name="bpeinfer", standalone_mode=False)
     except BpeInferError as error:
         _fail(str(error))
-    except OSError as error:  # a disk that is full, a folder that may not be written
+    except OSError as error:  # a full disk, a folder that is not writable
         _fail(f"{error.filename2 or error.filename or 'input/output'}: {error.strerror or error}")
     except typer.Abort:
         sys.exit(INTERRUPTED)
@@ -165,13 +165,13 @@ def main() -> None:
     except RuntimeError as error:
         if "start new thread" not in str(error):
             raise
-        _fail("no thread can be started: too many processes or too little memory; try --workers 1")
+        _fail("cannot start a thread: too many processes or too little memory; try --workers 1")
     except BaseException as error:
         if (
             type(error).__name__ != "PanicException"
-        ):  # what Rust's libraries raise instead of ending the process
+        ):  # what Rust libraries raise instead of ending the process
             raise
-        _fail(f"a library broke down on this input ({error}); please report it with the file")
+        _fail(f"a library crashed on this input ({error}); please report it with the file")
     sys.exit(code)
 
 

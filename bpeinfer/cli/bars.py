@@ -25,11 +25,11 @@ __all__ = ["progress_bars"]
 
 
 class _PhaseBars(Progress):
-    """Draws one bar a phase; phases in bytes also show their rate."""
+    """Draws one bar per phase; phases in bytes also show their rate."""
 
     def __init__(self, console: Console) -> None:
         text = TextColumn("{task.description}")
-        note = TextColumn("{task.fields[note]}", style="dim", markup=False)  # names may hold brackets
+        note = TextColumn("{task.fields[note]}", style="dim", markup=False)  # names may contain brackets
         times = (TimeElapsedColumn(), TimeRemainingColumn())
         size = (DownloadColumn(), TransferSpeedColumn())
         silent = not console.is_terminal
@@ -71,9 +71,7 @@ class _PhaseBars(Progress):
 def progress_bars() -> Iterator[Progress]:
     """Show bars while the block runs; nothing is drawn when stderr is not a terminal."""
     console = Console(stderr=True)
-    if (
-        not console.is_terminal
-    ):  # some versions of rich print an empty line even for bars that are switched off
+    if not console.is_terminal:  # some versions of rich print an empty line even for disabled bars
         yield SILENT
         return
     bars = _PhaseBars(console)

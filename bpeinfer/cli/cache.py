@@ -1,4 +1,4 @@
-"""``bpeinfer cache``: look at the counts that are kept between runs, check them, remove them."""
+"""``bpeinfer cache``: list, check or remove the counts that are kept between runs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["cache_app"]
 
 cache_app = typer.Typer(
     name="cache",
-    help="Look at the counts that are kept between runs, check or remove them.",
+    help="List, check or remove the counts that are kept between runs.",
     no_args_is_help=True,
 )
 
 
 @cache_app.command("ls")
 def ls_command(as_json: AsJson = False) -> None:
-    """Say where the cache is, how many files it has, how large they are and when they were last used."""
+    """Show where the cache is, how many files it has, how large they are and when they were last used."""
     folder, files = cache_folder(), list_cache(cache_folder())
     if as_json:
         print_json({"folder": shown(folder), "files": [cached.to_dict() for cached in files]})
@@ -43,12 +43,12 @@ def ls_command(as_json: AsJson = False) -> None:
 def prune_command(
     days: Annotated[
         float | None,
-        typer.Option(help="Remove what was not used for so many days. Default, without --most: 30."),
+        typer.Option(help="Remove what was not used for this many days. Default without --most: 30."),
     ] = None,
-    most: Annotated[str | None, typer.Option(help="Keep at most so much, such as 500M or 0.")] = None,
+    most: Annotated[str | None, typer.Option(help="Keep at most this much, such as 500M or 0.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove counts that were not used for a time, or as many as are too much; they are made anew when needed."""
+    """Remove counts not used for a while, or the least recently used beyond a size; they are recounted when needed."""
     if days is not None and not days >= 0:
         raise InferenceError(f"--days is {days:g}, expected 0 or more")
     if days is None and most is None:
@@ -69,7 +69,7 @@ def verify_command(
     remove: Annotated[bool, typer.Option("--remove", help="Remove what is damaged.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read all counts and check their checksums; exit code 2 if some are damaged and stay."""
+    """Read all counts and verify their checksums; exit code 2 if some are damaged and not removed."""
     folder = cache_folder()
     total, found = len(list_cache(folder)), damaged(folder)
     if remove:
@@ -85,7 +85,7 @@ def verify_command(
         print_json(said)
     else:
         lines = [error for _, error in found]
-        print_page("\n".join([*lines, f"{total - len(found):,} of {total:,} files are whole"]))
+        print_page("\n".join([*lines, f"{total - len(found):,} of {total:,} files are intact"]))
     if found and not remove:
         raise typer.Exit(FAILED)
 

@@ -28,7 +28,7 @@ def compare_command(
     pretokenizer: Pretokenizer = None,
     full: Full = False,
     unit: Annotated[
-        Unit, typer.Option(help="Of results: the unit of the shares; pairs is the paper's.")
+        Unit, typer.Option(help="For results: the unit of the shares; pairs is the paper's.")
     ] = "bytes",
     limits: LimitsOption = "",
     html: Html = None,
@@ -37,7 +37,7 @@ def compare_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two tokenizers' merge lists, or two results: common head, shared merges, or differences of shares."""
+    """Compare two tokenizers' merge lists, or two results: common head, shared merges, or differences in shares."""
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     allowed = Limits.from_text(limits)

@@ -1,4 +1,4 @@
-"""``bpeinfer corpus``: look at category samples."""
+"""``bpeinfer corpus``: list category samples."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bpeinfer.reports.corpus import corpus_as_dict, corpus_as_text
 
 __all__ = ["corpus_app"]
 
-corpus_app = typer.Typer(name="corpus", help="Look at category samples.", no_args_is_help=True)
+corpus_app = typer.Typer(name="corpus", help="List category samples.", no_args_is_help=True)
 
 
 @corpus_app.callback()
 def _corpus() -> None:
-    """Look at category samples."""
+    """List category samples."""
 
 
 @corpus_app.command("ls")
@@ -35,7 +35,7 @@ def list_command(
     limits: LimitsOption = "",
     as_json: AsJson = False,
 ) -> None:
-    """List categories: name, title, group and size, with each source's register, licence and size."""
+    """List categories: name, title, group and size, and each source's register, licence and size."""
     corpus = load_corpus(
         paths or [STARTER],
         categories=categories,

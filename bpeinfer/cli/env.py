@@ -12,7 +12,7 @@ __all__ = ["env_command"]
 
 
 def env_command(as_json: AsJson = False) -> None:
-    """Print versions and places, to be pasted into a report of a fault."""
+    """Print versions and paths to paste into a bug report."""
     found = environment() | {"cache": shown(cache_folder())}
     if as_json:
         print_json(found)

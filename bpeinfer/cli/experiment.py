@@ -33,45 +33,50 @@ experiment_app = typer.Typer(
 
 @experiment_app.command("run")
 def run_command(
-    n: Annotated[int, typer.Option("-n", help="Categories of each trial.")],
+    n: Annotated[int, typer.Option("-n", help="Number of categories in each trial.")],
     corpus: Annotated[
         Path | None,
-        typer.Option(help="A folder with the folders train and sample, each with text of the categories."),
+        typer.Option(help="A folder with sub-folders train and sample, each with text of the categories."),
     ] = None,
-    train: Annotated[Path | None, typer.Option(help="Training text, in place of the folder train.")] = None,
-    sample: Annotated[Path | None, typer.Option(help="Samples, in place of the folder sample.")] = None,
+    train: Annotated[Path | None, typer.Option(help="Training text, instead of the folder train.")] = None,
+    sample: Annotated[Path | None, typer.Option(help="Samples, instead of the folder sample.")] = None,
     categories: Annotated[
-        str | None, typer.Option(help="Draw from categories whose names match this glob (several: commas).")
+        str | None, typer.Option(help="Draw from categories whose names match this glob (comma-separated).")
     ] = None,
     trials: Annotated[int, typer.Option(help="Number of trials; trial k is the same in longer runs.")] = 20,
     seed: Annotated[int, typer.Option(help="Seed of all draws.")] = 0,
     vocabulary: Annotated[int, typer.Option(help="Size of each tokenizer, its 256 bytes included.")] = 30_000,
     merges: Annotated[
-        list[int] | None, typer.Option(help="Merges to infer from; may be given several times.")
+        list[int] | None, typer.Option(help="Number of merges to infer from; may be given several times.")
     ] = None,
     sample_bytes: Annotated[
         list[int] | None,
-        typer.Option(help="Bytes of each category's sample, 0: all; may be given several times."),
+        typer.Option(help="Bytes of each category's sample, 0 for all; may be given several times."),
     ] = None,
     omit: Annotated[
         list[int] | None,
-        typer.Option(help="Categories that the samples lack; may be given several times."),
+        typer.Option(help="Number of categories without a sample; may be given several times."),
     ] = None,
     form: Annotated[
         list[str] | None,
-        typer.Option(help="Form of the linear program: last, interval, pair, paper; several times."),
+        typer.Option(help="Form of the linear program: last, interval, pair or paper; may be repeated."),
     ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Infer from the training text itself.")] = False,
-    train_bytes: Annotated[int | None, typer.Option(help="Most bytes of training text of a trial.")] = None,
-    pattern: Annotated[str, typer.Option(help="Known pattern that splits text (r50k is GPT-2's).")] = "r50k",
+    train_bytes: Annotated[
+        int | None, typer.Option(help="Maximum bytes of training text in a trial.")
+    ] = None,
+    pattern: Annotated[str, typer.Option(help="Known pattern to split text by (r50k is GPT-2's).")] = "r50k",
     trainer: Annotated[
         Literal["byte-level", "sentencepiece"], typer.Option(help="sentencepiece works on characters.")
     ] = "byte-level",
-    baselines: Annotated[bool, typer.Option("--baselines", help="Score TEE and TC, too.")] = False,
-    resamples: Annotated[int, typer.Option(help="Bootstrap resamples for intervals, 0: none.")] = 0,
-    name: Annotated[str, typer.Option(help="Name of the cell in reports.")] = "",
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Also score the baselines TEE and TC.")
+    ] = False,
+    resamples: Annotated[int, typer.Option(help="Bootstrap resamples for intervals, 0 for none.")] = 0,
+    name: Annotated[str, typer.Option(help="Name of this cell (set of trials) in reports.")] = "",
     output: Annotated[
-        Path | None, typer.Option(help="Append rows to this .jsonl file; trials that are there are not run.")
+        Path | None,
+        typer.Option(help="Append rows to this .jsonl file; trials already in it are not run again."),
     ] = None,
     limits: LimitsOption = "",
     workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
@@ -122,7 +127,7 @@ def run_command(
 def _folders(corpus: Path | None, train: Path | None, sample: Path | None) -> tuple[Path, Path]:
     if corpus is None and (train is None or sample is None):
         raise InferenceError(
-            "experiment: no text; give --corpus with folders train and sample, or both of them"
+            "experiment: no text; give --corpus with folders train and sample, or both --train and --sample"
         )
     return train or Path(corpus or "", "train"), sample or Path(corpus or "", "sample")
 
@@ -135,7 +140,7 @@ def report_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
-    """Print the table of finished experiments beside the paper's numbers, and draw figures."""
+    """Print the table of finished experiments next to the paper's numbers, and draw figures."""
     rows = read_results(results)
     if not rows:
         raise InferenceError(
@@ -146,7 +151,7 @@ def report_command(
         page = results_as_text(summaries)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise ResultFileError(
-            f"{', '.join(map(shown, results))}: rows that cannot be summed up ({error!r}); "
+            f"{', '.join(map(shown, results))}: rows that cannot be summarised ({error!r}); "
             "give files that `bpeinfer experiment run --output` wrote"
         ) from error
     if as_json:

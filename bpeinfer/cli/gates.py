@@ -1,4 +1,4 @@
-"""``--expect``, ``--within`` and ``--fail-on``: what makes ``bpeinfer infer`` end with exit code 1."""
+"""``--expect``, ``--within`` and ``--fail-on``: when ``bpeinfer infer`` ends with exit code 1."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bpeinfer.expectation import Expectation
 __all__ = ["NOT_AS_EXPECTED", "Expect", "FailOn", "Gate", "Within"]
 
 NOT_AS_EXPECTED = 1
-"""Exit code when a result is there, but not as --expect or --fail-on demand."""
+"""Exit code when there is a result, but --expect or --fail-on is not met."""
 
 Expect = Annotated[
     str | None,
@@ -24,7 +24,7 @@ Expect = Annotated[
         "more than --within.",
     ),
 ]
-Within = Annotated[float, typer.Option(help="Points that a share may be off --expect.")]
+Within = Annotated[float, typer.Option(help="Percentage points by which a share may differ from --expect.")]
 FailOn = Annotated[
     Literal["doubtful", "poor"] | None,
     typer.Option(help="Exit code 1 if the verdict is this or worse."),
@@ -34,7 +34,7 @@ _WORSE = {"doubtful": {Verdict.DOUBTFUL, Verdict.POOR}, "poor": {Verdict.POOR}}
 
 @dataclass(frozen=True)
 class Gate:
-    """What a result must be like."""
+    """The conditions that a result must meet."""
 
     expectation: Expectation | None
     fail_on: Literal["doubtful", "poor"] | None
@@ -44,7 +44,7 @@ class Gate:
         """Read the three options.
 
         Raises:
-            InferenceError: --expect or --within is not of their form.
+            InferenceError: --expect or --within is malformed.
         """
         return cls(None if expect is None else Expectation.from_text(expect, within), fail_on)
 
@@ -52,13 +52,13 @@ class Gate:
         """Refuse names that are neither a category nor a group.
 
         Raises:
-            InferenceError: one is not.
+            InferenceError: a name is neither.
         """
         if self.expectation:
             self.expectation.check_names(names)
 
     def judge(self, result: Mapping[str, Any]) -> tuple[bool, list[str]]:
-        """Return whether a result passes, and what to say of it."""
+        """Return whether a result passes, and what to say about it."""
         passed, said = True, []
         if self.expectation:
             passed = not self.expectation.misses(result)

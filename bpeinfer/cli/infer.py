@@ -47,8 +47,8 @@ def infer_command(
     tokenizers: Annotated[
         list[str],
         typer.Argument(
-            help="Hub ids (owner/name[@revision]), folders, files, or bundled:gpt2. Several give a table; one that "
-            "fails does not stop the others."
+            help="Hub ids (owner/name[@revision]), folders, files, or bundled:gpt2. Several are shown as a table; one "
+            "that fails does not stop the others."
         ),
     ],
     corpus: Annotated[
@@ -68,8 +68,8 @@ def infer_command(
     from_merge: Annotated[
         str,
         typer.Option(
-            help="Take merges from this rank on as evidence; earlier ones are only replayed. auto: leave out a "
-            "head that was copied from a known older tokenizer."
+            help="Use merges from this rank on as evidence; earlier ones are only replayed. auto: leave out a head "
+            "copied from a known older tokenizer."
         ),
     ] = "auto",
     pretokenizer: Pretokenizer = None,
@@ -80,8 +80,8 @@ def infer_command(
     layout: Annotated[
         str,
         typer.Option(
-            help="Rewrite the samples' line ends and indentation: auto (as the merges show), as-is, or some of crlf, "
-            "tabs, spaces, single (commas)."
+            help="Rewrite the samples' line endings and indentation: auto (as the merges show), as-is, or one or more "
+            "of crlf, tabs, spaces, single (comma-separated)."
         ),
     ] = "as-is",
     method: Annotated[Method, typer.Option(help="Solver.")] = "interior-point",
@@ -90,33 +90,37 @@ def infer_command(
         typer.Option(help="Unit of the objective: mass (of the merges used) or paper (initial pairs)."),
     ] = "mass",
     time_limit: Annotated[
-        float | None, typer.Option(help="Seconds for the solver; then its best point is shown, with its gap.")
+        float | None,
+        typer.Option(help="Seconds for the solver; after that its best point is shown, with its gap."),
     ] = None,
     baseline: Annotated[
         list[str] | None,
         typer.Option(help=f"Also show a simple estimate: {', '.join(BASELINES)}. May be repeated."),
     ] = None,
     bootstrap: Annotated[
-        int, typer.Option(help="Resamples for the 95 % intervals; 0 leaves them out.")
+        int, typer.Option(help="Bootstrap resamples for the 95 % intervals; 0 for none.")
     ] = DEFAULT_RESAMPLES,
     identified: Annotated[
         float | None,
         typer.Option(
-            help="Seek the identified range (in the JSON: what the comparisons leave open) of each category and group "
-            f"from this share on; smaller ones get a wide bound. 1 leaves all out. Default: {SMALLEST_IDENTIFIED} "
-            f"for up to {IDENTIFIED_CATEGORIES} categories, none for more (the starter pack takes 12 s at 0.01)."
+            help="Compute the identified range (what the comparisons leave open; in the JSON) of each category and "
+            "group with at least this share; smaller ones get a wide bound. 1 for none. Default: "
+            f"{SMALLEST_IDENTIFIED} for up to {IDENTIFIED_CATEGORIES} categories, none for more (the starter pack "
+            "takes 12 s at 0.01)."
         ),
     ] = None,
     jackknife: Annotated[
         int,
         typer.Option(
-            help="Infer again without each of so many runs of merges (10, say; JSON and explain). Each takes a solve."
+            help="Cut the list into this many runs of merges (10, say) and infer again without each, one solve per "
+            "run; shown by explain and in the JSON."
         ),
     ] = 0,
     windows: Annotated[
         int,
         typer.Option(
-            help="Also infer from so many windows of merges one by one: shares along the list. Each takes a solve."
+            help="Also infer from each of this many windows of merges alone, one solve per window: shares along the "
+            "list."
         ),
     ] = 0,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --bootstrap.")] = 0,
@@ -125,14 +129,14 @@ def infer_command(
     force: Annotated[
         bool,
         typer.Option(
-            help="Show shares even where too little, or mostly text of other kinds, speaks against it."
+            help="Show shares even where they are withheld: too little evidence, or text mostly of other kinds."
         ),
     ] = False,
     print_as_json: AsJson = False,
     output: Annotated[
         Path | None,
         typer.Option(
-            help="Also write the result as JSON to this file; of several tokenizers, into this folder."
+            help="Also write the result as JSON to this file; for several tokenizers, into this folder."
         ),
     ] = None,
     html: Html = None,

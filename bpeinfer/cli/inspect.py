@@ -28,15 +28,15 @@ def inspect_command(
     self_check: Annotated[
         list[str] | None,
         typer.Option(
-            help="Encode these samples (a folder or file; at most 1 MB) by the library that the file is for and by the "
-            "replay, and say where they part. Default: a built-in text of many languages."
+            help="Encode these samples (a folder or file; at most 1 MB) with the library that the file is for and with "
+            "bpeinfer's replay, and show where they differ. Default: a built-in text in many languages."
         ),
     ] = None,
     html: Html = None,
     markdown: Markdown = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a tokenizer holds: learned merges, what was set aside, relatives, composition, oddities."""
+    """Show what a tokenizer contains: learned merges, what was set aside, relatives, composition, oddities."""
     reports = Reports(html=html, markdown=markdown)
     reports.check()
     allowed = Limits.from_text(limits)
@@ -48,7 +48,7 @@ def inspect_command(
 
 
 def _first_megabyte(corpus: Corpus) -> list[str]:
-    """Take documents of all categories in turn, long ones at most in part."""
+    """Take documents from all categories in turn, only a part of long ones."""
     taken: list[str] = []
     share = max(10_000, 1_000_000 // len(corpus.categories))
     for category in corpus.categories:

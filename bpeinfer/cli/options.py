@@ -1,4 +1,4 @@
-"""What several commands read from their options and surroundings."""
+"""Options that several commands share, and the number of workers."""
 
 from __future__ import annotations
 
@@ -33,28 +33,29 @@ TokenizerSource = Annotated[
 Pretokenizer = Annotated[
     str | None,
     typer.Option(
-        help="Split text by this known name or pattern instead of the tokenizer's own rules; auto: by the known one "
-        "that can produce most of the merges."
+        help="Split text by this pattern, or the known one of this name, instead of the tokenizer's own rules; auto: "
+        "the known one that can produce the most merges."
     ),
 ]
 Full = Annotated[
     bool, typer.Option(help="Read the whole list where the model uses only its head (tekken, CLIP).")
 ]
 Categories = Annotated[
-    str | None, typer.Option(help="Keep the categories whose names match this glob (several: commas).")
+    str | None, typer.Option(help="Keep the categories whose names match this glob (comma-separated).")
 ]
 Sources = Annotated[
     str | None,
     typer.Option(
-        help="Keep the documents of sources whose names match this glob (several: commas); see `bpeinfer corpus ls`."
+        help="Keep documents from sources whose names match this glob (comma-separated); see `bpeinfer corpus ls`."
     ),
 ]
-TextField = Annotated[str, typer.Option(help="Field or column that holds the text.")]
+TextField = Annotated[str, typer.Option(help="Field or column that contains the text.")]
 Invalid = Annotated[
-    Errors, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (count U+FFFD).")
+    Errors, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (by U+FFFD).")
 ]
 Limit = Annotated[
-    int | None, typer.Option(help="Take at most this many bytes of each category, chosen by document.")
+    int | None,
+    typer.Option(help="Use at most this many bytes of each category, chosen document by document."),
 ]
 LimitsOption = Annotated[
     str,
@@ -72,5 +73,5 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 
 
 def processors(workers: int) -> int:
-    """Return how many workers to start: as many as asked for, or one for each processor."""
+    """Return how many workers to start: the number given, or one for each processor if that is 0."""
     return workers or os.cpu_count() or 1

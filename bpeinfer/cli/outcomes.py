@@ -34,12 +34,12 @@ Result = Mapping[str, Any]
 
 @dataclass(kw_only=True)
 class Outcomes:
-    """Takes results as they come, keeps them at once, and shows them at the end.
+    """Takes results as they come, stores each at once, and shows them at the end.
 
     Attributes:
-        several: whether more than one tokenizer was asked for: results are then kept in a folder and shown as a table.
-        output: where to keep them, None for nowhere.
-        results: by place, what is there.
+        several: whether more than one tokenizer was given: results are then stored in a folder and shown as a table.
+        output: where to store them, None for nowhere.
+        results: the results so far, by place.
         failed: the tokenizers that gave none.
         interrupted: whether Ctrl-C cut the bootstrap of the last one short.
     """
@@ -51,7 +51,7 @@ class Outcomes:
     interrupted: bool = False
 
     def check(self) -> None:
-        """Refuse an output that could not be written; make the folder of several.
+        """Refuse an output that could not be written; make the folder for several results.
 
         Raises:
             OutputError: it could not be written or made.
@@ -62,7 +62,7 @@ class Outcomes:
             check_output(self.output)
 
     def collect(self, outcomes: Iterable[Outcome], resamples: int) -> None:
-        """Take outcomes, keep each result as soon as it is there, and stop where Ctrl-C cut a bootstrap short.
+        """Take outcomes, store each result as soon as it arrives, and stop where Ctrl-C cut a bootstrap short.
 
         Raises:
             BpeInferError: the only tokenizer failed.
@@ -88,7 +88,7 @@ class Outcomes:
             stored.save(self.output / self._file(place) if self.several else self.output)
 
     def _file(self, place: int) -> str:
-        """Return a name for a result, from its tokenizer's source, with a number where others have the same."""
+        """Return a file name for a result, from its tokenizer's source, with a number where others have the same."""
         names = {other: _slug(result) for other, result in self.results.items()}
         same = sum(names[other] == names[place] for other in names)
         return f"{names[place]}{f'-{same}' if same > 1 else ''}.json"
@@ -107,7 +107,7 @@ class Outcomes:
             reports.show(estimate_document(only, force=force), page, only if as_json else None)
 
     def finish(self, gate: Gate) -> None:
-        """Say on standard error what failed and what is not as expected, and end with the exit code for it.
+        """Report on standard error what failed and what is not as expected, and exit with the code for it.
 
         Raises:
             typer.Exit: something failed, was interrupted, or is not as expected.
@@ -133,6 +133,6 @@ class Outcomes:
 
 
 def _slug(result: Result) -> str:
-    """Return a tokenizer's repository or name as the name of a file."""
+    """Return a tokenizer's repository or name as a file name."""
     name = result["tokenizer"]["repository"] or result["tokenizer"]["name"]
     return re.sub(r"[^\w.-]+", "-", name).strip("-.")[-100:] or "tokenizer"

@@ -1,4 +1,4 @@
-"""Where a command's output leaves: standard output of any encoding, standard error, exit codes."""
+"""A command's output: standard output in any encoding, standard error, exit codes."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ __all__ = [
 ]
 
 FAILED = 2
-"""Exit code after an error, told in one line; also when one of several tokenizers failed."""
+"""Exit code after an error, reported in one line; also when one of several tokenizers failed."""
 
 INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it (128 + SIGINT); also when a bootstrap was cut short and printed."""
+"""Exit code after Ctrl-C, as in shells (128 + SIGINT); also when a bootstrap was cut short and its result printed."""
 
 BROKEN_PIPE = 141
-"""Exit code when whoever read standard output has gone (128 + SIGPIPE), as of any other tool in a pipe."""
+"""Exit code when the reader of standard output has gone (128 + SIGPIPE), as with any other tool in a pipe."""
 
-# What stands for our own signs where an encoding lacks them.
+# Replacements for the signs we print ourselves where an encoding lacks them.
 _LOOKALIKES = {
     "█": "#", "▏": "|", "…": "...", "—": "-", "–": "-", "−": "-", "≥": ">=", "≤": "<=", "±": "+-", "×": "x", "→": "->",
     "·": ".", "◌": "", "θ": "theta", "β": "beta", "α": "alpha", "Σ": "sum",
@@ -41,7 +41,7 @@ _LOOKALIKES = {
 
 
 def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Stand in for characters that a stream's encoding lacks: our own signs in ASCII, others as escapes."""
+    """Replace characters that a stream's encoding lacks: our own signs by ASCII, others by escapes."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
@@ -53,7 +53,7 @@ def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 def prepare_streams() -> None:
-    """Let no character stop standard output or error, and let log lines be one harmless line each."""
+    """Make standard output and error accept any character, and each log message one harmless line."""
     codecs.register_error("bpeinfer", _replace)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -69,7 +69,7 @@ class _HarmlessLines(logging.Formatter):
 
 
 def print_page(page: str) -> None:
-    """Print a text report; no character of it can move the cursor or turn a line around."""
+    """Print a text report; none of its characters can move the cursor or reverse a line."""
     _print(escape_text(page, keep="\n\\"))
 
 
@@ -94,7 +94,7 @@ def _print(text: str) -> None:
 
 
 class _Ascii(dict[int, str]):
-    """Turns every character beyond ASCII into JSON escapes."""
+    """Turns every non-ASCII character into JSON escapes."""
 
     def __missing__(self, code: int) -> str:
         if code < 0x80:
@@ -104,7 +104,7 @@ class _Ascii(dict[int, str]):
 
 
 def abandon_stdout() -> None:
-    """Send what is still held back for standard output to nowhere, so that the interpreter ends without a word."""
+    """Discard what is still buffered for standard output, so that the interpreter exits silently."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)

@@ -30,10 +30,12 @@ def plot_command(
     output: Annotated[Path, typer.Option(help="The picture: .svg, .png or .pdf.")],
     kind: Annotated[
         Literal["shares", "groups", "drift", "evidence"],
-        typer.Option(help="What to draw; drift needs infer --windows, evidence --category."),
+        typer.Option(
+            help="What to draw; drift needs a result of infer --windows, evidence needs --category."
+        ),
     ] = "shares",
     category: Annotated[str | None, typer.Option(help="The category whose evidence to draw.")] = None,
-    limit: Annotated[int, typer.Option(help="Rows to draw at most.")] = 15,
+    limit: Annotated[int, typer.Option(help="Maximum number of rows to draw.")] = 15,
     force: Annotated[bool, typer.Option(help="Draw shares even where the result withholds them.")] = False,
 ) -> None:
     """Draw a stored result (needs the extra `plots`)."""
@@ -45,7 +47,7 @@ def plot_command(
     if limit < 1:
         raise InferenceError(f"--limit is {limit}, expected 1 or more")
     if (kind == "evidence") != (category is not None):
-        raise InferenceError("--kind evidence needs --category, and only it has use for one")
+        raise InferenceError("--kind evidence needs --category, and no other kind takes it")
     read = load_estimate(result).to_dict()
     draw: Mapping[str, Callable[..., Any]] = {
         "shares": partial(draw_shares, limit=limit, force=force),
@@ -53,7 +55,7 @@ def plot_command(
         "drift": partial(draw_drift, force=force),
         "evidence": partial(draw_evidence, category=category or "", limit=limit),
     }
-    # Not pyplot, which would look for a screen.
+    # Not pyplot, which would look for a display.
     figure = need("matplotlib.figure", EXTRA, "a picture").Figure(layout="constrained")
     axes = draw[kind](read, ax=figure.add_subplot())
     figure.set_size_inches(8, max(2.5, 1.2 + 0.32 * len(axes.get_yticks())) if kind != "drift" else 4.5)

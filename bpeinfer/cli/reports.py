@@ -23,9 +23,7 @@ __all__ = ["Csv", "Html", "Latex", "Markdown", "Reports", "report_command"]
 
 Html = Annotated[
     Path | None,
-    typer.Option(
-        "--html", metavar="FILE", help="Write a page that needs nothing else to this file; -: print it."
-    ),
+    typer.Option("--html", metavar="FILE", help="Write a self-contained page to this file; -: print it."),
 ]
 Markdown = Annotated[
     Path | None,
@@ -45,7 +43,7 @@ Latex = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class Reports:
-    """The files that were asked for, each None if not."""
+    """The files to write, each None if not requested."""
 
     html: Path | None = None
     markdown: Path | None = None
@@ -53,10 +51,10 @@ class Reports:
     latex: Path | None = None
 
     def check(self) -> None:
-        """Refuse files that could not be written, before the work.
+        """Refuse files that could not be written, before the work starts.
 
         Raises:
-            OutputError: one could not.
+            OutputError: one could not be written.
             InferenceError: several are to be printed.
         """
         printed = [f"--{name}" for name, path in vars(self).items() if str(path) == "-"]
@@ -69,12 +67,12 @@ class Reports:
                 check_output(path, f"--{name}")
 
     def show(self, document: Document, page: Callable[[], str], data: Any = None) -> None:
-        """Write the files and print the data as JSON, or else the page unless a file was printed in its place.
+        """Write the files; print the data as JSON, or else the page unless a file was printed instead.
 
         Args:
-            document: what the files hold.
+            document: the content of the files.
             page: makes the usual page.
-            data: what to print as JSON, None if that was not asked for.
+            data: what to print as JSON, None if JSON was not requested.
         """
         printed = self._write(document)
         if data is not None:
@@ -83,7 +81,7 @@ class Reports:
             print_page(page())
 
     def _write(self, document: Document) -> bool:
-        """Write the files; return whether one went to standard output, in place of the usual page."""
+        """Write the files; return whether one went to standard output instead of the usual page."""
         printed = False
         for name, path in vars(self).items():
             if path is None:

@@ -52,9 +52,10 @@ def size_command(
     cache: Cache = True,
     as_json: AsJson = False,
 ) -> None:
-    """Tell on how many bytes of text a tokenizer was trained, from ties along its merge list.
+    """Estimate how many bytes of text a tokenizer was trained on, from ties along its merge list.
 
-    Bytes as its trainer counted them, after its own filters. A lower bound where no ties are seen.
+    These are the bytes that its trainer counted, after its own filters. Where there are no ties, the answer is a
+    lower bound.
     """
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)

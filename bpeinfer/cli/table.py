@@ -22,7 +22,7 @@ def table_command(
     results: Annotated[list[Path], typer.Argument(help="Results, as written by infer --output.")],
     unit: Annotated[Unit, typer.Option(help="Unit of the shares; pairs is the paper's.")] = "bytes",
     columns: Annotated[
-        str | None, typer.Option(help="Groups or categories to show (several: commas). Default: all groups.")
+        str | None, typer.Option(help="Groups or categories to show (comma-separated). Default: all groups.")
     ] = None,
     html: Html = None,
     markdown: Markdown = None,

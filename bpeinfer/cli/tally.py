@@ -51,9 +51,9 @@ def tally_command(
     invalid: Invalid = "strict",
     limit: Limit = None,
     limits: LimitsOption = "",
-    seed: Annotated[int, typer.Option(help="Seed of that choice.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of --limit.")] = 0,
     minimum: Annotated[
-        int, typer.Option(help="Leave out pretokens that occur less often in a category.")
+        int, typer.Option(help="Leave out pretokens that occur fewer times than this in a category.")
     ] = 1,
     pretokenizer: Pretokenizer = None,
     workers: Workers = 0,
@@ -61,7 +61,7 @@ def tally_command(
 ) -> None:
     """Count the pretokens of category samples, so that the counts can be used and passed on in place of the text.
 
-    `bpeinfer infer TOKENIZER --corpus DIR` takes the folder. An interrupted run goes on where it stopped.
+    `bpeinfer infer TOKENIZER --corpus DIR` takes the folder. An interrupted run resumes where it stopped.
     """
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
