@@ -98,7 +98,7 @@ def test_any_truncation_is_refused(kind):
 
 @KINDS
 def test_what_follows_the_last_frame_is_refused(kind):
-    with pytest.raises(ValueError, match=rf"damaged {kind} data \(something else follows after frame 1\)"):
+    with pytest.raises(ValueError, match=rf"damaged {kind} data \(something else follows frame 1\)"):
         unpack(PACKERS[kind][1](b"text") + b"and more", kind)
 
 

@@ -1,4 +1,4 @@
-"""The one door to the disk: bounded reads, bounded decompression, hashes, writes that are whole or not at all."""
+"""The only access to the disk: bounded reads, bounded decompression, hashes, all-or-nothing writes."""
 
 from bpeinfer.files.compression import STRETCH, SUFFIXES, DamagedFileError, Expansion, Unpacked, bomb, zstd
 from bpeinfer.files.reading import (

@@ -1,4 +1,4 @@
-"""gzip, bzip2, xz and zstandard as one stream: frames are read on, truncation and bombs are refused."""
+"""gzip, bzip2, xz and zstandard as one stream: all frames are read, truncation and bombs are refused."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ MAGIC = {b"\x1f\x8b": "gzip", b"\xfd7zXZ\x00": "xz", b"BZh": "bzip2", b"\x28\xb5
 STRETCH = 8 * 2**20
 """Bytes of unpacked data over which the expansion is measured."""
 
-_PIECE = 2048  # compressed bytes taken at once: the finer, the sharper the measure
+_PIECE = 2048  # compressed bytes read at once: the smaller, the more precise the measurement
 _MOST = 1 << 20  # unpacked bytes made at once
 
-# A header may ask for any amount of memory; these are enough for `xz -9` and `zstd --ultra -22`.
+# A header may request any amount of memory; these are enough for `xz -9` and `zstd --ultra -22`.
 _XZ_MEMORY = 160 * 2**20
-_ZSTD_WINDOW = 27  # log2 of bytes; `zstd` itself asks for --long=31 to read more
+_ZSTD_WINDOW = 27  # log2 of bytes; `zstd` itself needs --long=31 to read more
 
 
 class DamagedFileError(ValueError):
-    """The data are damaged, cut off, or expand too much; the message tells which and what to do."""
+    """The data are damaged, cut off, or expand too much; the message says which and what to do."""
 
 
 def bomb(most: int) -> DamagedFileError:
-    """Return the error that says that data expand more than `most` times."""
+    """Return the error for data that expand more than `most` times."""
     return DamagedFileError(
-        f"expands more than {most:,} times, as a decompression bomb does; if it is honest, "
+        f"expands more than {most:,} times, like a decompression bomb; if it is legitimate, "
         f"raise the limit (--limits expansion={10 * most})"
     )
 
@@ -82,7 +82,7 @@ _DECODERS: dict[str, Callable[[], Any]] = {
 class Expansion:
     """Measures how much larger data become when they are unpacked, stretch by stretch.
 
-    So a bomb is refused within two stretches of where it begins, and honest data never, whatever their size.
+    So a bomb is refused within two stretches of where it begins, and legitimate data never, whatever their size.
     """
 
     def __init__(self, most: int) -> None:
@@ -90,7 +90,7 @@ class Expansion:
         self._packed = self._made = 0
 
     def add(self, packed: int, made: int) -> None:
-        """Take note of so many bytes read and made.
+        """Record the bytes read (`packed`) and the bytes unpacked from them (`made`).
 
         Raises:
             DamagedFileError: a stretch of 8 MiB was made from too few bytes.
@@ -98,7 +98,7 @@ class Expansion:
         self._packed += packed
         self._made += made
         if self._made >= STRETCH:
-            # A decoder may hold a whole piece back from the stretch before.
+            # A decoder may have held back a whole piece of the previous stretch.
             if self._made > self._most * max(self._packed, _PIECE):
                 raise bomb(self._most)
             self._packed = self._made = 0
@@ -108,11 +108,11 @@ class Unpacked(io.RawIOBase):
     """The unpacked bytes of a compressed stream of one or more frames (members, streams).
 
     Args:
-        stream: of compressed bytes; closed together with this.
+        stream: the compressed bytes; it is closed together with this one.
         kind: gzip, bzip2, xz or zstd.
         expansion: how many times larger a stretch of 8 MiB may be than its compressed form.
 
-    Reading raises `DamagedFileError` when the data are damaged, end too early, are followed by anything but zeros, or
+    Reading raises `DamagedFileError` if the data are damaged, end too early, are followed by anything but zeros, or
     expand too much.
     """
 
@@ -125,16 +125,16 @@ class Unpacked(io.RawIOBase):
         self._expansion = Expansion(expansion)
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return True: the stream can be read."""
         return True
 
     def close(self) -> None:
-        """Close the compressed stream, too."""
+        """Close this stream and the compressed one."""
         self._stream.close()
         super().close()
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a part of `buffer`; 0 at the end."""
+        """Fill part of `buffer` and return the number of bytes; 0 at the end."""
         view = memoryview(buffer).cast("B")
         try:
             data = self._next(min(len(view), _MOST))
@@ -164,14 +164,14 @@ class Unpacked(io.RawIOBase):
         return b""
 
     def _begin_frame(self) -> bool:
-        """Make ready for the next frame; False at the end of the data."""
-        if self._frames:  # some tools fill up with zeros
+        """Prepare for the next frame; return False at the end of the data."""
+        if self._frames:  # some tools pad with zeros
             self._rest = self._rest.lstrip(b"\0")
             while not self._rest and (more := self._stream.read(_PIECE)):
                 self._rest = more.lstrip(b"\0")
             if not self._rest:
                 return False
-        # The magic bytes are told here, since not every decoder says clearly what it has been given.
+        # The magic bytes are checked here, since not every decoder says clearly what is wrong with them.
         while len(self._rest) < 6 and (more := self._stream.read(_PIECE)):
             self._rest += more
         if not any(self._rest.startswith(magic) for magic, kind in MAGIC.items() if kind == self._kind):
@@ -180,7 +180,7 @@ class Unpacked(io.RawIOBase):
                     f"not {self._kind} data (it begins with {self._rest[:6]!r}); give the file its right suffix"
                 )
             raise DamagedFileError(
-                f"damaged {self._kind} data (something else follows after frame {self._frames}); fetch the file again"
+                f"damaged {self._kind} data (something else follows frame {self._frames}); fetch the file again"
             )
         self._decoder = _DECODERS[self._kind]()
         self._frames += 1

@@ -1,4 +1,4 @@
-"""Reading: bounded, unpacked, once from what can be read only once; errors are of the caller's class."""
+"""Reading: bounded and unpacked, with pipes read only once; errors are of the caller's class."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def shown(path: str | os.PathLike[str]) -> str:
 
 
 def is_stream(path: Path) -> bool:
-    """Say whether a path is a pipe or a device, which has no size and may be read only once."""
+    """Return whether a path is a pipe or a device, which has no size and may be readable only once."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
@@ -43,12 +43,12 @@ def is_stream(path: Path) -> bool:
 def reading(
     path: Path, refusal: type[BpeInferError], missing: type[BpeInferError] | None = None
 ) -> Iterator[None]:
-    """Turn what goes wrong while a file is read into one line of the caller's class.
+    """Turn failures to read a file into one-line errors of the caller's class.
 
     Args:
-        path: the file, to be named.
+        path: the file, for the message.
         refusal: raised for damaged data.
-        missing: raised where the file cannot be read at all (default: `refusal`).
+        missing: raised if the file cannot be read at all (default: `refusal`).
     """
     try:
         yield
@@ -71,7 +71,7 @@ def open_file(path: Path, kind: str = "", expansion: int = DEFAULT_LIMITS.expans
 
 
 def read_up_to(stream: IO[bytes], most: int) -> bytes:
-    """Read at most so many bytes with the memory that there are bytes for: `read` takes it for `most` at once.
+    """Read at most `most` bytes, using memory only for bytes that exist: `read` allocates all `most` at once.
 
     Example:
         >>> read_up_to(io.BytesIO(b"abc"), 10**15)
@@ -94,7 +94,7 @@ def read_file(
     """Read a file of at most `limit` bytes; `too_large` says what to do about a larger one.
 
     Raises:
-        BpeInferError: of class `missing`, there is no such file, or it may not be read; of class `refusal`, it is
+        BpeInferError: of class `missing` if the file does not exist or may not be read; of class `refusal` if it is
             larger than `limit`.
     """
     with reading(path, refusal, missing), path.open("rb") as stream:
@@ -105,16 +105,16 @@ def read_file(
 
 
 def decompress(data: bytes, name: str, limit: int, *, refusal: type[BpeInferError]) -> bytes:
-    """Undo gzip, xz, bzip2 or zstd, told by the first bytes; other data come back as they are.
+    """Undo gzip, xz, bzip2 or zstd, recognised by the first bytes; return other data unchanged.
 
     Raises:
-        BpeInferError: of class `refusal`, damaged, or more than `limit` bytes when unpacked.
+        BpeInferError: of class `refusal`, if the data are damaged or unpack to more than `limit` bytes.
     """
     kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), None)
     if kind is None:
         return data
     try:
-        # No measure of the expansion: the limit is tight enough.
+        # The expansion is not measured: the limit is tight enough.
         stream = io.BufferedReader(Unpacked(io.BytesIO(data), kind, expansion=limit), 1 << 16)
         unpacked = read_up_to(stream, limit + 1)
     except DamagedFileError as error:

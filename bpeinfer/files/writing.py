@@ -1,4 +1,4 @@
-"""Writing: whole or not at all, with the umask, through links, and never in place of what is not a regular file."""
+"""Writing: all or nothing, with the umask, through links, and never replacing anything but a regular file."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ __all__ = ["append_file", "check_output", "make_folder", "write_file"]
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all.
+    """Write a file so that it appears whole or not at all.
 
-    A link is followed, a device or pipe is written to, and a file that is there keeps its mode; a new one gets what
-    the umask leaves of rw-rw-rw-.
+    A link is followed, a device or pipe is written to, and an existing file keeps its mode; a new one gets
+    rw-rw-rw- less the umask.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     with _writing(path):
         mode = _mode(path)
@@ -43,7 +43,7 @@ def write_file(path: Path, data: bytes) -> None:
             raise PermissionError(errno.EACCES, "it is read-only")
         temporary = target.with_name(f".{secrets.token_hex(8)}.part")
         try:
-            # Not tempfile, whose files are for their owner alone whatever the umask.
+            # Not tempfile, whose files only their owner can read, whatever the umask.
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
@@ -59,11 +59,11 @@ def append_file(path: Path, choose: Callable[[bytes], bytes]) -> None:
     """Append lines to a file that other processes may append to; a last line that was cut short is removed.
 
     Args:
-        path: the file, made if need be.
-        choose: gets the whole lines that are there and returns what to append; nobody else writes meanwhile.
+        path: the file, created if necessary.
+        choose: gets the file's complete lines and returns what to append; no other process writes meanwhile.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     with _writing(path), path.open("ab+" if _appendable(path) else "wb") as file, _locked(file):
         there = b""
@@ -79,10 +79,10 @@ def append_file(path: Path, choose: Callable[[bytes], bytes]) -> None:
 
 
 def check_output(path: Path, option: str = "--output") -> None:
-    """Refuse an output that could not be written: before the work, not after it.
+    """Refuse, before the work is done, an output that could not be written after it.
 
     Raises:
-        OutputError: it is a folder, its folder is missing, or it may not be written.
+        OutputError: the output is a folder, its folder is missing, or it may not be written.
     """
     name = f"{option} {shown(path)}"
     if os.path.isdir(path):
@@ -97,10 +97,10 @@ def check_output(path: Path, option: str = "--output") -> None:
 
 
 def make_folder(path: Path, option: str = "--output") -> None:
-    """Make a folder if need be, but none above it: a misspelt path must not become a tree.
+    """Create a folder if necessary, but not its parents: a misspelt path must not create a tree.
 
     Raises:
-        OutputError: it is a file, the folder above is missing, or it cannot be made.
+        OutputError: the path is a file, its parent is missing, or the folder cannot be created.
     """
     name = f"{option} {shown(path)}"
     try:
@@ -110,7 +110,7 @@ def make_folder(path: Path, option: str = "--output") -> None:
             f"{name} cannot be made: there is no folder {shown(path.parent)}; make it or check the path"
         ) from None
     except OSError as error:
-        if os.path.isdir(path):  # asked for afterwards: another run may have made it meanwhile
+        if os.path.isdir(path):  # checked afterwards, since another run may have created it meanwhile
             return
         if os.path.lexists(path):
             raise OutputError(f"{name} is a file, expected a folder; name another") from None
@@ -135,7 +135,7 @@ def _writing(path: Path) -> Iterator[None]:
 
 
 def _is_handle(path: Path) -> bool:
-    """Say whether a path names a file that is open already, as /dev/stdout does: others write to it, too."""
+    """Return whether a path names an already open file, like /dev/stdout: others write to it, too."""
     return os.path.realpath(path.parent).startswith(("/dev/", "/proc/")) or path.parent == Path("/dev")
 
 
@@ -147,14 +147,14 @@ def _mode(path: Path) -> int | None:
 
 
 def _appendable(path: Path) -> bool:
-    """Say whether a path can be read and appended to: a file, or none yet."""
+    """Return whether a path can be read and appended to: a regular file, or one that does not exist yet."""
     mode = _mode(path)
     return mode is None or stat.S_ISREG(mode)
 
 
 @contextmanager
 def _locked(file: IO[bytes]) -> Iterator[None]:
-    """Hold the file's lock; file systems without locks do without."""
+    """Hold the file's lock, if the file system has locks."""
     if fcntl is None:
         yield
         return

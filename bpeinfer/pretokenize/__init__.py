@@ -1,4 +1,4 @@
-"""Text → pretokens: the pieces that merges never cross, by the tokenizer's own rules."""
+"""Text → pretokens, the pieces whose borders no merge crosses, by the tokenizer's own rules."""
 
 from bpeinfer.pretokenize.pretokenizer import Pieces, Pretokenizer
 

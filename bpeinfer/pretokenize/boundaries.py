@@ -2,10 +2,10 @@
 
 A buffer is UTF-8 bytes with END before, between and after documents, and CUT between the pieces of an earlier
 split, which do not see each other. Each byte gets the flags of the character it belongs to; a start is then a
-change of flags, corrected by rules that look one character or one run aside. Nothing here loops over
+change of flags, corrected by rules that look at the adjacent character or run. Nothing here loops over
 characters.
 
-More than 300 lines: the rules correct one another, in the order in which they stand here.
+More than 300 lines: the rules correct one another, in the order given here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ __all__ = ["WordRule", "character_flags", "character_starts", "word_starts"]
 
 
 LETTER, NUMBER, SPACE, NEWLINE, MARK, UPPER, LOWER, STOP = (1 << bit for bit in range(8))
-STRAY = 32  # in place of UPPER: neither letter, punctuation nor space (DeepSeek V3 leaves them over)
+STRAY = (
+    32  # in place of UPPER: not a letter, punctuation or space (DeepSeek V3 leaves these out of its matches)
+)
 ABSORBED = 64  # among kinds only: line breaks (and slashes) that belong to the punctuation before them
 _KINDS = LETTER | NUMBER | SPACE | STOP
 
@@ -39,16 +41,16 @@ class WordRule:
     Attributes:
         spaces: "join": a space joins the word, number or punctuation after it (GPT-2); "lines": the pattern
             has ``\\s*[\\r\\n]+``, letters take any one character before them, punctuation takes a space
-            before and line breaks after it (cl100k); "drop": white space is dropped (CLIP).
+            before it and line breaks after it (cl100k); "drop": white space is dropped (CLIP).
         contractions: "" none; "lower" at a start, as written; "any" at a start, any case; "suffix" after a
             word, any case.
-        marks: how marks (\\p{M}) are read: "punctuation", "letter" (in letters only), "both".
-        cased: words end where a capital follows a small letter.
+        marks: how marks (\\p{M}) are treated: "punctuation", "letter" (in letters only), "both".
+        cased: words end where a capital follows a lower-case letter.
         digits: longest run of digits that stays together; 0: any.
         slashes: punctuation takes slashes after its line breaks.
         whole_end: white space at the end of a text stays together.
         ascii_words: letters take no punctuation before them, but one ASCII sign and ASCII letters are a word;
-            punctuation is \\p{P} and \\p{S} only, what is nothing of all this is left over (DeepSeek V3).
+            punctuation is \\p{P} and \\p{S} only, and all other characters are left unmatched (DeepSeek V3).
     """
 
     spaces: Literal["join", "lines", "drop"] = "lines"
@@ -85,7 +87,7 @@ def character_flags(
 ) -> Bytes:
     """Return the flags of the character that each byte belongs to.
 
-    `by_class` (uint8) holds the flags of each class number; line breaks get NEWLINE too, END and CUT get
+    `by_class` (uint8) gives the flags of each class number; line breaks also get NEWLINE, and END and CUT get
     STOP.
     """
     if not (table.numbers[0] and table.numbers[ord("▁")]):
@@ -109,7 +111,7 @@ def character_flags(
 
 
 def character_starts(codes: Bytes, places: Places) -> Places:
-    """Return where the characters begin whose last bytes are at `places`."""
+    """Return where the characters whose last bytes are at `places` begin."""
     places = places.copy()
     while True:
         inside = (codes[places] & 0xC0) == 0x80
@@ -119,9 +121,9 @@ def character_starts(codes: Bytes, places: Places) -> Places:
 
 
 def word_starts(buffer: Buffer, rule: WordRule, engine: Engine) -> Bools | None:
-    """Mark the bytes at which pretokens start, and each END and CUT. None: a rare case, split slowly.
+    """Mark the bytes at which pretokens start, and each END and CUT. None: a rare case, to be split slowly.
 
-    `buffer` must begin with END and finish with at least four of them.
+    `buffer` must begin with END and end with at least four of them.
     """
     codes = buffer.codes
     flags = character_flags(buffer, class_table(engine), _flags_of_categories(rule))
@@ -143,7 +145,7 @@ def word_starts(buffer: Buffer, rule: WordRule, engine: Engine) -> Bools | None:
         starts[1:] &= ~((kinds[1:] == ABSORBED) & punctuation[:-1])
         _after_line_breaks(kinds, newline, starts, rule.whole_end)
     if rule.spaces != "drop":
-        # The last white space before something else goes alone, or with what follows.
+        # The last white space before something else is a piece of its own, or joins what follows.
         last = np.zeros(len(codes), dtype=bool)
         last[:-1] = (kinds[:-1] == SPACE) & ((kinds[1:] & (SPACE | STOP)) == 0)
         if lines:
@@ -180,7 +182,7 @@ def word_starts(buffer: Buffer, rule: WordRule, engine: Engine) -> Bools | None:
 
 
 def _start_characters(codes: Bytes, last: Bools, starts: Bools) -> None:
-    """Set starts where the characters begin whose last bytes are marked."""
+    """Set starts at the first bytes of the characters whose last bytes are marked."""
     wide = last & (codes >= 0x80)
     starts |= last ^ wide
     starts[character_starts(codes, np.flatnonzero(wide))] = True
@@ -217,12 +219,12 @@ def _absorb(codes: Bytes, kinds: Bytes, newline: Bools, slashes: bool) -> None:
 
 
 def _after_line_breaks(kinds: Bytes, newline: Bools, starts: Bools, whole_end: bool) -> None:
-    """Start anew after the last line break of a run of white space."""
+    """Start a new piece after the last line break of a run of white space."""
     other = (kinds == SPACE) & ~newline
     begin = np.flatnonzero(other[1:] & newline[:-1]) + 1
     if not len(begin):
         return
-    # Ends of runs; single spaces between words, which are most of them, are left out.
+    # Ends of runs, without single spaces between words, which are the majority.
     finish = np.flatnonzero(other[1:-1] & ~other[2:] & (other[:-2] | newline[:-2])) + 2
     stop = finish[np.searchsorted(finish, begin, side="right")]
     after = ~newline[stop]
@@ -246,12 +248,12 @@ def _contractions(codes: Bytes, kinds: Bytes, starts: Bools, rule: WordRule) -> 
     one = (first == ord("s")) | (first == ord("t")) | (first == ord("m")) | (first == ord("d"))
     two = ((first == ord("r")) | (first == ord("v"))) & (second == ord("e"))
     two |= (first == ord("l")) & (second == ord("l"))
-    if fold:  # ſ is a small s for patterns that ignore case
+    if fold:  # ſ counts as s for patterns that ignore case
         two |= (codes[begin + 1] == 0xC5) & (codes[begin + 2] == 0xBF)
     found = one | two
     begin, stop = begin[found], (begin + 2 + two)[found]
     if rule.contractions == "suffix" and len(begin) > 1:
-        # What follows a contraction at once is no suffix of it: in a chain, every second one counts.
+        # What directly follows a contraction is not a suffix of it: in a chain, every second one counts.
         follows = np.concatenate([[False], begin[1:] == stop[:-1]])
         order = np.arange(len(begin))
         counts = (order - np.maximum.accumulate(np.where(follows, 0, order))) % 2 == 0
@@ -260,10 +262,10 @@ def _contractions(codes: Bytes, kinds: Bytes, starts: Bools, rule: WordRule) -> 
 
 
 def _split_cases(flags: Bytes, letter: Bools, starts: Bools) -> None:
-    """Start a word at a capital after small letters; caseless letters (and marks) go with either.
+    """Start a word at a capital after lower-case letters; caseless letters (and marks) go with either.
 
-    The pattern reads capitals and caseless letters as far as they go, then small and caseless ones. If no
-    small letter follows, it gives back what comes after the last caseless letter.
+    The pattern reads capitals and caseless letters as far as possible, then lower-case and caseless ones. If no
+    lower-case letter follows, it backtracks to just after the last caseless letter.
     """
     upper = letter & ((flags & UPPER) != 0)
     lower = letter & ((flags & LOWER) != 0)
@@ -285,7 +287,7 @@ def _split_cases(flags: Bytes, letter: Bools, starts: Bools) -> None:
 
 
 def _split_digits(codes: Bytes, number: Bools, starts: Bools, longest: int) -> None:
-    """Start anew after every `longest` digits of a run."""
+    """Start a new piece after every `longest` digits of a run."""
     digits = np.flatnonzero(number & ((codes & 0xC0) != 0x80))
     if not len(digits):
         return
@@ -295,10 +297,10 @@ def _split_digits(codes: Bytes, number: Bools, starts: Bools, longest: int) -> N
 
 
 def _swallow_marks(codes: Bytes, flags: Bytes, rule: WordRule) -> bool:
-    """Make punctuation of the marks that a run of punctuation takes along; False if slashes make it unclear.
+    """Turn marks that belong to a run of punctuation into punctuation; False if slashes make that unclear.
 
-    A mark after a lone punctuation character at which a match starts goes with the letters (the character is
-    taken as their prefix); after a space and punctuation, or two of these, it is one more of them.
+    A mark after a lone punctuation character at which a match starts belongs to the letters (the character is
+    taken as their prefix); after a space and punctuation, or two punctuation characters, it is one more of them.
     """
     mark = (flags & MARK) != 0
     punctuation = (flags & _KINDS) == 0

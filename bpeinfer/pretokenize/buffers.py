@@ -1,4 +1,4 @@
-"""`Buffer`: the bytes of many documents in one array, with what is needed to look at them as characters."""
+"""`Buffer`: the bytes of many documents in one array, with what is needed to treat them as characters."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BAR = 0xFE
 
 
 class Buffer:
-    """The bytes of texts, as said at the top, and what several stages want to know of them."""
+    """The bytes of texts, as in the module's docstring, and properties of them that several stages need."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -54,7 +54,7 @@ class Buffer:
 
     @cached_property
     def continuing(self) -> list[Bytes]:
-        """255 for bytes that continue a character, else 0: one array for each further byte that occurs."""
+        """255 for bytes that continue a character, else 0: one array for each continuation position that occurs."""
         places, points = self.wide
         if not len(places):
             return []
@@ -64,7 +64,7 @@ class Buffer:
 
 
 def cut_pieces(buffer: Buffer, starts: Bools) -> Buffer:
-    """Insert CUT wherever a piece starts that is not set apart yet."""
+    """Insert CUT before each piece that is not separated yet."""
     stop = (buffer.codes >= CUT) & (buffer.codes != BAR)
     places = starts & ~stop
     places[1:] &= ~stop[:-1]

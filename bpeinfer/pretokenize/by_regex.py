@@ -1,9 +1,9 @@
-"""Split patterns of no known family, matched by `regex` where it reads them as `tokenizers` does.
+"""Split patterns of no known family, matched by `regex` if it reads them as `tokenizers` does.
 
 Both are backtracking engines with the same greedy, lazy and possessive operators, but they differ in escapes, in
 the meaning of ``^``, ``$``, ``\\w`` and ``\\h``, and in the Unicode version behind their classes. So a pattern
-must be built from a short list of parts, and each class in it is compared, page by page of code points, as both
-engines have it; a text with a code point that they class differently is left to `tokenizers`.
+must be built from a short list of parts, and each class in it is compared between the engines, one page of code
+points at a time; a text with a code point that they classify differently is left to `tokenizers`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["Matches", "plain_pattern"]
 _SIGN = r"\\(?:[nrt]|[.*+?()\[\]{}|^$/'\"!\\-]|x[0-7][0-9a-fA-F])"
 _NAMED = r"\\(?:[sSdD]|[pP]\{\^?\w+\})"
 _CLASS = rf"{_NAMED}|\[\^?(?:{_NAMED}|{_SIGN}|[^\[\]\\&])+\]"
-# The only (?i: are those whose matches were compared: each engine has its own rules for case.
+# Only those (?i: groups whose matches were compared are allowed: each engine has its own rules for case.
 _PARTS = {
     "class": regex.compile(_CLASS),
     "atom": regex.compile(
@@ -36,13 +36,13 @@ _PARTS = {
     "braces": regex.compile(r"\{\d+(?:,\d*)?\}"),
     "open": regex.compile(r"\((?:\?(?:[:=!]|<[=!]))?|\|"),
 }
-# Lazy and possessive operators; after braces a second sign means something else to each engine.
+# Lazy and possessive operators; after braces, a second sign means something different to each engine.
 _MAY_REPEAT = {"class": "*+?{", "atom": "*+?{", "repeat": "+?"}
 
 
 @lru_cache(maxsize=64)
 def plain_pattern(pattern: str) -> tuple[str, ...] | None:
-    """Return the classes of a pattern that both engines read alike; None if they might not.
+    """Return the classes of a pattern that both engines read alike, or None if they might not.
 
     Example:
         >>> plain_pattern(r"[a-f]+(?=\\p{N})| ?x"), plain_pattern(r"^\\w")
@@ -75,10 +75,10 @@ def plain_pattern(pattern: str) -> tuple[str, ...] | None:
 
 @dataclass(frozen=True)
 class Matches:
-    """Matches of a pattern become pieces, and so does what lies between, unless it is dropped.
+    """Matches of a pattern become pieces, and so does the text between them, unless it is dropped.
 
     Attributes:
-        pattern: one that `plain_pattern` accepts; `classes` are what it returned.
+        pattern: one that `plain_pattern` accepts; `classes` is what it returned.
         drop: "matches" or "others" are left out.
     """
 
@@ -88,7 +88,7 @@ class Matches:
 
     @property
     def slow_because(self) -> str:
-        """Why this stage is no vectorised one."""
+        """Why this stage is not vectorised."""
         return f"a split pattern of no known family, matched by `regex`: {self.pattern}"
 
     @cached_property
@@ -96,7 +96,7 @@ class Matches:
         return regex.compile(self.pattern)
 
     def run(self, buffer: Buffer, starts: NDArray[np.bool_]) -> tuple[Buffer, NDArray[np.bool_]] | None:
-        """Mark where matches start and end; None if the engines class a character of the text differently."""
+        """Mark where matches start and end; None if the engines classify a character of the text differently."""
         codes, data = buffer.codes, buffer.data
         points = buffer.wide[1]
         if bytes([BAR]) in data or not all(_alike(name, points) for name in self.classes):
@@ -128,7 +128,7 @@ class Matches:
 
 
 def _alike(name: str, points: NDArray[np.int64]) -> bool:
-    """Say whether both engines agree which of these characters, and of ASCII, are in a class."""
+    """Return whether both engines agree which of these characters, and of ASCII, are in a class."""
     by_regex, by_tokenizers = class_table("regex", (name,)), class_table("tokenizers", (name,))
     for table in (by_regex, by_tokenizers):
         table.ensure(np.zeros(1, dtype=np.int64))

@@ -1,8 +1,8 @@
-"""Classes of code points, asked page by page of the engine that the tokenizer itself uses.
+"""Classes of code points, looked up page by page in the engine that the tokenizer itself uses.
 
 Engines know different Unicode versions: the `tokenizers` wheel 0.23 and `regex` 2026.11 disagree on 17,000
-code points. So the truth for a tokenizer.json is `tokenizers`, the truth for a bare split pattern is `regex`,
-and both are asked once for each page of 256 code points that occurs in the text.
+code points. So `tokenizers` is the authority for a tokenizer.json and `regex` for a bare split pattern; each is
+queried once for each page of 256 code points that occurs in the text.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tokenizers import Regex, pre_tokenizers
 __all__ = ["CATEGORIES", "ClassTable", "Engine", "FixedClasses", "class_table"]
 
 Engine = Literal["regex", "tokenizers", "Digits", "Punctuation"]
-"""Who decides what is in a class: `regex`, Oniguruma in `tokenizers`, or a pre-tokenizer of `tokenizers`."""
+"""What decides class membership: `regex`, Oniguruma in `tokenizers`, or a pre-tokenizer of `tokenizers`."""
 
 CATEGORIES = (
     r"\p{Lu}",
@@ -33,7 +33,7 @@ CATEGORIES = (
     r"\p{S}",
     r"\s",
 )
-"""The classes that words, numbers, punctuation and spaces are made of; no code point is in two of them."""
+"""The classes that make up words, numbers, punctuation and spaces; no code point is in two of them."""
 
 _PAGE = 256
 
@@ -41,7 +41,7 @@ _PAGE = 256
 class ClassTable:
     """The class number of every code point: 1 + its place in `classes`, or `other`.
 
-    `numbers` (uint8[0x110000]) is 0 where nobody asked yet.
+    `numbers` (uint8[0x110000]) is 0 where not yet looked up.
     """
 
     def __init__(self, engine: Engine, classes: tuple[str, ...]) -> None:
@@ -76,13 +76,13 @@ class ClassTable:
 
 
 class FixedClasses:
-    """The class number of every code point, known beforehand: uint8[0x110000], none of them 0."""
+    """The class number of every code point, known in advance: uint8[0x110000], none of them 0."""
 
     def __init__(self, numbers: NDArray[np.uint8]) -> None:
         self.numbers = numbers
 
     def ensure(self, code_points: NDArray[np.int64]) -> None:
-        """Nothing to fill in."""
+        """Do nothing: all pages are filled in."""
 
 
 def _runs_by_regex(pattern: str, text: str) -> list[tuple[int, int]]:
@@ -99,7 +99,7 @@ def _spans(pre_tokenizer: Any, text: str) -> list[tuple[int, int]]:
 
 
 def _members(engine: Engine, text: str) -> list[int]:
-    """Return the places of the characters that a pre-tokenizer sets apart from the letters around them."""
+    """Return the places of the characters that a pre-tokenizer separates from the letters around them."""
     apart = (
         pre_tokenizers.Digits(individual_digits=True) if engine == "Digits" else pre_tokenizers.Punctuation()
     )
@@ -109,5 +109,5 @@ def _members(engine: Engine, text: str) -> list[int]:
 
 @lru_cache(maxsize=128)
 def class_table(engine: Engine, classes: tuple[str, ...] = CATEGORIES) -> ClassTable:
-    """Return the one table of these classes in this process."""
+    """Return this process's only table of these classes."""
     return ClassTable(engine, classes)

@@ -1,9 +1,9 @@
 """sentencepiece's compiled character map: from leftmost-longest strings to strings.
 
-The map is a darts-clone double-array trie over UTF-8, followed by the strings to put in place. sentencepiece walks
-through a text and replaces, at each place, the longest key that begins there. The `tokenizers` library has a
-stand-in that looks at whole grapheme clusters instead, which differs on decomposed text (Vietnamese, conjoining jamo,
-halfwidth kana with marks), so the trie is read here.
+The map is a darts-clone double-array trie over UTF-8, followed by the replacement strings. sentencepiece walks
+through a text and replaces, at each place, the longest key that begins there. The `tokenizers` library approximates
+this by whole grapheme clusters, which differs on decomposed text (Vietnamese, conjoining jamo, halfwidth kana with
+marks), so the trie is read here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bpeinfer.ragged import ranges
 
 __all__ = ["CharacterMap", "character_map"]
 
-_LONGEST_KEY = 256  # bytes; sentencepiece's own rules have up to 30
+_LONGEST_KEY = 256  # bytes; keys of sentencepiece's own rules have at most 30
 _MOST_KEYS = 1_000_000
 
 
@@ -29,7 +29,7 @@ class CharacterMap:
     """A character map, read once into dictionaries.
 
     Attributes:
-        keys: key → what it becomes.
+        keys: key → its replacement.
 
     Raises:
         TokenizerFileError: the map is damaged.
@@ -39,7 +39,7 @@ class CharacterMap:
         size = int.from_bytes(data[:4], "little")
         if len(data) < 4 or size % 4 or not 0 < size <= len(data) - 4:
             raise TokenizerFileError(
-                "a character map that does not have the length it says; fetch the file again"
+                "a character map that does not have the length it declares; fetch the file again"
             )
         units = np.frombuffer(data, dtype="<u4", count=size // 4, offset=4)
         strings = data[4 + size :]
@@ -53,13 +53,13 @@ class CharacterMap:
             try:
                 self.keys[key.decode()] = strings[place:end].decode()
             except UnicodeDecodeError:
-                continue  # a key or string that no text in UTF-8 can hold
+                continue  # a key or string that no UTF-8 text can contain
 
     def apply(self, text: str) -> str:
         """Return the text with the longest key at each place replaced, from the left.
 
-        A match of several characters can only begin one before a character that some key has further on, so the
-        rest is translated one character at a time.
+        A match of several characters can only begin just before a character that some key has after its first,
+        so the rest is translated one character at a time.
         """
         single = self._single
         if self._further is None:
@@ -74,7 +74,7 @@ class CharacterMap:
         return "".join(parts)
 
     def walk(self, text: str) -> list[str]:
-        """Return what each match, or single character, of the text becomes: the plain way, place by place."""
+        """Return what each match or single character of the text becomes, the simple way, place by place."""
         made = []
         place = 0
         while place < len(text):
@@ -90,7 +90,7 @@ class CharacterMap:
 
     @cached_property
     def makes_runs_of_spaces(self) -> bool:
-        """Whether something becomes several spaces in a row (no rule of sentencepiece's own does)."""
+        """Whether some key becomes several spaces in a row (none of sentencepiece's own rules does this)."""
         return any("  " in made for made in self.keys.values())
 
     @cached_property
@@ -107,7 +107,7 @@ class CharacterMap:
 
     @cached_property
     def _further(self) -> re.Pattern[str] | None:
-        """Runs of characters that stand further on in some key, and the one before them."""
+        """Runs of characters that some key has after its first, and the character before each run."""
         further = {character for key in self.keys for character in key[1:]}
         if not further:
             return None
@@ -117,15 +117,15 @@ class CharacterMap:
 
 @lru_cache(maxsize=8)
 def character_map(encoded: str) -> CharacterMap:
-    """Return the map that a base64 text holds, as tokenizer.json writes it."""
+    """Return the map in a base64 text, as tokenizer.json writes it."""
     return CharacterMap(base64.b64decode(encoded))
 
 
 def _walk(units: NDArray[np.uint32]) -> Iterator[tuple[bytes, int]]:
     """Yield all keys of a double-array trie with their values, level by level.
 
-    The child of a node for a byte lies at the node's base XOR the byte and carries the byte as its label, so units
-    sorted by place XOR label hold the children of each base next to one another.
+    The child of a node for a byte is at the node's base XOR the byte and has the byte as its label, so in units
+    sorted by place XOR label the children of each base are next to one another.
     """
     offsets = ((units >> 10) << ((units & 0x200) >> 6)).astype(np.int64)
     labels = (units & np.uint32(0x800000FF)).astype(np.int64)

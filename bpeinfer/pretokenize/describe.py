@@ -11,7 +11,7 @@ __all__ = ["splitting_in_words"]
 Spec = Mapping[str, Any]
 
 LONG_PATTERN = 600
-"""Characters from which a pattern is no longer shown in words."""
+"""Length, in characters, from which a pattern is no longer shown."""
 
 _PLAIN = {
     "NFC": "Unicode NFC",
@@ -46,7 +46,7 @@ def splitting_in_words(
 
     Args:
         normalizer, pre_tokenizer: the objects of a tokenizer.json.
-        names: of patterns, by their regular expressions.
+        names: regular expression → name of the pattern.
 
     Example:
         >>> splitting_in_words({"type": "NFC"}, {"type": "Digits", "individual_digits": True})

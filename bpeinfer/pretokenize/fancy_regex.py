@@ -1,8 +1,8 @@
 r"""Split patterns in tiktoken's syntax (Rust's fancy-regex), rewritten for Oniguruma, the engine inside `tokenizers`.
 
 Both know the same classes (Unicode 16 in tiktoken 0.14 and `tokenizers` 0.23, compared over all code points), but read
-some signs otherwise: after braces ``+`` is possessive here and a repeat there; ``^`` and ``$`` are the ends of the text
-here and of each line there; ``\w`` leaves out ² ³ ¹ ¼ ½ ¾ here.
+some signs differently: after braces, ``+`` is possessive in fancy-regex and a repeat in Oniguruma; ``^`` and ``$`` are
+the ends of the text in fancy-regex and of each line in Oniguruma; ``\w`` excludes ² ³ ¹ ¼ ½ ¾ in fancy-regex.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def for_oniguruma(pattern: str) -> str:
         '(?>\\p{N}{1,3})|\\s++\\z'
 
     Raises:
-        TokenizerFileError: a part has no like in Oniguruma.
+        TokenizerFileError: a part has no equivalent in Oniguruma.
     """
     made: list[str] = []
-    last = 0  # where the atom begins that a repeat would refer to
+    last = 0  # where the atom that a repeat would refer to begins
     opened: list[int] = []
     for token in _outside_classes(pattern):
         if token in "*+?" and made and _is_count(made[-1]):
@@ -68,12 +68,12 @@ def _require_known_flags(token: str, pattern: str) -> None:
     flags = _FLAGS.fullmatch(token)
     if flags and set(flags[1] + flags[2]) - {"i"}:
         raise TokenizerFileError(
-            f"split pattern {pattern!r}: the flags {token} are not read; write the pattern without them"
+            f"split pattern {pattern!r}: the flags {token} are not supported; write the pattern without them"
         )
 
 
 def _outside_classes(pattern: str) -> Iterator[str]:
-    """Yield the tokens of a pattern, a whole bracketed class as one."""
+    """Yield the tokens of a pattern; a whole bracketed class is one token."""
     place = 0
     while place < len(pattern):
         if pattern[place] == "[":
@@ -89,7 +89,7 @@ def _outside_classes(pattern: str) -> Iterator[str]:
 
 
 def _with_words(inside: str) -> str:
-    r"""Write out ``\w`` and ``\W`` in a bracketed class; Oniguruma takes a class within a class."""
+    r"""Write out ``\w`` and ``\W`` in a bracketed class; Oniguruma allows a class within a class."""
     words = {r"\w": _WORD, r"\W": f"[^{_WORD}]"}
     return re.sub(r"\\.", lambda found: words.get(found[0], found[0]), inside, flags=re.DOTALL)
 

@@ -1,8 +1,8 @@
-"""Patterns and normalizers from files run within limits: backtracking, panics and blow-ups become one line.
+"""Patterns and normalizers from files run within limits: backtracking, panics and blow-ups become one-line errors.
 
 `regex` stops itself. `tokenizers` cannot be stopped from outside, but its engine gives up a match after ten million
 retries, which arrives here as a panic; a long text is refused if its beginning shows that time grows with the square of
-the length; and a text that took longer than the limit is the last.
+the length; and after a text that took longer than the limit, no other is tried.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ __all__ = [
 ]
 
 MOST_GROWTH = 1_000
-"""How many times longer Unicode's and sentencepiece's tables may make some character (together 18 × 33 in honest
+"""Largest factor by which Unicode's and sentencepiece's tables may lengthen a character (together 18 × 33 in honest
 files)."""
 
 MOST_REPLACED = 64
-"""How many times longer replacements may make a text."""
+"""Largest factor by which replacements may lengthen a text."""
 
 LONGEST_ADDED = 1_000
-"""Characters that a normalizer may put in front of every text."""
+"""Most characters that a normalizer may put in front of every text."""
 
 LONG = 50_000
-"""Characters from which a text's beginning is tried first."""
+"""Length, in characters, from which a text's beginning is tried first."""
 
 SUPERLINEAR = 8
-"""How many times as long a text four times as long may take: 4 if time grows as the length, 16 as its square."""
+"""How much longer a text of four times the length may take: 4 if time grows as the length, 16 as its square."""
 
 _GROWTH = {"NFD": 4, "NFKD": 18, "NFC": 3, "NFKC": 18, "Nmt": 1}
 _seconds: ContextVar[float] = ContextVar("seconds", default=DEFAULT_LIMITS.pattern)
@@ -59,10 +59,10 @@ class PanicError(RuntimeError):
 
 @contextmanager
 def panics_as_errors() -> Iterator[None]:
-    """Let a panic of Rust raise `PanicError` and print nothing: its hook writes to standard error, below Python.
+    """Turn a Rust panic into `PanicError` and print nothing: Rust's hook writes to standard error, below Python.
 
     Standard error is held back while the block runs and written when it ends, unless there was a panic. One thread
-    is inside at a time. Where standard error is closed, the block just runs.
+    is inside at a time. If standard error is closed, the block just runs.
 
     Raises:
         PanicError: the block panicked.
@@ -101,7 +101,7 @@ def _panics_as_errors() -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        # The exception's class has no public name, and is not an `Exception`.
+        # The exception's class has no public name and is not an `Exception`.
         if type(error).__name__ != "PanicException":
             raise
         raise PanicError((str(error).strip() or "panicked").splitlines()[0]) from None
@@ -112,10 +112,10 @@ _files: dict[int, int] = {}
 
 
 def _held_back() -> int:
-    """Return the descriptor of this process's file for what is held back."""
+    """Return the descriptor of this process's file for held-back output."""
     process = os.getpid()
     if process not in _files:
-        _files.clear()  # a fork must not write where its parent does
+        _files.clear()  # a forked process must not write to its parent's file
         with tempfile.TemporaryFile() as file:
             _files[process] = os.dup(file.fileno())
     return _files[process]
@@ -123,7 +123,7 @@ def _held_back() -> int:
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Let each pattern and normalizer that is run inside take so many seconds for one text."""
+    """Limit each pattern and normalizer that runs inside the block to `seconds` for one text."""
     token = _seconds.set(seconds)
     try:
         yield
@@ -152,9 +152,9 @@ def call_library(function: Callable[[str], Result], text: str, what: str) -> Res
     """Call a function of `tokenizers` on a text; `what` names the normalizer or pre-tokenizer.
 
     Raises:
-        TokenizerFileError: it failed, panicked, or took too long.
+        TokenizerFileError: the function failed, panicked, or took too long.
     """
-    begin = time.thread_time()  # not the clock's: a busy machine is not the pattern's fault
+    begin = time.thread_time()  # not wall-clock time: a busy machine is not the pattern's fault
     try:
         with panics_as_errors():
             if len(text) >= LONG and _takes_too_long(function, text):
@@ -174,7 +174,7 @@ def call_library(function: Callable[[str], Result], text: str, what: str) -> Res
 
 
 def _takes_too_long(function: Callable[[str], object], text: str) -> bool:
-    """Foresee from the beginning of a text, a fiftieth of it as a rule, whether all of it would take too long."""
+    """Predict from the beginning of a text, usually a fiftieth of it, whether all of it would take too long."""
     before = 0.0
     for part in (256, 64, 16):
         begin = time.thread_time()
@@ -189,13 +189,13 @@ def _takes_too_long(function: Callable[[str], object], text: str) -> bool:
 
 
 def check_growth(spec: Any) -> None:
-    """Refuse a normalizer that can make texts very much longer: memory would run out, which nobody could catch.
+    """Refuse a normalizer that can make texts much longer: memory would run out, which cannot be caught.
 
     Args:
         spec: as in tokenizer.json.
 
     Raises:
-        TokenizerFileError: more than `MOST_GROWTH` times, or more than `LONGEST_ADDED` characters are added.
+        TokenizerFileError: texts may grow more than `MOST_GROWTH` times or by more than `LONGEST_ADDED` characters.
     """
     growth = replaced = 1
     for stage in _stages(spec):
@@ -226,11 +226,11 @@ def _stages(spec: Any) -> Iterator[dict[str, Any]]:
 
 
 def _growth_of_charsmap(packed: Any) -> int:
-    """Return how long the longest replacement of sentencepiece's table is, in characters of a byte at least."""
+    """Return the length in bytes, so at least in characters, of the longest replacement in sentencepiece's table."""
     try:
         data = base64.b64decode(packed)
     except (TypeError, ValueError, binascii.Error):
-        return 1  # `tokenizers` will say what is wrong
+        return 1  # `tokenizers` will report what is wrong
     start = 4 + int.from_bytes(data[:4], "little")  # a trie, then the replacements, each ended by a zero
     return max(1, *map(len, data[start:].split(b"\0")))
 

@@ -1,6 +1,6 @@
-"""What a Hugging Face normalizer and pre-tokenizer do to a text, asked of `tokenizers` itself.
+"""What a Hugging Face normalizer and pre-tokenizer do to a text, computed by `tokenizers` itself.
 
-Slow (1-2 MB/s) and right by construction: every fast path must equal it, and what has no fast path runs here.
+This is slow (1-2 MB/s) and right by construction: every fast path must equal it, and what has no fast path runs here.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ def display_bytes() -> dict[str, bytes]:
 
 
 def uses_byte_display(spec: Any) -> bool:
-    """Say whether a normalizer or pre-tokenizer spec has a ByteLevel stage anywhere in it."""
+    """Return whether a normalizer or pre-tokenizer spec has a ByteLevel stage anywhere in it."""
     if isinstance(spec, dict):
         return spec.get("type") == "ByteLevel" or any(uses_byte_display(part) for part in spec.values())
     return isinstance(spec, list) and any(uses_byte_display(part) for part in spec)
 
 
 def depends_on_the_start(normalizer: Any, pre_tokenizer: Any) -> bool:
-    """Say whether it matters that the normalizer drops what a text begins with.
+    """Return whether pretokens depend on whether the normalizer drops the start of a text.
 
-    Metaspace with the scheme "first" marks the piece that begins where the text did before it was normalised.
+    Metaspace with the scheme "first" marks the piece that begins where the text began before normalisation.
     """
     first = any(part.get("prepend_scheme") == "first" for part in _parts(pre_tokenizer))
     return first and any(_may_drop(part) for part in _parts(normalizer))
@@ -80,7 +80,7 @@ def _build(normalizer: str, pre_tokenizer: str) -> Tokenizer:
     }
     check_growth(document["normalizer"])
     try:
-        with panics_as_errors():  # some damaged specs are not refused
+        with panics_as_errors():  # some damaged specs cause a panic instead of an error
             return Tokenizer.from_str(json.dumps(document))
     except Exception as error:  # the library raises bare Exception
         raise TokenizerFileError(
@@ -91,7 +91,7 @@ def _build(normalizer: str, pre_tokenizer: str) -> Tokenizer:
 
 
 def normalizing_function(normalizer: str) -> Callable[[str], str]:
-    """Return the text → text function of a normalizer given as JSON text (``null``: the identity)."""
+    """Return the text → text function of a normalizer, given as JSON text (``null``: the identity)."""
     built = _build(normalizer, "null").normalizer
     if built is None:
         return str
@@ -123,7 +123,7 @@ def splitting_function(normalizer: str, pre_tokenizer: str) -> Callable[[str], l
         def whole(text: str) -> list[str]:
             pieces = PreTokenizedString(text)
             pieces.normalize(normalizing)
-            # As encoding does, which looks for added tokens here: a slice knows where it begins.
+            # As in encoding, which looks for added tokens here: a slice knows where it begins.
             pieces.split(lambda _, piece: [piece.slice((0, len(piece.normalized))) or piece])
             pre.pre_tokenize(pieces)
             return [piece for piece, *_ in pieces.get_splits()]

@@ -1,4 +1,4 @@
-"""Unicode normal forms: Python's, and those of `tokenizers` for characters that are newer than Python's tables."""
+"""Unicode normal forms: Python's, or those of `tokenizers` for characters that are newer than Python's tables."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _has_unknown(text: str) -> bool:
 class UnicodeForm:
     """A Unicode normal form of many texts.
 
-    The stability policy of Unicode promises that Python and `tokenizers` agree on characters that Python knows.
+    Unicode's stability policy guarantees that Python and `tokenizers` agree on the characters that Python knows.
     """
 
     def __init__(self, form: Form) -> None:

@@ -1,4 +1,4 @@
-"""A tokenizer's specification → a `Plan`: vectorised stages that split as it does, or the reason why not."""
+"""A tokenizer's specification → a `Plan`: vectorised stages that split as it does, or the reason there is none."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class UnplannedError(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """How to split texts without an object for a piece: normalizers on strings, then stages on bytes."""
+    """How to split texts without an object for each piece: normalizers on strings, then stages on bytes."""
 
     normalizers: tuple[Callable[[list[str]], list[str]], ...]
     stages: tuple[Stage, ...]
 
     @property
     def slow_because(self) -> str:
-        """Which of the stages is not vectorised; "" if all are."""
+        """Which stage is not vectorised; "" if all are."""
         return "; ".join(stage.slow_because for stage in self.stages if isinstance(stage, Matches))
 
     def split(
@@ -54,7 +54,7 @@ class Plan:
     ) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]] | None:
         """Return a buffer, the starts of the pretokens in it and their lengths; None: use the slow way.
 
-        The buffer begins with END, and each text is followed by one. `encoded` may hold the texts in UTF-8.
+        The buffer begins with END, and one follows each text. `encoded` may give the texts in UTF-8.
         """
         if self.normalizers or encoded is None:
             texts = list(texts)
@@ -87,7 +87,7 @@ def plan_for_spec(normalizer: Any, pre_tokenizer: Any) -> Plan:
         cut = CutOut(tuple(pre_tokenizer["symbols"]), pre_tokenizer["delimiter"])
         return Plan((*_normalizers(normalizer), cut), (TrainerWords(pre_tokenizer),))
     if huggingface.depends_on_the_start(normalizer, pre_tokenizer):
-        raise UnplannedError("Metaspace marks the start of texts, which the normalizer may drop")
+        raise UnplannedError("Metaspace marks the start of texts, and the normalizer may drop that start")
     return Plan(tuple(_normalizers(normalizer)), tuple(_stages(pre_tokenizer)))
 
 
@@ -114,7 +114,7 @@ def _normalizers(spec: Any) -> Iterator[Callable[[list[str]], list[str]]]:
 
 @dataclass(frozen=True)
 class OneByOne:
-    """Normalise texts one after the other."""
+    """Normalise texts one by one."""
 
     normalize: Callable[[str], str]
 
@@ -137,7 +137,7 @@ class Replace:
 
 @dataclass(frozen=True)
 class Prepend:
-    """Put a string before a text that is not empty."""
+    """Put a string before each text that is not empty."""
 
     prefix: str
 
@@ -178,7 +178,7 @@ def _stages_of_sequence(parts: Sequence[Any]) -> Iterator[Stage]:
         if huggingface.uses_byte_display(parts[:number]):
             yield _stage_for_display(part)
         elif part.get("type") == "Split" and part["pattern"].get("Regex") == _AT_END:
-            # `$` is also the end of a line, so lines must be apart already.
+            # `$` also matches at the end of a line, so lines must be separated already.
             if not any(_cuts_lines(before) for before in parts[:number]):
                 raise UnplannedError(f"{_AT_END} on text with several lines")
             yield SpaceAtEnd()
@@ -187,7 +187,7 @@ def _stages_of_sequence(parts: Sequence[Any]) -> Iterator[Stage]:
 
 
 def _stage_for_metaspace(spec: Any) -> Stage:
-    # Files of tokenizers before 0.15 say add_prefix_space instead of prepend_scheme.
+    # Files from tokenizers before 0.15 have add_prefix_space instead of prepend_scheme.
     given: Literal["always", "never"] = "always" if spec.get("add_prefix_space", True) else "never"
     return Bars(spec.get("prepend_scheme") or given, spec.get("split") is not False)
 
@@ -259,7 +259,7 @@ _CLASS = regex.compile(
 
 
 def _class_run(pattern: str, engine: Engine) -> tuple[str, int, Any] | None:
-    """Read ``[class]``, ``[class]+`` or ``[class]{1,3}``, perhaps with one space before."""
+    """Read ``[class]``, ``[class]+`` or ``[class]{1,3}``, optionally with one space before it."""
     found = _CLASS.fullmatch(pattern)
     if not found or (found["nested"] and engine == "regex"):  # which reads a bracket in brackets as a sign
         return None

@@ -34,7 +34,7 @@ class Pieces:
     """The pretokens of several texts, in order, without a Python object for each.
 
     Attributes:
-        buffer: bytes in which they lie, with at least eight more after the last; BAR stands for ▁.
+        buffer: the bytes that contain them, with at least eight more after the last; BAR stands for ▁.
         starts, lengths: int64, where each pretoken starts in the buffer and how many bytes it has.
         first: int64[texts + 1], the first pretoken of each text.
     """
@@ -56,14 +56,14 @@ class Pretokenizer:
     """How a tokenizer turns text into pretokens, described by the tokenizer's own specification.
 
     A pretoken is the UTF-8 bytes of a piece of the *normalised* text, before ByteLevel's display mapping.
-    Made by `from_spec` or `from_pattern`; holds only strings, so it can be compared, hashed and pickled.
+    It is made by `from_spec` or `from_pattern`, and can be compared, hashed and pickled.
 
     Attributes:
         normalizer: the ``normalizer`` object of tokenizer.json as canonical JSON text (``"null"``: none).
-        pre_tokenizer: the ``pre_tokenizer`` object, likewise; with a `pattern` the split that stands for it.
+        pre_tokenizer: the ``pre_tokenizer`` object, likewise; if there is a `pattern`, the equivalent split.
         pattern: a split pattern in tiktoken's syntax (fancy-regex), else ``""``.
-        name: a name for messages; no part of the comparison or of the fingerprint.
-        seconds: what a pattern or normalizer may take for one text (`Limits.pattern`); no part of them either.
+        name: a name for messages; ignored by comparisons and the fingerprint.
+        seconds: how long a pattern or normalizer may take for one text (`Limits.pattern`); also ignored by both.
 
     Example:
         >>> Pretokenizer.from_spec(None, {"type": "ByteLevel", "add_prefix_space": False}).split("I'm  in")
@@ -86,7 +86,7 @@ class Pretokenizer:
         """Build from the two JSON objects of a tokenizer.json.
 
         Raises:
-            TokenizerFileError: `tokenizers` cannot build one of them, or texts could become very much longer.
+            TokenizerFileError: `tokenizers` cannot build one of them, or texts could become much longer.
         """
         check_growth(normalizer)
         made = cls(
@@ -97,7 +97,7 @@ class Pretokenizer:
 
     @classmethod
     def from_pattern(cls, pattern: str, name: str = "") -> Pretokenizer:
-        """Build from a split pattern: pretokens are its matches; text between is dropped, as tiktoken does.
+        """Build from a split pattern: pretokens are its matches; text between them is dropped, as in tiktoken.
 
         Raises:
             TokenizerFileError: the pattern is not a regular expression in tiktoken's syntax.
@@ -118,20 +118,20 @@ class Pretokenizer:
         return made
 
     def split(self, text: str) -> list[bytes]:
-        """Return the pretokens of `text` in order, the slow and sure way; `pieces` is the fast one."""
+        """Return the pretokens of `text` in order, in the slow, certain way; `pieces` is the fast one."""
         with at_most(self.seconds):
             return self._split(text)
 
     def pieces(self, texts: Sequence[str], encoded: Sequence[bytes] | None = None) -> Pieces:
-        """Return the pretokens of several texts, vectorised where there is a plan (see `slow_because`).
+        """Return the pretokens of several texts, vectorised if there is a plan (see `slow_because`).
 
-        `encoded` may hold the same texts in UTF-8, where the caller has that already.
+        `encoded` may give the same texts in UTF-8, if the caller has them already.
         """
         plan = self._plan
         with at_most(self.seconds):
             done = plan.split(texts, encoded) if isinstance(plan, Plan) else None
         if done is None:
-            if isinstance(plan, Plan) and len(texts) > 1:  # only one of them is a rare case
+            if isinstance(plan, Plan) and len(texts) > 1:  # usually only one of them is a rare case
                 half = len(texts) // 2
                 return _join(self.pieces(texts[:half]), self.pieces(texts[half:]))
             return _from_lists([self.split(text) for text in texts])
@@ -140,12 +140,12 @@ class Pretokenizer:
         return Pieces(buffer, starts, lengths, np.searchsorted(starts, ends))
 
     def seen_by_trainer(self, text: str) -> str:
-        """Return the text without the lines that the trainer skips: sentencepiece's long ones; else the text itself."""
+        """Return the text without the lines that the trainer skips (sentencepiece skips long ones)."""
         return text if self._longest_line is None else sentencepiece.readable(text, self._longest_line)
 
     @cached_property
     def _longest_line(self) -> int | None:
-        """Bytes of the longest line that sentencepiece's trainer reads (0: any); None if it is not the trainer."""
+        """Bytes of the longest line that sentencepiece's trainer reads (0: any); None for other trainers."""
         return next(
             (
                 int(spec["max_sentence_length"])
@@ -172,7 +172,7 @@ class Pretokenizer:
 
     @cached_property
     def description(self) -> str:
-        """One line in words: normalizer, then pre-tokenizer or pattern."""
+        """A description in one line: the normalizer, then the pre-tokenizer or pattern."""
         steps = splitting_in_words(json.loads(self.normalizer), json.loads(self.pre_tokenizer))
         words = f"matches of {self.pattern}" if self.pattern else ", then ".join(steps)
         return f"{self.name}: {words}" if self.name else words
@@ -205,7 +205,7 @@ def _canonical(spec: Mapping[str, Any] | None) -> str:
 
 
 def _complete(spec: Any) -> Any:
-    """Add what some files leave out and what changes no pretoken."""
+    """Add fields that some files leave out and that change no pretoken."""
     if isinstance(spec, list):
         return [_complete(part) for part in spec]
     if not isinstance(spec, Mapping):

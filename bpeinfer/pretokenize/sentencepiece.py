@@ -1,6 +1,6 @@
 """What sentencepiece's BPE trainer sees of a text: normalised lines, cut into words that merges never cross.
 
-Two specifications stand for it, beside those of tokenizer.json::
+Two specifications, in addition to those of tokenizer.json, describe it::
 
     normalizer     {"type": "SentencePiece", "charsmap": base64, "add_dummy_prefix": …, "remove_extra_whitespaces": …,
                     "treat_whitespace_as_suffix": …, "max_sentence_length": bytes (0: any)}
@@ -8,9 +8,9 @@ Two specifications stand for it, beside those of tokenizer.json::
                     "treat_whitespace_as_suffix": …, "allow_whitespace_only_pieces": …,
                     "split_by_unicode_script": …, "split_by_number": …, "split_digits": …}
 
-The names are sentencepiece's own. A token can never cross the place between two scripts, so "may not mix" is the same
-as "is split there" as long as both characters have a script; a mark between two scripts may go with either, so such a
-place is left whole and `bpeinfer.loading.TrainerLimits` says which pairs could be merged.
+The names are sentencepiece's own. A token can never cross the border between two scripts, so "may not mix" is the same
+as "is split there" if both characters have a script; a mark between two scripts may go with either, so text is not
+split there and `bpeinfer.loading.TrainerLimits` decides which pairs could be merged.
 
 Source: sentencepiece 0.2.3, normalizer.cc (Normalize), trainer_interface.cc (LoadSentences, SplitSentencesByWhitespace,
 IsValidSentencePiece) and model_interface.cc (SplitIntoWords).
@@ -51,9 +51,12 @@ TYPE = "SentencePiece"
 """The type of both specifications."""
 
 SPACE = "▁"
-_RESERVED = "▅"  # the trainer's own sign for what it does not know: lines with it are skipped
-_MARKS = "\n\x1f"  # what parts words for good: line ends, and the trainer's own boundary
-_ANY, _DIGIT = 250, 249  # numbers that no script has: ▁ and digits that go with any script; digits
+_RESERVED = "▅"  # the trainer's own sign for unknown characters: lines with it are skipped
+_MARKS = "\n\x1f"  # what always separates words: line ends, and the trainer's own boundary
+_ANY, _DIGIT = (
+    250,
+    249,
+)  # numbers that no script has: for ▁ and digits that go with any script; for other digits
 
 _EDGES = re.compile(r"^ +", re.MULTILINE)
 _TAIL = re.compile(f"{SPACE}+$", re.MULTILINE)
@@ -61,12 +64,12 @@ _SPACES = re.compile(" {2,}")
 
 
 def is_sentencepiece(spec: Any) -> bool:
-    """Say whether a specification is one of sentencepiece's."""
+    """Return whether a specification is one of sentencepiece's."""
     return isinstance(spec, Mapping) and spec.get("type") == TYPE
 
 
 def readable(text: str, longest: int) -> str:
-    """Return the text without the lines that the trainer skips: of more than `longest` bytes, or with its own sign."""
+    """Return the text without the lines that the trainer skips: those longer than `longest` bytes or with its sign."""
     if _RESERVED not in text and (not longest or len(text) * 4 <= longest or len(text.encode()) <= longest):
         return text
     return "\n".join(
@@ -77,7 +80,7 @@ def readable(text: str, longest: int) -> str:
 
 @dataclass(frozen=True)
 class Lines:
-    """The normalizer: text → text in which each line is as the trainer has it; spaces are ▁."""
+    """The normalizer: text → text with each line as the trainer sees it; spaces are ▁."""
 
     spec: Mapping[str, Any]
 
@@ -110,7 +113,7 @@ class Lines:
         )
 
     def _line(self, line: str) -> str:
-        if not line:  # and no need of the map, which takes a while to read
+        if not line:  # without reading the map, which takes a while
             return line
         spec = self.spec
         collapse, suffix = spec["remove_extra_whitespaces"], spec["treat_whitespace_as_suffix"]
@@ -132,7 +135,7 @@ class Lines:
 
 
 def _ended(line: str, collapse: bool) -> str:
-    """Return a line with a space mark at its end, an empty one as it is."""
+    """Return a line with a space mark at its end; an empty line stays empty."""
     if not line:
         return line
     return (line.rstrip(SPACE) if collapse else line) + SPACE
@@ -140,13 +143,13 @@ def _ended(line: str, collapse: bool) -> str:
 
 @dataclass(frozen=True)
 class CutOut:
-    """What the trainer takes out of normalised text before it counts: symbols that are given, and a delimiter."""
+    """What the trainer removes from normalised text before it counts: given symbols and a delimiter."""
 
     symbols: tuple[str, ...]
     delimiter: str
 
     def __call__(self, texts: list[str]) -> list[str]:
-        """Return the texts with line ends in place of what is cut out."""
+        """Return the texts with line ends in place of what is removed."""
         if self.symbols:
             longest_first = sorted(self.symbols, key=len, reverse=True)
             cut = re.compile("|".join(map(re.escape, longest_first)))
@@ -155,7 +158,7 @@ class CutOut:
 
 
 def words(spec: Mapping[str, Any]) -> Callable[[str], list[str]]:
-    """Return the function from normalised text to pretokens, the plain way; `TrainerWords` must equal it."""
+    """Return the simple function from normalised text to pretokens; `TrainerWords` must equal it."""
     cut = CutOut(tuple(spec["symbols"]), spec["delimiter"])
     pattern = re.compile(_WORDS[spec["treat_whitespace_as_suffix"], spec["allow_whitespace_only_pieces"]])
     scripts = trainer_scripts()
@@ -189,7 +192,7 @@ def words(spec: Mapping[str, Any]) -> Callable[[str], list[str]]:
     return split
 
 
-# (space last, runs of spaces) → what a word is; `SplitIntoWords`.
+# (space last, runs of spaces) → pattern of a word; sentencepiece's `SplitIntoWords`.
 _WORDS = {
     (False, False): f"{SPACE}[^{SPACE}]*|[^{SPACE}]+",
     (False, True): f"{SPACE}+[^{SPACE}]*|[^{SPACE}]+",
@@ -200,7 +203,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class TrainerWords:
-    """The stage that cuts normalised lines into words, at scripts and at digits."""
+    """The stage that cuts normalised lines into words, and at scripts and digits."""
 
     spec: Mapping[str, Any]
 
@@ -242,7 +245,7 @@ _BY_CLASS = np.arange(256, dtype=np.uint8)
 
 @lru_cache(maxsize=1)
 def _classes() -> FixedClasses:
-    """The scripts, with numbers of their own for digits and ▁."""
+    """Return the scripts, with separate numbers for digits and ▁."""
     numbers = trainer_scripts().copy()
     numbers[[ord(digit) for digit in DIGITS]] = _DIGIT
     numbers[ord(SPACE)] = _ANY
@@ -250,7 +253,7 @@ def _classes() -> FixedClasses:
 
 
 def splitting_function(normalizer: Any, pre_tokenizer: Any) -> Callable[[str], list[bytes]]:
-    """Return the text → pretokens function of two specifications of which one at least is sentencepiece's."""
+    """Return the text → pretokens function of two specifications, at least one of them sentencepiece's."""
     steps = [
         Lines(spec).plain if is_sentencepiece(spec) else huggingface.normalizing_function(json.dumps(spec))
         for spec in flat(normalizer)
@@ -269,7 +272,7 @@ def splitting_function(normalizer: Any, pre_tokenizer: Any) -> Callable[[str], l
 
 
 def flat(normalizer: Any) -> Iterator[Any]:
-    """Yield the steps of a normalizer, sequences taken apart."""
+    """Yield the steps of a normalizer, with sequences flattened."""
     if normalizer is None:
         return
     if normalizer.get("type") == "Sequence":

@@ -1,4 +1,4 @@
-"""The scripts that sentencepiece's trainer tells apart, by code point."""
+"""The scripts that sentencepiece's trainer distinguishes, by code point."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 __all__ = ["COMMON", "DIGITS", "INHERITED", "is_digit", "trainer_scripts"]
 
 COMMON, INHERITED = 1, 2
-"""Numbers of the characters of no script and of the marks that take the script of what they follow."""
+"""Script numbers of characters without a script, and of marks that take the script of what they follow."""
 
 DIGITS = "0123456789０１２３４５６７８９"
-"""What is a digit to the trainer: ASCII and fullwidth, no other."""
+"""The trainer's digits: ASCII and fullwidth, no others."""
 
 _TABLE = Path(__file__).with_name("sentencepiece_scripts.txt")
 _MERGED = {"Hiragana": "Han", "Katakana": "Han"}
@@ -25,7 +25,7 @@ _LONG_VOWEL = 0x30FC
 def trainer_scripts() -> NDArray[np.uint8]:
     """Return uint8[0x110000], the number of each code point's script; kana count as Han.
 
-    The table (Unicode 9.0, as in sentencepiece 0.2.3) is written by tools/build_sentencepiece_scripts.py.
+    tools/build_sentencepiece_scripts.py writes the table (Unicode 9.0, as in sentencepiece 0.2.3).
     """
     numbers = np.full(0x110000, COMMON, dtype=np.uint8)
     known = {"Inherited": INHERITED}
@@ -41,5 +41,5 @@ def trainer_scripts() -> NDArray[np.uint8]:
 
 
 def is_digit(character: str) -> bool:
-    """Say whether a character is a digit to the trainer."""
+    """Return whether the trainer treats a character as a digit."""
     return character in DIGITS

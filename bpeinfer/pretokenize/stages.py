@@ -1,7 +1,7 @@
-"""The stages of a plan: each takes a buffer of texts and says where pieces start in it.
+"""The stages of a plan: each takes a buffer of texts and marks where pieces start in it.
 
-A stage may also change the buffer (drop white space, put a space in front). It is told where the pieces of the
-stage before start and sees each as a text of its own; one that looks far aside has CUT put between them first.
+A stage may also change the buffer (drop white space, put a space in front). It is given the starts of the previous
+stage's pieces and treats each as a text of its own; a stage that looks further first puts CUT between them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Stage(Protocol):
     """One step of a plan."""
 
     def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
-        """Return the (perhaps changed) buffer and where pieces start in it; None: a case for the slow way.
+        """Return the (possibly changed) buffer and where pieces start in it; None: a case for the slow way.
 
         `starts` marks END, CUT, what follows them, and where pieces start.
         """
@@ -35,13 +35,13 @@ class Stage(Protocol):
 
 @dataclass(frozen=True)
 class Words:
-    """Words, numbers, punctuation and spaces, by a rule."""
+    """Words, numbers, punctuation and spaces, cut by a rule."""
 
     rule: WordRule
     engine: Engine
 
     def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
-        """Mark where words start; with ``spaces="drop"`` white space becomes CUT."""
+        """Mark where words start; with ``spaces="drop"``, white space becomes CUT."""
         buffer = cut_pieces(buffer, starts)
         found = word_starts(buffer, self.rule, self.engine)
         if found is None:
@@ -53,12 +53,12 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassRuns:
-    """Runs of one class of characters become pieces, and so does what lies between.
+    """Runs of one class of characters become pieces, and so does the text between them.
 
     Attributes:
-        members: the class, as `engine` writes it; "" where the engine is a pre-tokenizer.
+        members: the class, as `engine` writes it; "" if the engine is a pre-tokenizer.
         longest: the most characters in a run; 0: any number.
-        space: one such character before a run goes with it: "" none, " " a space, "s" any white space.
+        space: which one character before a run joins it: "" none, " " a space, "s" any white space.
         drop: "members" or "others" are left out instead of becoming pieces.
     """
 
@@ -133,7 +133,7 @@ class ShownDigits:
 
 @dataclass(frozen=True)
 class SpaceAtEnd:
-    """White space at the end of a piece becomes a piece (``\\s+$``, where lines are apart already)."""
+    """White space at the end of a piece becomes a piece (``\\s+$``, if lines are separated already)."""
 
     def run(self, buffer: Buffer, starts: Bools) -> tuple[Buffer, Bools] | None:
         """Mark where the white space starts."""
@@ -166,8 +166,8 @@ class Bars:
     """Spaces become ▁, pieces start at each ▁ (Metaspace).
 
     Attributes:
-        prepend: each piece, or only the first of a document, gets a ▁ in front if it has none, or none does.
-        split: pieces start at ▁; else they only change their spaces.
+        prepend: whether each piece, only the first of a document, or none gets a ▁ in front if it lacks one.
+        split: pieces start at ▁; otherwise only their spaces change.
     """
 
     prepend: Literal["always", "first", "never"]
@@ -201,6 +201,6 @@ def piece_starts(buffer: Buffer) -> Bools:
 
 
 def _drop(buffer: Buffer, engine: Engine, members: str) -> Buffer:
-    """Overwrite the characters of a class by CUT."""
+    """Overwrite the characters of a class with CUT."""
     flags = character_flags(buffer, class_table(engine, (members,)), np.array([0, 1, 0], dtype=np.uint8))
     return Buffer(np.where((flags & 1) != 0, np.uint8(CUT), buffer.codes).tobytes())

@@ -12,7 +12,7 @@ from bpeinfer.pretokenize.boundaries import WordRule
 __all__ = ["DROPPING_RULES", "GPT2", "word_rule"]
 
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-"""What ByteLevel(use_regex) splits by (Radford et al. 2019)."""
+"""The pattern by which ByteLevel(use_regex) splits (Radford et al. 2019)."""
 
 _ANY_CASE = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _CAPITALS, _SMALLS = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
@@ -20,7 +20,7 @@ _PREFIX = r"[^\r\n\p{L}\p{N}]?"
 _TO_LINES = (r"\s*[\r\n]+", r"\s+(?!\S)", r"\s+")
 _ASCII_SIGN = r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"""
 
-# Each family: the alternatives of its pattern, one by one, and what they say about the rule.
+# Each family: the alternatives of its pattern, one by one, and what they imply for the rule.
 _CONTRACTIONS: dict[tuple[str, ...], dict[str, Any]] = {
     ("'s", "'t", "'re", "'ve", "'m", "'ll", "'d"): {"contractions": "lower"},
     ("'(?:[sdmt]|ll|ve|re)",): {"contractions": "lower"},
@@ -79,27 +79,27 @@ DROPPING_RULES: dict[str, WordRule] = {
         spaces="drop", contractions="any", digits=1
     ),
 }
-"""Patterns whose matches are kept and the rest dropped."""
+"""Patterns whose matches are kept, while the rest is dropped."""
 
 
 def word_rule(pattern: str) -> WordRule | None:
-    """Return the rule of a split pattern (Oniguruma's) that covers any text, or None if it is of no known family.
+    """Return the rule of a split pattern (Oniguruma's) that covers any text, or None if its family is unknown.
 
     Example:
         >>> word_rule(GPT2).contractions
         'lower'
     """
-    # An escaped quote or line break is written otherwise and means the same in all these patterns.
+    # An escaped quote or line break means the same as an unescaped one in all these patterns.
     plain = pattern.replace("\r", r"\r").replace("\n", r"\n").replace(r"\"", '"')
     if plain in _WHOLE:
         return _WHOLE[plain]
-    # `$` matches before each line end: it is the end of the text only where white space is taken whole before it.
+    # `$` matches before each line end: it is the end of the text only if all white space before it is matched.
     if "$" in plain.replace(r"\s++$", ""):
         return None
     plain = plain.replace(r"\z", "$")
-    plain = regex.sub(r"\{1,\d\}\+", "+", plain)  # after braces a plus repeats
+    plain = regex.sub(r"\{1,\d\}\+", "+", plain)  # after braces, a plus is a repeat
     plain = regex.sub(r"\(\?>(\\p\{N\}\{1,\d\})\)", r"\1", plain)
-    # A possessive means the same in all these patterns.
+    # A possessive operator changes no match of these patterns.
     plain = regex.sub(r"([?*+]|\{\d,\d\})\+", r"\1", plain)
     rest = tuple(_alternatives(plain))
     settings: dict[str, Any] = {}
