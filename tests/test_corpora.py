@@ -126,7 +126,7 @@ def test_samples_that_are_given_and_not_chosen_are_refused(tmp_path):
         (tmp_path / f"{name}.txt").write_text(name)
     both = [tmp_path / "first", tmp_path / "second"]
     assert load_corpus(both, categories="en,own").names == ("en", "own")
-    with pytest.raises(CorpusError, match=r"second: none of its categories \(own\) is chosen by 'en,de'"):
+    with pytest.raises(CorpusError, match=r"second: 'en,de' chooses none of its categories \(own\)"):
         load_corpus(both, categories="en,de")
 
 
@@ -149,9 +149,7 @@ def test_what_is_missing_empty_or_alone_is_named(tmp_path):
     fails(tmp_path, r"category 'void' is empty \(.*a\.txt\); add text or remove it")
     (tmp_path / "void" / "a.txt").write_text("text")
     (tmp_path / "code.py").write_text("pass")
-    fails(
-        tmp_path, r"code\.py: unknown suffix '\.py'; samples end in .*; put other files of text into a folder"
-    )
+    fails(tmp_path, r"code\.py: unknown suffix '\.py'; samples end in .*; put other text files into a folder")
     (tmp_path / "code.py").unlink()
     (tmp_path / "void" / "all.json").write_text("[]")
     fails(tmp_path, r"all\.json: one \.json file for many documents is not read; write \.jsonl")
@@ -173,7 +171,7 @@ def test_files_that_are_not_text_are_refused_by_their_suffix(tmp_path, data):
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "picture.bin").write_bytes(data)
     with pytest.raises(
-        CorpusError, match=r"picture\.bin: not a file of text \(unknown suffix '\.bin'\); move it out"
+        CorpusError, match=r"picture\.bin: not a text file \(unknown suffix '\.bin'\); move it out"
     ):
         documents(load_corpus(tmp_path, minimum=1))
 

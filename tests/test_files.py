@@ -294,7 +294,7 @@ def test_a_pipe_is_read_once(tmp_path, kind):
     writer.join()
     with pytest.raises(CorpusError, match=r"a\.jsonl.*a pipe can be read only once.*save it to a file first"):
         list(corpus.categories[0].documents())
-    refused(tmp_path, r"a\.jsonl.* is a pipe or a device; give it by its own name")
+    refused(tmp_path, r"a\.jsonl.* is a pipe or a device; give its own path")
 
 
 def test_a_tokenizer_from_a_pipe_is_read_once(tmp_path):
@@ -329,11 +329,11 @@ def test_names_that_are_not_utf8_or_too_long_work_or_are_one_line(tmp_path):
     [
         (
             '[{"name": "a", "file": "../secret.txt"}]',
-            "'../secret.txt' of category 'a' is not one inside the folder",
+            "'../secret.txt' of category 'a' is not inside the folder",
         ),
-        ('[{"name": "a", "file": "b/../../secret.txt"}]', "is not one inside the folder"),
-        ('[{"name": "a", "file": "/etc/hostname"}]', "is not one inside the folder"),
-        ('[{"name": "a", "file": ""}]', "is not one inside the folder"),
+        ('[{"name": "a", "file": "b/../../secret.txt"}]', "is not inside the folder"),
+        ('[{"name": "a", "file": "/etc/hostname"}]', "is not inside the folder"),
+        ('[{"name": "a", "file": ""}]', "is not inside the folder"),
         ('[{"name": "", "file": "x.txt"}]', "a category has an empty name"),
         (
             '[{"name": "a", "file": "x.txt"}, {"name": "a", "file": "./x.txt"}]',

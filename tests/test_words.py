@@ -237,7 +237,7 @@ def test_languages_without_spaces_need_running_text(words):
 
 
 def test_a_list_of_another_language_than_the_running_text_is_refused():
-    with pytest.raises(CorpusError, match="of another language"):
+    with pytest.raises(CorpusError, match="in another language"):
         strung({"the": 5, "of": 3, "and": 2}, RUNNING)
 
 

@@ -1,9 +1,9 @@
 """Category samples on disk → `Corpus`: named categories, each a stream of documents.
 
-A folder holds one sub-folder or one file for each category; a file is .txt (one document), .jsonl (one
-document a line), .csv or .parquet (one document a row), each also .gz, .bz2, .xz or .zst, or a .tally of
-counts. A list of words with counts (.tsv, .txt, .csv or wordfreq's .msgpack) counts as text, too: its words are
-strung into sentences as the category's running text has them. A ``manifest.json`` beside them gives titles and groups.
+A folder has one sub-folder or file for each category; a file is .txt (one document), .jsonl (one document per
+line), .csv or .parquet (one document per row), each optionally .gz, .bz2, .xz or .zst, or a .tally of counts. A
+list of words with counts (.tsv, .txt, .csv or wordfreq's .msgpack) also serves as text: its words are strung into
+sentences modelled on the category's running text. A ``manifest.json`` in the folder gives titles and groups.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bpeinfer.files import shown
 __all__ = ["STARTER", "STARTER_FOLDER", "Category", "Corpus"]
 
 STARTER = "bundled:starter"
-"""Stands for the folder of the samples that ship inside the package, wherever a path of samples is asked for."""
+"""Stands for the folder of the samples that ship with the package, wherever a path of samples is expected."""
 
 # Names that `repr` shows.
 SHOWN = 8
@@ -35,8 +35,8 @@ STARTER_FOLDER = Path(__file__).parents[1] / "starter"
 class Category:
     """A named sample: its sources in order, the group it belongs to ("" if none) and a title for reports.
 
-    `origins` is what a manifest says of where the text comes from (name, register, licence and so on), and `bytes` how
-    much text there is (0: it does not say).
+    `origins` is what a manifest says about the text's sources (name, register, licence and so on), and `bytes` is the
+    amount of text that it states (0: none stated).
     """
 
     name: str
@@ -54,7 +54,7 @@ class Category:
 
     @property
     def size(self) -> int:
-        """Bytes of the files on disk, 0 for text in memory: a measure of the work, not of the text."""
+        """Bytes of the files on disk, 0 for text in memory; measures the work, not the text."""
         return sum(source.size for source in self.sources)
 
     @property
@@ -64,7 +64,7 @@ class Category:
         strung = [source for source in sources if isinstance(source, Strung) and not source.running]
         return tuple(
             f"category {self.name!r}: {shown(source.words.path.name)} is a list of words without running text; its "
-            "spaces, capitals, punctuation and line ends are those of a usual text"
+            "spaces, capitals, punctuation and line ends are those of a typical text"
             for source in strung
         )
 
@@ -77,7 +77,7 @@ class Corpus:
         categories: the samples.
         origin: where they were looked for.
         layout: how their documents are rewritten.
-        options: how they were chosen and read, by the names of `load_corpus`'s arguments.
+        options: how they were chosen and read, under the names of `load_corpus`'s arguments.
 
     Example:
         >>> corpus = Corpus.from_texts({"en": ["one text", "another"], "de": ["ein Text"]})
@@ -95,8 +95,8 @@ class Corpus:
             isinstance(category, Category) for category in self.categories
         ):
             raise CorpusError(
-                "a Corpus is made of Category objects; for documents by category use Corpus.from_texts, for files "
-                "load_corpus"
+                "a Corpus is made of Category objects; use Corpus.from_texts for documents by category, "
+                "load_corpus for files"
             )
 
     def __repr__(self) -> str:
@@ -126,7 +126,7 @@ class Corpus:
 
     @property
     def size(self) -> int:
-        """Bytes of the files on disk: a measure of the work for progress bars."""
+        """Bytes of the files on disk; measures the work for progress bars."""
         return sum(category.size for category in self.categories)
 
     @classmethod
@@ -173,10 +173,10 @@ class Corpus:
             )
 
     def rewritten(self, layout: Layout) -> Corpus:
-        """Return the same documents in another layout, see `bpeinfer.corpora.layout`.
+        """Return the same documents in another layout; see `bpeinfer.corpora.layout`.
 
         Raises:
-            CorpusError: a category is counts, which cannot be rewritten.
+            CorpusError: a category consists of counts, which cannot be rewritten.
         """
         if layout == AS_IT_IS:
             return self

@@ -1,4 +1,4 @@
-"""Long documents in parts of at most four million characters, cut where no pattern looks across."""
+"""Cuts long documents into parts of at most four million characters, where no pattern looks across the cut."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 __all__ = ["LONGEST", "cut_long"]
 
 LONGEST = 4_000_000
-"""Characters of a document that are held and split at once."""
+"""Most characters of a document that are held in memory and split at once."""
 
 
 def cut_long(parts: Iterable[str]) -> Iterator[str]:
-    """Join parts to one text and cut it where it is long: no more than four million characters are held.
+    """Join parts into one text and cut it where it is long; at most four million characters are held in memory.
 
     The cut falls after a line end between two lines that neither end nor begin with white space: no common
-    pattern looks across, so the pretokens stay the same. Failing that it falls after any line end, then
+    pattern looks across it, so the pretokens stay the same. Failing that, it falls after any line end, then
     before a space, then anywhere.
     """
     held: list[str] = []

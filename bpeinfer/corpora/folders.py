@@ -1,4 +1,4 @@
-"""Which files are which category's: a folder's sub-folders and files, or what its manifest says."""
+"""Which files belong to which category: by a folder's sub-folders and files, or by its manifest."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ __all__ = ["Entry", "entries_of"]
 
 @dataclass(frozen=True)
 class Entry:
-    """Files of one category, what a manifest says of it, and whether the caller named the file himself.
+    """Files of one category, what a manifest says about it, and whether the caller named the file directly.
 
-    `notes` has the group and the title, `sources` what the manifest says of each source of the text, and `bytes` of how
-    much text there is (0: it does not say).
+    `notes` has the group and the title, `sources` what the manifest says about each source of the text, and `bytes`
+    the amount of text that it states (0: none stated).
     """
 
     name: str
@@ -38,7 +38,7 @@ def entries_of(place: Path, limits: Limits) -> Iterator[Entry]:
     """Yield the categories of a file or of a folder, in the order of the manifest or of names.
 
     Raises:
-        CorpusError: a file is missing, empty, of no known kind or not inside the folder; the manifest is damaged.
+        CorpusError: a file is missing, empty, of an unknown kind or outside the folder; the manifest is damaged.
     """
     for entry in _found(place, limits):
         _check(entry)
@@ -76,7 +76,7 @@ def _found(place: Path, limits: Limits) -> Iterator[Entry]:
             raise CorpusError(
                 f"{shown(file)}: unknown suffix {file.suffix!r}; samples end in "
                 f"{', '.join((*FORMATS, *WORD_FORMATS))}, each also with {', '.join(SUFFIXES)}; "
-                "put other files of text into a folder of their category, "
+                "put other text files into a folder for their category, "
                 "or begin a name with _ to have the file ignored"
             )
 
@@ -87,7 +87,7 @@ def _is_sample(file: Path) -> bool:
 
 
 def _files_below(folder: Path) -> tuple[Path, ...]:
-    """Return every file below a folder, hidden ones excepted; what cannot be listed is an error, not left out."""
+    """Return every file below a folder except hidden ones; a folder that cannot be listed is an error."""
 
     def refuse(error: OSError) -> None:
         raise error
@@ -101,7 +101,7 @@ def _files_below(folder: Path) -> tuple[Path, ...]:
 
 
 def _check(entry: Entry) -> None:
-    """Refuse a category whose files are missing, pipes that nobody named, JSON, or all empty."""
+    """Refuse a category whose files are missing, unnamed pipes, JSON, or all empty."""
     for path in entry.files:
         if not os.path.exists(path):
             raise CorpusError(
@@ -109,12 +109,12 @@ def _check(entry: Entry) -> None:
             )
         if is_stream(path) and not entry.named:
             raise CorpusError(
-                f"category {entry.name!r}: {shown(path)} is a pipe or a device; give it by its own name if it is meant"
+                f"category {entry.name!r}: {shown(path)} is a pipe or a device; give its own path if it is intended"
             )
         if split_name(path)[1] == ".json":
             raise CorpusError(
-                f"{shown(path)}: one .json file for many documents is not read; write .jsonl, one object on each line "
-                "(if JSON is the kind of text that is meant, name the file .txt)"
+                f"{shown(path)}: a .json file of many documents cannot be read; write .jsonl, one object per line "
+                "(if the text itself is JSON, name the file .txt)"
             )
     if not any(is_stream(path) or path.stat().st_size for path in entry.files):
         raise CorpusError(
@@ -124,7 +124,7 @@ def _check(entry: Entry) -> None:
 
 
 def _read_manifest(path: Path, limits: Limits) -> list[tuple[dict[str, str], dict[str, object]]]:
-    """Return what each entry says of its category, checked, and the whole entry."""
+    """Return what each entry says about its category, checked, and the whole entry."""
     data = read_file(
         path,
         limits.manifest,
@@ -147,7 +147,7 @@ _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or fal
 
 
 def _kind(value: object) -> str:
-    """Name the kind of a value of JSON."""
+    """Return what kind of value of JSON this is, in words."""
     return _KINDS.get(type(value), "a number")
 
 
@@ -170,7 +170,7 @@ def _listed(manifest: object) -> list[dict[str, object]]:
 
 
 def _strings(entry: dict[str, object]) -> dict[str, str]:
-    """Return what an entry of a manifest says of its category; null stands for nothing."""
+    """Return what an entry of a manifest says about its category; null means nothing."""
     fields = {key: entry.get(key) for key in ("name", "file")}
     fields |= {key: entry[key] for key in ("group", "title") if entry.get(key) is not None}
     for key, value in fields.items():
@@ -184,7 +184,7 @@ def _strings(entry: dict[str, object]) -> dict[str, str]:
 
 
 def _objects(listed: object) -> tuple[Mapping[str, object], ...]:
-    """Return the objects of a list; sources are there to be shown, so that others are passed over."""
+    """Return the objects in a list; anything else is skipped, since sources are only displayed."""
     return tuple(row for row in listed if isinstance(row, dict)) if isinstance(listed, list) else ()
 
 
@@ -201,9 +201,7 @@ def _check_manifest(entries: Sequence[Mapping[str, str]]) -> None:
         if not name:
             raise ValueError("a category has an empty name")
         if not file or Path(file).is_absolute() or ".." in Path(file).parts:
-            raise ValueError(
-                f"the file {file[:100]!r} of category {name[:100]!r} is not one inside the folder"
-            )
+            raise ValueError(f"the file {file[:100]!r} of category {name[:100]!r} is not inside the folder")
         if (name, Path(file)) in files:
             raise ValueError(f"category {name[:100]!r} lists the file {file[:100]!r} twice")
         files.add((name, Path(file)))

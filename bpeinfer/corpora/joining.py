@@ -1,7 +1,7 @@
-"""What running text shows of how a list's words are written and joined: `Joining`.
+"""`Joining`: how the words of a list are written and joined, learned from running text.
 
-Capitals word by word (for other words by their last letters), what stands after each word (or after any), how
-sentences begin, the digits of numbers.
+It covers the capitals of each word (by last letters for words not seen), what follows each word (or any word), how
+sentences begin, and the digits of numbers.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ __all__ = ["Joining", "Occurrences", "kind_of"]
 
 Longs = NDArray[np.int64]
 
-# Longer junctures are tables and rulers; they stand for a line end or a space.
+# Longer junctures are tables and rules; they count as a line end or a space.
 LONGEST_JUNCTURE = 8
-# Occurrences from which the letters are learned that may follow a sign without a space (French l'a…, l'e…, not l'b…),
-# and how much rarer than elsewhere a letter may be there.
+# Occurrences needed to learn which letters may follow a sign without a space (French l'a…, l'e…, not l'b…), and how
+# much rarer than elsewhere a letter may be there.
 ENOUGH_JOINED, RARER = 30, 0.25
-# Words seen at most so often, and any that are not in the list, show how words are joined that were not seen: the most
-# frequent ones are joined in ways of their own (l', d', qu').
+# Words seen at most this often, and any that are not in the list, show how unseen words are joined: the most frequent
+# words are joined in their own ways (l', d', qu').
 RARE = 10
-# A group of words with the same last letters counts for as many words of the wider group.
+# Weight, in words, of the wider group in the shares of a group of words with the same last letters.
 PRIOR_OF_SUFFIX = 5.0
 
 _JOINERS = r"'’ʼ.,·\-\u200c\u200d"
@@ -40,20 +40,20 @@ _OPENING = regex.compile(r"[:\"“”„«»‘(\[]|'")
 
 @dataclass(frozen=True, eq=False)
 class Occurrences:
-    """Something seen at occurrences of words, sorted by word: those of word k are value[start[k]:start[k + 1]]."""
+    """A value at each occurrence of words, sorted by word: those of word k are value[start[k]:start[k + 1]]."""
 
     start: Longs
     value: Longs
 
     @classmethod
     def of(cls, word: Longs, value: Longs, words: int) -> Occurrences:
-        """Sort by word; word −1 is any other than the `words` of the list."""
+        """Sort by word; −1 stands for any word outside the list, which has `words` words."""
         word = np.where(word < 0, words, word)
         order = np.argsort(word, kind="stable")
         return cls(np.searchsorted(word[order], np.arange(words + 2)), value[order])
 
     def draw(self, words: Longs, prior: NDArray[np.float64], generator: np.random.Generator) -> Longs:
-        """Draw one of each word's own n occurrences with chance n / (n + prior), else −1."""
+        """Draw one of each word's own n occurrences with probability n / (n + prior), else −1."""
         first, number = self.start[words], self.start[words + 1] - self.start[words]
         own = generator.random(len(words)) * (number + prior) < number
         drawn = np.full(len(words), -1, dtype=np.int64)
@@ -68,15 +68,15 @@ class Joining:
 
     Attributes:
         junctures, juncture: the distinct strings between words, and which one follows at each occurrence.
-        usual: numbers of junctures that follow rare words.
-        forms, form: the distinct spellings, and which one stands at each occurrence inside a sentence (where a
-            sentence begins, capitals say nothing of the word).
+        usual: numbers of the junctures that follow rare words.
+        forms, form: the distinct spellings, and which one is used at each occurrence inside a sentence (at the
+            start of a sentence, capitals say nothing about the word).
         initial: by the kind of juncture (`kind_of`), the share of words after it that begin with a capital.
         suffix: by last letters, the shares of distinct words written with a capital and in capitals.
         follows: by juncture, the first letters of words that may follow, for signs without a space.
         curly: share of ’ among the apostrophes inside words.
         words: how many words were seen.
-        found: share of them that the list has.
+        found: the share of these that are in the list.
     """
 
     junctures: tuple[str, ...]
@@ -119,7 +119,7 @@ class Joining:
         )
 
     def shares_of_capitals(self, word: str) -> tuple[float, float]:
-        """Return how likely a word that was not seen is written with a capital, and in capitals."""
+        """Return how likely an unseen word is written with a capital, and in capitals."""
         for length in (3, 2, 1):
             if len(word) > length and (shares := self.suffix.get(word[-length:])):
                 return shares
@@ -127,7 +127,7 @@ class Joining:
 
 
 def kind_of(juncture: str) -> str:
-    """Say what a juncture does to the next word's first letter: a new line, a sentence's end, a quotation, nothing.
+    """Return what a juncture is to the next word's first letter: a line end, sentence end, quotation, or nothing.
 
     Example:
         >>> [kind_of(juncture) for juncture in (".\\n", "! ", ": ", ", ")]
@@ -155,7 +155,7 @@ class _Seen:
         self._kinds: list[str] = []
 
     def add(self, document: str) -> None:
-        """Walk through a document, word by word."""
+        """Go through a document word by word."""
         forms, kinds, rows = self.forms, self._kinds, self.rows
         before: tuple[int, int] | None = None
         kind = "\n"
@@ -184,14 +184,14 @@ class _Seen:
                 yield joiner, gap, piece, word
 
     def _juncture(self, text: str, kind: str) -> int:
-        """Return a juncture's number; its kind is what it was when it was met first."""
+        """Return a juncture's number; its kind is the one at its first occurrence."""
         number = self.junctures.setdefault(text, len(self.junctures))
         if number == len(self._kinds):
             self._kinds.append(kind)
         return number
 
     def pieces(self, token: str) -> list[tuple[str, str, int]]:
-        """Cut a token into the longest words that the list has: (sign before it, text, number or −1)."""
+        """Cut a token into the longest words that the list has: (sign before the word, text, number or −1)."""
         if token not in self._pieces:
             self._pieces[token] = self._cut(token)
         return self._pieces[token]
@@ -234,7 +234,7 @@ def _casings(seen: _Seen, spelling: Spelling) -> dict[str, list[int]]:
 
 
 def _suffixes(seen: _Seen, spelling: Spelling) -> dict[str, tuple[float, float]]:
-    """Average over distinct words, each with equal weight: words that were not seen resemble rare ones."""
+    """Average over distinct words, each with equal weight: unseen words resemble rare ones."""
     sums: defaultdict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(3))
     for word, times_of in _casings(seen, spelling).items():
         shares = np.array([sum(times_of), times_of[1], times_of[2]]) / sum(times_of)

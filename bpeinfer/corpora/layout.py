@@ -1,7 +1,7 @@
-"""How a tokenizer's training text laid out its lines, told from the merges, and samples rewritten alike.
+"""How a tokenizer's training text laid out its lines, inferred from the merges, and samples rewritten to match.
 
-Makers rewrite line ends and indentation before training: CRLF, a mark such as ``<N>``, tabs for spaces or spaces for
-tabs, runs of spaces cut to one. Samples that keep theirs then contradict the list wherever lines begin and end.
+Vendors may rewrite line ends and indentation before training: CRLF, a mark such as ``<N>``, tabs for spaces or spaces
+for tabs, runs of spaces cut to one. Unchanged samples then contradict the list wherever lines begin and end.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from bpeinfer.merges import MergeList
 
 __all__ = ["AS_IT_IS", "Layout", "Rewritten", "detect_layout"]
 
-# Merges looked at; with fewer, what is absent says little.
+# Most merges examined, and fewest needed: in a shorter list, absence means little.
 MOST, FEWEST = 20_000, 1_000
-# How much more of one kind of indentation a list has than of the other where its text has that kind only.
+# How much more of one kind of indentation than of the other a list has if its text has only that kind.
 CLEARLY = 10.0
-# Spaces that a tab stands for.
+# Spaces per tab.
 WIDTH = 4
 
 _MARK = re.compile(r"\s?<(?:N|n|NL|nl|newline|br)>\s?|[⏎↵]")
@@ -33,8 +33,8 @@ class Layout:
     """How to rewrite samples.
 
     Attributes:
-        newline: what stands for a line end.
-        indent: "tabs" makes tabs of the spaces that lines begin with, "spaces" makes four spaces of every tab.
+        newline: what replaces a line end.
+        indent: "tabs" turns the spaces that lines begin with into tabs, "spaces" turns every tab into four spaces.
         single: runs of spaces and tabs are cut to one space.
     """
 
@@ -56,7 +56,8 @@ class Layout:
         names = {name.strip() for name in text.split(",") if name.strip()}
         if unknown := names - {"crlf", "tabs", "spaces", "single"}:
             raise CorpusError(
-                f"layout {sorted(unknown)[0]!r}: expected auto, as-is, or some of crlf, tabs, spaces, single (commas)"
+                f"layout {sorted(unknown)[0]!r}: expected auto, as-is, or some of crlf, tabs, spaces, single, "
+                "separated by commas"
             )
         return cls(
             "\r\n" if "crlf" in names else "\n",
@@ -65,7 +66,7 @@ class Layout:
         )
 
     def __str__(self) -> str:
-        """Say what is done, in words."""
+        """Describe the layout in words."""
         said = []
         if self.newline != "\n":
             said.append(
@@ -101,17 +102,17 @@ AS_IT_IS = Layout()
 
 
 def detect_layout(merges: MergeList) -> Layout:
-    """Tell the layout of the training text from the white space in the first 20,000 merges.
+    """Infer the layout of the training text from the white space in the first 20,000 merges.
 
-    A kind of white space counts as absent only where the list has another kind instead, so that splitters that keep
-    white space apart say nothing.
+    A kind of white space counts as absent only if the list has another kind instead; so nothing is concluded from a
+    list whose pre-tokenizer separates white space.
     """
     if len(merges) < FEWEST:
         return AS_IT_IS
     symbols = merges.comparable_symbols()
     tokens = [symbols[product].decode("utf-8", "replace") for product in merges.product[:MOST].tolist()]
     newline = _line_end(tokens)
-    # Indentation itself where line ends were merged with it, else any run: code has runs of spaces inside lines, too.
+    # Indentation itself if line ends were merged with it, else any run: code also has runs of spaces inside lines.
     tabs, spaces = _mass(tokens, r"\n\t"), _mass(tokens, r"\n  ")
     if not tabs and not spaces:
         tabs, spaces = _mass(tokens, r"\t\t"), _mass(tokens, "  ")
@@ -119,13 +120,13 @@ def detect_layout(merges: MergeList) -> Layout:
         return Layout(newline, "tabs")
     if spaces > CLEARLY * tabs:
         return Layout(newline, "spaces")
-    # Line ends that were merged show that white space could have been.
+    # Merged line ends show that white space could have been merged.
     ends = newline != "\n" or any("\n" in token for token in tokens)
     return Layout(newline, "", ends and not tabs and not spaces)
 
 
 def _line_end(tokens: list[str]) -> str:
-    """Return how lines end: as CRLF, as a mark such as ``<N>``, or as ``\\n`` where nothing else is seen."""
+    """Return how lines end: with CRLF, a mark such as ``<N>``, or ``\\n`` if nothing else is seen."""
     if any(re.search(r"(?<!\r)\n", token) for token in tokens):
         return "\n"
     if any("\r\n" in token for token in tokens):
@@ -137,7 +138,7 @@ def _line_end(tokens: list[str]) -> str:
 
 
 def _mass(tokens: list[str], run: str) -> float:
-    """Weigh the tokens that hold a run of white space; pair counts fall about as one over the rank."""
+    """Return the weight of the tokens that contain a run of white space; pair counts fall roughly as 1/rank."""
     return sum(1 / (rank + 1) for rank, token in enumerate(tokens) if re.search(run, token))
 
 
@@ -155,7 +156,7 @@ class Rewritten:
 
     @property
     def choice(self) -> list[object]:
-        """What the source chooses, and the layout."""
+        """The source's choice, and the layout."""
         return [*self.source.choice, self.layout.newline, self.layout.indent, self.layout.single]
 
     @property

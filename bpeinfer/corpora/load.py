@@ -33,19 +33,19 @@ def load_corpus(
     minimum: int = 2,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Corpus:
-    """Find the category samples under one or several paths; text is only read when it is counted.
+    """Find the category samples under one or several paths; text is read only when it is counted.
 
     Args:
         paths: folders (one sub-folder or file for each category), files (one category each), globs of them, or
-            ``bundled:starter``. A category that several paths have holds the text of all. A pipe is read once, as
-            .txt if its name has no suffix.
-        text_field: the field of a .jsonl line that holds the text (in files of your own).
-        categories: keep only the categories whose names match this glob (several: separate by commas).
-        sources: keep only the documents whose source matches this glob (several: separate by commas), and the
-            categories that have any: the field ``source`` of a .jsonl line, else the name of the file.
+            ``bundled:starter``. A category found in several paths has the text of all of them. A pipe is read once,
+            as .txt if its name has no suffix.
+        text_field: the field of a .jsonl line that contains the text (in your own files).
+        categories: keep only the categories whose names match this glob, or several separated by commas.
+        sources: keep only the documents whose source matches this glob, or several separated by commas, and the
+            categories that have any. The source is the field ``source`` of a .jsonl line, else the file's name.
         errors: what to do with bytes that are not UTF-8: "strict" raises, "replace" counts U+FFFD for them.
-        limit: take at most so many bytes of each category, a random choice of documents by `seed`.
-        minimum: how many categories there must be; a mixture needs two.
+        limit: take at most this many bytes of each category, as a random choice of documents by `seed`.
+        minimum: the least number of categories; a mixture needs two.
         limits: how long lines may be, and how much compressed files may expand.
 
     Raises:
@@ -88,7 +88,7 @@ def load_corpus(
 
 
 def _require_some(path: str | Path, entries: list[Entry], categories: str | None) -> None:
-    """Refuse samples that are given and then left out whole by the choice of categories.
+    """Refuse given samples that the choice of categories leaves out entirely.
 
     Raises:
         CorpusError: none of the entries is chosen.
@@ -98,12 +98,12 @@ def _require_some(path: str | Path, entries: list[Entry], categories: str | None
     if not any(matches(entry.name, split_globs(categories)) for entry in entries):
         names = ", ".join(sorted(entry.name for entry in entries)[:5])
         raise CorpusError(
-            f"{shown(path)}: none of its categories ({names}) is chosen by {categories!r}; add them, or leave it out"
+            f"{shown(path)}: {categories!r} chooses none of its categories ({names}); add them, or leave it out"
         )
 
 
 def starter_corpus(categories: str | None = None) -> Corpus:
-    """Return the samples that ship inside the package: English prose, other languages, code."""
+    """Return the samples that ship with the package: English prose, other languages, code."""
     return load_corpus(STARTER, categories=categories)
 
 
@@ -112,7 +112,7 @@ def _field(file: Path, text_field: str) -> str:
 
 
 def _of_sources(entry: Entry, globs: tuple[str, ...]) -> Entry | None:
-    """Return the part of an entry that has some of the sources asked for, None if there is none."""
+    """Return the part of an entry that may have one of these sources, or None if there is none."""
     if not globs:
         return entry
     named = tuple(source for source in entry.sources if matches(str(source.get("name", "")), globs))
@@ -164,7 +164,7 @@ def _sources(
         return (*tallies, *texts)
     if tallies:
         raise CorpusError(
-            f"category {name!r}: a byte limit cannot be put on counts ({shown(tallies[0].path)}); "
+            f"category {name!r}: a byte limit cannot be applied to counts ({shown(tallies[0].path)}); "
             "leave the limit out or give the text"
         )
     return (Sampled(texts, limit, seed),)

@@ -1,4 +1,4 @@
-"""The texts of a column of a .parquet file, which may be a bomb in ways of its own."""
+"""The texts in a column of a .parquet file, which has its own ways of being a bomb."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ __all__ = ["texts_of_parquet"]
 def texts_of_parquet(
     stream: IO[bytes], column: str, most: int, refusal: Callable[[str], CorpusError]
 ) -> Iterator[str]:
-    """Yield the texts of a column, row by row; rows without a text are left out.
+    """Yield the texts in a column, row by row; rows without a text are left out.
 
     Args:
-        stream: the file, which can be read in any order.
-        column: its name.
-        most: how many times larger than the file the texts may be, and the pages than their compressed form.
-        refusal: makes the error of a message.
+        stream: the file, which must be seekable.
+        column: the column's name.
+        most: how many times larger the texts may be than the file, and the pages than their compressed form.
+        refusal: turns a message into the error to raise.
 
     Raises:
         CorpusError: pyarrow is not installed, or the file is damaged, expands too much, or lacks the column.
@@ -49,7 +49,7 @@ def texts_of_parquet(
 
 
 def _check_pages(metadata: Any, column: str, most: int) -> None:
-    """Refuse pages that the file itself says to expand too much."""
+    """Refuse pages that expand too much according to the file itself."""
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
         for chunk in map(group.column, range(group.num_columns)):
@@ -66,7 +66,7 @@ def _texts(
     refusal: Callable[[str], CorpusError],
 ) -> Iterator[str]:
     made, largest = 0, max(STRETCH, most * stream.seek(0, os.SEEK_END))
-    # As a dictionary, so that a text that is repeated a million times is held once.
+    # As a dictionary, so that a text repeated a million times is held once.
     table = parquet.ParquetFile(stream, metadata=metadata, read_dictionary=[column])
     for batch in table.iter_batches(batch_size=1024, columns=[column]):
         for scalar in batch.column(0):

@@ -1,8 +1,8 @@
-"""A list of words with counts → running text: words in the list's frequencies, joined as the language joins them.
+"""A list of words with counts → running text: words with the list's frequencies, joined as the language joins them.
 
-BPE never merges across pretokens, so for most splitters counts of words are nearly all that counts of text are. What
-a list lacks (capitals, spaces, signs, line ends, the digits of numbers) comes from running text of the same category
-(`bpeinfer.corpora.joining`). Words' frequencies come from the list alone, their order is random.
+BPE never merges across pretokens, so for most pre-tokenizers word counts are nearly as good as text. What a list
+lacks (capitals, spaces, signs, line ends, the digits of numbers) comes from running text of the same category
+(`bpeinfer.corpora.joining`). Words' frequencies come from the list alone; their order is random.
 
 More than 300 lines, a fifth of them the stated defaults for categories without running text.
 """
@@ -31,31 +31,29 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 FEWEST_WORDS, MOST_WORDS = 250_000, 1_000_000
-"""A list becomes as many words as the running text has, within these bounds."""
+"""Bounds on the number of words made from a list, which otherwise is that of the running text."""
 
 DOCUMENT = 1_000
-"""Words of each document that is made."""
+"""Words in each document made."""
 
-_STRINGING = (
-    1  # raise it when the same list comes to give other text: counts that were kept are then made anew
-)
+_STRINGING = 1  # increase when the text made from a list changes, to invalidate caches of counts
 
 RUNNING = 1_500_000
-"""Characters of running text that are learned from at most."""
+"""Most characters of running text from which to learn."""
 
-# Running text whose words are found in the list less often than this is of another language, or the list is split
-# otherwise (Korean in morphemes).
+# If a smaller share of the running text's words is in the list, the text is in another language, or the list is split
+# differently (Korean into morphemes).
 LEAST_FOUND = 0.4
-# A word's own spellings and junctures count with chance n / (n + this) where it was seen n times, …
+# A word seen n times uses its own spellings and junctures with probability n / (n + PRIOR), …
 PRIOR = 2.0
-# … and the digits of numbers, of which there are more than any text shows.
+# … and a number its own digits with n / (n + this), since there are more numbers than any text shows.
 PRIOR_OF_NUMBERS = 50.0
-# Share of numbers among words where the list has none, by their lengths.
+# Share of numbers among words if the list has none, and their distribution over lengths.
 NUMBERS = 0.015
 LENGTHS = {2: 0.25, 3: 0.1, 4: 0.15}
 # The first digit of a number (Benford's law).
 FIRST_DIGIT = np.log10(1 + 1 / np.arange(1, 10))
-# Numbers of four digits are years nine times in ten, the more often the later (wordfreq's model: a fall by 10^-0.0083 a
+# Nine in ten four-digit numbers are years, recent ones more often (wordfreq's model: 10^-0.0083 times as many for each
 # year before the last one).
 YEARS, LAST_YEAR, FALL = 0.9, 2019, 10**-0.0083
 
@@ -79,7 +77,7 @@ _STOPS = {
     "Devanagari": "।", "Bengali": "।", "Gurmukhi": "।", "Oriya": "।", "Armenian": "։", "Ethiopic": "።",
 }  # fmt: skip
 _COMMAS = {"Arabic": "،", "Ethiopic": "፣"}
-# Without running text: what stands between two words, in 1,000 ("." the script's full stop, "," its comma), …
+# Without running text: what is between two words, per 1,000 ("." the script's full stop, "," its comma), …
 _USUAL = {
     " ": 850, ", ": 50, ". ": 42, ".\n": 12, "\n": 10, ": ": 7, " (": 6, ") ": 5, "? ": 3, "! ": 3, " - ": 4,
     ' "': 3, '" ': 3, "-": 2,
@@ -90,12 +88,12 @@ _USUAL_INITIAL = {"\n": 0.9, ".": 0.97, ":": 0.3}
 
 @dataclass(frozen=True)
 class Strung:
-    """The text that a file of words with counts becomes beside the running text of its category.
+    """The text made from a file of words with counts and the running text of its category.
 
     Attributes:
         words: the file of words.
-        running: files of the category's running text, may be none.
-        seed: of `string_words`.
+        running: files of the category's running text; may be empty.
+        seed: the seed for `string_words`.
     """
 
     words: TextFile
@@ -109,7 +107,7 @@ class Strung:
 
     @property
     def choice(self) -> list[object]:
-        """The seed, and the version of the way in which words are strung."""
+        """The seed, and the version of the stringing."""
         return ["strung", _STRINGING, self.seed]
 
     @property
@@ -121,7 +119,7 @@ class Strung:
         """Yield the documents.
 
         Raises:
-            CorpusError: a file cannot be read, or as `string_words`.
+            CorpusError: a file cannot be read, or `string_words` raises it.
         """
         words = read_word_list(self.words.path, self.words.errors, self.words.limits)
         running = (document for file in self.running for document in file.documents())
@@ -138,16 +136,16 @@ def string_words(
 ) -> Iterator[str]:
     """String a list's words into documents of running text.
 
-    Each word occurs as often as its frequency says, to within one; rare words are chosen at equal steps through the
+    Each word occurs as often as its frequency implies, to within one; rare words are chosen at equal steps through the
     list. wordfreq's numbers, which have every digit as 0, get digits again: those of the running text's numbers, else
-    years where they have four, and others as Benford's law has it. The same arguments give the same documents.
+    years if there are four, otherwise by Benford's law. The same arguments give the same documents.
 
     Args:
         words: from `read_word_list`.
-        running: documents of the same language; none: capitals only where sentences begin, and a usual set of spaces,
-            signs and line ends.
-        size: words to make; None: as many as `running` has, within `FEWEST_WORDS` and `MOST_WORDS`.
-        seed: of the order and of all choices.
+        running: documents in the same language; if empty, only sentences begin with capitals, and spaces, signs and
+            line ends have typical frequencies.
+        size: number of words to make; None: as many as `running` has, within `FEWEST_WORDS` and `MOST_WORDS`.
+        seed: the seed for the order and all choices.
         name: what to call the list in errors.
 
     Raises:
@@ -167,8 +165,8 @@ def string_words(
         joining = _usual(script, len(keys))
     elif joining.found < LEAST_FOUND:
         raise CorpusError(
-            f"{name}: only {joining.found:.0%} of the words of the category's running text are in the list: is it of "
-            "another language, or split otherwise (Korean in morphemes)? leave it out, or give text that fits it"
+            f"{name}: only {joining.found:.0%} of the words of the category's running text are in the list: is it in "
+            "another language, or split differently (Korean into morphemes)? leave it out, or give text that fits it"
         )
     if size is None:
         size = min(max(joining.words, FEWEST_WORDS), MOST_WORDS)
@@ -193,7 +191,7 @@ def string_words(
 
 
 def _script(words: WordList, name: str) -> str:
-    """Return the script of most letters; refuse those that are written without spaces."""
+    """Return the script of most letters; refuse scripts that are written without spaces."""
     head = list(zip(words.words[:20_000], words.counts.tolist(), strict=False))
     script_of = scripts_of({character for word, _ in head for character in word})
     shares: Counter[str] = Counter()
@@ -205,7 +203,7 @@ def _script(words: WordList, name: str) -> str:
     if sum(shares[script] for script in _WITHOUT_SPACES) > 0.5 * shares.total():
         raise CorpusError(
             f"{name}: words in {shares.most_common(1)[0][0]} script, which is written without spaces: a list does not "
-            "say how they follow one another; leave it out and give running text"
+            "show how they follow one another; leave it out and give running text"
         )
     return shares.most_common(1)[0][0] if shares else "Latin"
 
@@ -225,7 +223,7 @@ def _spelling(words: WordList, keys: Sequence[str]) -> Spelling:
 
 
 def _with_numbers(words: WordList) -> tuple[list[str], Floats]:
-    """Return the words and weights that add up to one, with numbers where the list has none."""
+    """Return the words, with numbers added if the list has none, and weights that add up to one."""
     keys, weights = list(words.words), words.counts / words.counts.sum()
     digits = np.array([any(map(str.isdigit, word)) for word in keys])
     if weights[digits].sum() < 1e-3:
@@ -250,7 +248,7 @@ def _up_to(documents: Iterable[str], limit: int) -> Iterator[str]:
 
 
 def _usual(script: str, words: int) -> Joining:
-    """Return what is assumed where there is no running text."""
+    """Return what is assumed if there is no running text."""
     stop, comma = _STOPS.get(script, "."), _COMMAS.get(script, ",")
     junctures = tuple(text.replace(".", stop).replace(",", comma) for text in _USUAL)
     nothing = np.zeros(words + 2, dtype=np.int64)
@@ -292,11 +290,11 @@ def _junctures(drawn: Longs, joining: Joining, generator: np.random.Generator) -
 def _fit_joined(
     drawn: Longs, junctures: Longs, keys: Sequence[str], joining: Joining, generator: np.random.Generator
 ) -> tuple[Longs, Longs]:
-    """Exchange words that stand after a sign without a space where their first letter hardly ever does."""
+    """Swap out words after a sign without a space if their first letter hardly ever occurs there."""
     if not joining.follows:
         return drawn, junctures
     letter = np.array([ord(key[0]) for key in keys])[drawn]
-    # An exchange moves what follows the words, too: a second pass finds nearly all that the first one made.
+    # A swap also moves what follows the words; a second pass repairs nearly all misfits made by the first.
     for juncture, letters in [*joining.follows.items()] * 2:
         before = np.concatenate([[-1], junctures[:-1]])
         free = ~np.isin(before, list(joining.follows))
@@ -313,7 +311,7 @@ def _fit_joined(
 def _spell(
     drawn: Longs, keys: Sequence[str], joining: Joining, spelling: Spelling, generator: np.random.Generator
 ) -> list[str]:
-    """Write each word: in a spelling it was seen in inside sentences, else as its last letters have it."""
+    """Write each word: in a spelling seen inside sentences, else as its last letters suggest."""
     distinct, place = np.unique(drawn, return_inverse=True)
     numbers = np.array([spelling.smashed and bool(_ZEROS.match(keys[word])) for word in distinct.tolist()])
     form = joining.form.draw(drawn, np.where(numbers, PRIOR_OF_NUMBERS, PRIOR)[place], generator)
@@ -340,7 +338,7 @@ def _spell(
 
 
 def _digits(zeros: str, generator: np.random.Generator) -> str:
-    """Give a number whose digits all stand as 0 others: a year, or a first digit by Benford's law and any others."""
+    """Replace the zeros of a number by other digits: a year, or a first digit by Benford's law and any others."""
     if zeros == "0000" and generator.random() < YEARS:
         age = int(np.log(1 - generator.random()) / np.log(FALL))
         return str(max(LAST_YEAR - age, 1000))

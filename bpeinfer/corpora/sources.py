@@ -1,4 +1,4 @@
-"""Where a category's documents come from: files, memory, a random choice; or counts instead of text."""
+"""Where a category's documents come from: files, memory, or a random choice; or counts instead of text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bpeinfer.limits import DEFAULT_LIMITS, Limits
 __all__ = ["TALLY", "FromFiles", "Memory", "Sampled", "Source", "TallyFile"]
 
 TALLY = ".tally"
-"""Suffix of a file of counts (`bpeinfer.counting.tally_files`), which may stand in place of text."""
+"""Suffix of a file of counts (`bpeinfer.counting.tally_files`), which may replace text."""
 
 
 @runtime_checkable
@@ -31,14 +31,14 @@ class FromFiles(Protocol):
 
     @property
     def choice(self) -> list[object]:
-        """What else decides which documents come of them, as plain data."""
+        """Whatever else determines the documents, as plain data."""
 
     @property
     def size(self) -> int:
-        """Bytes of the files that are read for their text: a measure of the work."""
+        """Bytes of the files that are read for their text; measures the work."""
 
     def documents(self) -> Iterator[str]:
-        """Yield the documents in an order that is always the same."""
+        """Yield the documents, always in the same order."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class TallyFile:
 
     @classmethod
     def find(cls, path: Path, limits: Limits = DEFAULT_LIMITS) -> TallyFile:
-        """Return the file, with its present size and time of change.
+        """Return the file, with its current size and modification time.
 
         Raises:
-            TallyError: it is not there, or may not be looked at.
+            TallyError: the file does not exist, or may not be examined.
         """
         with reading(path, TallyError):
             found = path.stat()
@@ -83,7 +83,7 @@ class Sampled:
     """A random choice among the documents of some sources, of at most `limit` bytes.
 
     Documents are taken in the order of a hash of their number, so that the choice depends on `seed` alone and
-    a greater limit keeps what a smaller one chose. At most `limit` bytes (and one document) are held.
+    a larger limit keeps what a smaller one chose. At most `limit` bytes (and one document) are held in memory.
     """
 
     sources: tuple[FromFiles, ...]
@@ -97,7 +97,7 @@ class Sampled:
 
     @property
     def choice(self) -> list[object]:
-        """The limit and the seed, and what the sources choose."""
+        """The limit, the seed, and the sources' choices."""
         return [self.limit, self.seed, *(source.choice for source in self.sources)]
 
     @property

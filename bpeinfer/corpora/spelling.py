@@ -1,4 +1,4 @@
-"""`Spelling`: how a language writes words in capitals, and what makes two spellings one word of a list."""
+"""`Spelling`: how a language capitalises words, and when two spellings are the same word of a list."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Spelling:
     """How the words of a list are written.
 
     Attributes:
-        turkic: the capital of i is İ, and I that of ı.
-        cased: the list has capitals itself.
-        smashed: every digit of a number of two or more stands as 0 (wordfreq).
+        turkic: the capital of i is İ, and that of ı is I.
+        cased: the list itself has capitals.
+        smashed: every digit of a number of two or more digits is written as 0 (wordfreq).
     """
 
     turkic: bool = False
@@ -30,7 +30,7 @@ class Spelling:
         return (text.replace("İ", "i").replace("I", "ı") if self.turkic else text).lower()
 
     def capital(self, text: str) -> str:
-        """Return the text with a capital at its start."""
+        """Return the text with an initial capital."""
         first = "İ" if self.turkic and text[0] == "i" else text[0].title()
         return (first if len(first) == 1 else text[0]) + text[1:]
 

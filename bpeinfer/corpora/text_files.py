@@ -1,4 +1,4 @@
-"""`TextFile`: the documents of a .txt, .jsonl, .csv or .parquet file, compressed or not, one after the other.
+"""`TextFile`: the documents of a .txt, .jsonl, .csv or .parquet file, compressed or not, one after another.
 
 More than 300 lines: the readers of all formats share one class, with its offsets, limits and refusals.
 """
@@ -37,12 +37,12 @@ Errors = Literal["strict", "replace"]
 
 FORMATS = (".txt", ".jsonl", ".csv", ".parquet")
 
-_PIECE = 1 << 20  # bytes of a .txt line that are read at once
-_SHARD = 64_000_000  # bytes of an uncompressed file that are counted as one unit of work
+_PIECE = 1 << 20  # bytes of a .txt line read at once
+_SHARD = 64_000_000  # bytes of an uncompressed file counted as one unit of work
 
 _log = logging.getLogger(__name__)
 
-_OTHER_MARKS = {  # those of UTF-32 begin as those of UTF-16
+_OTHER_MARKS = {  # UTF-32's begin like UTF-16's, so they come first
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
     codecs.BOM_UTF16_LE: "UTF-16",
@@ -50,11 +50,11 @@ _OTHER_MARKS = {  # those of UTF-32 begin as those of UTF-16
 }
 
 _read_once: set[tuple[int, int]] = set()
-"""Device and inode of the pipes that were read."""
+"""Device and inode of the pipes read so far."""
 
 
 def matches(name: str, globs: Iterable[str]) -> bool:
-    """Say whether a name matches one of some globs.
+    """Return whether a name matches any of the globs.
 
     Example:
         >>> matches("wordfreq", ["fortunes*", "word*"])
@@ -64,7 +64,7 @@ def matches(name: str, globs: Iterable[str]) -> bool:
 
 
 def split_globs(text: str) -> list[str]:
-    """Return the globs of a list separated by commas; one that matches nothing where there is none.
+    """Return the globs in a comma-separated list, or one that matches nothing if there is none.
 
     Example:
         >>> split_globs("en-*, de,"), split_globs(",")
@@ -74,7 +74,7 @@ def split_globs(text: str) -> list[str]:
 
 
 def split_name(path: Path) -> tuple[str, str, str]:
-    """Split a file name into category name, format suffix and compression suffix ("" where there is none).
+    """Split a file name into category name, format suffix and compression suffix ("" if there is none).
 
     Example:
         >>> split_name(Path("samples/pt.br.jsonl.xz"))
@@ -91,14 +91,14 @@ class TextFile:
 
     Attributes:
         path: the file; with any suffix but those of `FORMATS` it is one document of plain text.
-        text_field: the field of a .jsonl line, or the column of a .csv or .parquet table, that holds the
+        text_field: the field of a .jsonl line, or the column of a .csv or .parquet table, that contains the
             text.
         errors: "strict" refuses bytes that are not UTF-8, "replace" reads U+FFFD for them and logs how many.
         start, stop: only the lines that begin in these bytes (stop None: to the end).
-        size, modified: of the file when it was found, bytes and nanoseconds; a change is an error.
-        stream: it is a pipe or a device, which can be read only once.
-        sources: globs; of a .jsonl file only the lines whose field ``source`` (else the file's name) matches one.
-        limits: on lines and expansion.
+        size, modified: the file's size (bytes) and modification time (nanoseconds) when found; a change is an error.
+        stream: whether it is a pipe or a device, which can be read only once.
+        sources: globs; only lines of a .jsonl file whose field ``source`` (else the file's name) matches one are read.
+        limits: the limits on lines and expansion.
     """
 
     path: Path
@@ -120,10 +120,10 @@ class TextFile:
         errors: Errors = "strict",
         limits: Limits = DEFAULT_LIMITS,
     ) -> TextFile:
-        """Return the whole file, with its present size and time of change.
+        """Return the whole file, with its current size and modification time.
 
         Raises:
-            CorpusError: it is not there, or may not be looked at.
+            CorpusError: the file does not exist, or may not be examined.
         """
         with reading(path, CorpusError):
             found = path.stat()
@@ -146,7 +146,7 @@ class TextFile:
 
     @property
     def choice(self) -> list[object]:
-        """The sources asked for, nothing where all documents are taken."""
+        """The globs of the sources, none if all documents are taken."""
         return list(self.sources)
 
     def shards(self) -> tuple[TextFile, ...]:
@@ -161,8 +161,8 @@ class TextFile:
         """Yield the documents in file order; one of more than four million characters is cut at a line end.
 
         Raises:
-            CorpusError: the file is damaged, changes, is not UTF-8, has a line that is too long, expands too much, is
-                a pipe that was read before, or a row lacks the text.
+            CorpusError: the file is damaged, changes, is not UTF-8, has a line that is too long, expands too much, or
+                is a pipe that was read before; or a row lacks the text.
         """
         if self.stream:
             self._take_stream()
@@ -201,7 +201,7 @@ class TextFile:
     def _lines(self, whole: bool) -> Iterator[tuple[bytes, int]]:
         """Yield each line with its byte offset in the unpacked file.
 
-        A line longer than the limit is refused; unless `whole`, it comes in pieces of whole characters instead.
+        A line longer than the limit is refused or, unless `whole`, yielded in pieces of whole characters.
         """
         offset = self.start
         most = self.limits.line + 1 if whole else _PIECE
@@ -234,14 +234,14 @@ class TextFile:
         offset = self.start - 1
         while skipped := stream.readline(_PIECE):
             offset += len(skipped)
-            # No line begins in this part if one runs through it: its end is not sought.
+            # If one line runs through this part, none begins in it, and that line's end is not needed.
             if skipped.endswith(b"\n") or (self.stop is not None and offset >= self.stop):
                 break
         return offset
 
     def _too_long(self, offset: int) -> CorpusError:
         return self._refusal(
-            f"the line at byte {offset:,} has more than {self.limits.line:,} bytes; if that is right, "
+            f"the line at byte {offset:,} has more than {self.limits.line:,} bytes; if that is intended, "
             f"raise the limit (--limits line={2 * self.limits.line})"
         )
 
@@ -268,16 +268,16 @@ class TextFile:
             _log.warning("%s: %d invalid byte sequences were read as U+FFFD", shown(self.path), replaced)
 
     def _refuse_other_data(self) -> None:
-        """Refuse bytes that are not text in a file whose suffix does not say that they are."""
+        """Refuse bytes that are not text in a file whose suffix does not declare them as text."""
         suffix = split_name(self.path)[1]
         if suffix not in FORMATS and not self.stream:
             raise self._refusal(
-                f"not a file of text (unknown suffix {suffix!r}); move it out of the samples, or begin its name with a "
+                f"not a text file (unknown suffix {suffix!r}); move it out of the samples, or begin its name with a "
                 f"dot to have it ignored; samples end in {', '.join(FORMATS)}, or are plain text"
             )
 
     def _without_mark(self, line: bytes) -> bytes:
-        """Leave out UTF-8's byte-order mark; refuse the first line of a file in UTF-16 or UTF-32."""
+        """Remove UTF-8's byte-order mark; refuse the first line of a file in UTF-16 or UTF-32."""
         by_mark = next((name for mark, name in _OTHER_MARKS.items() if line.startswith(mark)), "")
         by_zeros = len(line) > 7 and 3 * line.count(0) > len(
             line
@@ -319,7 +319,7 @@ class TextFile:
         return matches(source if isinstance(source, str) else split_name(self.path)[0], self.sources)
 
     def _without_surrogates(self, text: str, where: str) -> str:
-        """JSON can write half of a surrogate pair, which is not text."""
+        """Replace or refuse half of a surrogate pair, which JSON can express but which is not text."""
         try:
             text.encode()
         except UnicodeEncodeError as error:
@@ -333,7 +333,7 @@ class TextFile:
 
     def _csv_rows(self) -> Iterator[str]:
         csv.field_size_limit(2**31 - 1)  # rows are bounded below, whatever their fields
-        held = 0  # characters of the row at hand
+        held = 0  # characters of the current row
 
         def lines() -> Iterator[str]:
             nonlocal held
@@ -375,7 +375,7 @@ class TextFile:
 
     @contextmanager
     def _random_access(self) -> Iterator[IO[bytes]]:
-        """Open a file that can be read in any order, as parquet must be: what is packed is unpacked to the disk."""
+        """Open a seekable file, as parquet needs; a compressed file is unpacked to disk first."""
         with reading(self.path, CorpusError), self._open() as stream:
             if not self.stream and stream.seekable():
                 yield stream
@@ -387,7 +387,7 @@ class TextFile:
 
 
 def _whole_characters(data: bytes) -> int:
-    """Return how many bytes of UTF-8 text there are before a last character that is cut off."""
+    """Return how many bytes of UTF-8 text come before a final character that is cut off."""
     for back in range(1, min(4, len(data)) + 1):
         byte = data[-back]
         if byte & 0xC0 != 0x80:

@@ -1,7 +1,8 @@
-"""Lists of words with counts, as people publish them → `WordList`.
+"""Published lists of words with counts → `WordList`.
 
-Two columns in either order, separated by tabs, commas or spaces (also with a header, or an identifier in front as in
-Leipzig's ``words.txt``), or the "cB" bins of the Python package wordfreq (.msgpack). Each also compressed.
+A list has two columns in either order, separated by tabs, commas or spaces (optionally with a header, or an identifier
+in front as in Leipzig's ``words.txt``), or the "cB" bins of the Python package wordfreq (.msgpack). Each may be
+compressed.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ from bpeinfer.limits import DEFAULT_LIMITS, Limits
 __all__ = ["WORD_FORMATS", "WordList", "is_word_list", "read_word_list", "write_word_list"]
 
 WORD_FORMATS = (".tsv", ".msgpack")
-"""Suffixes that hold nothing but lists of words; .txt and .csv are told apart by what they hold."""
+"""Suffixes used only for lists of words; lists in .txt and .csv files are recognised by their content."""
 
-# Lines looked at to find the columns, and how many of them must fit.
+# Lines examined to find the columns, the fewest needed, and the share of them that must fit.
 _LOOKED_AT, _FEWEST, _FITTING = 400, 20, 0.97
 _SEPARATORS = ("\t", ",", " ")
 _NUMBER = regex.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", flags=regex.ASCII)
@@ -42,8 +43,8 @@ class WordList:
     """Distinct words with their counts, most frequent first.
 
     Attributes:
-        words: the words as the list has them, each without white space.
-        counts: float64[W], positive; counts or frequencies, only their ratios matter.
+        words: the words as in the list, each without white space.
+        counts: float64[W], positive; counts or frequencies, since only their ratios matter.
     """
 
     words: tuple[str, ...]
@@ -79,9 +80,9 @@ class _Columns:
 
 
 def is_word_list(path: Path, limits: Limits = DEFAULT_LIMITS) -> bool:
-    """Say whether a .txt or .csv file holds words with counts and nothing else, by its first lines.
+    """Return whether a .txt or .csv file contains words with counts and nothing else, judging by its first lines.
 
-    A pipe, which cannot be read twice, does so only if its suffix says it.
+    For a pipe, which cannot be read twice, only the suffix decides.
 
     Raises:
         CorpusError: the file cannot be read.
@@ -98,7 +99,7 @@ def read_word_list(path: Path, errors: Errors = "strict", limits: Limits = DEFAU
     Args:
         path: the file.
         errors: "strict" refuses bytes that are not UTF-8, "replace" leaves out the words that have them.
-        limits: on size and expansion.
+        limits: the limits on size and expansion.
 
     Raises:
         CorpusError: the file is damaged, too large, not UTF-8, or not a list of words with counts.
@@ -113,7 +114,7 @@ def read_word_list(path: Path, errors: Errors = "strict", limits: Limits = DEFAU
     found = WordList.of(rows)
     if not found.words:
         raise CorpusError(
-            f"{shown(path)}: no words with counts in it; expected a word and its count on each line"
+            f"{shown(path)}: contains no words with counts; expected a word and its count on each line"
         )
     return found
 
@@ -128,7 +129,7 @@ def _read(path: Path, most: int, limits: Limits) -> bytes:
 
 
 def _from_bins(path: Path, data: bytes) -> Iterable[tuple[str, float]]:
-    """Yield words and frequencies of wordfreq's format: a header, then the words of each centibel below 1."""
+    """Yield words and frequencies from wordfreq's format: a header, then the words for each centibel below 1."""
     try:
         document: Any = msgpack.unpackb(data, raw=False)
         header, *bins = document
@@ -185,7 +186,7 @@ def _row(cells: Sequence[str], columns: _Columns) -> tuple[str, float] | None:
 
 
 def _cells(lines: Iterable[str], separator: str) -> Iterable[list[str]]:
-    """Split each line; commas as in CSV, runs of spaces as one."""
+    """Split each line, at commas as in CSV, or at runs of spaces."""
     if separator == ",":
         try:
             yield from csv.reader(lines)
@@ -197,7 +198,7 @@ def _cells(lines: Iterable[str], separator: str) -> Iterable[list[str]]:
 
 
 def _find_columns(lines: Sequence[str]) -> _Columns | None:
-    """Find the separator and the columns under which nearly all lines hold a word and its count."""
+    """Find the separator and the columns with which nearly all lines have a word and its count."""
     for separator in _SEPARATORS:
         rows = [row for row in islice(_cells(lines, separator), _LOOKED_AT) if row]
         if len(rows) > _FEWEST and not any(map(_NUMBER.fullmatch, rows[0])):
@@ -214,7 +215,7 @@ def _find_columns(lines: Sequence[str]) -> _Columns | None:
 
 
 def _name_columns(rows: Sequence[Sequence[str]], separator: str, width: int) -> _Columns | None:
-    """Say which column is the word and which the count; a number that climbs by one is an identifier."""
+    """Determine which column is the word and which the count; a number that climbs by one is an identifier."""
     numeric = [
         sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) / len(rows) for cells in zip(*rows, strict=True)
     ]
@@ -224,14 +225,14 @@ def _name_columns(rows: Sequence[Sequence[str]], separator: str, width: int) -> 
     words = [place for place, share in enumerate(numeric) if share < 0.5]
     if len(numbers) != 1 or not 1 <= len(words) <= (1 if separator == " " else width):
         return None
-    # Each word stands in a list once; text that happens to end in numbers repeats itself.
+    # A list has each word once; text whose lines happen to end in numbers repeats words.
     if len({row[words[0]] for row in rows}) < 0.9 * len(rows):
         return None
     return _Columns(separator, width, words[0], numbers[0])
 
 
 def _climbs(cells: Sequence[str]) -> bool:
-    """Say whether whole numbers grow by small steps from line to line."""
+    """Return whether whole numbers grow by small steps from line to line."""
     if not all(cell.isdigit() for cell in cells):
         return False
     steps = [int(later) - int(earlier) for earlier, later in pairwise(cells)]
@@ -239,7 +240,7 @@ def _climbs(cells: Sequence[str]) -> bool:
 
 
 def write_word_list(words: WordList) -> bytes:
-    """Return the list as lines of word, tab, count, the form in which `read_word_list` takes it back."""
+    """Return the list as lines of word, tab, count, which `read_word_list` can read back."""
     text = io.StringIO()
     for word, count in zip(words.words, words.counts.tolist(), strict=True):
         text.write(f"{word}\t{count:.6g}\n")
