@@ -152,7 +152,7 @@ def test_what_is_missing_empty_or_alone_is_named(tmp_path):
     fails(tmp_path, r"code\.py: unknown suffix '\.py'; samples end in .*; put other text files into a folder")
     (tmp_path / "code.py").unlink()
     (tmp_path / "void" / "all.json").write_text("[]")
-    fails(tmp_path, r"all\.json: one \.json file for many documents is not read; write \.jsonl")
+    fails(tmp_path, r"all\.json: a \.json file of many documents cannot be read; write \.jsonl")
 
 
 def test_source_code_as_it_lies_in_projects_is_plain_text(tmp_path):
