@@ -68,9 +68,7 @@ def test_a_category_at_zero_says_why(tmp_path, change, words):
     path = tmp_path / "result.json"
     path.write_text(json.dumps(changed))
     assert words in " ".join(run(str(path), "--category", "python").stdout.split())
-    changed["notes"] = [
-        "ruled out, for the tokenizer's alphabet lacks the letters of the Thai script: go, python"
-    ]
+    changed["notes"] = ["ruled out because the tokenizer's alphabet lacks the Thai script: go, python"]
     path.write_text(json.dumps(changed))
     assert "It is at zero: ruled out" in run(str(path), "--category", "python").stdout
 

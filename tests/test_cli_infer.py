@@ -143,7 +143,7 @@ def test_a_category_that_shares_nothing_with_the_tokenizer_is_named_and_set_asid
     result = bpeinfer("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--json", "--bootstrap", 0)
     data = json.loads(result.stdout)
     assert {entry["name"]: entry["byte_share"] for entry in data["categories"]}["private"] == 0
-    assert "set aside, for none of the merges occurs in the sample: private" in data["notes"]
+    assert "set aside because none of the merges occurs in the sample: private" in data["notes"]
 
 
 def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
@@ -192,7 +192,7 @@ def test_wrong_usage_is_one_line_that_says_where_to_look(arguments):
         ({"resamples": True}, "resamples is True, expected a whole number"),
         ({"jackknife": -1}, "jackknife is -1, expected 0 or more"),
         ({"identified": -0.1}, "identified is -0.1, expected a share from 0 to 1"),
-        ({"form": "pair"}, "form 'pair' has no intervals: ask for resamples=0"),
+        ({"form": "pair"}, "form 'pair' has no intervals: set resamples=0"),
     ],
 )
 def test_arguments_of_the_library_that_make_no_sense_are_refused(arguments, words):
@@ -229,7 +229,7 @@ def test_a_time_limit_gives_the_best_so_far_and_says_so(corpus):
     result = bpeinfer(*options, "--time-limit", 0)
     assert result.returncode == 0, result.stderr
     assert "time_limit" in result.stdout
-    assert "no identified ranges: the solver did not come near enough" in result.stdout
+    assert "no identified ranges: the solver did not get close enough" in result.stdout
 
 
 def test_a_folder_as_output_is_refused_before_the_work(corpus, tmp_path):

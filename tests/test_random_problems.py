@@ -82,4 +82,6 @@ def test_resamples_and_runs_that_hold_no_merge_are_left_out_and_told_of():
     )
     left = 12 - len(estimate.bootstrap)
     assert 0 < left < 12
-    assert any(note.startswith(f"{left} of 12 resamples hold none of the merges") for note in estimate.notes)
+    assert any(
+        note.startswith(f"{left} of 12 resamples contain none of the merges") for note in estimate.notes
+    )

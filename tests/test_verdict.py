@@ -135,7 +135,7 @@ def test_small_samples_do_not_read_good(merges):
 def test_samples_of_one_document_do_not_read_good(merges):
     *_, fit = judged(few_documents(1), merges, ["latin", "greek", "cyrillic"])
     assert fit.verdict is Verdict.DOUBTFUL, fit.reason
-    assert "give more than one of each category" in fit.reason
+    assert "give more than one for each category" in fit.reason
     assert len(fit.chance) == 0
 
 

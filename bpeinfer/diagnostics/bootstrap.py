@@ -32,20 +32,20 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 WIDENING = 1.26
-"""The tokenizer's own training text was a sample too, which resampling ours does not show; and counting the largest
-distance like the second largest takes 5 % off a normal spread. Calibrated on known mixtures (`bpeinfer experiment run`
+"""The tokenizer's own training text was a sample too, which resampling ours does not show; and replacing the largest
+distance by the second largest takes 5 % off a normal spread. Calibrated on known mixtures (`bpeinfer experiment run`
 scores coverage; the measured figures are in benchmarks/RESULTS.md)."""
 
 FEWEST = 10
-"""Resamples, and blocks of each category, below which there are no intervals: they do not tell the spread."""
+"""Fewest resamples, and fewest blocks of each category, from which the spread, and so an interval, is estimated."""
 
-# Counts scatter by so many standard deviations of a Poisson count: text comes in bursts.
+# Counts scatter by this many standard deviations of a Poisson count: text comes in bursts.
 BURSTS = 2.0
 # A rival takes part in the resamples when its value plus this many such deviations reaches 0.9 of its threshold.
 DEVIATIONS = 4.0
-# Part of the objective that the search for a resample's mixture may leave at least.
+# Gap, relative to the objective, at which the search for a resample's mixture may stop.
 TOLERANCE = 1e-5
-# Resamples that are drawn and summed up at once.
+# Resamples that are drawn and summed at once.
 AT_ONCE = 5
 
 
@@ -54,8 +54,8 @@ class Bootstrap:
     """Estimates from resampled samples.
 
     Attributes:
-        pair_shares, byte_shares: float64[B, n], one row a resample; each row sums to one.
-        empty: resamples left out of B, since what they drew holds none of the merges used.
+        pair_shares, byte_shares: float64[B, n], one row per resample; each row sums to one.
+        empty: number of resamples left out of B because they contain none of the merges used.
     """
 
     pair_shares: Floats
@@ -93,7 +93,7 @@ class Bootstrap:
     def spread(estimate: Floats, resampled: Floats) -> Floats:
         """Return float64[…], the root mean square distance of the resamples from the estimate.
 
-        The largest distance counts like the second largest, so that one wild resample alone sets no width.
+        The largest distance counts as the second largest, so that a single wild resample cannot set the width.
         """
         distance = np.sort(np.abs(resampled - estimate), axis=0)
         if len(distance) > 2:
@@ -106,7 +106,7 @@ def byte_shares(pair_shares: Floats, category_bytes: Longs, initial_pairs: Longs
     """Turn shares of initial pairs into shares of bytes: each category has its own bytes per initial pair.
 
     Args:
-        pair_shares: float64[…, n], shares that sum to one along the last axis, as those returned do.
+        pair_shares: float64[…, n], shares that sum to one along the last axis, as do the returned ones.
         category_bytes, initial_pairs: int64[n].
     """
     in_bytes = pair_shares * category_bytes / np.maximum(initial_pairs, 1)
@@ -139,7 +139,7 @@ def bootstrap(
     """
     problem, solution = fitted.problem, fitted.solution
     if problem.form not in METHODS["interior-point"]:
-        raise InferenceError(f"form {problem.form!r} has no bootstrap: ask for 0 resamples")
+        raise InferenceError(f"form {problem.form!r} has no bootstrap: set resamples=0")
     progress.start("bootstrap", total=float(resamples))
     of_merges, of_rivals = _deviations(fitted)
     rivals = np.flatnonzero(_near_threshold(problem, solution, of_rivals))
@@ -178,7 +178,7 @@ def bootstrap(
 
 @dataclass(frozen=True, eq=False)
 class _Search:
-    """What finds the mixture of a resample from the estimate's.
+    """Finds the mixture of a resample, starting from the estimate's.
 
     Attributes:
         problem: the program of the whole samples.
@@ -211,7 +211,7 @@ class _Search:
 
 
 def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
-    """Return the categories that a resample, or a part of the list, might give weight; others cost too much.
+    """Return the categories to which a resample, or a part of the list, might give weight; others cost too much.
 
     A category's cost is the subgradient of the objective; at the optimum it equals the objective for
     categories that carry weight.
@@ -225,7 +225,7 @@ def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
 
 
 def _near_threshold(problem: MixtureProblem, solution: Solution, deviation: Floats) -> NDArray[np.bool_]:
-    """Say which rivals a resample might lift over their thresholds; `deviation` is each one's, float64[L]."""
+    """Return which rivals a resample might lift over their thresholds, given the standard `deviation`, float64[L]."""
     values = problem.rival_shares @ problem.weights(solution.alpha)
     reach: NDArray[np.bool_] = values + DEVIATIONS * deviation >= 0.9 * solution.threshold[problem.rival_last]
     return reach

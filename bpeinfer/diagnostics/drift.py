@@ -57,7 +57,7 @@ def follow_windows(
         progress: receives a callback for each window.
 
     Raises:
-        InferenceError: no window, more windows than merges, or a window of whose merges no sample holds any.
+        InferenceError: no window, more windows than merges, or a window none of whose merges occurs in any sample.
     """
     merges = len(trajectories.merge_counts) - first
     if not 1 <= windows <= merges:

@@ -1,4 +1,4 @@
-"""The merges and rivals that pin a share: where the estimate comes from."""
+"""The merges and rivals that pin a share down: where the estimate comes from."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ class Comparison:
     """One comparison that pulls a category's share up or down.
 
     Attributes:
-        kind: "merge" if a merge fell short of the threshold, "rival" if a pair stood above it.
+        kind: "merge" if a merge fell short of the threshold, "rival" if a pair exceeded it.
         rank: step of the merge, or the last step at which the rival was passed over.
-        token: what the pair joins to.
+        token: what the pair joins into.
         pair: the two symbols.
         count: the pair's count in the category's sample.
         others: its count in all other samples.
-        effect: what the objective would change by for each unit of weight moved to the category from the
-            mixture as it is, through this comparison alone: negative pulls the share up, positive holds it
-                down.
+        effect: change of the objective for each unit of weight moved to the category from the mixture as it
+            is, through this comparison alone: negative pulls the share up, positive holds it down.
     """
 
     kind: str
@@ -57,17 +56,17 @@ class Comparison:
 def evidence(fitted: Fitted, category: int, limit: int = 20) -> tuple[Comparison, ...]:
     """Return the comparisons with the largest effect on a category's share, both directions, strongest first.
 
-    At the optimum the effects of all comparisons on a category with a share sum to zero: those that want
-    more of it balance those that want less. A comparison's effect is its multiplier times the difference
+    At the optimum the effects of all comparisons on a category with a share sum to zero: those that pull it
+    up balance those that pull it down. A comparison's effect is its multiplier times the difference
     between the category's and the mixture's amount of the pair (both per unit of weight; multipliers are
     zero for comparisons that come out right with room to spare).
 
     Args:
         fitted: the estimate.
         category: number of the category among all n.
-        limit: how many comparisons.
+        limit: the most comparisons to return.
 
-    Returns an empty tuple for a category that holds none of the merges used.
+    Returns an empty tuple for a category that contains none of the merges used.
     """
     trajectories, problem, solution = fitted.trajectories, fitted.problem, fitted.solution
     columns = np.flatnonzero(problem.category == category)

@@ -1,4 +1,4 @@
-"""What every diagnosis looks at: one fitted mixture, with all that it was made from."""
+"""The input of every diagnosis: one fitted mixture, with everything that it was made from."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ class Fitted:
 
     @cached_property
     def held(self) -> NDArray[np.float64]:
-        """float64[R + k], what the mixture holds of each merge used, then of each rival that pulls."""
+        """float64[R + k], the mixture's amount of each merge used, then of each rival that pulls."""
         weights = self.problem.weights(self.solution.alpha)
         return np.concatenate((self.problem.merge_shares @ weights, self.pulling_rivals @ weights))

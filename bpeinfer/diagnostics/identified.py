@@ -21,16 +21,16 @@ __all__ = ["Identified", "identify"]
 
 Floats = NDArray[np.float64]
 
-# Rivals below this fraction of their threshold at the solution are left out, and categories that could hold no more
-# weight than this are held at nothing, while ends are looked for: the ranges may only come out wider.
+# While ends are sought, rivals below this fraction of their threshold at the solution are left out, and categories that
+# could have no more weight than this are fixed at zero: this can only widen the ranges.
 NEAR_THRESHOLD_FRACTION = 0.8
 LEAST_POSSIBLE_WEIGHT = 1e-3
-# The path to all ends is shared until its gap is this part of the objective (of all mass, times 0.1, near zero).
+# The path to all ends is shared until its gap is this part of the objective (near zero: of a tenth of all mass).
 SHARED_PATH_GAP = 0.05
-# First guess of how far a share of one can go.
+# First guess of how far a share of one can move.
 FIRST_GUESS_OF_EXTENT = 0.03
-# An end is sought until this part of the rise in the objective that is allowed, and again with another price when the
-# rise there comes out this many times too large or small (at three, the end is up to 15 % too far out).
+# The search for an end stops at a gap of this part of the allowed rise in the objective, and is repeated with another
+# price if the rise there is this many times too large or too small (at three, the end is up to 15 % too far out).
 CLOSE_TO_END = 0.1
 FAR_FROM_END = 3.0
 TRIES_PER_END = 3
@@ -40,13 +40,13 @@ TRIES_PER_END = 3
 class Identified:
     """Ranges of shares over all mixtures whose objective is close to the best.
 
-    Not a confidence interval: it says what the comparisons leave open, if the samples were perfect.
+    Not a confidence interval: it is what the comparisons would leave open if the samples were perfect.
 
     Attributes:
         outer: float64[u, q, 2]; no mixture within the level has a share outside, in each of u units for each of q sets
             of categories.
-        inner: float64[u, q, 2]; mixtures within the level are known that reach these. The true range lies
-            between.
+        inner: float64[u, q, 2], reached by known mixtures within the level. The ends of the true range lie between
+            inner and outer.
     """
 
     outer: Floats
@@ -62,24 +62,24 @@ def identify(
     smallest: float = 0.01,
     time_limit: float = np.inf,
 ) -> Identified:
-    """Find each share's range at objective ≤ (1 + tolerance) · best (10⁻⁹ of all mass more where that is nothing).
+    """Find each share's range at objective ≤ (1 + tolerance) · best (or best + 10⁻⁹ of all mass where best is zero).
 
     Both ends of a set of categories come from the interior point, which minimises the objective plus a price on the
-    set's share. Its multipliers make a plane below the objective, so that they prove an outer end whatever their
-    quality. All planes together then bound all shares, in all units, by small linear programs.
+    set's share. Its multipliers define a plane below the objective, which proves an outer end however far from
+    optimal they are. All planes together then bound all shares, in all units, by small linear programs.
 
     Args:
         problem, solution: of one estimate.
         sets: bool[q, n], sets of categories whose sums are wanted (None: each category).
-        units: float64[u, n], what a pair of each category amounts to, e.g. ones for pair shares and bytes per initial
-            pair for byte shares (None: pair shares).
+        units: float64[u, n], the amount of each unit in a pair of each category, e.g. ones for pair shares and bytes
+            per initial pair for byte shares (None: pair shares).
         tolerance: relative, of the objective.
-        smallest: pair share from which a set's own ends are sought. Smaller ones are bounded by the planes of the
-            others, with ranges that may be several times too wide, never too narrow.
-        time_limit: seconds after which no more ends are sought; what is not done comes out wider.
+        smallest: least pair share for which a set's own ends are sought. Smaller ones are bounded by the planes of
+            the others, with ranges that may be several times too wide, never too narrow.
+        time_limit: seconds after which no more ends are sought; the remaining ranges come out wider.
 
     Raises:
-        InferenceError: the form has no exact oracle ("pair", "paper").
+        InferenceError: the form is not one of the interior point's ("pair", "paper").
         SolverError: the LP engine failed.
     """
     if problem.form not in METHODS["interior-point"]:
@@ -103,7 +103,7 @@ def _identify(
         share = level_set.share(members)
         if not smallest <= share <= 1 - smallest * 1e-6:
             continue
-        # change·β is the change of the share, up to a factor.
+        # change·β is the change in the share, up to a factor.
         change = (members - share) * level_set.pairs
         for sign in (1.0, -1.0):
             level_set.seek_end(sign * change, share, deadline)
@@ -111,16 +111,16 @@ def _identify(
     inner = np.array([_ends_of(mixtures, members, unit) for unit in units for members in sets])
     outer = _bounds(np.array(level_set.planes) - level_set.level, sets, units)
     inner = inner.reshape(outer.shape)
-    outer[..., 0] = np.minimum(outer[..., 0], inner[..., 0])  # they may cross by rounding
+    outer[..., 0] = np.minimum(outer[..., 0], inner[..., 0])  # rounding may make them cross
     outer[..., 1] = np.maximum(outer[..., 1], inner[..., 1])
     return Identified(np.clip(outer, 0.0, 1.0), inner)
 
 
 class _LevelSet:
-    """The mixtures whose objective is at most `level`, known from outside by planes and from inside by points.
+    """The mixtures whose objective is at most `level`, bounded from outside by planes and from inside by points.
 
     Attributes:
-        level: the best objective plus the rise that is allowed.
+        level: the best objective plus the allowed rise.
         pairs: float64[m], what a unit of weight of each column adds to pair shares.
         planes: float64[m] each; the objective is nowhere below plane·β.
         mixtures: float64[m] each, weights within the level.
@@ -154,7 +154,7 @@ class _LevelSet:
 
     def seek_end(self, direction: Floats, share: float, deadline: float) -> None:
         """Go as far against `direction` as the level allows, and keep the plane and the mixtures found there."""
-        # Right if the objective rises with the square of the change.
+        # Exact if the objective rises with the square of the change.
         price = 2 * self._rise / (FIRST_GUESS_OF_EXTENT * np.sqrt(max(share, LEAST_POSSIBLE_WEIGHT)))
         for _ in range(TRIES_PER_END):
             if time.perf_counter() > deadline:
@@ -167,12 +167,12 @@ class _LevelSet:
                 break
 
     def _keep(self, live_weights: Floats) -> float:
-        """Keep two mixtures within the level on the way to this one, and return by how much it is above the best."""
+        """Keep two mixtures within the level on the way to this one, and return how far this one is above the best."""
         weights, problem = self._weights, self._problem
         mixture = np.zeros(problem.columns)
         mixture[self._live] = live_weights
         over = max(evaluate(problem, mixture).objective - self._best, 0.01 * self._rise)
-        # The end of the level set in this direction, as it would be if the objective rose by squares.
+        # The end of the level set in this direction if the objective rises with the square of the distance.
         further = np.maximum(weights + np.sqrt(self._rise / over) * (mixture - weights), 0.0)
         for reached in (mixture, further / further.sum()):
             above = max(evaluate(problem, reached).objective - self._best, 1e-300)
@@ -215,6 +215,6 @@ def _bounds(planes: Floats, sets: NDArray[np.bool_], units: Floats) -> Floats:
                 try:
                     model.minimise()
                     of_set[side] = sign * float(cost @ np.maximum(model.solution, 0.0))
-                except SolverError:  # rounding has closed the level set: the known mixtures are all there is
+                except SolverError:  # rounding has emptied the level set: only the known mixtures are left
                     of_set[side] = np.nan
     return ends

@@ -14,11 +14,11 @@ __all__ = ["Indistinguishable", "find_indistinguishable"]
 
 Floats = NDArray[np.float64]
 
-# Two categories trade places when each interval reaches at least this part of their sum to either side, …
+# Two categories trade places if each interval reaches at least this part of their sum to either side, …
 OPEN_PART_OF_SUM = 0.5
 # … while the interval of the sum is at most this part of the narrower one.
 KNOWN_PART_OF_WIDTH = 0.5
-# Pairs with less than this in sum are not looked at: their shares are noise.
+# Pairs of categories with a smaller sum than this are skipped: their shares are noise.
 SMALLEST_SUM = 1e-3
 SAME_COUNTS = "the same counts"
 TRADE_PLACES = "their shares trade places from resample to resample"
@@ -26,11 +26,11 @@ TRADE_PLACES = "their shares trade places from resample to resample"
 
 @dataclass(frozen=True)
 class Indistinguishable:
-    """Categories of which only the sum is known.
+    """Categories of whose shares only the sum is known.
 
     Attributes:
         categories: their numbers.
-        reason: how that is known.
+        reason: why they cannot be told apart.
     """
 
     categories: tuple[int, ...]
@@ -42,8 +42,8 @@ def find_indistinguishable(
 ) -> tuple[Indistinguishable, ...]:
     """Return the sets of categories that cannot be told apart, those with the same counts first.
 
-    Categories whose samples hold merges and rivals in the same proportions are the same to the program. Others are
-    close to that when resampling moves weight between them and leaves the sum alone.
+    Categories whose samples contain merges and rivals in the same proportions are the same to the program. Others are
+    nearly so if resampling moves weight between them without changing the sum.
 
     Args:
         problem: of the estimate.

@@ -23,7 +23,7 @@ NEAR_THRESHOLD_FRACTION = 0.7
 RELATIVE_GAP = 1e-4
 
 
-# Runs that are left out for the error of a share: neighbours in the list are not independent.
+# Runs left out in turn for the error of a share: neighbours in the list are not independent.
 RUNS = 40
 
 
@@ -45,7 +45,7 @@ def leave_out_runs(
 ) -> Jackknife:
     """Leave out each of `runs` runs of neighbouring merges and infer again.
 
-    What is left out is the evidence, not the merges: a merge of the run gives no row, like one that no sample holds,
+    What is left out is the evidence, not the merges: a merge of the run gives no row, like one that no sample contains,
     and a rival is compared with the last remaining row before its end.
 
     Args:
@@ -76,7 +76,7 @@ def leave_out_runs(
 def error_of_share(part: Floats, whole: Floats) -> float:
     """Return the standard error of Σ part / Σ whole from leaving out each of `RUNS` runs of neighbouring merges.
 
-    Runs hold equal parts of the whole: a few early merges weigh as much as all late ones.
+    Runs have equal parts of the whole: a few early merges weigh as much as all late ones.
 
     Args:
         part, whole: float64[T], an amount of each merge; the whole is not all zero.
@@ -91,10 +91,10 @@ def error_of_share(part: Floats, whole: Floats) -> float:
 
 
 def _infer_again(without: MixtureProblem, reachable: NDArray[np.int64], start: Floats) -> Floats:
-    """Return the pair shares of a program, found on some of its rivals and columns if that can be proved enough."""
+    """Return the pair shares of a program, found from some of its rivals and columns if those provably suffice."""
     columns = np.flatnonzero(np.isin(without.category, reachable))
     if not start[without.category[columns]].any():
-        # The run held all merges of the categories that have a share.
+        # The run contained all merges of the categories that have a share.
         return solve(without, tolerance=RELATIVE_GAP).alpha
     weights = without.weights(start)
     rivals = np.flatnonzero(

@@ -1,4 +1,4 @@
-"""Letters as evidence: those of a merge list that no sample has, and categories whose letters the alphabet lacks."""
+"""Letters as evidence: letters in the merge list but in no sample, and categories whose letters the alphabet lacks."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ __all__ = ["Coverage", "letters_of_tokens", "letters_without_sample", "measure_c
 
 Longs = NDArray[np.int64]
 
-# A letter that makes up less than this part of the letters of every sample is in none.
+# A letter that makes up less than this part of the letters of every sample counts as being in none.
 HARDLY = 2e-5
-# A category is ruled out when the alphabet holds less than this part of its own script's letters. Trainers that limit
-# the alphabet leave out the rarest characters, at most some percent of their text, or (limits of 1,000 characters) a
+# A category is ruled out if the alphabet contains less than this part of its own script's letters. Trainers that limit
+# the alphabet leave out the rarest characters, a few percent of their text at most, or (limits of 1,000 characters) a
 # part of Chinese; none leaves out a whole script that it was given.
 COVERED = 0.05
 
@@ -34,14 +34,14 @@ def letters_of_tokens(tokens: Iterable[bytes]) -> list[str]:
 
 
 def letters_without_sample(counts: PretokenCounts, tokens: Iterable[bytes]) -> tuple[str, ...]:
-    """Return the letters of tokens that hardly any category's sample has, in the order of the tokens."""
+    """Return the letters of tokens that are (nearly) absent from all samples, in the order of the tokens."""
     wanted = letters_of_tokens(tokens)
     if not wanted:
         return ()
     characters, pretoken = _characters(counts)
     by_category = counts.by_category()
     total = np.maximum(np.bincount(pretoken, minlength=len(counts)) @ by_category, 1)
-    # Most letters are in plenty already in some of the pretokens: only the others are counted in all of them.
+    # Some of the pretokens already have most letters in plenty; only the others need to be counted in all of them.
     missing = set(wanted)
     for part in (len(characters) // 32, len(characters)):
         missing = _hardly_held(missing, characters[:part], pretoken[:part], by_category, total)
@@ -61,7 +61,7 @@ def _hardly_held(
     number[codes] = np.arange(len(codes))
     place = number[characters]
     at = np.flatnonzero(place < len(codes))
-    # Equal entries add up: how often each letter stands in each distinct pretoken.
+    # Equal entries add up to how often each letter occurs in each distinct pretoken.
     held = csr_array(
         (np.ones(len(at), dtype=np.int64), (place[at], pretoken[at])),
         shape=(len(codes), by_category.shape[0]),
@@ -74,7 +74,7 @@ def _characters(counts: PretokenCounts) -> tuple[NDArray[np.uint32], Longs]:
     """Return the characters of the distinct pretokens, and which pretoken each belongs to; broken bytes are U+FFFD."""
     starts = np.zeros(len(counts.blob), dtype=bool)
     starts[counts.offsets[:-1]] = True
-    # Bytes that begin a character, or stand where a pretoken begins.
+    # Bytes that begin a character or a pretoken.
     first = ((counts.blob & 0xC0) != 0x80) | starts
     text = counts.blob.tobytes().decode("utf-8", "replace")
     characters = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)

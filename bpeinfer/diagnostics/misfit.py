@@ -15,9 +15,9 @@ __all__ = ["Floats", "Longs", "misfit_of", "occurrence_weights", "variance_of_me
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-# A merge's scatter between blocks is taken from blocks when the mixture holds this part of the expected count.
+# A merge's own scatter between blocks is used if the mixture has at least this part of the expected count.
 WELL_HELD = 0.5
-# No count is trusted to less than this part of itself, however little it scatters.
+# No count is trusted to better than this part of itself, however little it scatters.
 COUNT_PRECISION = 0.01
 
 
@@ -35,13 +35,13 @@ def variance_of_merges(
     occurrence: Floats,
     steps: Longs,
 ) -> Floats:
-    """Return the variance of what the mixture holds of each merge's pair, from the scatter between blocks.
+    """Return the variance of the mixture's amount of each merge's pair, from the scatter between blocks.
 
     Args:
         counts: int64 (P × K), pretokens by block.
         block_category: int32[K].
         occurrence: float64[n], weight of an occurrence in each category; blocks of weight 0 are passed over.
-        steps: the merges asked for.
+        steps: the merges to look at.
     """
     weighed = np.flatnonzero(occurrence[block_category])
     category = block_category[weighed]
@@ -59,7 +59,7 @@ def variance_of_merges(
 def misfit_of(expected: Floats, held: Floats, variance: Floats) -> float:
     """Return the weighted mean of the squared relative shortfalls; rare and uneven pairs weigh little.
 
-    Where the mixture holds little of the pair its own scatter says nothing: it gets the typical one.
+    Where the mixture has little of the pair, its own scatter says nothing; the typical scatter is used instead.
     """
     there = expected > 0
     if not there.any():  # nothing is expected, so that nothing can fall short

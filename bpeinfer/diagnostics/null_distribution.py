@@ -1,4 +1,4 @@
-"""The null distribution of the misfit: of lists trained on half of the samples and judged by the other half."""
+"""The null distribution of the misfit, from lists trained on half of the samples and judged by the other half."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ __all__ = ["LONGEST_SIMULATED", "compare_with_chance", "misfits_by_chance"]
 
 # Lists trained on halves of the samples.
 SIMULATED_LISTS = 3
-# After the first list no more are needed if its misfit, scattered by this factor (three times 15 %), decides alike.
+# The first list suffices if its misfit divided and multiplied by this factor (three times 15 %) decides alike.
 SCATTER_FACTOR = 1.6
-# Lists with more merges (after a copied head) are not simulated: halves of samples of megabytes hold few so late ones,
-# and the lists take minutes.
+# Lists with more merges (after a copied head) are not simulated: halves of samples of a few megabytes contain few of
+# such late merges, and the lists take minutes.
 LONGEST_SIMULATED = 50_000
-# Categories below this share are left out of the simulated lists; at most `MOST_LEFT_OUT` may be, in all.
+# Categories below this share are left out of the simulated lists, with a total share of at most `MOST_LEFT_OUT`.
 SMALLEST_SIMULATED = 1e-3
 MOST_LEFT_OUT = 0.1
 # Misfit over misfit by chance, both plus `RATIO_OFFSET`, above which a verdict is no longer good. Chosen on 39 known
-# mixtures with samples of 300 kB or more, of which 36 right sets of categories stay below, and 36 sets without 10 % of
-# the text and 39 with another register lie above. benchmarks/verdict.py measures it on others.
+# mixtures with samples of 300 kB or more: 36 right sets of categories stay below it, 36 sets that lack 10 % of the text
+# and 39 in another register lie above. benchmarks/verdict.py measures it on others.
 # `RATIO_OFFSET` was 0.002 then; 0.003 changes none of the held-out counts and clears 2 of 12 right sets of 20
 # languages.
 EXCESS_RATIO = 1.28
 RATIO_OFFSET = 0.003
-# Misfit by chance above which 10 % of missing text need not show.
+# Misfit by chance above which 10 % of missing text may go unnoticed.
 COARSE_MISFIT = 0.015
 
 
@@ -53,7 +53,7 @@ def misfits_by_chance(
     There are `SIMULATED_LISTS` of them, or one if that leaves no doubt about a tokenizer with this `misfit`. They have
     the alphabet and the length of `like`; merges from `first` on are judged. Their training text has the
     categories in the fitted shares, so the judging half is weighted alike and nothing is inferred. A list that
-    has no merge from `first`, or none that the other half holds, has misfit 1.
+    has no merge from `first` on, or none that occurs in the other half, has misfit 1.
     """
     divisible = np.bincount(counts.block_category, minlength=len(pair_shares)) > 1
     kept = np.flatnonzero(divisible & (pair_shares >= SMALLEST_SIMULATED))
@@ -107,14 +107,14 @@ def _half(
 
 
 def _times(block_category: NDArray[np.int32], sizes: Longs, shares: Floats) -> Longs:
-    """Return int64[n]: how often to count each category's blocks so that their sizes are as the shares."""
+    """Return int64[n]: how often to count each category's blocks to make their sizes proportional to the shares."""
     times = shares / np.maximum(np.bincount(block_category, sizes, len(shares)), 1)
     whole: Longs = np.maximum(np.rint(times * (1e6 / times.max())), 1).astype(np.int64)
     return whole
 
 
 def compare_with_chance(misfit: float, by_chance: float) -> Literal["more", "coarse", "fine"]:
-    """Say whether the misfit is more than by chance; if not, whether it could have been seen."""
+    """Return whether the misfit is more than by chance ("more"); if not, whether it could have been seen ("fine")."""
     if (misfit + RATIO_OFFSET) / (by_chance + RATIO_OFFSET) > EXCESS_RATIO:
         return "more"
     return "coarse" if by_chance > COARSE_MISFIT else "fine"

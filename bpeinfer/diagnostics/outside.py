@@ -1,10 +1,10 @@
-"""How much of the training text is of a kind that no category has: a bound from below, and what that text looks like.
+"""How much of the training text is of a kind that no category has: a lower bound, and what that text looks like.
 
 A mixture is normalised: however little of the list it explains, its shares add up to one. So the shares alone never say
-"none of these". The merge list does. If text like the categories' made up all of the training text, thresholds θ that
-leave next to none of the mixture's own frequent pairs above them (pairs that the trainer passed over) would be supplied
-by the mixture merge by merge. What of such thresholds' mass Σₜ θₜ the mixture does not supply, merges that no sample
-holds included, is text of another kind, or chance, or another register of the same kind.
+"none of these". The merge list does. Take thresholds θ that leave almost none of the mixture's own frequent pairs
+(pairs that the trainer passed over) above them. If all of the training text were like the categories', the mixture
+would supply these thresholds merge by merge. The part of their mass Σₜ θₜ that it does not supply, including merges
+that no sample contains, is text of another kind, or chance, or another register of the same kind.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ __all__ = ["Outside", "measure_outside"]
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-# What a merge falls short costs this part of what a rival stands above: thresholds keep well above the rivals.
+# A merge's shortfall costs this part of a rival's excess of the same size: thresholds stay well above the rivals.
 SHORT = 0.05
-# Only merges are looked at of which the samples would hold so many occurrences, but at least and at most these.
+# The head is the merges of which the samples would contain this many occurrences; its least and greatest length.
 OCCURRENCES, FEWEST, MOST = 50.0, 100, 2_000
-# Bytes of samples, all categories together, from which a list that hardly occurs in them is of other text.
+# Bytes of samples, all categories together, from which a list that hardly occurs in them must come from other text.
 ENOUGH_TEXT = 100_000
 # Unsupplied share that lists of the categories' own kinds of text reach, by chance and in other registers.
 BY_CHANCE = 0.5
-# Disagreement up to which the supplied part fits, as it does in lists of the categories' own kinds, and from which on
-# it does not fit at all: it is what languages of one script have in common.
+# Disagreement up to which the supplied part fits, as in lists of the categories' own kinds of text, and from which it
+# does not fit at all: it is then what languages of one script have in common.
 FITS, CLASHES = 0.56, 0.85
 # Bound from which on shares are withheld: they would describe the smaller part of the text.
 WITHHELD = 0.5
@@ -49,13 +49,13 @@ class Outside:
     """Text of none of the categories' kinds.
 
     Attributes:
-        at_least: bound from below on its share of the training text's pairs, 0 where chance or another register would
-            do.
+        at_least: lower bound on its share of the training text's pairs, 0 where chance or another register would
+            explain it.
         interval: the bound's 95 % interval, from leaving out runs of neighbouring merges in turn.
         unsupplied: share of the thresholds' mass in the head of the list that the mixture does not supply.
         disagreement: the objective of the head alone, in its mass.
         merges: how many merges the head has.
-        examples: products of the merges that lack the most, and what each lacks as a share of the thresholds' mass.
+        examples: products of the merges that fall short most, and their shortfalls as shares of the thresholds' mass.
         scripts: shares of scripts among the letters of what is unsupplied, largest first.
         letters: letters of the list that hardly any sample has, in the order of the list.
         look: what else marks the tokens: capitals only, no spaces, mostly digits.
@@ -95,10 +95,10 @@ class Outside:
 
 
 def measure_outside(fitted: Fitted) -> Outside:
-    """Bound the share of text that is of none of the categories' kinds, and describe it.
+    """Bound the share of text of none of the categories' kinds, and describe it.
 
     The thresholds are non-increasing and minimise 0.05 Σₜ (θₜ − sₜ)₊ + Σⱼ (xⱼ − θ[eⱼ])₊ in the notation of
-    `MixtureProblem`. The head ends where the samples would hold 50 occurrences of a merge, at rank 2,000 at most. The
+    `MixtureProblem`. The head ends where the samples would have 50 occurrences of a merge, at rank 2,000 at most. The
     share of Σₜ θₜ that is unsupplied, and the head's disagreement, give the bound: see `bound`.
     """
     first = int(fitted.problem.step[0])
@@ -113,7 +113,7 @@ def measure_outside(fitted: Fitted) -> Outside:
     total = float(expected.sum())
     share = float(missing.sum()) / total
     spread = 1.96 * error_of_share(missing, expected)
-    # Little text that holds hardly any merge says nothing either way; much text that does says that it is other text.
+    # If hardly any merge occurs in little text, that says nothing; in much text, that the list comes from other text.
     telling = fitted.problem.rows >= FEWEST or int(fitted.counts.category_bytes.sum()) >= ENOUGH_TEXT
     return Outside(
         at_least=bound(share, disagreement) if telling else 0.0,
@@ -132,10 +132,10 @@ def measure_outside(fitted: Fitted) -> Outside:
 
 
 def bound(unsupplied: float, disagreement: float) -> float:
-    """Return the share of text outside the categories, at least.
+    """Return the lower bound on the share of text outside the categories.
 
-    What is unsupplied beyond chance counts in full; of the rest, what disagreement shows to be mere resemblance; in all
-    no more than is unsupplied.
+    The unsupplied part beyond chance counts in full, and the part of the rest that disagreement shows to be mere
+    resemblance; the sum is at most the unsupplied part.
 
     Example:
         >>> [round(bound(*case), 2) for case in ((0.4, 0.3), (0.75, 0.3), (0.75, 0.9))]
@@ -149,7 +149,7 @@ def bound(unsupplied: float, disagreement: float) -> float:
 def _unsupplied(fitted: Fitted, first: int, stop: int) -> tuple[Floats, Floats, float, int]:
     """Look at the merges first .. stop−1.
 
-    Returns what each lacks, its threshold, the disagreement, and the step from which on samples hold too few.
+    Returns each one's shortfall and threshold, the disagreement, and the step from which samples contain too few.
     """
     head = fitted.trajectories.head(stop)
     problem = MixtureProblem.from_trajectories(head, first, form=fitted.problem.form)
@@ -166,7 +166,7 @@ def _unsupplied(fitted: Fitted, first: int, stop: int) -> tuple[Floats, Floats, 
 
 
 def _scripts(tokens: list[bytes], missing: Floats) -> dict[str, float]:
-    """Share out what is missing over the scripts of the tokens' letters; tokens without letters say nothing."""
+    """Divide what is missing among the scripts of the tokens' letters; tokens without letters say nothing."""
     letters = [letters_of_tokens([token]) for token in tokens]
     script_of = scripts_of({letter for found in letters for letter in found})
     shares: Counter[str] = Counter()
@@ -178,7 +178,7 @@ def _scripts(tokens: list[bytes], missing: Floats) -> dict[str, float]:
 
 
 def _look(tokens: list[bytes], expected: Floats) -> tuple[str, ...]:
-    """Say what marks text whose tokens these are, weighted by the thresholds."""
+    """Describe the text that these tokens, weighted by the thresholds, come from."""
     texts = [token.decode("utf-8", "ignore") for token in tokens]
     weight = expected / expected.sum()
     letters = np.array([sum(map(str.isalpha, text)) for text in texts])

@@ -1,4 +1,4 @@
-"""Blocks of documents drawn anew with replacement: what the samples, so drawn, hold of merges and rivals."""
+"""Blocks of documents drawn anew with replacement: the counts of merges and rivals in samples so drawn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Longs = NDArray[np.int64]
 
 
 class Resample(NamedTuple):
-    """What a resample holds: its program, and each category's bytes and pairs before the first merge, int64[n]."""
+    """A resample: its program, and each category's bytes and pairs before the first merge, int64[n]."""
 
     problem: MixtureProblem
     bytes: Longs
@@ -33,7 +33,7 @@ class CountsByBlock:
     Attributes:
         problem: the program of the whole samples: R merges, L rivals, m categories.
         counts: csr int64[G, k], counts in the k blocks of these categories: one row for each merge and each category
-            that holds it, then one for each rival and each category that holds it.
+            that contains it, then one for each rival and each category that contains it.
         row: int64[G], the merge, or R plus the rival.
         column: int64[G], the category's column.
         block: int64[k], numbers of the blocks among all K.
@@ -63,7 +63,7 @@ class CountsByBlock:
         block = np.flatnonzero(column_of[counts.block_category] >= 0)
         in_blocks = history.counts_at(pair, step, csr_array(counts.counts[:, block]))
         in_blocks.sort_indices()
-        # Blocks lie by category, and so do the entries of each row: a row of every category is a slice.
+        # Blocks are ordered by category, and so are the entries of each row: its part in each category is a slice.
         row = np.repeat(np.arange(in_blocks.shape[0]), np.diff(in_blocks.indptr))
         column = column_of[counts.block_category[block]][in_blocks.indices]
         first = np.flatnonzero(run_starts(row) | run_starts(column))
@@ -90,7 +90,7 @@ class CountsByBlock:
         return times
 
     def drawn(self, draws: list[Longs]) -> list[Resample]:
-        """Return what the resamples hold in which each block occurs as often as drawn."""
+        """Return the resamples in which each block occurs as often as drawn."""
         problem, shape = self.problem, (self.problem.rows, self.problem.columns)
         sums = self.counts @ np.column_stack(draws)[self.block]
         merges = int(np.searchsorted(self.row, problem.rows))

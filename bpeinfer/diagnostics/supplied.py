@@ -21,7 +21,7 @@ ALONE = 0.8
 EXAMPLES = 20
 
 READABLE = 3
-"""Characters from which a token is likely to be a word or a part of one that says something to a reader."""
+"""Characters from which a token is likely to be a word, or a part of one, that means something to a reader."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +31,8 @@ class Supplied:
     Attributes:
         merges: how many of the merges used do so in the fitted mixture.
         mass: their part of the amount of all merges used in the fitted mixture, from 0 to 1.
-        in_sample: how many would if all categories weighed alike: what the list has of the sample's own.
-        examples: some of `merges` (else of `in_sample`): rank, token, the part of its amount that comes from here
+        in_sample: how many would if all categories had equal weight: the merges that are the sample's own.
+        examples: some of `merges` (if none, of `in_sample`): rank, token, the part of its amount that comes from here.
     """
 
     merges: int
@@ -66,7 +66,7 @@ def supplied_alone(fitted: Fitted, sets: Mapping[str, NDArray[np.bool_]]) -> dic
     sums = fitted_amounts.sum(axis=1), problem.merge_shares.sum(axis=1)
     for name, members in sets.items():
         columns = members[problem.category]
-        # A merge that no category with weight has is nobody's.
+        # A merge that no category with weight contains is supplied by none.
         parts, in_sample = (
             np.divide(amounts[:, columns].sum(axis=1), whole, out=np.zeros(len(whole)), where=whole > 0)
             for amounts, whole in zip((fitted_amounts, problem.merge_shares), sums, strict=True)
@@ -77,7 +77,7 @@ def supplied_alone(fitted: Fitted, sets: Mapping[str, NDArray[np.bool_]]) -> dic
         short = np.array(
             [len(token.decode("utf-8", "replace").strip()) < READABLE for token in tokens], dtype=bool
         )
-        # Words first, then what is too short to be one; the list's order in each.
+        # Words first, then what is too short to be one; both in the list's order.
         rows = rows[np.argsort(short, kind="stable")][:EXAMPLES]
         found[name] = Supplied(
             merges=len(alone),

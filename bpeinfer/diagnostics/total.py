@@ -1,12 +1,12 @@
-"""Total intervals: what samples of another register than the training text leave of a share.
+"""Total intervals: how far off a share may be when the samples and the training text differ in register.
 
-A tokenizer's training text is of registers that the samples lack, so that an estimate is off by more than chance in
-the samples explains. How much more depends on how firmly the comparisons hold each share in place, and the bootstrap
-measures that: documents differ among themselves much as sources do, only less. Between its spread and the error
-stand factors that no run can know from its own samples. They are calibrated on tokenizers of known mixtures whose
-training text is from other sources than the samples (benchmarks/shifted.py), and judged on sources that played no
-part in the choice. Where the samples misfit no more than by chance, they are of the training text's own register, and
-the total interval is the sampling interval.
+A tokenizer's training text is of registers that the samples lack, so an estimate is off by more than sampling noise
+explains. How much more depends on how firmly the comparisons hold each share in place, and the bootstrap measures
+that: documents differ among themselves much as sources do, only less. The factors between its spread and the error
+cannot be known from a run's own samples. They are calibrated on tokenizers of known mixtures whose training text is
+from other sources than the samples (benchmarks/shifted.py), and judged on sources that played no part in the choice.
+Where the samples misfit no more than by chance, they are of the training text's own register, and the total interval
+is the sampling interval.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether to believe an estimate: is the misfit what chance alone would leave?
 
-A merge happened because its pair was then the most frequent one of the training text. Under the right
-categories the fitted mixture holds about as much of that pair as the threshold θₜ says; if a kind of text
+A merge happened because its pair was then the most frequent one in the training text. Under the right
+categories the fitted mixture contains about as much of that pair as the threshold θₜ says; if a kind of text
 is missing, merges made for it fall short however the others are mixed. How far merges fall short by chance
 depends on the samples: their size, how much their documents differ, how long the list is. So the misfit is compared
 with its own null distribution: tokenizers trained on half of these very samples in the fitted shares, judged by
@@ -30,29 +30,29 @@ from bpeinfer.trajectory import PairTrajectories
 __all__ = ["Fit", "Verdict", "judge"]
 
 
-# A merge lacks support when the mixture holds less than this part of the expected count, …
+# A merge lacks support if the mixture has less than this part of the expected count, …
 LEAST_SUPPORT = 0.2
 # … and falls short by more than this many standard deviations of a Poisson count.
 SHORTFALL_DEVIATIONS = 6.0
-# Samples of another register misfit more than by chance, too, and total intervals allow for that. Up to these parts of
-# the list's mass without support they hold on the calibration side of benchmarks/shifted.py: for every share, for sums
-# over groups. With other languages and code in one mixture three quarters of its trials stay below the first.
+# Samples of another register misfit more than by chance, too, and total intervals allow for that. On the calibration
+# side of benchmarks/shifted.py they do up to these parts of the list's mass without support: for every share, and for
+# sums over groups. With other languages and code in one mixture, three quarters of its trials stay below the first.
 EVERY_SHARE_QUOTABLE = 0.015
 SUMS_QUOTABLE = 0.05
-# Part of the merges that may be absent from all samples: on that bench it is 0.16 at most.
+# Part of the merges that may be absent from all samples: in that benchmark it is 0.16 at most.
 MOST_ABSENT = 0.2
-SUMS_ONLY = "quote sums over groups, with their total intervals, and no single category"
+SUMS_ONLY = "quote only sums over groups, with their total intervals, not single categories"
 MISSING = "; a kind of text may be missing from the samples, see the merges that no category explains"
 # Misfit below which the list is reproduced exactly: what is left is rounding.
 EXACT_MISFIT = 1e-9
-# Relative gap of the solution from which its shares are no estimate yet; on the largest problems it is 0.0005.
+# Relative gap of the solution from which its shares are not an estimate yet; on the largest problems it is 0.0005.
 LARGEST_GAP = 0.01
 # With fewer merges that occur in the samples than this there is nothing to judge by.
 FEWEST_MERGES = 100
 
 
 class Verdict(enum.Enum):
-    """How far to trust an estimate; the value is the word for the user."""
+    """How far to trust an estimate; the value is the word that users see."""
 
     GOOD = "good"
     DOUBTFUL = "doubtful"
@@ -71,12 +71,12 @@ class Fit:
             weighted by θₜ and by the precision of their counts.
         chance: float64[k], the same on lists trained on halves of the samples and judged by the other halves, as
             many as were needed to decide; empty where the samples cannot be halved or the list is too long.
-        same_register: whether the samples are seen to be of the training text's own register: the misfit is no more
-            than by chance, and chance is so little that another register would show.
+        same_register: whether the samples are found to be of the training text's own register: the misfit is no more
+            than by chance, and misfit by chance is so small that another register would show.
         explained: 1 − objective / objective of the uniform mixture: the part of the disagreement that
             mixing the categories right takes away.
-        unexplained: share of the merge list's mass (Σₜ θₜ) that no category supplies: an estimate from
-            below of the share of training text that is of another kind.
+        unexplained: share of the merge list's mass (Σₜ θₜ) that no category supplies: it underestimates the
+            share of training text that is of another kind.
         interval: its 95 % interval, by leaving out runs of neighbouring merges in turn.
         lacking: int64[k], ranks of the merges that lack support, the largest gap first.
         missing: float64[k], each one's gap θₜ − sₜ as a share of the list's mass; sums to `unexplained`.
@@ -123,7 +123,7 @@ class Fit:
 
 
 def judge(fitted: Fitted, seed: int = 0) -> Fit:
-    """Measure what the fitted mixture leaves unexplained and say what that means.
+    """Measure what the fitted mixture leaves unexplained and judge what that means.
 
     Merges absent from all samples count like others, with the threshold of their neighbours in the list.
 
@@ -152,7 +152,7 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
 
     occurrence = np.zeros(len(counts.categories))
     occurrence[problem.category] = added
-    # Twice: of half the sample, as in the simulated lists.
+    # Doubled: the variance for half the sample, as in the simulated lists.
     variance = 2 * variance_of_merges(fitted.history, counts.counts, counts.block_category, occurrence, steps)
     misfit = misfit_of(expected, held, variance)
     chance = misfits_by_chance(counts, solution.alpha, first, trajectories.merges, problem.form, seed, misfit)
@@ -185,10 +185,10 @@ def _supply(
     steps: Longs,
     expected: Floats,
 ) -> tuple[Floats, Floats]:
-    """Return for each step what the mixture holds of the merge's pair, and the standard deviation.
+    """Return for each step the mixture's amount of the merge's pair, and its standard deviation.
 
     The deviation is that of a Poisson count with the threshold as its mean, each occurrence weighing what
-    it does in the categories that hold the pair (in a typical category where none does).
+    it does in the categories that contain the pair (in a typical category where none does).
     """
     counts = np.asarray(trajectories.merge_counts)[steps][:, problem.category]
     held = counts @ occurrence
@@ -214,7 +214,7 @@ def _verdict(
     if problem.rows < FEWEST_MERGES:
         verdict = Verdict.POOR if problem.rows < problem.merges_absent else Verdict.DOUBTFUL
         reason = f"only {problem.rows} of {merges:,} merges occur in the samples: too few to tell"
-        return verdict, "quote no share; use more merges, or samples that hold them", reason
+        return verdict, "quote no share; use more merges, or samples that contain them", reason
     if misfit < EXACT_MISFIT and not problem.merges_absent:
         reason = (
             f"all {merges:,} merges are where the fitted mixture puts them: the samples are the training text"
@@ -240,9 +240,7 @@ def _verdict(
     share = f"{share}, have no support in any mixture of these categories{kind}; {against}"
     if unexplained > SUMS_QUOTABLE or many_absent:
         return Verdict.POOR, f"quote no share{MISSING}", f"{share}: a kind of text is missing"
-    reason = (
-        f"{share}: the samples are of another register than the training text, or a kind of text is missing"
-    )
+    reason = f"{share}: the samples differ in register from the training text, or a kind of text is missing"
     if unexplained > EVERY_SHARE_QUOTABLE:
         return Verdict.DOUBTFUL, f"{SUMS_ONLY}{MISSING}", reason
     return Verdict.GOOD, "quote every share with its total interval, which allows for other registers", reason
@@ -251,11 +249,11 @@ def _verdict(
 def _without_null(
     unexplained: float, too_long: bool, many_absent: bool, share: str
 ) -> tuple[Verdict, str, str]:
-    """Return the verdict where the misfit has no null distribution to be held against."""
+    """Return the verdict where there is no null distribution to compare the misfit with."""
     cause = (
         f"the verdict is not calibrated beyond {null_distribution.LONGEST_SIMULATED:,} merges"
         if too_long
-        else "too few documents to tell, give more than one of each category"
+        else "too few documents to tell; give more than one for each category"
     )
     reason = f"{share}, lack support, by chance or not: {cause}"
     if unexplained > SUMS_QUOTABLE or (too_long and many_absent):
@@ -264,7 +262,7 @@ def _without_null(
 
 
 def _named(scripts: dict[str, float]) -> str:
-    """Name the script of most of the letters, or say that there are hardly any."""
+    """Return the name of the script of most letters, or what there is if there are hardly any."""
     largest = next(iter(scripts))
     if largest != "part of a character" and largest not in ("Common", "Inherited"):
         return f"{largest} script"
@@ -276,7 +274,7 @@ def _named(scripts: dict[str, float]) -> str:
 
 
 def _scripts(tokens: tuple[bytes, ...], missing: Floats) -> dict[str, float]:
-    """Share out what is missing over the scripts of the tokens' characters."""
+    """Divide what is missing among the scripts of the tokens' characters."""
     texts = [token.decode("utf-8", "ignore") for token in tokens]
     script_of = scripts_of("".join(texts))
     shares: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""What `infer` is asked for: amounts, limits and names, checked before the work begins."""
+"""Checks of the arguments of `infer` before the work begins: amounts, limits and names."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ __all__ = [
 ]
 
 DEFAULT_MERGES = 10_000
-"""Merges used unless said otherwise, counted from the first one used. Later ones are rare in samples of megabytes
-and add work, not accuracy (benchmarks/RESULTS.md, "Merges used")."""
+"""Merges used by default, counted from the first one used. Later ones are rare in samples of a few megabytes and add
+work, not accuracy (benchmarks/RESULTS.md, "Merges used")."""
 
 IDENTIFIED_CATEGORIES = 20
-"""Categories up to which identified ranges are made unless said otherwise: 10 take 1 to 3 s of CPU time, the 87 of the
+"""Most categories for which identified ranges are computed by default: 10 take 1 to 3 s of CPU time, the 87 of the
 starter pack 12 s."""
 
 SMALLEST_IDENTIFIED = 0.01
-"""Pair share from which the identified range of a category or group is sought on its own."""
+"""Least pair share for which the identified range of a category or group is sought on its own."""
 
 
 def names_of(samples: Corpus | PretokenCounts) -> Sequence[str]:
@@ -44,7 +44,7 @@ def names_of(samples: Corpus | PretokenCounts) -> Sequence[str]:
 
 
 def titles_of(samples: Corpus | PretokenCounts) -> tuple[str, ...]:
-    """Return what each category is, in words; empty where nobody said."""
+    """Return what each category is, in words; empty if the samples do not say."""
     return samples.titles if isinstance(samples, Corpus) else ("",) * len(samples.categories)
 
 
@@ -79,15 +79,15 @@ def check_amounts(
 def smallest_identified(
     asked: float | Literal["auto"] | None, categories: int, form: Form, *, intervals: bool
 ) -> float | None:
-    """Return the pair share from which identified ranges are sought one by one, None for no ranges.
+    """Return the least pair share for which identified ranges are sought one by one, None for no ranges.
 
     Raises:
-        InferenceError: the form has no intervals, and some are asked for.
+        InferenceError: the form has no intervals, and some were requested.
     """
     if form not in METHODS["interior-point"]:
         if intervals:
             raise InferenceError(
-                f"form {form!r} has no intervals: ask for resamples=0, jackknife=0 and windows=0"
+                f"form {form!r} has no intervals: set resamples=0, jackknife=0 and windows=0"
             )
         return None
     if asked == "auto":
@@ -97,7 +97,7 @@ def smallest_identified(
 
 def check_limits(tolerance: float, time_limit: float | None, identified: float | None) -> None:
     """Raise InferenceError for a tolerance, a time or a share out of range."""
-    if not 0 < tolerance < 1:  # so written, NaN is refused, too
+    if not 0 < tolerance < 1:  # written so that NaN is refused, too
         raise InferenceError(f"tolerance is {tolerance:g}, expected a number between 0 and 1, such as 1e-6")
     if time_limit is not None and not time_limit >= 0:
         raise InferenceError(f"time limit is {time_limit:g} seconds, expected 0 or more")
@@ -106,7 +106,7 @@ def check_limits(tolerance: float, time_limit: float | None, identified: float |
 
 
 def checked_range(length: int, merges: int | None, first_merge: int) -> int:
-    """Return the end of the range of merges asked for."""
+    """Return the end of the requested range of merges."""
     usual = min(length, first_merge + DEFAULT_MERGES)
     last = usual if merges is None else merges
     if not 1 <= last <= length:

@@ -27,7 +27,7 @@ def evidence_range(
     notes = list(tokenizer.notes)
     check = self_check(tokenizer)
     if check is not None and check.parted:
-        notes.append(f"the replay does not encode as the library does: {check.verdict}")
+        notes.append(f"the replay does not encode text as the library does: {check.verdict}")
     if first_merge == "auto":
         head = copied_head(tokenizer)
         first_merge = head if merges is None or merges > head else 0
@@ -48,7 +48,7 @@ def evidence_range(
     if found.count > MOST_UNPRODUCIBLE * found.merges:
         about = "" if found.exact else "about "
         notes.append(
-            f"{about}{found.count:,} of the {found.merges:,} merges used cannot come from the way in which text is "
-            f"split ({tokenizer.pretokenizer_origin}): they say nothing of the mixture; try --pretokenizer auto"
+            f"{about}{found.count:,} of the {found.merges:,} merges used cannot come from the way text is split "
+            f"({tokenizer.pretokenizer_origin}): they say nothing about the mixture; try --pretokenizer auto"
         )
     return first_merge, last, notes

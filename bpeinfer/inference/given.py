@@ -1,4 +1,4 @@
-"""What callers may give for a tokenizer and for samples, and what is said of anything else."""
+"""What callers may give as a tokenizer and as samples, and the errors for anything else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GivenSamples = Corpus | PretokenCounts | Mapping[str, Iterable[str]] | str | os.
 
 
 def as_tokenizer(given: GivenTokenizer) -> Tokenizer:
-    """Return a tokenizer; what is not one yet is loaded.
+    """Return a tokenizer, loaded if it is not one yet.
 
     Raises:
         InferenceError: it is neither a tokenizer nor a source of one.
@@ -28,13 +28,13 @@ def as_tokenizer(given: GivenTokenizer) -> Tokenizer:
     if isinstance(given, str | os.PathLike):
         return load_tokenizer(given)
     raise InferenceError(
-        f"tokenizer is a {type(given).__name__}, expected what bi.load_tokenizer returns, or takes: a path, a hub id, "
+        f"tokenizer is a {type(given).__name__}, expected what bi.load_tokenizer returns or takes: a path, a hub id, "
         "bundled:gpt2"
     )
 
 
 def as_samples(given: GivenSamples) -> Corpus | PretokenCounts:
-    """Return samples: paths are loaded, documents by category made a corpus.
+    """Return samples: paths are loaded, documents by category are made a corpus.
 
     Raises:
         InferenceError: it is none of these.

@@ -54,15 +54,15 @@ __all__ = ["DEFAULT_RESAMPLES", "infer"]
 
 
 DEFAULT_RESAMPLES = 20
-"""Enough for the spread of an estimate to within a sixth; with the starter pack they take some six seconds."""
+"""Enough to know the spread of an estimate to within a sixth; with the starter pack they take about six seconds."""
 
 
 LARGEST_GAP = 1e-4
-"""Gap up to which identified ranges are made: they are those of a rise in the objective by as much."""
+"""Largest gap for which identified ranges are computed, and the rise in the objective that they allow."""
 
 
 SMALLEST_EXPLAINED = 1e-4
-"""Pair share from which the evidence for a category is kept."""
+"""Least pair share for which the evidence for a category is kept."""
 
 
 KEPT_EVIDENCE = 40
@@ -97,18 +97,18 @@ def infer(
         tokenizer: from `load_tokenizer`, or what it takes: a path, a hub id, ``bundled:gpt2``.
         samples: sample text by category: a `Corpus`, documents by name (``{"en": [...], "de": [...]}``), a folder; or
             its counts under this tokenizer's pre-tokenizer.
-        counts: the counts of `samples`, from `count_pretokens`, where they have been made already.
+        counts: the counts of `samples`, from `count_pretokens`, if they have been made already.
         merges: use the merges before this rank (None: `DEFAULT_MERGES` from `first_merge` on).
-        first_merge: leave out the merges before this rank as evidence; they are replayed all the same. "auto":
+        first_merge: do not use the merges before this rank as evidence; they are only replayed. "auto": leave out
             the prefix shared with a known older tokenizer, whose merges describe that tokenizer's data.
         form: which rivals each merge is compared with, see `MixtureProblem`.
         normalization: unit of the objective, see `MixtureProblem`.
         method: the solver, see `solve`.
         tolerance: relative gap at which the solver may stop.
         time_limit: seconds after which the solver returns its best point, marked as not optimal.
-        baselines: simple estimates to make beside it: "uniform", "tee", "tc" (see `bpeinfer.baselines`).
+        baselines: simple estimates to make as well: "uniform", "tee", "tc" (see `bpeinfer.baselines`).
         resamples: bootstrap resamples of the samples' blocks, for the intervals (0: none).
-        identified: pair share from which identified ranges are sought one by one, see `identify` (None: no ranges;
+        identified: least pair share for which identified ranges are sought one by one, see `identify` (None: no ranges;
             "auto": `SMALLEST_IDENTIFIED` for up to `IDENTIFIED_CATEGORIES`, no ranges for more).
             Smaller categories then have wide bounds; other forms than "last" and "interval" have none.
         jackknife: runs of merges to leave out in turn, see `leave_out_runs` (0: none). Each takes a solve.
@@ -120,8 +120,9 @@ def infer(
         progress: receives a callback for each phase.
 
     Raises:
-        InferenceError: `merges` or `first_merge` do not fit the list, another amount makes no sense, the form does
-            not allow what is asked for, there are fewer than two categories, or no merge in range occurs in any sample.
+        InferenceError: `merges` or `first_merge` does not fit the list, another amount makes no sense, the form does
+            not allow what was requested, there are fewer than two categories, or no merge in range occurs in any
+            sample.
         CorpusError: a sample cannot be read.
         SolverError: the solver failed.
 
@@ -179,10 +180,10 @@ def infer(
         outside = measure_outside(fitted)
         explained = _explained(fitted)
         alone = supplied_alone(fitted, _groups_and_categories(fitted))
-    if fit.misfit >= EXACT_MISFIT:  # else the samples are the training text, in its own layout
+    if fit.misfit >= EXACT_MISFIT:  # otherwise the samples are the training text, in its own layout
         notes += layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
     if smallest is not None and solution.gap > LARGEST_GAP:
-        notes.append("no identified ranges: the solver did not come near enough to the optimum")
+        notes.append("no identified ranges: the solver did not get close enough to the optimum")
         smallest = None
     ranges = without = along = resampled = None
     if smallest is not None:
@@ -231,7 +232,7 @@ def infer(
 
 
 def _seen(counts: PretokenCounts, merges: MergeList) -> tuple[PretokenCounts, Coverage | None]:
-    """Count the bytes that the tokenizer's alphabet covers: it cannot have seen others."""
+    """Count only the bytes that the tokenizer's alphabet covers: it cannot have seen others."""
     coverage = measure_coverage(counts, merges)
     if coverage is None:
         return counts, None
@@ -262,7 +263,7 @@ def _explained(fitted: Fitted) -> dict[str, tuple[Comparison, ...]]:
 
 
 def _groups_and_categories(fitted: Fitted) -> dict[str, NDArray[np.bool_]]:
-    """Return name → which categories, bool[n], for every group and every category."""
+    """Return for each group's and category's name its categories, bool[n]."""
     groups, categories = fitted.counts.groups, fitted.counts.categories
     sets = {name: np.array([group == name for group in groups]) for name in group_names(groups)}
     return sets | dict(zip(categories, np.eye(len(categories), dtype=bool), strict=True))

@@ -16,7 +16,7 @@ from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["layout_offered", "resampling_notes", "set_aside"]
 
-# Pair share of code, and of categories without a group, from which the samples' layout is looked at.
+# Least pair share of code, and of categories without a group, for which the samples' layout is checked.
 CODE = 0.2
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 def set_aside(
     categories: tuple[str, ...], trajectories: PairTrajectories, coverage: Coverage | None
 ) -> list[str]:
-    """Return notes on the categories that get no share whatever the order of the merges; refuse if that is nearly all.
+    """Return notes on the categories that get no share whatever the order of the merges; refuse if few others remain.
 
     Raises:
         InferenceError: fewer than two categories remain.
@@ -42,7 +42,7 @@ def set_aside(
     notes = []
     if mute.any():
         names = [categories[number] for number in np.flatnonzero(mute)]
-        notes.append(f"set aside, for none of the merges occurs in the sample: {', '.join(names)}")
+        notes.append(f"set aside because none of the merges occurs in the sample: {', '.join(names)}")
     if coverage is not None:
         for script in dict.fromkeys(coverage.script[number] for number in np.flatnonzero(ruled_out)):
             names = [
@@ -51,33 +51,33 @@ def set_aside(
                 if coverage.script[number] == script
             ]
             notes.append(
-                f"ruled out, for the tokenizer's alphabet lacks the letters of the {script} script: {', '.join(names)}"
+                f"ruled out because the tokenizer's alphabet lacks the {script} script: {', '.join(names)}"
             )
     return notes
 
 
 def resampling_notes(counts: PretokenCounts, resamples: int, resampled: Bootstrap) -> list[str]:
-    """Say which resamples there are not, which intervals therefore, and why."""
+    """Return notes on which resamples and intervals are missing, and why."""
     notes = []
     done, empty = len(resampled), resampled.empty
     if done + empty < resamples:
         notes.append(f"interrupted: the intervals come from {done} of {resamples} resamples")
     if empty:
         notes.append(
-            f"{empty} of {resamples} resamples hold none of the merges used and are left out: add text"
+            f"{empty} of {resamples} resamples contain none of the merges used and are left out: add text"
         )
     if done < FEWEST:
         return [
             *notes,
-            f"no intervals from {done} resamples, they do not tell the spread: ask for {FEWEST} or more",
+            f"no intervals from {done} resamples, too few to estimate the spread: use {FEWEST} or more",
         ]
     number = np.bincount(counts.block_category, minlength=len(counts.categories))
     few = [name for name, blocks_of in zip(counts.categories, number, strict=True) if blocks_of < FEWEST]
     if few:
         others = f" and {len(few) - 1} others" if len(few) > 1 else ""
         notes.append(
-            f"no interval for {few[0]}{others}: fewer than {FEWEST} blocks of documents do not tell the spread; "
-            "give more documents"
+            f"no interval for {few[0]}{others}: fewer than {FEWEST} blocks of documents are too few to estimate the "
+            "spread; give more documents"
         )
     return notes
 
@@ -85,11 +85,11 @@ def resampling_notes(counts: PretokenCounts, resamples: int, resampled: Bootstra
 def layout_offered(
     merges: MergeList, samples: Corpus | PretokenCounts, groups: tuple[str, ...], alpha: Floats
 ) -> list[str]:
-    """Return a note where the merges show another layout than the samples have, and code is a good part of the text."""
+    """Return a note if the merges show a different layout from the samples, and code is a good part of the text."""
     code = sum(share for group, share in zip(groups, alpha.tolist(), strict=True) if group in ("code", ""))
     if not isinstance(samples, Corpus) or samples.layout != AS_IT_IS or code < CODE:
         return []
     layout = detect_layout(merges)
     if layout == AS_IT_IS:
         return []
-    return [f"the merges look like text with {layout}: --layout auto rewrites the samples alike"]
+    return [f"the merges look like text with {layout}: --layout auto rewrites the samples to match"]

@@ -28,14 +28,14 @@ def counts_of(
     workers: int,
     cache: Path | None,
 ) -> PretokenCounts:
-    """Return the counts of samples under a tokenizer's pre-tokenizer; where they are `given`, check that they fit.
+    """Return the counts of samples under a tokenizer's pre-tokenizer; if they are `given`, check that they fit.
 
     Raises:
         InferenceError: the counts are of other categories, or were made with another pre-tokenizer.
         CorpusError: a sample cannot be read.
     """
     if given is not None and given.categories != tuple(names_of(samples)):
-        raise InferenceError("the counts given are not of the samples given: their categories differ")
+        raise InferenceError("the given counts do not belong to the given samples: their categories differ")
     samples = samples if given is None else given
     if isinstance(samples, Corpus):
         progress.start("counting pretokens", total=float(samples.size) or None, unit="B")
