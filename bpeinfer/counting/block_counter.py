@@ -1,8 +1,8 @@
-"""`BlockCounter` counts the pretokens of one category, block by block, as its documents come.
+"""`BlockCounter` counts the pretokens of one category, block by block, as its documents arrive.
 
-A block is a stretch of the text, always as long as the others: it takes the documents whose middles lie in it.
-Long documents are cut between pretokens first. Whenever there are too many stretches, each two become one, so
-that their number stays bounded however long the stream is.
+A block is a stretch of the text, all of equal length, and gets the documents whose middles lie in it. Long
+documents are first cut between pretokens. Whenever there are too many blocks, neighbours are joined in pairs, so
+their number stays bounded however long the stream is.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ from bpeinfer.ragged import sorted_unique, starts_of, within_rows
 __all__ = ["BlockCounter"]
 
 CHUNK = 1 << 18
-"""Bytes of text that are split at once: the arrays of a chunk stay in a processor's cache."""
+"""Bytes of text split at once: the arrays of a chunk stay in a processor's cache."""
 
 _BATCH = 1 << 22
 """Bytes of text whose pretokens are kept as keys, one for each occurrence, before they are counted."""
 
 _KEPT = 31 << 20
-"""Bytes; glibc takes no notice from 32 MiB on."""
+"""Bytes of a block that is allocated and freed once (see `BlockCounter`); glibc ignores 32 MiB and more."""
 
 _TABLES = 1 << 23
-"""Entries of counts that may wait to be added up with those before them."""
+"""Most entries of counts that wait to be added to those before them."""
 
 _PIECE = 3_000
-"""Long documents are cut into parts of at least so many bytes, about 50 lines."""
+"""Long documents are cut into parts of at least this many bytes, about 50 lines."""
 
 _SLOTS = 17
-"""Binary logarithm of the size of the table of long pretokens seen."""
+"""Binary logarithm of the size of the table of recently seen long pretokens."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +56,9 @@ class _Keyed:
     """Keys in stretches of text.
 
     Attributes:
-        middles: int64[s], where the middle of each stretch is, in bytes from the start of the category.
-        sizes: int64[s], how many of the keys are its.
-        keys: uint64[k], one for each occurrence, or, if there are `counts`, for each distinct one.
+        middles: int64[s], the middle of each stretch, in bytes from the start of the category.
+        sizes: int64[s], the number of keys in each stretch.
+        keys: uint64[k], one for each occurrence or, if there are `counts`, for each distinct pretoken.
     """
 
     middles: Places
@@ -68,10 +68,10 @@ class _Keyed:
 
 
 class BlockCounter:
-    """Takes the documents of a category one after the other; `finish` returns the counts.
+    """Takes the documents of a category one by one; `finish` returns the counts.
 
-    Memory: a batch of keys (20 MB), one chunk of text and some twenty arrays of its size, the counts so far and
-        as many that wait to be added up with them, and each long pretoken once.
+    Memory: a batch of keys (20 MB), one chunk of text and about twenty arrays of its size, the counts so far and
+        as many again that wait to be added to them, and each long pretoken once.
     """
 
     def __init__(self, pretokenizer: Pretokenizer, seed: int = 0) -> None:
@@ -83,7 +83,7 @@ class BlockCounter:
         self._texts: list[str] = []
         self._encoded: list[bytes] = []
         self._waiting = 0  # bytes of these
-        self._stretch = 0  # bytes of text a block
+        self._stretch = 0  # bytes of text per block
         self._batch: list[_Keyed] = []
         self._batch_start = 0
         self._tables: list[_Keyed] = []
@@ -93,13 +93,13 @@ class BlockCounter:
         self._long: list[LongPretokens] = []
         self._check = np.zeros(1, dtype=np.uint64)
         self._digest = hashlib.sha256()
-        # glibc gives freed memory of more than 128 KB back to the system at once, and fetching it anew for the
+        # glibc returns freed memory of more than 128 KB to the system at once, and fetching it again for the
         # arrays of each chunk takes longer than working on them. It keeps blocks up to the size of the
-        # largest it has seen freed. This one is never touched.
+        # largest block freed so far. This one is never touched.
         np.empty(_KEPT, dtype=np.uint8)
 
     def add(self, text: str) -> int:
-        """Take a document; return its UTF-8 bytes. Lines that the tokenizer's trainer skipped are left out."""
+        """Add a document and return its UTF-8 bytes. Lines that the tokenizer's trainer skips are left out."""
         seen = self._pretokenizer.seen_by_trainer(text)
         data = seen.encode()
         size = len(data)
@@ -116,10 +116,10 @@ class BlockCounter:
         return size + skipped
 
     def finish(self) -> BlockCounts:
-        """Return the counts of all documents taken, in at most BLOCKS blocks of similar size.
+        """Return the counts of all documents added, in at most BLOCKS blocks of similar size.
 
         Raises:
-            KeyCollisionError: count again with another seed.
+            KeyCollisionError: two pretokens have the same key; count again with another seed.
         """
         self._split_waiting()
         self._count_batch()
@@ -157,7 +157,7 @@ class BlockCounter:
             self._count_batch()
 
     def _parts(self, pieces: Pieces, sizes: Places) -> tuple[Places, Places]:
-        """Return the first pretoken and the middle of each document, long ones in several parts."""
+        """Return the first pretoken and the middle of each document, or of each part of a long one."""
         first = pieces.first
         unit = max((self.text_bytes + int(sizes.sum())) // BLOCKS, _PIECE)
         parts = sizes // unit
@@ -187,7 +187,7 @@ class BlockCounter:
         ends = np.cumsum(np.concatenate([part.sizes for part in self._batch]))
         self._batch, self._batch_start = [], self.text_bytes
         blocks = middles // self._stretch
-        # Of each block the place where it ends; blocks without pretokens go.
+        # The end of each block; blocks without pretokens are dropped.
         last = np.flatnonzero(np.append(blocks[1:] != blocks[:-1], True))
         last = last[np.diff(ends[last], prepend=0) > 0]
         ends = ends[last]
@@ -208,7 +208,7 @@ class BlockCounter:
             self._entries = len(rows)
 
     def _joined_tables(self) -> tuple[Keys, NDArray[np.int32], Counts, Places, Places]:
-        """Return the distinct keys; rows, counts and ends of the blocks; a place in each block."""
+        """Return the distinct keys; rows, counts and ends of the blocks; and a place in each block."""
         tables = self._tables
         if not tables:
             none = np.zeros(0, dtype=np.int64)
@@ -227,13 +227,13 @@ class BlockCounter:
         return distinct, rows, counts, ends, middles[np.unique(blocks, return_index=True)[1]]
 
     def _remember(self, pieces: Pieces, keys: Keys, long: Places, second: Keys) -> None:
-        """Keep the bytes of long pretokens that were not seen lately."""
+        """Keep the bytes of long pretokens that were not seen recently."""
         found = keys[long]
         slots = (found >> np.uint64(40)).astype(np.int64) & ((1 << _SLOTS) - 1)
         new = np.flatnonzero(self._seen[slots] != found)
         if not len(new):
             return
-        # One of those with the same slot takes it; the others are the same pretoken or are kept too.
+        # Of those with the same slot, one takes it; the others are the same pretoken or are also kept.
         slots, found = slots[new], found[new]
         self._taken[slots] = np.arange(len(new), dtype=np.int32)
         by = self._taken[slots]

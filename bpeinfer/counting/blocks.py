@@ -29,14 +29,14 @@ Counts = NDArray[np.int64]
 Places = NDArray[np.int64]
 
 BLOCKS = 200
-"""At most this many blocks a category: enough for a bootstrap, few enough for one sparse column each."""
+"""At most this many blocks per category: enough for a bootstrap, few enough for one sparse column each."""
 
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 class KeyCollisionError(Exception):
-    """Two different pretokens got one key (once in 10^5 runs over 10^7 of them): take a new seed."""
+    """Two different pretokens have the same key (once in 10^5 runs over 10^7 of them): use a new seed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class LongPretokens:
     Attributes:
         keys: uint64[l], ascending.
         second: uint64[l], their second hashes.
-        lengths: int64[l], their bytes; `blob` holds them one after the other.
+        lengths: int64[l], their lengths in bytes; `blob` has them one after another.
     """
 
     keys: Keys
@@ -73,8 +73,8 @@ class BlockCounts:
         long: the pretokens whose keys are hashes, by key.
         text_bytes: UTF-8 bytes of raw text.
         documents: number of documents.
-        seed: of the hashes.
-        text_sha256: of the documents, in order.
+        seed: the seed of the hashes.
+        text_sha256: sha256 of the documents, in order.
     """
 
     keys: Keys
@@ -88,7 +88,7 @@ class BlockCounts:
     text_sha256: str
 
     def check(self) -> None:
-        """Check that the arrays fit together, for counts that come from a file.
+        """Check that the arrays are consistent, for counts from a file.
 
         Raises:
             ValueError: they do not.
@@ -102,7 +102,7 @@ class BlockCounts:
         ):
             raise ValueError("the ends of its blocks do not fit its entries")
         if len(self.counts) != entries or (entries and self.counts.min() < 1):
-            raise ValueError("it has not one count of at least 1 for each entry")
+            raise ValueError("it does not have a count of at least 1 for each entry")
         if entries and not 0 <= self.rows.min() <= self.rows.max() < len(self.keys):
             raise ValueError("its entries do not fit its keys")
         if self.counts.sum(dtype=np.float64) >= 2**53:
@@ -113,7 +113,7 @@ class BlockCounts:
         sizes = short >> np.uint64(56)
         rest = (short & np.uint64((1 << 56) - 1)) >> (np.minimum(sizes, np.uint64(7)) << np.uint64(3))
         if np.any((sizes < 1) | (sizes > SHORT) | (rest != 0)):
-            raise ValueError("its short pretokens are not those of their lengths")
+            raise ValueError("its short pretokens do not have the lengths in their keys")
         if not np.array_equal(self.keys[np.searchsorted(self.keys, LONG) :], self.long.keys):
             raise ValueError("the long pretokens do not match the keys")
 
@@ -138,7 +138,7 @@ class BlockCounts:
         )
 
     def in_blocks(self, most: int) -> BlockCounts:
-        """Return the same counts in at most `most` blocks: neighbours become one."""
+        """Return the same counts in at most `most` blocks, by joining neighbours."""
         blocks = len(self.ends) - 1
         group = -(-blocks // most)
         if group < 2:
@@ -150,7 +150,7 @@ class BlockCounts:
         return replace(self, rows=rows, counts=counts, ends=ends)
 
     def without_rare(self, minimum: int) -> tuple[BlockCounts, int]:
-        """Leave out pretokens that occur less than `minimum` times; also return the occurrences dropped."""
+        """Drop pretokens that occur less than `minimum` times; also return how many occurrences were dropped."""
         totals = np.bincount(self.rows, self.counts, len(self.keys))
         kept = totals >= minimum
         entries = kept[self.rows]
@@ -167,10 +167,10 @@ class BlockCounts:
 
 
 def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
-    """Put the counts of several parts of a category together, in at most BLOCKS blocks.
+    """Combine the counts of several parts of a category, in at most BLOCKS blocks.
 
     Raises:
-        KeyCollisionError: one key stands for two pretokens.
+        KeyCollisionError: two pretokens have the same key.
     """
     parts = [part for part in parts if len(part.keys)] or parts[:1]
     if len(parts) == 1:
@@ -180,7 +180,7 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
     rows = np.concatenate([places_in(keys, part.keys)[part.rows] for part in parts])
     counts = np.concatenate([part.counts for part in parts])
     sizes = np.concatenate([np.diff(part.ends) for part in parts])
-    # Blocks are of similar size in each part, so their occurrences stand for their bytes.
+    # Within each part, blocks have similar sizes, so their occurrences represent their bytes.
     # Counts from files may have blocks without entries.
     weights = np.diff(np.append(0, np.cumsum(counts))[np.append(0, np.cumsum(sizes))])
     middles = np.cumsum(weights) - weights // 2
@@ -200,8 +200,8 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
 
 
 def places_in(distinct: Keys, keys: Keys) -> NDArray[np.int32]:
-    """Return where each key is among the distinct ones, which ascend and hold them all."""
-    # A table of hashes where no two share a slot, save for some keys that are searched for.
+    """Return the position of each key in `distinct`, which ascends and contains them all."""
+    # A hash table without collisions; the few keys that would collide are searched for.
     if not len(distinct):
         return np.zeros(len(keys), dtype=np.int32)
     shift = np.uint64(64 - max(8, len(distinct).bit_length() + 2))
@@ -222,17 +222,17 @@ def join_stretches(
         blocks: int64[t], the block that each table belongs to, ascending.
         sizes: int64[t], its entries.
         rows, counts: integers [e], the entries of all tables; rows ascend in each.
-        distinct: rows are below it.
+        distinct: a number above all rows.
 
     Returns:
-        rows, counts and ends as `BlockCounts` has them.
+        rows, counts and ends, as in `BlockCounts`.
     """
     opens = np.ones(len(blocks), dtype=bool)
     np.not_equal(blocks[1:], blocks[:-1], out=opens[1:])
     if opens.all():
         return rows.astype(np.int32), counts, np.concatenate([[0], np.cumsum(sizes)])
     slots = np.repeat(np.cumsum(opens) - 1, sizes) * distinct + rows
-    # Slot and count in one number: sorting numbers is ten times faster than sorting places by them.
+    # Slot and count in one number: sorting is ten times faster than an argsort.
     bits = np.uint64(64 - max(1, int(slots[-1] + distinct).bit_length()))
     most = (1 << int(bits)) - 1
     while (over := np.flatnonzero(counts > most)).size:
@@ -247,10 +247,10 @@ def join_stretches(
 
 
 def long_pretokens(blob: bytes, lengths: Places, seed: int) -> LongPretokens:
-    """Return the long pretokens that lie one after the other in `blob`, with their hashes, in that order.
+    """Return the long pretokens that `blob` has one after another, in that order, with their hashes.
 
     Raises:
-        ValueError: some are short, or the lengths do not fit the blob.
+        ValueError: some are short, or the lengths do not add up to the blob's.
     """
     if np.any(lengths <= SHORT) or int(lengths.sum()) != len(blob):
         raise ValueError("its long pretokens do not fit their bytes")
@@ -259,10 +259,10 @@ def long_pretokens(blob: bytes, lengths: Places, seed: int) -> LongPretokens:
 
 
 def join_long(parts: Sequence[LongPretokens], keys: Keys) -> LongPretokens:
-    """Join lists of long pretokens into one in the order of `keys`, which ascend and hold all of theirs.
+    """Join lists of long pretokens into one in the order of `keys`, which ascend and include all of theirs.
 
     Raises:
-        KeyCollisionError: one key stands for two pretokens.
+        KeyCollisionError: two pretokens have the same key.
     """
     if not parts:
         none = np.zeros(0, dtype=np.uint64)

@@ -1,4 +1,4 @@
-"""The user's cache of counts: where it is, what is in it, what can go."""
+"""The user's cache of counts: where it is, what it contains, and what can be removed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["Cached", "cache_folder", "damaged", "list_cache", "prune"]
 
-# The names of our own files: nothing else in the folder is ever looked at or removed.
+# The names of our own files: nothing else in the folder is ever read or removed.
 _OURS = re.compile(r"[0-9a-f]{64}\.tally|\.[0-9a-f]{16}\.part")
 DAY = 86_400.0
 
@@ -44,13 +44,13 @@ class Cached:
 
 
 def cache_folder() -> Path:
-    """Where counts are kept between runs: ``BPEINFER_CACHE``, else ``bpeinfer/counts`` in the user's cache."""
+    """Return where counts are kept between runs: ``BPEINFER_CACHE``, else ``bpeinfer/counts`` in the user's cache."""
     given = os.environ.get("BPEINFER_CACHE")
     return Path(given) if given else platformdirs.user_cache_path("bpeinfer", appauthor=False) / "counts"
 
 
 def list_cache(folder: Path) -> list[Cached]:
-    """Return our files in the cache, the one used last first; nothing where there is no folder."""
+    """Return our files in the cache, the most recently used first; none if there is no folder."""
     found = []
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         for path in folder.iterdir():
@@ -63,14 +63,15 @@ def list_cache(folder: Path) -> list[Cached]:
 
 
 def prune(folder: Path, *, days: float | None = None, most: float | None = None) -> list[Cached]:
-    """Remove files that were not used for so many days, and those used longest ago beyond `most` bytes.
+    """Remove files not used for `days` days, and the least recently used ones beyond `most` bytes.
 
     Args:
         folder: the cache.
-        days: age from which files go (None: none for their age).
-        most: bytes that may stay (None: any).
+        days: age from which files are removed (None: at no age).
+        most: bytes that may stay (None: any number).
 
-    Returns what was removed.
+    Returns:
+        the files removed.
     """
     before = -float("inf") if days is None else time.time() - days * DAY
     held, removed = 0, []

@@ -25,21 +25,20 @@ __all__ = ["PretokenCounts", "join_categories"]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PretokenCounts:
-    """Counts of distinct pretokens, P of them, in K blocks of text that belong to n categories.
+    """Counts of P distinct pretokens in K blocks of text that belong to n categories.
 
-    A block is one or more whole documents of one category (or a piece of a long one): the bootstrap's unit.
+    A block, the bootstrap's unit, is one or more whole documents of one category (or a piece of a long one).
 
     Attributes:
-        blob: uint8[B], the bytes of the distinct pretokens, one after the other: first those of
-            up to seven bytes, by length, then the longer ones in an order of no meaning (but always the
-            same).
+        blob: uint8[B], the bytes of the distinct pretokens, one after another: first those of up to seven
+            bytes, by length, then the longer ones in an arbitrary but reproducible order.
         offsets: int64[P + 1], pretoken p is ``blob[offsets[p]:offsets[p + 1]]``.
         counts: scipy csc array int64 (P × K), occurrences of pretoken p in block k.
         block_category: int32[K], the category of each block, ascending.
         categories, groups: names of the n categories and of the groups they belong to ("" if none).
-        category_bytes: int64[n], UTF-8 bytes of raw text (before normalisation) of each category.
-        documents: int64[n], documents of each category.
-        fingerprint: of the pretokenizer that made the counts.
+        category_bytes: int64[n], UTF-8 bytes of raw text (before normalisation) in each category.
+        documents: int64[n], number of documents in each category.
+        fingerprint: the fingerprint of the pretokenizer that made the counts.
         text_sha256: sha256 (hex) of the documents of each category, in order, however they were stored; () if unknown.
     """
 
@@ -124,7 +123,7 @@ class PretokenCounts:
         """Return the counts of some categories only, in the order given; pretokens they lack are dropped.
 
         Raises:
-            CorpusError: a name is not among the categories.
+            CorpusError: there is no category of this name.
         """
         unknown = [name for name in categories if name not in self.categories]
         if unknown:
@@ -159,7 +158,7 @@ class PretokenCounts:
         there = np.zeros(counts.shape[0], dtype=bool)
         there[counts.indices] = True
         kept = np.flatnonzero(there)
-        # Straight to new row numbers: the way over sparse row indexing takes ten times as long.
+        # Rows are renumbered directly: SciPy's sparse row indexing takes ten times as long.
         rows = (np.cumsum(there) - 1)[counts.indices]
         blob, offsets = _take(self.blob, self.offsets, kept)
         return (
@@ -182,10 +181,10 @@ def _take(
 def join_categories(
     parts: Sequence[BlockCounts], categories: tuple[str, ...], groups: tuple[str, ...], fingerprint: str
 ) -> PretokenCounts:
-    """Put the counts of several categories into one table.
+    """Combine the counts of several categories into one table.
 
     Raises:
-        KeyCollisionError: one key stands for two pretokens; count again with another seed.
+        KeyCollisionError: two pretokens have the same key; count again with another seed.
     """
     distinct = sorted_unique(np.concatenate([part.keys for part in parts]))
     shorts = distinct[: np.searchsorted(distinct, LONG)]
@@ -222,7 +221,7 @@ def join_categories(
 def _write_bars(
     blob: NDArray[np.uint8], lengths: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Write ▁ where its one-byte stand-in is; return the blob and the offsets of the pretokens."""
+    """Replace the one-byte stand-in by ▁; return the blob and the offsets of the pretokens."""
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     bars = blob == BAR
     if not bars.any():

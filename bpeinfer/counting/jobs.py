@@ -1,4 +1,4 @@
-"""Samples → counts of all categories, within bounds of memory."""
+"""Samples → counts of all categories, within bounded memory."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ __all__ = ["count_categories", "count_pretokens"]
 _log = logging.getLogger(__name__)
 
 _WAITING = 20_000_000
-"""Counts that may wait to be added up with those of the same category."""
+"""Most counts that wait to be added to those of the same category."""
 
 
 MOST_ENTRIES = 200_000_000
-"""At most so many counts (of a pretoken in a block) are held: 4.8 GB while the table is made."""
+"""At most this many counts (of a pretoken in a block) are held: 4.8 GB while the table is made."""
 
 FEWEST_BLOCKS = 25
-"""Larger categories get fewer blocks, but no fewer than these: the bootstrap needs some."""
+"""Larger categories get fewer blocks, but at least this many, which the bootstrap needs."""
 
 
 def count_pretokens(
@@ -43,16 +43,16 @@ def count_pretokens(
 
     Args:
         corpus: from `load_corpus` or `Corpus.from_texts`.
-        pretokenizer: the tokenizer's.
+        pretokenizer: the tokenizer's pre-tokenizer.
         progress: receives a callback with the bytes counted.
-        workers: processes, started where some 100 MB of text are to be counted; with more than one, a script
+        workers: number of processes, used if there are about 100 MB of text or more; with more than one, a script
             needs the usual ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
 
-    Memory: that of `count_categories`, 24 bytes for each entry (a pretoken in a block) while the table is made and 12
-    after, and some 50 for each distinct pretoken of each category. There are at most `MOST_ENTRIES`: with more, all
-    categories get fewer and larger blocks, at least `FEWEST_BLOCKS`, and if that is not enough, what is rarest in each
-    category is left out; the log says how much.
+    Memory: that of `count_categories`, plus 24 bytes for each entry (a pretoken in a block) while the table is made and
+    12 afterwards, and about 50 for each distinct pretoken of each category. There are at most `MOST_ENTRIES` entries:
+    beyond that, all categories get fewer and larger blocks, at least `FEWEST_BLOCKS`; if that is not enough, the rarest
+    pretokens of each category are left out, and the log says how many occurrences.
 
     Raises:
         CorpusError: a category is empty, has no pretokens, or cannot be read.
@@ -69,7 +69,7 @@ def count_pretokens(
 
 
 def _within_bounds(counted: Iterator[BlockCounts], names: Sequence[str]) -> list[BlockCounts]:
-    """Collect the counts of all categories, with fewer blocks or without rare pretokens if they are too many."""
+    """Collect the counts of all categories, with fewer blocks or without rare pretokens if there are too many."""
     blocks, minimum, dropped = BLOCKS, 1, 0
 
     def bounded(part: BlockCounts) -> BlockCounts:
@@ -118,10 +118,10 @@ def count_categories(
     workers: int = 1,
     cache: Path | None = None,
 ) -> Iterator[BlockCounts]:
-    """Count as `count_pretokens` does, but yield the categories one after the other.
+    """Count as `count_pretokens` does, but yield the categories one by one.
 
-    Memory: for each worker a chunk of text with its arrays and the counts of one part of at most 64 MB of text
-    (of one file if it is compressed or a table); the counts of the category at hand, and as much again for
+    Memory: for each worker, a chunk of text with its arrays and the counts of one part of at most 64 MB of text
+    (of one file if it is compressed or a table); the counts of the current category, and as much again for
     parts that wait to be added to them.
     """
     units = [list(units_of(category)) for category in corpus.categories]
@@ -140,8 +140,10 @@ def count_categories(
             if sum(len(part.rows) for part in parts[1:]) > max(_WAITING, len(parts[0].rows)):
                 parts = [_add_up_reseeded(parts)]
         if not any(len(part.keys) for part in parts):
-            raise CorpusError(f"category {category.name!r} is empty: no text in it; add text or leave it out")
-        # Of the parts in order, not of the sums on the way, which depend on how the text was split.
+            raise CorpusError(
+                f"category {category.name!r} is empty: it has no text; add text or leave it out"
+            )
+        # The hash of the parts in order, not of partial sums, which depend on how the text was divided.
         whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
         yield replace(_add_up_reseeded(parts), text_sha256=whole)
 

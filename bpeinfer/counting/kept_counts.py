@@ -25,7 +25,7 @@ _COUNTING = 2
 
 
 def from_cache(path: Path | None) -> BlockCounts | None:
-    """Return the counts in a file of the cache; None where there is none, or a damaged one (then logged)."""
+    """Return the counts in a file of the cache, or None if there is none, or a damaged one (which is logged)."""
     if path is None or not os.path.exists(path):
         return None
     try:
@@ -33,13 +33,13 @@ def from_cache(path: Path | None) -> BlockCounts | None:
     except TallyError as error:
         _log.warning("%s; its text is counted again", error)
         return None
-    with contextlib.suppress(OSError):  # a cache of someone else's
+    with contextlib.suppress(OSError):  # someone else's cache
         os.utime(path)  # `bpeinfer cache prune` goes by the last use
     return counts
 
 
 def keep(path: Path, tally: Tally) -> None:
-    """Write to the cache; a cache that cannot be written costs time, no result."""
+    """Write to the cache; a cache that cannot be written costs time but no result."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_tally(path, tally)
@@ -48,7 +48,7 @@ def keep(path: Path, tally: Tally) -> None:
 
 
 def unit_key(source: FromFiles, pretokenizer: Pretokenizer) -> str:
-    """Return a key (hex) of some text and how it is split: files by path, size and time of change."""
+    """Return a key (hex) for a text and how it is split; files count by path, size and modification time."""
     told = [
         [
             shown(file.path.absolute()),

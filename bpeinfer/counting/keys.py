@@ -1,8 +1,8 @@
-"""A 64-bit key for each pretoken, made without a Python object for an occurrence.
+"""A 64-bit key for each pretoken, made without a Python object for each occurrence.
 
-Up to seven bytes a key *is* the pretoken: its bytes, and its length in the top byte. A longer one gets a hash
-with the top bit set. A second, independent hash allows a proof that no two long pretokens shared a key: the
-sum of the second hashes over all occurrences must equal the sum over the distinct ones, each times its count.
+Up to seven bytes, the key *is* the pretoken: its bytes, with its length in the top byte. A longer one gets a hash
+with the top bit set. A second, independent hash verifies that no two long pretokens share a key: the sum of the
+second hashes over all occurrences must equal the sum over the distinct ones, each times its count.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Keys = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
 SHORT = 7
-"""Pretokens of up to so many bytes are their own keys."""
+"""Pretokens of up to this many bytes are their own keys."""
 LONG = np.uint64(1 << 63)
 """Keys from here on are hashes."""
 
@@ -36,7 +36,7 @@ _LONGEST = 1024  # pretokens beyond this are rare enough for a Python object eac
 def pretoken_keys(buffer: bytes, starts: Places, lengths: Places, seed: int = 0) -> tuple[Keys, Places, Keys]:
     """Return the key of each pretoken, which of them are long, and the second hash of the long ones.
 
-    `buffer` must have eight more bytes after the last pretoken; another `seed` gives other hashes.
+    `buffer` must have eight more bytes after the last pretoken; a different `seed` gives different hashes.
 
     Example:
         >>> text = b"a longer one" + bytes(8)
@@ -47,7 +47,7 @@ def pretoken_keys(buffer: bytes, starts: Places, lengths: Places, seed: int = 0)
     words = np.ndarray((len(buffer) - 7,), "<u8", buffer, strides=(1,))
     first = words[starts]
     long = np.flatnonzero(lengths > SHORT)
-    # Shifting out the bytes that follow and back in zeros is a mask; the length goes into the byte that is free.
+    # Shifting the following bytes out and zeros back in acts as a mask; the length goes into the free byte.
     sizes = lengths.astype(np.uint64)
     free = np.uint64(64) - (sizes << _EIGHT)
     free[long] = 0
@@ -58,7 +58,7 @@ def pretoken_keys(buffer: bytes, starts: Places, lengths: Places, seed: int = 0)
 
 
 def gather_long(buffer: bytes, starts: Places, lengths: Places) -> bytes:
-    """Return long pretokens one after the other; copies words of eight bytes, the last ones overlapping."""
+    """Return long pretokens one after another, copied as eight-byte words of which the last may overlap."""
     offsets = starts_of(lengths)
     out = np.empty(int(lengths.sum()), dtype=np.uint8)
     if not len(starts):
@@ -82,7 +82,7 @@ def gather_long(buffer: bytes, starts: Places, lengths: Places) -> bytes:
 
 
 def short_bytes(keys: Keys) -> tuple[NDArray[np.uint8], Places]:
-    """Return the bytes of short pretokens, one after the other, and their lengths."""
+    """Return the bytes of short pretokens, one after another, and their lengths."""
     lengths = (keys >> np.uint64(56)).astype(np.int64)
     table = keys.astype("<u8").view(np.uint8).reshape(-1, 8)
     return table[np.arange(8) < lengths[:, None]], lengths

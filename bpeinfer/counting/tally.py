@@ -1,4 +1,4 @@
-"""Text → a folder of tallies, which stands in for the text wherever a corpus is asked for."""
+"""Text → a folder of tallies, which can replace the text wherever a corpus is expected."""
 
 from __future__ import annotations
 
@@ -32,27 +32,27 @@ def tally_corpus(
 ) -> list[Tally]:
     """Count every category into ``output/NAME.tally`` and list them in ``output/manifest.json``.
 
-    Finished parts are kept in ``output/.parts`` until the end, so that a run that was interrupted goes on where it
-    stopped; the files that come out are the same, byte for byte, however often it was.
+    Finished parts are kept in ``output/.parts`` until the end, so that an interrupted run resumes where it stopped;
+    the resulting files are the same, byte for byte, however often it was interrupted.
 
     Args:
         corpus: the samples.
-        pretokenizer: of the tokenizer that they are to be compared with.
-        output: the folder, made if need be (but not those above it).
-        minimum: leave out pretokens that occur less often in a category; `Tally.dropped` says how many that were.
-        workers: processes.
+        pretokenizer: that of the tokenizer with which they are to be compared.
+        output: the folder, created if necessary (but not its parents).
+        minimum: leave out pretokens that occur less often in a category; `Tally.dropped` is how many occurrences.
+        workers: number of processes.
         progress: receives a callback with the bytes counted.
 
     Raises:
-        CorpusError: a category cannot be counted, its name cannot be a file's, or `minimum` is below 1.
-        OutputError: `output` cannot be made, or a file in it cannot be written.
+        CorpusError: a category cannot be counted, its name cannot be a file name, or `minimum` is below 1.
+        OutputError: `output` cannot be created, or a file in it cannot be written.
     """
     if minimum < 1:
         raise CorpusError(f"minimum is {minimum} occurrences of a pretoken in a category, expected 1 or more")
     make_folder(output)
     for name in corpus.names:
         if "/" in name or name.startswith("."):
-            raise CorpusError(f"category {name!r} cannot be the name of a file; rename it")
+            raise CorpusError(f"category {name!r} has a name that a file cannot have; rename it")
     tallies = []
     parts = output / _PARTS
     counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=parts)

@@ -1,8 +1,8 @@
-"""Files of counts: one category (or a part of one) a file, compact, checked, never executed.
+"""Files of counts, one for each category (or part of one): compact, checked, never executed.
 
 Layout: the magic line; the sha256 (64 hex digits) of all that follows; the length of the header (8 digits); the
-header (JSON), which holds the format's version, what was counted and how, and each array's name, type and
-length; the arrays one after the other, in zstandard.
+header (JSON) with the format's version, what was counted and how, and each array's name, type and length; the
+arrays one after another, in zstandard.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["Tally", "read_tally", "write_tally"]
 
 _MAGIC = b"bpeinfer tally\n"
 _VERSION = 1
-_LEVEL = 6  # of zstandard: three times smaller than raw at a tenth of the time of counting
+_LEVEL = 6  # of zstandard: three times smaller than raw, in a tenth of the counting time
 _ARRAYS = {
     "keys": np.uint64,
     "rows": np.int32,
@@ -51,11 +51,11 @@ _ASCENDING = ("keys", "rows", "ends")  # stored as differences (rows ascend in e
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """The counts of one category and what they are counts of.
+    """The counts of one category, and what was counted.
 
     Attributes:
-        category, group, title: of the category.
-        pretokenizer: fingerprint of the pre-tokenizer; `description` says it in words.
+        category, group, title: the category's name, group and title.
+        pretokenizer: fingerprint of the pre-tokenizer; `description` describes it in words.
         counts: the counts.
         dropped: occurrences of rare pretokens that were left out.
     """
@@ -72,7 +72,7 @@ class Tally:
         """Refuse counts that were made with another pre-tokenizer.
 
         Raises:
-            TallyError: they were.
+            TallyError: the pre-tokenizer differs.
         """
         if self.pretokenizer != pretokenizer.fingerprint:
             raise TallyError(
@@ -116,7 +116,7 @@ def read_tally(path: Path, limits: Limits = DEFAULT_LIMITS) -> Tally:
     """Read a tally.
 
     Raises:
-        TallyError: the file is not a tally, is of a newer version, is damaged, or is larger than the limits allow.
+        TallyError: the file is not a tally, is of a newer version, is damaged, or exceeds the limits.
     """
     try:
         with reading(path, TallyError), path.open("rb") as stream:
@@ -159,7 +159,7 @@ def _checked(header: Any, path: Path, limits: Limits) -> dict[str, Any]:
     """Check what can be checked before the arrays are read.
 
     Raises:
-        TallyError: of a newer version, or larger than the limit.
+        TallyError: the file is of a newer version, or larger than the limit.
         ValueError: a field is missing, of another type, or out of range.
     """
     if not isinstance(header, dict) or not _is_count(header.get("version")):
@@ -179,8 +179,8 @@ def _checked(header: Any, path: Path, limits: Limits) -> dict[str, Any]:
     _check_arrays(header.get("arrays"))
     if (size := _size(header)) > limits.tally:
         raise TallyError(
-            f"{shown(path)}: counts of {size:,} bytes, more than {limits.tally:,}; if that is right, raise the limit "
-            f"(--limits tally={size})"
+            f"{shown(path)}: counts of {size:,} bytes, more than {limits.tally:,}; if that is intended, raise the "
+            f"limit (--limits tally={size})"
         )
     return header
 
@@ -198,18 +198,18 @@ def _is_count(value: Any) -> bool:
 
 
 def _size(header: dict[str, Any]) -> int:
-    """Bytes of the arrays that a header states."""
+    """Return the bytes of the arrays that a header declares."""
     return sum(np.dtype(kind).itemsize * length for _, kind, length in header["arrays"])
 
 
 def _most_packed(header: dict[str, Any]) -> int:
-    """Most bytes that they can have when they are packed: zstandard adds 1 byte to 256 at the worst."""
+    """Return the most bytes that these arrays can take when packed: zstandard adds at worst 1 byte per 256."""
     size = _size(header)
     return size + size // 256 + 1024
 
 
 def _packed(name: str, array: Any) -> NDArray[Any]:
-    """Make an array of small numbers of it: differences of what ascends, four bytes where they do."""
+    """Return an array with small numbers: differences if it ascends, in four bytes if these suffice."""
     if name in _ASCENDING:
         array = np.diff(array, prepend=array.dtype.type(0))
     if name in ("counts", "lengths") and (not len(array) or array.max() < 2**32):

@@ -1,4 +1,4 @@
-"""Parts of samples that are counted one by one: by several processes, and not again where a cache has them."""
+"""Parts of samples that are counted one by one: by several processes, and only if a cache does not have them."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _log = logging.getLogger(__name__)
 
 
 WORTH_A_POOL = 100_000_000
-"""Bytes of text from which starting worker processes (a second each) pays."""
+"""Bytes of text from which starting worker processes (a second each) pays off."""
 
 OnText = Callable[[str, int], None]
-"""Called as ``progress(category, bytes)`` after each piece of text, with the bytes it had."""
+"""Called as ``progress(category, bytes)`` after each piece of text, with its number of bytes."""
 
 
 def units_of(category: Category) -> Iterator[Source]:
@@ -50,7 +50,7 @@ def count_units(
     cache: Path | None,
 ) -> Iterator[BlockCounts]:
     """Yield the counts of each unit, in order."""
-    # Another process may not have our pipes.
+    # Another process cannot use our pipes.
     if any(_has_stream(source) for _, source in units):
         workers = 1
     if workers <= 1 or len(units) <= 1 or _bytes_to_count(units, pretokenizer, cache) < WORTH_A_POOL:
@@ -73,7 +73,7 @@ def count_units(
 
 
 def _bytes_to_count(units: list[tuple[str, Source]], pretokenizer: Pretokenizer, cache: Path | None) -> int:
-    """Estimate the text that is in no cache yet; compressed files count fourfold."""
+    """Estimate the bytes of text that are not cached yet; compressed files count fourfold."""
     total = 0
     for _, source in units:
         if isinstance(source, FromFiles) and not _is_kept(source, pretokenizer, cache):
