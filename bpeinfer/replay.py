@@ -122,7 +122,7 @@ def starting_symbols(
     if merges.skips_unknown and not (known := symbols != outside).all():
         starts = np.concatenate(([0], np.cumsum(known)))[starts]
         symbols = symbols[known]
-    if mark is not None:  # it stands after each pretoken
+    if mark is not None:  # it follows each pretoken
         symbols = np.insert(symbols, starts[1:], mark)
         starts = starts + np.arange(len(starts))
     return symbols, starts

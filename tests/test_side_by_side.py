@@ -55,7 +55,7 @@ def test_many_give_what_each_gives_alone_and_count_once(known, monkeypatch):
 def test_counts_of_other_samples_are_refused(known):
     tokenizer = bi.load_tokenizer(known[0])
     counts = bi.count_pretokens(samples("fr,de"), tokenizer.pretokenizer)
-    with pytest.raises(InferenceError, match="not of the samples given"):
+    with pytest.raises(InferenceError, match="do not belong to the given samples"):
         bi.infer(tokenizer, samples(), counts=counts, **OPTIONS)
 
 

@@ -147,7 +147,7 @@ _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or fal
 
 
 def _kind(value: object) -> str:
-    """Return what kind of value of JSON this is, in words."""
+    """Return the kind of a JSON value, in words."""
     return _KINDS.get(type(value), "a number")
 
 
@@ -189,10 +189,10 @@ def _objects(listed: object) -> tuple[Mapping[str, object], ...]:
 
 
 def _check_manifest(entries: Sequence[Mapping[str, str]]) -> None:
-    """Refuse files outside the folder, files listed twice, and two groups or titles of one category.
+    """Refuse files outside the folder, files listed twice, and two groups or titles for one category.
 
     Raises:
-        ValueError: what is wrong.
+        ValueError: one of these; the message says which.
     """
     notes: dict[tuple[str, str], str] = {}
     files = set()

@@ -39,7 +39,7 @@ def count_pretokens(
     workers: int = 1,
     cache: Path | None = None,
 ) -> PretokenCounts:
-    """Count the pretokens of every category of `corpus`, block by block; counts in files are taken as they are.
+    """Count the pretokens of every category of `corpus`, block by block; counts in files are used unchanged.
 
     Args:
         corpus: from `load_corpus` or `Corpus.from_texts`.

@@ -135,7 +135,7 @@ def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Spli
     cut_out = set(raw.cut_out).difference(symbols)  # some vendors add ordinary tokens a second time
     return Splitting(
         _build(normalizer, pre_tokenizer_spec(limits, cut_out), name),
-        "the merges: no learned token crosses a space mark, so sentencepiece's rules are read off the tokens",
+        "the merges: no learned token crosses a space mark, so sentencepiece's rules are inferred from the tokens",
         limits,
         (f"tokens that break these rules: {len(broken):,} ({', '.join(broken[:5])})",) if broken else (),
     )

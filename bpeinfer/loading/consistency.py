@@ -26,7 +26,7 @@ QUICK = 1.0
 _VECTORISED, _ONE_BY_ONE = 8_000_000, 700_000
 """Characters per second of many short texts, for a vectorised pre-tokenizer and one that splits text by text."""
 FIRST_READINGS = 8
-"""Completions of a fragment that are tried first: nearly all fragments pass with one of them."""
+"""Number of a fragment's completions to try first: nearly all fragments pass with one of them."""
 _PER_TOKEN, _PER_TEXT = 8, 12
 """Typical length of a token, and the fixed cost of a text, both in characters."""
 
@@ -101,7 +101,7 @@ def check_merges(
 
 
 def _ranks_of_tokens(merges: MergeList, ranks: Longs) -> dict[bytes, list[int]]:
-    """Return the ranks that make each token, marks left out."""
+    """Return the ranks that make each token, without marks."""
     marked = bool(merges.end_of_word or merges.continuing_prefix)
     found: dict[bytes, list[int]] = {}
     for rank, product in zip(ranks.tolist(), merges.product[ranks].tolist(), strict=True):
@@ -189,7 +189,7 @@ def _cut_character(data: bytes) -> int:
 def _completions(fragment: bytes, *, at_start: bool) -> tuple[str, ...]:
     """Return characters of different kinds and blocks whose UTF-8 ends (`at_start`) or begins with `fragment`.
 
-    Of each kind and block the first; letters come first.
+    They are the first of each kind and block; letters come first.
     """
     points = _ending(fragment) if at_start else _beginning(fragment)
     points = points[(points < 0xD800) | (points > 0xDFFF)]
@@ -216,14 +216,14 @@ def _beginning(fragment: bytes) -> Longs:
     for byte in fragment[1:]:
         value = value << 6 | byte & 0x3F
     bits = 6 * (length - len(fragment))
-    least = (0x80, 0x800, 0x10000)[length - 2]  # shorter characters are not written with so many bytes
+    least = (0x80, 0x800, 0x10000)[length - 2]  # smaller code points take fewer bytes
     return np.arange(max(value << bits, least), min(value + 1 << bits, 0x110000))
 
 
 @cache
 def _kinds() -> NDArray[np.uint8]:
     """Return uint8[0x110000]: the number of each code point's category, letters first."""
-    # Other planes are unassigned or private throughout.
+    # The other planes are entirely unassigned or private.
     assigned = [*range(0x40000), *range(0xE0000, 0xF0000)]
     found = list(map(unicodedata.category, map(chr, assigned)))
     number = {category: place for place, category in enumerate(sorted(set(found), key=_letters_first))}

@@ -224,9 +224,7 @@ def _from_cache(
     names = [path.relative_to(snapshot).as_posix() for path in snapshot.rglob("*") if path.is_file()]
     chosen = choose_files(names)
     if not chosen:
-        raise TokenizerNotFoundError(
-            f"{source}: {why}, and the cache holds no tokenizer file of {repository}"
-        )
+        raise TokenizerNotFoundError(f"{source}: {why}, and the cache has no tokenizer file of {repository}")
     paths = tuple(snapshot / name for name in chosen)
     for path in paths:
         _verify(path, source, limits)

@@ -26,7 +26,7 @@ class TrainerLimits:
         numbers_apart: a token may not mix digits and other characters (only with `one_script`).
         single_digits: a digit is never merged.
         split_at_spaces: a token has a space mark only at one edge, the end with `space_last`, else the start.
-        space_last: the space mark stands at the end of a pretoken instead of its start.
+        space_last: the space mark is at the end of a pretoken instead of its start.
         space_runs: tokens made only of space marks are allowed.
         each_once: a pair is never merged if another pair has already made its token.
 
