@@ -413,6 +413,16 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
     def corpus_ls() -> list[str]:
         return ["ls", *corpus()[1:], *chance.options({"--categories": READING["--categories"], **as_json})]
 
+    def corpus_fetch() -> list[str]:
+        # No hub: recipes that are damaged, and names that are not those of data sets.
+        recipe = folder / "recipe.toml"
+        table = b'[de]\ndataset = "a/b"\nbytes = "1k"\n'
+        cut = r.randrange(len(table))
+        recipe.write_bytes(table[:cut] + bytes([r.randrange(256)]) + table[cut:])
+        given = r.choice([str(recipe), "hub:a/b", "hub:a/b#", "bundled:none", "hub:a/b@x/y#text"])
+        options: Options = {"--bytes": (["1k", "300k"], AMOUNTS), "--categories": (["de", "d*"], ["x", ""])}
+        return ["fetch", given, "--output", str(folder / "fetched"), *chance.options(options | as_json)]
+
     def experiment_run() -> list[str]:
         text, n = corpus(3)[1], chance.value(["2", "2", "3"], ["1", "x"])
         sizes = ["--vocabulary", chance.value(["257", "260", "300"], ["1", "x"]), "--trials", "1"]
@@ -448,5 +458,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         size,
         tally,
     ]
-    maker = r.choice([*makers, cache, env, corpus_ls, experiment_run, experiment_run, experiment_report])
+    maker = r.choice(
+        [*makers, cache, env, corpus_ls, corpus_fetch, experiment_run, experiment_run, experiment_report]
+    )
     return [maker.__name__.partition("_")[0], *maker()]

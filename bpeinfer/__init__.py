@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpeinfer.corpora.corpus import Corpus
+    from bpeinfer.corpora.hub.fetch import fetch_corpus
     from bpeinfer.corpora.load import load_corpus, starter_corpus
     from bpeinfer.counting.counts import PretokenCounts
     from bpeinfer.counting.jobs import count_pretokens
@@ -55,6 +56,7 @@ __all__ = [
     "compare_results",
     "compare_tokenizers",
     "count_pretokens",
+    "fetch_corpus",
     "infer",
     "infer_many",
     "inspect_tokenizer",
@@ -90,6 +92,7 @@ _HOME = {
     "count_pretokens": "counting.jobs",
     "compare_results": "side_by_side",
     "compare_tokenizers": "inspection.compare",
+    "fetch_corpus": "corpora.hub.fetch",
     "infer": "inference.job",
     "infer_many": "many",
     "inspect_tokenizer": "inspection.inspect",

@@ -1,8 +1,9 @@
 """A small local server that speaks the hub's routes, for the real `huggingface_hub` client.
 
-Routes: ``/api/models/ID[/revision/REV]``, ``/api/models/ID/tree/REV``, ``/api/models/ID/paths-info/REV``, and
-``/ID/resolve/REV/FILE`` with HEAD, GET, ranges, redirects to a "CDN" for large files, etag and commit
-headers, gated, private, missing and renamed repositories, and a body that breaks off once.
+Routes: ``/api/models/ID[/revision/REV]``, ``/api/models/ID/tree/REV[/FOLDER]``, ``/api/models/ID/paths-info/REV``,
+and ``/ID/resolve/REV/FILE`` with HEAD, GET, ranges, redirects to a "CDN" for large files, etag and commit headers,
+gated, private, missing and renamed repositories, and a body that breaks off once; the same for data sets, whose ids
+begin with ``datasets/`` here.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 LARGE = 1000
 """Files of more bytes than this are "LFS": named by sha256 and delivered by the CDN route."""
@@ -32,6 +34,7 @@ class Repository:
     gated: bool = False
     damaged: set[str] = field(default_factory=set)  # delivered with other bytes than the etag says
     break_off: set[str] = field(default_factory=set)  # delivered half, once
+    card: dict[str, Any] = field(default_factory=dict)  # what the YAML of its README says
 
 
 @dataclass
@@ -131,7 +134,7 @@ def running_hub() -> Iterator[Hub]:
             self.route()
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.sent = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             self.route()
 
         def route(self) -> None:
@@ -147,13 +150,15 @@ def running_hub() -> Iterator[Hub]:
                 if path.startswith((f"/api/models/{old}", f"/{old}/resolve/")):
                     self.answer(307, Location=path.replace(old, new, 1))
                     return
-            if found := re.fullmatch(r"/cdn/([^/]+/[^/]+)/(.+)", path):
+            if found := re.fullmatch(r"/cdn/((?:datasets/)?[^/]+/[^/]+)/(.+)", path):
                 self.deliver(hub.repositories[found[1]], found[2])
             elif found := re.fullmatch(
-                r"/api/models/([^/]+/[^/]+)(?:/(revision|tree|paths-info)/(.+))?", path
+                r"/api/(models|datasets)/([^/]+/[^/]+)(?:/(revision|tree|paths-info)/([^/]+)(?:/(.+))?)?",
+                path,
             ):
-                self.about(*found.groups())
-            elif found := re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
+                kind, name, what, revision, inner = found.groups()
+                self.about(f"datasets/{name}" if kind == "datasets" else name, what, revision, inner or "")
+            elif found := re.fullmatch(r"/((?:datasets/)?[^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
                 self.resolve(*found.groups())
             else:
                 self.refuse(404, "RepoNotFound")
@@ -168,7 +173,7 @@ def running_hub() -> Iterator[Hub]:
                 return found
             return None
 
-        def about(self, name: str, what: str | None, revision: str | None) -> None:
+        def about(self, name: str, what: str | None, revision: str | None, inner: str) -> None:
             found = self.repository(name, revision)
             if found is None:
                 return
@@ -177,9 +182,34 @@ def running_hub() -> Iterator[Hub]:
                 for path, data in found.files.items()
             ]
             siblings = [{"rfilename": row["path"], "size": row["size"], "blobId": row["oid"]} for row in rows]
-            document = {"id": name, "sha": found.commit, "siblings": siblings, "private": False, "tags": []}
-            body = json.dumps(rows if what in ("tree", "paths-info") else document).encode()
-            self.answer(200, body, Content_Type="application/json")
+            folders = {str(folder) for path in found.files for folder in PurePosixPath(path).parents} - {"."}
+            entries = rows + [
+                {"path": path, "type": "directory", "oid": "0" * 40} for path in sorted(folders)
+            ]
+            document: Any = {
+                "id": name.removeprefix("datasets/"),
+                "sha": found.commit,
+                "siblings": siblings,
+                "private": False,
+                "tags": [],
+                "cardData": found.card,
+            }
+            if what == "paths-info":
+                wanted = (
+                    parse_qs(self.sent).get("paths", [])
+                    if "=" in self.sent
+                    else json.loads(self.sent)["paths"]
+                )
+                document = [entry for entry in entries if entry["path"] in wanted]
+            elif what == "tree":
+                deep = "recursive=True" in self.path or "recursive=true" in self.path
+                document = [
+                    entry
+                    for entry in entries
+                    if inner in ("", *map(str, PurePosixPath(entry["path"]).parents))
+                    and (deep or str(PurePosixPath(entry["path"]).parent) == (inner or "."))
+                ]
+            self.answer(200, json.dumps(document).encode(), Content_Type="application/json")
 
         def resolve(self, name: str, revision: str, path: str) -> None:
             found = self.repository(name, revision)

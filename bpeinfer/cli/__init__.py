@@ -81,7 +81,7 @@ COMMANDS = {
     "corpus": (
         "corpus",
         "corpus_app",
-        "List category samples.",
+        "List category samples, or fetch them from the hub.",
     ),
     "experiment": (
         "experiment",

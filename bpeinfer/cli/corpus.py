@@ -1,26 +1,31 @@
-"""``bpeinfer corpus``: list category samples."""
+"""``bpeinfer corpus``: list category samples, or fetch them from the hub."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Sources
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.corpus import STARTER
+from bpeinfer.corpora.hub.fetch import WORKERS, fetch_corpus
 from bpeinfer.corpora.load import load_corpus
-from bpeinfer.limits import Limits
+from bpeinfer.limits import Limits, amount_of
 from bpeinfer.reports.corpus import corpus_as_dict, corpus_as_text
 
 __all__ = ["corpus_app"]
 
-corpus_app = typer.Typer(name="corpus", help="List category samples.", no_args_is_help=True)
+corpus_app = typer.Typer(
+    name="corpus", help="List category samples, or fetch them from the hub.", no_args_is_help=True
+)
 
 
 @corpus_app.callback()
 def _corpus() -> None:
-    """List category samples."""
+    """List category samples, or fetch them from the hub."""
 
 
 @corpus_app.command("ls")
@@ -36,15 +41,62 @@ def list_command(
     as_json: AsJson = False,
 ) -> None:
     """List categories: name, title, group and size, and each source's register, licence and size."""
-    corpus = load_corpus(
-        paths or [STARTER],
-        categories=categories,
-        sources=sources,
-        minimum=1,
-        limits=Limits.from_text(limits),
-    )
+    with progress_bars() as progress:
+        corpus = load_corpus(
+            paths or [STARTER],
+            categories=categories,
+            sources=sources,
+            minimum=1,
+            limits=Limits.from_text(limits),
+            progress=progress,
+        )
     listed = corpus_as_dict(corpus.categories)
     if as_json:
         print_json(listed)
     else:
         print_page(corpus_as_text(listed, short=short))
+
+
+@corpus_app.command("fetch")
+def fetch_command(
+    recipe: Annotated[
+        str,
+        typer.Argument(
+            help="A recipe (.toml, or bundled:paper, bundled:paper-small), or "
+            "hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN."
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option(help="Put the samples into this folder, one file for each category.")
+    ],
+    categories: Categories = None,
+    size: Annotated[
+        str | None,
+        typer.Option("--bytes", help="Text of each category, such as 300k or 1G, in place of the recipe's."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the choice of files, row groups and lines.")] = 0,
+    workers: Annotated[int, typer.Option(help="Categories that are fetched at once.")] = WORKERS,
+    limits: LimitsOption = "",
+    as_json: AsJson = False,
+) -> None:
+    """Fetch samples from data sets on the hub; an interrupted run goes on where it stopped.
+
+    `bpeinfer infer TOKENIZER --corpus DIR` takes the folder, and --corpus the recipe itself.
+    """
+    allowed = Limits.from_text(limits)
+    with progress_bars() as progress:
+        folder = fetch_corpus(
+            recipe,
+            output,
+            categories=categories,
+            size=None if size is None else int(amount_of(size, "--bytes")),
+            seed=seed,
+            workers=workers,
+            limits=allowed,
+            progress=progress,
+        )
+    listed = corpus_as_dict(load_corpus(folder, minimum=1, limits=allowed).categories)
+    if as_json:
+        print_json(listed)
+    else:
+        print_page(corpus_as_text(listed))

@@ -156,16 +156,18 @@ def infer_command(
     allowed = Limits.from_text(limits)
     chosen_layout = _layout(layout)
     outcomes.check()
-    samples = load_corpus(
-        corpus or [STARTER],
-        text_field=text_field,
-        categories=categories,
-        sources=sources,
-        errors=invalid,
-        limit=limit,
-        seed=seed,
-        limits=allowed,
-    )
+    with progress_bars() as progress:  # of what is fetched from the hub
+        samples = load_corpus(
+            corpus or [STARTER],
+            text_field=text_field,
+            categories=categories,
+            sources=sources,
+            errors=invalid,
+            limit=limit,
+            seed=seed,
+            limits=allowed,
+            progress=progress,
+        )
     gate.check_names({*samples.names, *samples.groups})
     with progress_bars() as progress:
         inferred = infer_many(

@@ -59,16 +59,18 @@ def size_command(
     """
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
-    samples = load_corpus(
-        corpus or [STARTER],
-        text_field=text_field,
-        categories=categories,
-        sources=sources,
-        errors=invalid,
-        limit=limit,
-        seed=seed,
-        limits=allowed,
-    )
+    with progress_bars() as progress:  # of what is fetched from the hub
+        samples = load_corpus(
+            corpus or [STARTER],
+            text_field=text_field,
+            categories=categories,
+            sources=sources,
+            errors=invalid,
+            limit=limit,
+            seed=seed,
+            limits=allowed,
+            progress=progress,
+        )
     with progress_bars() as progress:
         size = training_size(
             loaded,

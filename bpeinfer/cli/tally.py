@@ -65,17 +65,19 @@ def tally_command(
     """
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
-    samples = load_corpus(
-        corpus,
-        text_field=text_field,
-        categories=categories,
-        sources=sources,
-        errors=invalid,
-        limit=limit,
-        seed=seed,
-        minimum=1,
-        limits=allowed,
-    )
+    with progress_bars() as progress:  # of what is fetched from the hub
+        samples = load_corpus(
+            corpus,
+            text_field=text_field,
+            categories=categories,
+            sources=sources,
+            errors=invalid,
+            limit=limit,
+            seed=seed,
+            minimum=1,
+            limits=allowed,
+            progress=progress,
+        )
     with progress_bars() as progress:
         progress.start("counting pretokens", total=float(samples.size) or None, unit="B")
         tallies = tally_corpus(

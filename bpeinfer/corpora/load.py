@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import glob as globbing
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bpeinfer.corpora.corpus import STARTER, STARTER_FOLDER, Category, Corpus
 from bpeinfer.corpora.folders import Entry, entries_of
+from bpeinfer.corpora.hub.fetch import fetch_into_cache, samples_cache
+from bpeinfer.corpora.hub.sample import HUB, is_recipe
 from bpeinfer.corpora.running_text import Strung
 from bpeinfer.corpora.sources import TALLY, FromFiles, Sampled, Source, TallyFile
 from bpeinfer.corpora.text_files import Errors, TextFile, matches, split_globs, split_name
@@ -17,6 +20,7 @@ from bpeinfer.corpora.word_lists import is_word_list
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
+from bpeinfer.progress import SILENT, Progress
 
 __all__ = ["load_corpus", "starter_corpus"]
 
@@ -32,13 +36,17 @@ def load_corpus(
     seed: int = 0,
     minimum: int = 2,
     limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = SILENT,
 ) -> Corpus:
     """Find the category samples under one or several paths; text is read only when it is counted.
 
+    Samples from the hub are fetched into the user's cache at once, see `bpeinfer.corpora.hub.fetch`.
+
     Args:
         paths: folders (one sub-folder or file for each category), files (one category each), globs of them, or
-            ``bundled:starter``. A category found in several paths has the text of all of them. A pipe is read once,
-            as .txt if its name has no suffix.
+            ``bundled:starter``; from the hub a recipe (.toml) or ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``. A
+            category found in several paths has the text of all of them. A pipe is read once, as .txt if its name has
+            no suffix.
         text_field: the field of a .jsonl line that contains the text (in your own files).
         categories: keep only the categories whose names match this glob, or several separated by commas.
         sources: keep only the documents whose source matches this glob, or several separated by commas, and the
@@ -47,10 +55,11 @@ def load_corpus(
         limit: take at most this many bytes of each category, as a random choice of documents by `seed`.
         minimum: the least number of categories; a mixture needs two.
         limits: how long lines may be, and how much compressed files may expand.
+        progress: receives a callback for each part that is fetched from the hub.
 
     Raises:
         CorpusError: a path is missing, a suffix unknown, a category empty, `limit` below 1, or too few
-            categories remain.
+            categories remain; or the hub does not deliver.
     """
     if limit is not None and limit < 1:
         raise CorpusError(f"limit is {limit} bytes of each category, expected 1 or more")
@@ -58,7 +67,10 @@ def load_corpus(
     globs = tuple(split_globs(sources)) if sources else ()
     found: dict[str, list[Entry]] = {}
     for path in given:
-        entries = [entry for place in _expand(str(path)) for entry in entries_of(place, limits)]
+        fetched = partial(
+            fetch_into_cache, categories=categories, size=limit, seed=seed, limits=limits, progress=progress
+        )
+        entries = [entry for place in _places(str(path), fetched) for entry in entries_of(place, limits)]
         if len(given) > 1:
             _require_some(path, entries, categories)
         for entry in entries:
@@ -108,7 +120,8 @@ def starter_corpus(categories: str | None = None) -> Corpus:
 
 
 def _field(file: Path, text_field: str) -> str:
-    return "text" if STARTER_FOLDER in file.parents else text_field
+    ours = STARTER_FOLDER in file.parents or samples_cache() in file.parents
+    return "text" if ours else text_field
 
 
 def _of_sources(entry: Entry, globs: tuple[str, ...]) -> Entry | None:
@@ -124,6 +137,11 @@ def _of_sources(entry: Entry, globs: tuple[str, ...]) -> Entry | None:
     )
     size = sum(size for source in named if isinstance(size := source.get("bytes"), int))
     return replace(entry, files=files, sources=named, bytes=size) if files else None
+
+
+def _places(path: str, fetched: Callable[[str], Path]) -> list[Path]:
+    """Return the files and folders that a path stands for; `fetched` gets what the hub has."""
+    return [fetched(path)] if path.startswith(HUB) or is_recipe(path) else _expand(path)
 
 
 def _expand(path: str) -> list[Path]:

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
+from bpeinfer.corpora.arrow import pyarrow_module
 from bpeinfer.errors import CorpusError
-from bpeinfer.files import STRETCH, DamagedFileError, Expansion, bomb
+from bpeinfer.files import STRETCH, Expansion, bomb
 
-__all__ = ["texts_of_parquet"]
+__all__ = ["row_groups", "texts_of_parquet"]
+
+# Bytes of a column that are read at once: a row group may be large, and of a sample often its beginning suffices.
+_READ = 1 << 16
+
+
+def row_groups(stream: IO[bytes], refusal: Callable[[str], CorpusError]) -> int:
+    """Return how many row groups a file has.
+
+    Raises:
+        CorpusError: pyarrow is not installed, or the file is damaged.
+    """
+    with pyarrow_module("parquet", ".parquet", refusal) as parquet:
+        return int(parquet.ParquetFile(stream).metadata.num_row_groups)
 
 
 def texts_of_parquet(
-    stream: IO[bytes], column: str, most: int, refusal: Callable[[str], CorpusError]
+    stream: IO[bytes],
+    column: str,
+    most: int,
+    refusal: Callable[[str], CorpusError],
+    *,
+    group: int | None = None,
 ) -> Iterator[str]:
     """Yield the texts in a column, row by row; rows without a text are left out.
 
@@ -23,16 +41,12 @@ def texts_of_parquet(
         column: the column's name.
         most: how many times larger the texts may be than the file, and the pages than their compressed form.
         refusal: turns a message into the error to raise.
+        group: only this row group (None: all).
 
     Raises:
         CorpusError: pyarrow is not installed, or the file is damaged, expands too much, or lacks the column.
     """
-    try:
-        pyarrow = importlib.import_module("pyarrow")
-        parquet = importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        raise refusal("to read .parquet, install pyarrow: `pip install bpeinfer[parquet]`") from None
-    try:
+    with pyarrow_module("parquet", ".parquet", refusal) as parquet:
         table = parquet.ParquetFile(stream)
         names = table.schema_arrow.names
         if column not in names:
@@ -41,11 +55,7 @@ def texts_of_parquet(
                 "name the column that holds the text"
             )
         _check_pages(table.metadata, column, most)
-        yield from _texts(parquet, stream, table.metadata, column, most, refusal)
-    except DamagedFileError as error:
-        raise refusal(str(error)) from error
-    except (OSError, ValueError, MemoryError, pyarrow.ArrowException) as error:
-        raise refusal(f"not a readable .parquet file: {error}; replace the file") from error
+        yield from _texts(parquet, stream, table.metadata, column, most, refusal, group)
 
 
 def _check_pages(metadata: Any, column: str, most: int) -> None:
@@ -64,11 +74,14 @@ def _texts(
     column: str,
     most: int,
     refusal: Callable[[str], CorpusError],
+    group: int | None,
 ) -> Iterator[str]:
     made, largest = 0, max(STRETCH, most * stream.seek(0, os.SEEK_END))
     # As a dictionary, so that a text repeated a million times is held once.
-    table = parquet.ParquetFile(stream, metadata=metadata, read_dictionary=[column])
-    for batch in table.iter_batches(batch_size=1024, columns=[column]):
+    table = parquet.ParquetFile(stream, metadata=metadata, read_dictionary=[column], buffer_size=_READ)
+    groups = range(metadata.num_row_groups) if group is None else [group]
+    # In this thread: errors of a stream must come through it.
+    for batch in table.iter_batches(batch_size=1024, row_groups=groups, columns=[column], use_threads=False):
         for scalar in batch.column(0):
             text = scalar.as_py()
             if isinstance(text, str):

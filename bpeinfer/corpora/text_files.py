@@ -1,4 +1,4 @@
-"""`TextFile`: the documents of a .txt, .jsonl, .csv or .parquet file, compressed or not, one after another.
+"""`TextFile`: the documents of a .txt, .jsonl, .csv, .parquet or .arrow file, compressed or not, one after another.
 
 More than 300 lines: the readers of all formats share one class, with its offsets, limits and refusals.
 """
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Literal
 
+from bpeinfer.corpora.arrow import texts_of_arrow
 from bpeinfer.corpora.cutting import LONGEST, cut_long
 from bpeinfer.corpora.parquet import texts_of_parquet
 from bpeinfer.errors import CorpusError
@@ -35,7 +36,7 @@ __all__ = ["FORMATS", "Errors", "TextFile", "matches", "split_globs", "split_nam
 
 Errors = Literal["strict", "replace"]
 
-FORMATS = (".txt", ".jsonl", ".csv", ".parquet")
+FORMATS = (".txt", ".jsonl", ".csv", ".parquet", ".arrow")
 
 _PIECE = 1 << 20  # bytes of a .txt line read at once
 _SHARD = 64_000_000  # bytes of an uncompressed file counted as one unit of work
@@ -91,10 +92,11 @@ class TextFile:
 
     Attributes:
         path: the file; with any suffix but those of `FORMATS` it is one document of plain text.
-        text_field: the field of a .jsonl line, or the column of a .csv or .parquet table, that contains the
-            text.
+        text_field: the field of a .jsonl line, or the column of a .csv, .parquet or .arrow table, that contains
+            the text.
         errors: "strict" refuses bytes that are not UTF-8, "replace" reads U+FFFD for them and logs how many.
         start, stop: only the lines that begin in these bytes (stop None: to the end).
+        part: only this row group of a .parquet file, or batch of an .arrow file (None: all).
         size, modified: the file's size (bytes) and modification time (nanoseconds) when found; a change is an error.
         stream: whether it is a pipe or a device, which can be read only once.
         sources: globs; only lines of a .jsonl file whose field ``source`` (else the file's name) matches one are read.
@@ -106,6 +108,7 @@ class TextFile:
     errors: Errors = "strict"
     start: int = 0
     stop: int | None = None
+    part: int | None = None
     size: int = 0
     modified: int = 0
     stream: bool = False
@@ -166,22 +169,34 @@ class TextFile:
         """
         if self.stream:
             self._take_stream()
-        suffix = split_name(self.path)[1]
-        if suffix == ".txt" or suffix not in FORMATS:
-            yield from cut_long(self._decoded(whole=False))
-        else:
-            rows = {".jsonl": self._json_rows, ".csv": self._csv_rows, ".parquet": self._parquet_rows}[suffix]
-            for text in rows():
-                if len(text) > LONGEST:
-                    yield from cut_long([text])
-                elif text:
-                    yield text
+        yield from self._documents()
         if self.stream:
             return
         with reading(self.path, CorpusError):
             found = self.path.stat()
         if (found.st_size, found.st_mtime_ns) != (self.size, self.modified):
             raise self._refusal("the file changed while it was read; start again")
+
+    @property
+    def suffix(self) -> str:
+        """The suffix that tells the format."""
+        return split_name(self.path)[1]
+
+    def _documents(self) -> Iterator[str]:
+        if self.suffix == ".txt" or self.suffix not in FORMATS:
+            yield from cut_long(self._decoded(whole=False))
+            return
+        rows = {
+            ".jsonl": self._json_rows,
+            ".csv": self._csv_rows,
+            ".parquet": self._parquet_rows,
+            ".arrow": self._arrow_rows,
+        }[self.suffix]
+        for text in rows():
+            if len(text) > LONGEST:
+                yield from cut_long([text])
+            elif text:
+                yield text
 
     def _refusal(self, message: str) -> CorpusError:
         return CorpusError(f"{shown(self.path)}: {message}")
@@ -371,7 +386,15 @@ class TextFile:
 
     def _parquet_rows(self) -> Iterator[str]:
         with self._random_access() as stream:
-            yield from texts_of_parquet(stream, self.text_field, self.limits.expansion, self._refusal)
+            yield from texts_of_parquet(
+                stream, self.text_field, self.limits.expansion, self._refusal, group=self.part
+            )
+
+    def _arrow_rows(self) -> Iterator[str]:
+        with self._random_access() as stream:
+            yield from texts_of_arrow(
+                stream, self.text_field, self.limits.expansion, self._refusal, batch=self.part
+            )
 
     @contextmanager
     def _random_access(self) -> Iterator[IO[bytes]]:

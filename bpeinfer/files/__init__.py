@@ -11,7 +11,7 @@ from bpeinfer.files.reading import (
     reading,
     shown,
 )
-from bpeinfer.files.writing import append_file, check_output, make_folder, write_file
+from bpeinfer.files.writing import append_file, check_output, locked, make_folder, write_file
 
 __all__ = [
     "STRETCH",
@@ -25,6 +25,7 @@ __all__ = [
     "decompress",
     "digest",
     "is_stream",
+    "locked",
     "make_folder",
     "open_file",
     "read_file",

@@ -20,7 +20,7 @@ try:
 except ImportError:  # Windows has no locks of this kind
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["append_file", "check_output", "make_folder", "write_file"]
+__all__ = ["append_file", "check_output", "locked", "make_folder", "write_file"]
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -150,6 +150,19 @@ def _appendable(path: Path) -> bool:
     """Return whether a path can be read and appended to: a regular file, or one that does not exist yet."""
     mode = _mode(path)
     return mode is None or stat.S_ISREG(mode)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock file, so that another process with the same one waits; it stays, empty.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    with _writing(path):
+        file = path.open("ab")
+    with file, _locked(file):
+        yield
 
 
 @contextmanager

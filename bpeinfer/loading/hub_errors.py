@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
+from bpeinfer.errors import BpeInferError, TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.loading.hub_guard import PASSING, status_of
 
 __all__ = ["first_line", "in_our_words", "passes"]
@@ -14,32 +14,46 @@ _NETWORK = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"}
 
 
 @contextmanager
-def in_our_words(source: str) -> Iterator[None]:
-    """Turn the client's errors into one line that says what to do."""
+def in_our_words(
+    source: str,
+    *,
+    kind: str = "repository",
+    missing: str = "no such file or folder, and ",
+    refusal: type[BpeInferError] = TokenizerNotFoundError,
+) -> Iterator[None]:
+    """Turn the client's errors into one line that says what to do.
+
+    Args:
+        source: what was asked for, as the user wrote it.
+        kind: what is asked for.
+        missing: what is said first where there is none, because a path was meant, perhaps.
+        refusal: the class of the errors.
+    """
     from huggingface_hub import errors
 
     try:
         yield
-    except (TokenizerFileError, TokenizerNotFoundError):
+    except (TokenizerFileError, TokenizerNotFoundError) as error:
+        if refusal is TokenizerNotFoundError:
+            raise
+        raise refusal(str(error)) from error
+    except BpeInferError:
         raise
     except errors.GatedRepoError as error:
-        raise TokenizerNotFoundError(
-            f"{source}: a gated repository; accept its terms on the hub and set HF_TOKEN, "
-            "or give a local file"
+        raise refusal(
+            f"{source}: a gated {kind}; accept its terms on the hub and set HF_TOKEN, or give a local file"
         ) from error
     except errors.RepositoryNotFoundError as error:
-        raise TokenizerNotFoundError(
-            f"{source}: no such file or folder, and no such repository on the hub; check the spelling, "
-            "or set HF_TOKEN if it is private"
+        raise refusal(
+            f"{source}: {missing}no such {kind} on the hub; check the spelling, or set HF_TOKEN if it is private"
         ) from error
     except errors.RevisionNotFoundError as error:
-        raise TokenizerNotFoundError(
-            f"{source}: the repository has no such revision; leave out @revision, or name a branch, "
-            "tag or commit"
+        raise refusal(
+            f"{source}: the {kind} has no such revision; leave out @revision, or name a branch, tag or commit"
         ) from error
     except errors.HFValidationError as error:
-        raise TokenizerNotFoundError(
-            f"{source}: not a file or folder, and not a hub id (owner/name[@revision]): {first_line(error)}"
+        raise refusal(
+            f"{source}: {missing}not a hub id (owner/name[@revision]): {first_line(error)}"
         ) from error
     except Exception as error:
         status = status_of(error)
@@ -47,7 +61,7 @@ def in_our_words(source: str) -> Iterator[None]:
             raise
         advice = _ADVICE.get(status or 0, "try again, or give a local file")
         answer = f"the hub answered {status}" if status else f"the hub did not deliver ({first_line(error)})"
-        raise TokenizerNotFoundError(f"{source}: {answer}: {advice}") from error
+        raise refusal(f"{source}: {answer}: {advice}") from error
 
 
 _ADVICE = {

@@ -32,6 +32,8 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 Answer = TypeVar("Answer")
 
+_CHANGING = threading.Lock()
+
 
 class HubError(TokenizerNotFoundError):
     """The hub does not answer, or not as a hub should; a cached copy may serve instead."""
@@ -48,15 +50,17 @@ def guarded(source: str, limits: Limits) -> Iterator[None]:
     guard.body = import_module(
         type(session).__module__.partition(".")[0]
     ).SyncByteStream  # httpx's, or its successor's
-    hooks = session.event_hooks
-    session.event_hooks = {
-        "request": [*hooks.get("request", ()), guard.on_request],
-        "response": [*hooks.get("response", ()), guard.on_response],
-    }
+    own = {"request": guard.on_request, "response": guard.on_response}
+    with _CHANGING:  # threads share the session
+        session.event_hooks = {name: [*hooks, own[name]] for name, hooks in session.event_hooks.items()}
     try:
         yield
     finally:
-        session.event_hooks = hooks
+        with _CHANGING:
+            session.event_hooks = {
+                name: [hook for hook in hooks if hook != own[name]]
+                for name, hooks in session.event_hooks.items()
+            }
 
 
 class _Guard:
@@ -114,8 +118,8 @@ def _bounded_stream(stream: Any, guard: _Guard) -> Any:
                 window += len(part)
                 if received > guard.limits.download:
                     raise TokenizerFileError(
-                        f"{guard.source}: the hub sends more than {guard.limits.download:,} bytes, too much for a "
-                        "tokenizer; if it is one, raise the limit (--limits download=1G)"
+                        f"{guard.source}: the hub sends more than {guard.limits.download:,} bytes, too much for "
+                        "what was asked; if it is right, raise the limit (--limits download=1G)"
                     )
                 if now - begin > guard.limits.answer:
                     if window < SLOWEST:

@@ -1,0 +1,104 @@
+"""The texts of a column of an .arrow file: Arrow's file format, or its stream format as `datasets` writes it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from bpeinfer.errors import CorpusError
+from bpeinfer.files import STRETCH, DamagedFileError, bomb
+
+__all__ = ["batches", "pyarrow_module", "texts_of_arrow"]
+
+_MAGIC = b"ARROW1"
+
+
+def batches(stream: IO[bytes], refusal: Callable[[str], CorpusError]) -> int:
+    """Return how many batches can be read in any order: those of the file format, 1 for the stream format.
+
+    Raises:
+        CorpusError: pyarrow is not installed, or the file is damaged.
+    """
+    with pyarrow_module("ipc", ".arrow", refusal) as ipc:
+        return int(ipc.open_file(stream).num_record_batches) if _is_file(stream) else 1
+
+
+def texts_of_arrow(
+    stream: IO[bytes],
+    column: str,
+    most: int,
+    refusal: Callable[[str], CorpusError],
+    *,
+    batch: int | None = None,
+) -> Iterator[str]:
+    """Yield the texts of a column, row by row; rows without a text are left out.
+
+    Args:
+        stream: the file, which can be read in any order.
+        column: its name.
+        most: how many times larger than the file the texts may be.
+        refusal: makes the error of a message.
+        batch: only this batch of the file format (None: all); of the stream format all are read.
+
+    Raises:
+        CorpusError: pyarrow is not installed, or the file is damaged, expands too much, or lacks the column.
+    """
+    with pyarrow_module("ipc", ".arrow", refusal) as ipc:
+        largest = max(STRETCH, most * stream.seek(0, os.SEEK_END))
+        in_any_order = _is_file(stream)
+        table = (ipc.open_file if in_any_order else ipc.open_stream)(stream)
+        names = table.schema.names
+        if column not in names:
+            raise refusal(
+                f"no column {column!r} (found {', '.join(map(repr, names))[:200]}); "
+                "name the column that holds the text"
+            )
+        made = 0
+        numbers = [batch] if batch is not None else range(table.num_record_batches if in_any_order else 0)
+        for rows in map(table.get_batch, numbers) if in_any_order else table:
+            values = rows.column(names.index(column))
+            made += values.nbytes
+            if made > largest:
+                raise bomb(most)
+            yield from _texts(values, column, refusal)
+
+
+def _texts(values: Any, column: str, refusal: Callable[[str], CorpusError]) -> Iterator[str]:
+    for scalar in values:
+        text = scalar.as_py()
+        if isinstance(text, str):
+            yield text
+        elif text is not None:
+            raise refusal(
+                f"column {column!r} holds {type(text).__name__}, not text; name the column that holds the text"
+            )
+
+
+def _is_file(stream: IO[bytes]) -> bool:
+    stream.seek(0)
+    begin = stream.read(len(_MAGIC))
+    stream.seek(0)
+    return begin == _MAGIC
+
+
+@contextmanager
+def pyarrow_module(name: str, suffix: str, refusal: Callable[[str], CorpusError]) -> Iterator[Any]:
+    """Give one of pyarrow's modules, and tell its errors over a file with this suffix in one line.
+
+    Raises:
+        CorpusError: pyarrow is not installed, or what the block reads is damaged.
+    """
+    try:
+        pyarrow = importlib.import_module("pyarrow")
+        module = importlib.import_module(f"pyarrow.{name}")
+    except ImportError:
+        raise refusal(f"to read {suffix}, install pyarrow: `pip install bpeinfer[parquet]`") from None
+    try:
+        yield module
+    except DamagedFileError as error:
+        raise refusal(str(error)) from error
+    except (OSError, ValueError, MemoryError, pyarrow.ArrowException) as error:
+        raise refusal(f"not a readable {suffix} file: {error}; replace the file") from error

@@ -1,0 +1,226 @@
+"""Samples from the hub → a folder of categories: drawn by a seed, resumed where they stopped, with provenance.
+
+A category's text is written part by part, each a frame of its own of a .jsonl.zst file; beside it stands a journal of
+the parts that it holds. Broken off at any place, the next run cuts the file where the journal ends and goes on: the
+documents are the same as those of a run in one go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from bpeinfer.corpora.hub.dataset import HubDataset
+from bpeinfer.corpora.hub.drawing import Drawing, Run
+from bpeinfer.corpora.hub.journal import Journal
+from bpeinfer.corpora.hub.sample import HubSample, find_recipe, select_samples
+from bpeinfer.corpora.text_files import matches, split_globs
+from bpeinfer.errors import CorpusError, OutputError
+from bpeinfer.files import locked, make_folder, read_file, reading, shown, write_file
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
+from bpeinfer.progress import SILENT, Progress
+
+__all__ = ["fetch_corpus", "fetch_into_cache", "samples_cache"]
+
+WORKERS = 8
+"""Categories that are fetched at once: most of the time passes in waiting for the hub."""
+
+_PART = 1 << 20
+
+
+def fetch_corpus(
+    recipe: str | Path | Sequence[HubSample],
+    folder: str | Path,
+    *,
+    categories: str | None = None,
+    size: int | None = None,
+    seed: int = 0,
+    workers: int = WORKERS,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = SILENT,
+) -> Path:
+    """Fetch the samples of a recipe from the hub into a folder that `load_corpus` reads.
+
+    Args:
+        recipe: a .toml file, ``bundled:NAME``, ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``, or samples.
+        folder: made if need be; its manifest says where each text comes from. What it has already stays, if it is
+            whole and the recipe still says the same.
+        categories: only those whose names match this glob (several: separate by commas).
+        size: bytes of text of each category, in place of what the recipe says.
+        seed: which files, row groups and lines are taken.
+        workers: categories that are fetched at once.
+        limits: on answers of the hub, lines and expansion.
+        progress: receives a callback for each part, in bytes of text.
+
+    Raises:
+        CorpusError: there is no such recipe, or some categories cannot be fetched; the others are there, and the next
+            run goes on.
+        OutputError: the folder cannot be written.
+    """
+    samples = find_recipe(str(recipe), limits) if isinstance(recipe, str | Path) else tuple(recipe)
+    samples = select_samples(samples, categories, size)
+    place = Path(folder)
+    make_folder(place)
+    with locked(place / ".fetching"):
+        run = Run(place, seed, limits, progress)
+        progress.start("fetching samples", total=float(sum(sample.bytes for sample in samples)), unit="B")
+        failed = _all(run, samples, workers)
+    if failed:
+        first = next(sample for sample in samples if sample.name in failed)
+        if len(samples) == 1:
+            raise CorpusError(failed[first.name])
+        raise CorpusError(
+            f"{len(failed)} of {len(samples)} categories could not be fetched: {failed[first.name]}"
+            + (f" (and {', '.join(sorted(set(failed) - {first.name}))})" if len(failed) > 1 else "")
+            + (f"; the others are in {shown(place)}" if len(failed) < len(samples) else "")
+        )
+    return place
+
+
+def fetch_into_cache(
+    recipe: str,
+    *,
+    categories: str | None = None,
+    size: int | None = None,
+    seed: int = 0,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = SILENT,
+) -> Path:
+    """Fetch samples into the user's cache, once for each recipe, size and seed, and return the folder.
+
+    Raises:
+        CorpusError, OutputError: as `fetch_corpus` does.
+    """
+    samples = select_samples(find_recipe(recipe, limits), None, size)
+    if categories:  # other samples may have those that this recipe lacks
+        globs = split_globs(categories)
+        samples = tuple(sample for sample in samples if matches(sample.name, globs))
+    if not samples:
+        raise CorpusError(
+            f"{recipe}: none of its categories is chosen by {categories!r}; add them, or leave it out"
+        )
+    told = "".join(sample.fingerprint(seed) + sample.group + sample.title for sample in samples)
+    cache = samples_cache()
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{shown(cache)}: cannot be made ({error.strerror}); check the user's cache"
+        ) from error
+    folder = cache / hashlib.sha256(told.encode()).hexdigest()[:16]
+    return fetch_corpus(samples, folder, seed=seed, limits=limits, progress=progress)
+
+
+def samples_cache() -> Path:
+    """Where samples that are used in place are kept: ``bpeinfer/samples`` in the user's cache."""
+    return platformdirs.user_cache_path("bpeinfer", appauthor=False) / "samples"
+
+
+def _all(run: Run, samples: Sequence[HubSample], workers: int) -> dict[str, str]:
+    """Fetch all; return what failed, name → reason."""
+    failed: dict[str, str] = {}
+    pool = ThreadPoolExecutor(max(1, min(workers, len(samples))))
+    try:
+        waiting = {pool.submit(_fetch, run, sample): sample for sample in samples}
+        for done in as_completed(waiting):
+            try:
+                done.result()
+            except CorpusError as error:
+                failed[waiting[done].name] = str(error)
+    finally:  # Ctrl-C: what runs stops after its part, the rest does not begin
+        run.stopped.set()
+        pool.shutdown(cancel_futures=True)
+    return failed
+
+
+def _fetch(run: Run, sample: HubSample) -> None:
+    """Fetch one category, unless it is there."""
+    file = run.folder / f"{sample.name}.jsonl.zst"
+    fingerprint = sample.fingerprint(run.seed)
+    with run.lock:
+        there = _manifest(run).get(sample.name, {})
+    if file.exists() and not there.get("fetched"):
+        raise CorpusError(f"{sample.name}: {shown(file)} is there and was not fetched; choose another folder")
+    if there.get("fetched") == fingerprint and file.exists() and _sha256(file) == there.get("sha256"):
+        run.advance(sample.bytes, sample.name)
+        return
+    journal = Journal.open(run.folder, sample.name, fingerprint)
+    run.advance(journal.bytes, sample.name)
+    dataset = HubDataset.find(sample, journal.commit, run.limits)
+    journal.commit = dataset.commit
+    try:
+        Drawing(run, sample, dataset, journal).draw()
+    finally:
+        journal.save()
+    if not journal.rows:
+        raise CorpusError(
+            f"{sample}: no text in column {sample.column!r}; name the column that holds the text"
+        )
+    _finish(run, sample, file, journal)
+
+
+def _finish(run: Run, sample: HubSample, file: Path, journal: Journal) -> None:
+    """Put the text in place and enter it in the manifest."""
+    source = {
+        "name": sample.dataset,
+        "register": sample.register,
+        "licence": sample.licence,
+        "registry": "hub",
+        "package": sample.dataset,
+        "version": journal.commit,
+        "config": sample.config,
+        "column": sample.column,
+        "seed": run.seed,
+        "bytes": journal.bytes,
+        "documents": journal.rows,
+        "files": dict(sorted(journal.files.items())),
+    }
+    entry = {
+        "name": sample.name,
+        "file": file.name,
+        "group": sample.group,
+        "title": sample.title,
+        "bytes": journal.bytes,
+        "sha256": _sha256(journal.part),
+        "fetched": journal.fingerprint,
+        "sources": [{key: value for key, value in source.items() if value != ""}],
+    }
+    with run.lock:
+        entries = _manifest(run) | {sample.name: entry}
+        journal.part.replace(file)
+        document = {"categories": [entries[name] for name in sorted(entries)]}
+        write_file(run.folder / "manifest.json", json.dumps(document, indent=1).encode())
+    journal.path.unlink(missing_ok=True)
+
+
+def _manifest(run: Run) -> dict[str, dict[str, Any]]:
+    """Return the entries of the folder's manifest by name, none where there is no manifest."""
+    path = run.folder / "manifest.json"
+    if not path.exists():
+        return {}
+    data = read_file(
+        path,
+        run.limits.manifest,
+        refusal=CorpusError,
+        too_large="too large for a manifest; raise the limit (--limits manifest=64M)",
+    )
+    try:
+        return {str(entry["name"]): dict(entry) for entry in json.loads(data)["categories"]}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CorpusError(
+            f"{shown(path)}: not a manifest ({error!r}); remove it, or choose another folder"
+        ) from None
+
+
+def _sha256(path: Path) -> str:
+    found = hashlib.sha256()
+    with reading(path, CorpusError), path.open("rb") as file:
+        for data in iter(lambda: file.read(_PART), b""):
+            found.update(data)
+    return found.hexdigest()

@@ -1,0 +1,225 @@
+"""`HubSample`: one category's sample from a data set of the hub, and recipes, which list many."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from bpeinfer.corpora.text_files import matches, split_globs
+from bpeinfer.errors import CorpusError, LimitError
+from bpeinfer.files import read_file, shown
+from bpeinfer.limits import DEFAULT_LIMITS, Limits, amount_of
+
+__all__ = ["HUB", "RECIPES", "HubSample", "find_recipe", "is_recipe", "read_recipe", "select_samples"]
+
+HUB = "hub:"
+"""Begins the name of a data set of the hub wherever samples are asked for."""
+
+RECIPES = Path(__file__).parents[2] / "recipes"
+"""Folder of the recipes that ship with the package, ``bundled:NAME`` each."""
+
+DEFAULT_BYTES = 10_000_000
+
+# The same two kinds of revisions with slashes that the client knows.
+_NAME = re.compile(
+    r"hub:(?P<dataset>[\w.-]+/[\w.-]+)(?:@(?P<revision>refs/convert/\w+|refs/pr/\d+|[^/#@]+))?"
+    r"(?:/(?P<config>[^#@]+))?#(?P<column>.+)",
+    re.DOTALL,
+)
+_CATEGORY = re.compile(r"[\w][\w.+-]*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubSample:
+    """Which text of which data set is one category's sample.
+
+    Attributes:
+        name: of the category.
+        dataset: OWNER/NAME on the hub.
+        revision: branch, tag or commit ("": the main branch).
+        config: configuration of the data set ("": the only one, or the default).
+        split: of the configuration ("": train, or the first).
+        files: globs of paths in the data set, in place of a configuration.
+        column: column or field that holds the text.
+        bytes: UTF-8 bytes of text to take.
+        group, title: of the category.
+        licence, register: of the text, for the manifest.
+
+    Example:
+        >>> HubSample.from_name("hub:acme/texts@v1/de#body").config
+        'de'
+    """
+
+    name: str
+    dataset: str
+    revision: str = ""
+    config: str = ""
+    split: str = ""
+    files: tuple[str, ...] = ()
+    column: str = "text"
+    bytes: int = DEFAULT_BYTES
+    group: str = ""
+    title: str = ""
+    licence: str = ""
+    register: str = ""
+
+    @classmethod
+    def from_name(cls, text: str) -> HubSample:
+        """Read ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``.
+
+        The category is called like the configuration, or like the data set where there is none.
+
+        Raises:
+            CorpusError: it has another form.
+        """
+        found = _NAME.fullmatch(text)
+        if found is None:
+            raise CorpusError(
+                f"corpus {text[:200]!r}: expected hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN, such as "
+                "hub:wikimedia/wikipedia/20231101.de#text"
+            )
+        given = {key: value or "" for key, value in found.groupdict().items()}
+        name = given["config"] or given["dataset"].partition("/")[2]
+        return cls(
+            name=re.sub(r"[^\w.+-]", "-", name).lstrip(".+-") or "sample",
+            dataset=given["dataset"],
+            revision=given["revision"],
+            config=given["config"],
+            column=given["column"],
+        )
+
+    def __str__(self) -> str:
+        """Return its name in the form that `from_name` reads."""
+        revision = f"@{self.revision}" if self.revision else ""
+        return f"{HUB}{self.dataset}{revision}{'/' if self.config else ''}{self.config}#{self.column}"
+
+    def fingerprint(self, seed: int) -> str:
+        """Return a hash of all that decides which text is taken."""
+        told = {"group", "title", "licence", "register"}
+        deciding = {key: value for key, value in asdict(self).items() if key not in told}
+        return hashlib.sha256(json.dumps([deciding, seed], sort_keys=True).encode()).hexdigest()
+
+
+def is_recipe(path: str) -> bool:
+    """Say whether a path of samples names a recipe: a .toml file, or one that ships with the package."""
+    name = path.removeprefix("bundled:")
+    return path.endswith(".toml") or (name != path and (RECIPES / f"{name}.toml").is_file())
+
+
+def find_recipe(text: str, limits: Limits = DEFAULT_LIMITS) -> tuple[HubSample, ...]:
+    """Return the samples that a recipe, its bundled name, or the name of a data set asks for.
+
+    Raises:
+        CorpusError: there is no such recipe, or it is not one.
+    """
+    if text.startswith(HUB):
+        return (HubSample.from_name(text),)
+    name = text.removeprefix("bundled:")
+    if name == text:
+        return read_recipe(Path(text), limits)
+    if not is_recipe(text):
+        known = ", ".join(f"bundled:{name}" for name in sorted(path.stem for path in RECIPES.glob("*.toml")))
+        raise CorpusError(f"recipe {text!r}: no such recipe; there are {known}, or give a .toml file")
+    return read_recipe(RECIPES / f"{name}.toml", limits)
+
+
+def read_recipe(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[HubSample, ...]:
+    """Read a recipe: TOML, one table for each category, named like it, with the attributes of `HubSample` as keys.
+
+    What stands before the first table counts for all categories.
+
+    Raises:
+        CorpusError: the file is missing, not TOML, or a table lacks the data set or has keys that are not known.
+    """
+    data = read_file(
+        path,
+        limits.manifest,
+        refusal=CorpusError,
+        too_large="too large for a recipe; raise the limit (--limits manifest=64M)",
+    )
+    try:
+        tables = tomllib.loads(data.decode())
+    except (ValueError, RecursionError) as error:
+        raise CorpusError(f"{shown(path)}: not a recipe in TOML: {error}; repair it") from None
+    common = {key: value for key, value in tables.items() if not isinstance(value, dict)}
+    samples = []
+    for name, table in tables.items():
+        if isinstance(table, dict):
+            try:
+                samples.append(_sample(name, {**common, **table}))
+            except ValueError as error:
+                raise CorpusError(
+                    f"{shown(path)}: category {name[:100]!r}: {error}; repair the table"
+                ) from None
+    if not samples:
+        raise CorpusError(
+            f"{shown(path)}: no categories; add a table for each, such as [de] with dataset = ..."
+        )
+    return tuple(samples)
+
+
+def _sample(name: str, table: Mapping[str, Any]) -> HubSample:
+    """Make a sample of a table of a recipe.
+
+    Raises:
+        ValueError: what is wrong with it.
+    """
+    if not _CATEGORY.fullmatch(name):
+        raise ValueError("its name becomes that of a file: letters, digits and any of . _ + - only")
+    known = {field.name for field in fields(HubSample)} - {"name"}
+    if strange := sorted(set(table) - known):
+        raise ValueError(f"unknown key {strange[0][:100]!r}; there are {', '.join(sorted(known))}")
+    given: dict[str, Any] = dict(table)
+    files = given.pop("files", [])
+    size = given.pop("bytes", DEFAULT_BYTES)
+    for key, value in given.items():
+        if not isinstance(value, str):
+            raise ValueError(f"{key} is a {type(value).__name__}, expected text")
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", given.get("dataset", "")):
+        raise ValueError("dataset is missing or not OWNER/NAME")
+    if files and given.get("config"):
+        raise ValueError("it has both files and a config")
+    return HubSample(name=name, files=_globs(files), bytes=_size(size), **given)
+
+
+def _globs(files: Any) -> tuple[str, ...]:
+    listed = [files] if isinstance(files, str) else files
+    if not isinstance(listed, list) or not all(isinstance(file, str) and file for file in listed):
+        raise ValueError("files is not a list of globs")
+    return tuple(listed)
+
+
+def _size(given: Any) -> int:
+    try:
+        size = int(amount_of(given, "bytes")) if isinstance(given, str) else given
+    except LimitError as error:
+        raise ValueError(str(error)) from None
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        raise ValueError(f"bytes is {size!r}, expected an amount such as 300_000 or '1G'")
+    return size
+
+
+def select_samples(
+    samples: Iterable[HubSample], pattern: str | None, size: int | None = None
+) -> tuple[HubSample, ...]:
+    """Return the samples whose names match a glob, or several separated by commas, with another size if one is given.
+
+    Raises:
+        CorpusError: one of the globs matches none.
+    """
+    chosen = tuple(samples)
+    if pattern:
+        names = [sample.name for sample in chosen]
+        for glob in split_globs(pattern):
+            if not any(matches(name, [glob]) for name in names):
+                raise CorpusError(
+                    f"no category of the recipe matches {glob!r}; there are: {', '.join(names)}"
+                )
+        chosen = tuple(sample for sample in chosen if matches(sample.name, split_globs(pattern)))
+    return chosen if size is None else tuple(replace(sample, bytes=size) for sample in chosen)
