@@ -20,6 +20,7 @@ from bpeinfer.diagnostics.identified import Identified
 from bpeinfer.diagnostics.indistinguishable import Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
+from bpeinfer.diagnostics.sensitivity import Sensitivity
 from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict
@@ -66,6 +67,7 @@ class MixtureEstimate(EstimateViews):
         indistinguishable: sets of categories that cannot be told apart.
         jackknife: estimates without one run of merges each, None if not asked for.
         drift: estimates from one window of merges each, None if not asked for.
+        sensitivity: estimates from other choices, None if not asked for.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each simple method that was asked for.
         outside: how much of the training text is of none of the categories' kinds, at least.
@@ -95,6 +97,7 @@ class MixtureEstimate(EstimateViews):
     indistinguishable: tuple[Indistinguishable, ...]
     jackknife: Jackknife | None
     drift: Drift | None
+    sensitivity: Sensitivity | None
     initial_pairs: NDArray[np.int64]
     baselines: MappingProxyType[str, Floats]
     fit: Fit
@@ -264,6 +267,31 @@ class MixtureEstimate(EstimateViews):
             found.append({"first": first, "last": last, "groups": groups, "categories": categories})
         return found
 
+    def _choices(self) -> list[dict[str, Any]]:
+        """Return the shares of groups and of categories under each other choice."""
+        if self.sensitivity is None:
+            return []
+        names = self.group_names
+        sums = np.array([[group == name for group in self.groups] for name in names], dtype=np.float64)
+        sums = sums.reshape(len(names), len(self.groups))
+        order = self._order().tolist()
+        found = []
+        varied = self.sensitivity
+        for kind, choice, in_bytes, in_pairs in zip(
+            varied.kinds, varied.choices, varied.byte_shares, varied.pair_shares, strict=True
+        ):
+            of_groups = zip(names, (sums @ in_bytes).tolist(), (sums @ in_pairs).tolist(), strict=True)
+            of_categories = ((self.categories[i], float(in_bytes[i]), float(in_pairs[i])) for i in order)
+            groups, categories = (
+                [
+                    {"name": name, "byte_share": by_bytes, "pair_share": by_pairs}
+                    for name, by_bytes, by_pairs in of
+                ]
+                for of in (of_groups, of_categories)
+            )
+            found.append({"kind": kind, "choice": choice, "groups": groups, "categories": categories})
+        return found
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
         return {
@@ -309,6 +337,7 @@ class MixtureEstimate(EstimateViews):
             "resamples": 0 if self.bootstrap is None else len(self.bootstrap),
             "left_out": [] if self.jackknife is None else [list(run) for run in self.jackknife.runs],
             "windows": self._windows(),
+            "sensitivity": self._choices(),
             "notes": list(self.notes),
             "seconds": dict(self.seconds),
         }

@@ -56,7 +56,14 @@ def estimated(**options: Any) -> bi.MixtureEstimate:
 def full(tmp_path_factory):
     tokenizer = bi.load_tokenizer(train_on(tmp_path_factory.mktemp("known") / "tokenizer.json"))
     return bi.infer(
-        tokenizer, samples(), merges=1500, jackknife=2, windows=2, baselines=["uniform"], identified=0.01
+        tokenizer,
+        samples(),
+        merges=1500,
+        jackknife=2,
+        windows=2,
+        sensitivity=True,
+        baselines=["uniform"],
+        identified=0.01,
     )
 
 

@@ -123,6 +123,13 @@ def infer_command(
             "list."
         ),
     ] = 0,
+    sensitivity: Annotated[
+        bool,
+        typer.Option(
+            help="Also infer with other choices: ranges of merges, weights, without parts of the samples, without each "
+            "large category. About twenty solves."
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --bootstrap.")] = 0,
     workers: Workers = 0,
     cache: Cache = True,
@@ -185,6 +192,7 @@ def infer_command(
             identified="auto" if identified is None else identified if identified != 1 else None,
             jackknife=jackknife,
             windows=windows,
+            sensitivity=sensitivity,
             seed=seed,
             workers=processors(workers),
             cache=cache_folder() if cache else None,

@@ -26,7 +26,7 @@ from bpeinfer.solving import (
     solve,
 )
 
-__all__ = ["Bootstrap", "bootstrap", "byte_shares", "within_reach"]
+__all__ = ["Bootstrap", "NearbySearch", "bootstrap", "byte_shares", "within_reach"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -137,31 +137,19 @@ def bootstrap(
     Raises:
         InferenceError: the form is not one of the interior point's ("pair", "paper").
     """
-    problem, solution = fitted.problem, fitted.solution
+    problem = fitted.problem
     if problem.form not in METHODS["interior-point"]:
         raise InferenceError(f"form {problem.form!r} has no bootstrap: set resamples=0")
     progress.start("bootstrap", total=float(resamples))
-    of_merges, of_rivals = _deviations(fitted)
-    rivals = np.flatnonzero(_near_threshold(problem, solution, of_rivals))
-    reachable = problem.restricted(
-        rivals, np.flatnonzero(np.isin(problem.category, within_reach(problem, solution)))
-    )
-    blocks = CountsByBlock.of(fitted, reachable)
-    search = _Search.of(reachable, solution, of_merges, of_rivals[rivals])
-
-    def resampled(drawn: Resample) -> tuple[Floats, Floats] | None:
-        if drawn.problem.columns == 0:
-            return None
-        shares = search.near_estimate(drawn.problem)
-        return shares, byte_shares(shares, drawn.bytes, drawn.initial_pairs)
-
+    search = NearbySearch.of(fitted)
+    blocks = search.blocks
     generator = np.random.default_rng(seed)
     in_pairs, in_bytes, empty = [], [], 0
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
         try:
             for done in range(0, resamples, AT_ONCE):
                 draws = [blocks.draw(generator) for _ in range(min(AT_ONCE, resamples - done))]
-                for found in pool.map(resampled, blocks.drawn(draws)):
+                for found in pool.map(search.infer_again, blocks.drawn(draws)):
                     if found is None:
                         empty += 1
                     else:
@@ -177,37 +165,48 @@ def bootstrap(
 
 
 @dataclass(frozen=True, eq=False)
-class _Search:
+class NearbySearch:
     """Finds the mixture of a resample, starting from the estimate's.
 
     Attributes:
-        problem: the program of the whole samples.
-        solution: its answer.
-        metric: float64[m, m], its smoothed curvature there.
+        blocks: the counts of the program below, split by blocks.
+        solution: the estimate's.
+        metric: float64[m, m], the program's smoothed curvature there.
         near: bool[L], its rivals near their thresholds there.
     """
 
-    problem: MixtureProblem
+    blocks: CountsByBlock
     solution: Solution
     metric: Floats
     near: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, problem: MixtureProblem, solution: Solution, of_merges: Floats, of_rivals: Floats) -> _Search:
-        """Take the curvature at the estimate on the scale of the deviations."""
-        weights = problem.weights(solution.alpha)
-        at = evaluate(problem, weights)
-        return cls(problem, solution, curvature(problem, weights, at, of_merges, of_rivals), at.near)
+    def of(cls, fitted: Fitted) -> NearbySearch:
+        """Keep what a resample might change, and take the curvature on the scale of counts' deviations."""
+        problem, solution = fitted.problem, fitted.solution
+        of_merges, of_rivals = _deviations(fitted)
+        rivals = np.flatnonzero(_near_threshold(problem, solution, of_rivals))
+        reachable = problem.restricted(
+            rivals, np.flatnonzero(np.isin(problem.category, within_reach(problem, solution)))
+        )
+        weights = reachable.weights(solution.alpha)
+        at = evaluate(reachable, weights)
+        metric = curvature(reachable, weights, at, of_merges, of_rivals[rivals])
+        return cls(CountsByBlock.of(fitted, reachable), solution, metric, at.near)
 
-    def near_estimate(self, again: MixtureProblem) -> Floats:
-        """Return the pair shares that a resample gives."""
-        solution = self.solution
-        if not solution.alpha[again.category].any():  # the estimate's categories drew blocks without merges
-            return solve(again, tolerance=TOLERANCE).alpha
-        kept = np.isin(self.problem.category, again.category)
-        tolerance = TOLERANCE * objective_scale(again, solution.objective)
-        start, metric = again.weights(solution.alpha), self.metric[np.ix_(kept, kept)]
-        return again.pair_shares(minimise_nearby(again, start, metric, tolerance, self.near))
+    def infer_again(self, drawn: Resample) -> tuple[Floats, Floats] | None:
+        """Return the pair shares and byte shares that a resample gives; None where it holds no merge."""
+        again, solution = drawn.problem, self.solution
+        if again.columns == 0:
+            return None
+        if solution.alpha[again.category].any():
+            kept = np.isin(self.blocks.problem.category, again.category)
+            tolerance = TOLERANCE * objective_scale(again, solution.objective)
+            start, metric = again.weights(solution.alpha), self.metric[np.ix_(kept, kept)]
+            shares = again.pair_shares(minimise_nearby(again, start, metric, tolerance, self.near))
+        else:  # the estimate's categories drew blocks without merges
+            shares = solve(again, tolerance=TOLERANCE).alpha
+        return shares, byte_shares(shares, drawn.bytes, drawn.initial_pairs)
 
 
 def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:

@@ -87,7 +87,7 @@ def smallest_identified(
     if form not in METHODS["interior-point"]:
         if intervals:
             raise InferenceError(
-                f"form {form!r} has no intervals: set resamples=0, jackknife=0 and windows=0"
+                f"form {form!r} has no intervals: set resamples=0, jackknife=0, windows=0, sensitivity=False"
             )
         return None
     if asked == "auto":

@@ -22,6 +22,7 @@ from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.diagnostics.letters import Coverage, measure_coverage
 from bpeinfer.diagnostics.outside import measure_outside
+from bpeinfer.diagnostics.sensitivity import vary
 from bpeinfer.diagnostics.supplied import supplied_alone
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, judge
 from bpeinfer.estimate import MixtureEstimate, group_names
@@ -86,6 +87,7 @@ def infer(
     identified: float | Literal["auto"] | None = "auto",
     jackknife: int = 0,
     windows: int = 0,
+    sensitivity: bool = False,
     seed: int = 0,
     workers: int = 1,
     cache: Path | None = None,
@@ -113,6 +115,7 @@ def infer(
             Smaller categories then have wide bounds; other forms than "last" and "interval" have none.
         jackknife: runs of merges to leave out in turn, see `leave_out_runs` (0: none). Each takes a solve.
         windows: windows of merges to infer from one by one, see `follow_windows` (0: none). Each takes a solve.
+        sensitivity: whether to infer again with other choices of merges, weights, samples and categories, see `vary`.
         seed: of the bootstrap.
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
             ``if __name__ == "__main__":``.
@@ -142,6 +145,7 @@ def infer(
         "identified": identified,
         "jackknife": jackknife,
         "windows": windows,
+        "sensitivity": sensitivity,
         "seed": seed,
     }
     check_amounts(
@@ -151,7 +155,7 @@ def infer(
     )
     check_limits(tolerance, time_limit, None if identified == "auto" else identified)
     smallest = smallest_identified(
-        identified, len(names_of(samples)), form, intervals=resamples + jackknife + windows > 0
+        identified, len(names_of(samples)), form, intervals=resamples + jackknife + windows + sensitivity > 0
     )
     check_names(names_of(samples))
     first, last, notes = evidence_range(tokenizer, merges, first_merge)
@@ -185,7 +189,7 @@ def infer(
     if smallest is not None and solution.gap > LARGEST_GAP:
         notes.append("no identified ranges: the solver did not get close enough to the optimum")
         smallest = None
-    ranges = without = along = resampled = None
+    ranges = without = along = varied = resampled = None
     if smallest is not None:
         with clock.time("identified"):
             ranges = _identified(fitted, smallest, progress)
@@ -195,6 +199,9 @@ def infer(
     if windows:
         with clock.time("windows"):
             along = follow_windows(trajectories, first, windows, normalization, form, progress)
+    if sensitivity:
+        with clock.time("sensitivity"):
+            varied = vary(fitted, progress)
     if resamples:
         with clock.time("bootstrap"):
             resampled = bootstrap(fitted, resamples, seed, workers, progress)
@@ -214,6 +221,7 @@ def infer(
         indistinguishable=find_indistinguishable(problem, in_bytes, resampled),
         jackknife=without,
         drift=along,
+        sensitivity=varied,
         initial_pairs=trajectories.initial_pairs,
         baselines=MappingProxyType(beside),
         fit=fit,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
+from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
 from bpeinfer.reports.numbers import (
     BOUNDED,
     INTERVALS,
@@ -66,6 +67,7 @@ def estimate_as_text(result: Result, *, force: bool = False) -> str:
             "",
             *_look(result),
             *_footer(result),
+            *_choices(result),
         ]
     )
 
@@ -270,3 +272,18 @@ def _windows(result: Result) -> list[str]:
         )
         lines.append(f"merges {window['first']:,} to {window['last']:,} alone, bytes %: {', '.join(shares)}")
     return lines
+
+
+def _choices(result: Result) -> list[str]:
+    """Return the sensitivity table as lines."""
+    table = choices_of(result)
+    if table is None:
+        return []
+    cells = [tuple(map(_short, row)) for row in (table.columns, *table.rows)]
+    wide = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = (
+        f"{row[0]:<{wide[0]}}"
+        + "".join(f"  {cell:>{width}}" for cell, width in zip(row[1:], wide[1:], strict=True))
+        for row in cells
+    )
+    return ["", f"{CHOICES_CAPTION}:", *lines]

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
 from bpeinfer.reports.document import Block, Document, Items, Ranges, Row, Section, Stacks, Table, Text
 from bpeinfer.reports.estimate import of_language, withheld_lines
 from bpeinfer.reports.made_with import (
@@ -301,6 +302,21 @@ def _unexplained(result: Result) -> Section:
 
 
 def _sensitivity(result: Result) -> list[Section]:
+    return [section_of("Sensitivity", *_other_choices(result), *_without_runs(result))]
+
+
+def _other_choices(result: Result) -> list[Block]:
+    table = choices_of(result)
+    if table is None:
+        return []
+    about = (
+        "What other choices of merges, weights, samples and categories would have given. A share that moves little can "
+        "be quoted with ease."
+    )
+    return [Text(about), Table(caption=CHOICES_CAPTION, columns=table.columns, rows=table.rows)]
+
+
+def _without_runs(result: Result) -> list[Block]:
     entries = [
         entry for entry in result["categories"] if entry["byte_share"] >= SMALL and "jackknife" in entry
     ][:PICTURED]
@@ -324,4 +340,4 @@ def _sensitivity(result: Result) -> list[Section]:
         columns=("sample", "with all", "smallest – largest", "run that moves it most"),
         rows=tuple(rows),
     )
-    return [section_of("Sensitivity", table)]
+    return [table]

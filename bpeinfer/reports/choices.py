@@ -1,0 +1,45 @@
+"""What other choices would have given: the sensitivity table, for each way of showing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+__all__ = ["CHOICES_CAPTION", "Choices", "choices_of"]
+
+# Groups shown, or the largest categories where there are no groups.
+COLUMNS = 6
+
+CHOICES_CAPTION = "Bytes % by other choices"
+
+
+class Choices(NamedTuple):
+    """A table in cells: names of the columns, then a row a choice, the estimate's own first and the range last."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def choices_of(result: Mapping[str, Any]) -> Choices | None:
+    """Return the table of an estimate's plain data, None where no other choices were asked for."""
+    choices = result.get("sensitivity", [])
+    if not choices:
+        return None
+    field = "groups" if result["groups"] else "categories"
+    names = [part["name"] for part in result[field][:COLUMNS]]
+    shares = [_shares(result[field], names)] + [_shares(choice[field], names) for choice in choices]
+    labels = ["as above", *map(_label, choices)]
+    rows = [
+        (label, *(f"{100 * share:.1f}" for share in of)) for label, of in zip(labels, shares, strict=True)
+    ]
+    spans = (f"{100 * min(column):.0f} - {100 * max(column):.0f}" for column in zip(*shares, strict=True))
+    return Choices(("choice", *names), (*rows, ("smallest - largest", *spans)))
+
+
+def _shares(parts: list[Mapping[str, Any]], names: list[str]) -> list[float]:
+    by_name = {part["name"]: float(part["byte_share"]) for part in parts}
+    return [by_name.get(name, 0.0) for name in names]
+
+
+def _label(choice: Mapping[str, Any]) -> str:
+    return f"without {choice['choice']}" if choice["kind"] == "category" else str(choice["choice"])
