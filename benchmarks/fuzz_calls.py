@@ -396,6 +396,14 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
     def size() -> list[str]:
         return [tokenizer(), *split(), *corpus(), *one, *chance.options(READING | as_json)]
 
+    def check() -> list[str]:
+        promised = [
+            "--includes",
+            chance.value(["a", "a,b", "b=20"], ["", "zz", "a=x", "a,a", "a=101", "a=nan"]),
+        ]
+        options = READING | as_json | pages | {"--at-least": (["1", "50"], AMOUNTS)}
+        return [tokenizer(), *split(), *corpus(), *promised, "--merges", "20", *one, *chance.options(options)]
+
     def tally() -> list[str]:
         options = READING | as_json | {"--minimum": (["1", "2"], AMOUNTS)}
         given = [
@@ -456,6 +464,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         report,
         plot,
         size,
+        check,
         tally,
     ]
     maker = r.choice(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bpeinfer.loading import Tokenizer, load_tokenizer
     from bpeinfer.many import Outcome, infer_many
     from bpeinfer.merges import MergeList
+    from bpeinfer.promises import InclusionCheck, check_includes
     from bpeinfer.result import StoredEstimate, load_estimate, result_schema
     from bpeinfer.side_by_side import ResultComparison, ResultTable, compare_results, table
     from bpeinfer.sizing import TrainingSize, training_size
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BpeInferError",
     "Corpus",
+    "InclusionCheck",
     "Limits",
     "MergeList",
     "MixtureEstimate",
@@ -53,6 +55,7 @@ __all__ = [
     "StoredEstimate",
     "Tokenizer",
     "TrainingSize",
+    "check_includes",
     "compare_results",
     "compare_tokenizers",
     "count_pretokens",
@@ -78,6 +81,7 @@ __version__ = "0.1.0"
 _HOME = {
     "BpeInferError": "errors",
     "Corpus": "corpora.corpus",
+    "InclusionCheck": "promises",
     "Limits": "limits",
     "MergeList": "merges",
     "MixtureEstimate": "estimate",
@@ -89,6 +93,7 @@ _HOME = {
     "StoredEstimate": "result",
     "Tokenizer": "loading",
     "TrainingSize": "sizing",
+    "check_includes": "promises",
     "count_pretokens": "counting.jobs",
     "compare_results": "side_by_side",
     "compare_tokenizers": "inspection.compare",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bpeinfer.estimate import MixtureEstimate
@@ -10,9 +10,11 @@ from bpeinfer.expectation import Expectation
 from bpeinfer.inference.arguments import names_of
 from bpeinfer.inference.given import GivenSamples, GivenTokenizer, as_samples, as_tokenizer
 from bpeinfer.inference.job import infer
+from bpeinfer.promises import InclusionCheck, check_includes
+from bpeinfer.promises.job import DEFAULT_AT_LEAST
 from bpeinfer.reports.table_of_results import Unit
 
-__all__ = ["assert_mixture"]
+__all__ = ["assert_includes", "assert_mixture"]
 
 
 def assert_mixture(
@@ -47,3 +49,31 @@ def assert_mixture(
     if expectation.misses(result):
         raise AssertionError(expectation.as_text(result))
     return estimate
+
+
+def assert_includes(
+    tokenizer: GivenTokenizer,
+    includes: Iterable[str] | Mapping[str, float],
+    samples: GivenSamples,
+    *,
+    at_least: float = DEFAULT_AT_LEAST,
+    **options: Any,
+) -> InclusionCheck:
+    """Assert that the training text held what was promised; return the check.
+
+    Args:
+        tokenizer: a loaded tokenizer, or what `load_tokenizer` takes.
+        includes: names of categories or groups, or name → share of bytes, from 0 to 1.
+        samples: sample text of every category that the training text may have.
+        at_least: the share of those that are given by name alone.
+        options: other arguments of `check_includes`.
+
+    Raises:
+        AssertionError: something is not in, or cannot be told; the message names the merges that should be there.
+        BpeInferError: the tokenizer or the samples cannot be read, or a name is neither a category nor a group.
+    """
+    __tracebackhide__ = True
+    checked = check_includes(tokenizer, includes, samples, at_least=at_least, **options)
+    if not checked.passed:
+        raise AssertionError(str(checked))
+    return checked

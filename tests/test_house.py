@@ -47,6 +47,7 @@ ORDER = [
     "estimate",
     "inference",
     "sizing",
+    "promises",
     "many",
     "testing",
     "experiments",

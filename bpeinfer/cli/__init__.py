@@ -63,6 +63,11 @@ COMMANDS = {
         "size_command",
         "Estimate how many bytes of text a tokenizer was trained on, from ties along its merge list.",
     ),
+    "check": (
+        "check",
+        "check_command",
+        "Check that promised languages or kinds of text got into a tokenizer's training text.",
+    ),
     "tally": (
         "tally",
         "tally_command",
@@ -104,8 +109,8 @@ def _with_commands(loaded: Collection[str]) -> typer.Typer:
     made = typer.Typer(
         name="bpeinfer",
         help="Infer the training mixture of a BPE tokenizer from its merge list.",
-        epilog="Exit codes: 0 success; 1 --expect or --fail-on not met; 2 an error, reported in one line (also if one "
-        "of several tokenizers failed); 130 stopped by Ctrl-C (the result is still printed if the bootstrap was "
+        epilog="Exit codes: 0 success; 1 --expect, --fail-on or check not met; 2 an error, reported in one line (also "
+        "if one of several tokenizers failed); 130 stopped by Ctrl-C (the result is still printed if the bootstrap was "
         "running); 141 the reader of the output has gone.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,

@@ -1,0 +1,137 @@
+"""How often `bpeinfer check` is right: a language with 0.5 % of the training text, and one with nothing.
+
+    python benchmarks/shifted_text.py DIR                        # text of both sides, from packages
+    python benchmarks/promised.py run DIR test --trials 50 --output promised.jsonl
+    python benchmarks/promised.py score promised.jsonl
+
+A trial draws eight languages and the shares of seven, trains two lists of 10,000 merges, one with 0.5 % of the eighth
+language and one without it, and checks both for 0.5 % of it. Samples have up to 2 MB a language, of one to three
+sources that play no part in the training text (`--same`: of the training text's own sources, other documents).
+Everything follows from the trial's number. `MOST_LACKING` was chosen on the side "calibration".
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from shifted import read_side
+
+import bpeinfer as bi
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.training import train
+
+LANGUAGES, MERGES, SAMPLE_BYTES, SHARE = 8, 10_000, 2_000_000, 0.005
+FEWEST_BLOCKS = 12
+
+Longs = NDArray[np.int64]
+
+
+def split_blocks(
+    counts: PretokenCounts, chosen: list[str], random: np.random.Generator, same: bool
+) -> Iterator[tuple[Longs, Longs]]:
+    """For each language the blocks that train, and those that are sampled."""
+    size = np.diff(counts.offsets) @ counts.counts
+    for language in chosen:
+        sources = [name for name in counts.categories if name.split("/")[0] == language]
+        blocks_of = {
+            name: np.flatnonzero(counts.block_category == counts.categories.index(name)) for name in sources
+        }
+        if same:
+            mixed = random.permutation(np.sort(np.concatenate(list(blocks_of.values()))))
+            training, sampled = np.sort(mixed[::2]), np.sort(mixed[1::2])
+        else:
+            order = list(random.permutation(sources))
+            number = int(random.integers(1, min(3, len(order) - 1) + 1))
+            sampled = np.sort(np.concatenate([blocks_of[name] for name in order[:number]]))
+            training = np.sort(np.concatenate([blocks_of[name] for name in order[number:]]))
+        shuffled = random.permutation(sampled)
+        fitting = int(np.searchsorted(np.cumsum(size[shuffled]), SAMPLE_BYTES))
+        yield training, np.sort(shuffled[: max(FEWEST_BLOCKS, fitting)])
+
+
+def run_trial(counts: PretokenCounts, trial: int, share: float, same: bool) -> dict[str, Any]:
+    """Train with this share of the first language drawn, and check for `SHARE` of it."""
+    random = np.random.default_rng([trial, 99])
+    of = Counter(name.split("/")[0] for name in counts.categories)
+    chosen = [
+        str(name) for name in random.choice([name for name in of if of[name] > 1], LANGUAGES, replace=False)
+    ]
+    shares = np.concatenate([[share], (1 - share) * random.dirichlet(np.ones(LANGUAGES - 1))])
+    training, sampled = zip(*split_blocks(counts, chosen, random, same), strict=True)
+    part = np.repeat(np.arange(LANGUAGES), [len(blocks) for blocks in training])
+    blob, offsets, of_blocks = counts.of_blocks(np.concatenate(training))
+    times = shares / np.bincount(part, np.diff(offsets) @ of_blocks, LANGUAGES)
+    weighed = of_blocks @ np.rint(times / times.max() * 1e7).astype(np.int64)[part]
+    merges = train(blob, offsets, weighed, MERGES)
+    order = np.argsort(chosen)
+    owner = np.repeat(np.arange(LANGUAGES), [len(sampled[number]) for number in order])
+    blob, offsets, of_blocks = counts.of_blocks(np.concatenate([sampled[number] for number in order]))
+    samples = PretokenCounts(
+        blob=blob,
+        offsets=offsets,
+        counts=of_blocks,
+        block_category=owner.astype(np.int32),
+        categories=tuple(chosen[number] for number in order),
+        groups=("",) * LANGUAGES,
+        category_bytes=np.bincount(owner, np.diff(offsets) @ of_blocks).astype(np.int64),
+        documents=np.bincount(owner),
+    )
+    tokenizer = replace(bi.load_tokenizer("bundled:gpt2"), merges=merges)
+    [promise] = bi.check_includes(tokenizer, [chosen[0]], samples, at_least=SHARE).promises
+    return {"trial": trial, "same": same, "share": share, "languages": chosen} | promise.to_dict()
+
+
+def score(rows: list[dict[str, Any]]) -> None:
+    """Print how often each answer was given, and how often the total interval alone would have been right."""
+    print(
+        "| samples | true share | kept | broken | cannot be told | by the interval alone | own merges found, mean |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for same, share in sorted({(row["same"], row["share"]) for row in rows}):
+        there = [row for row in rows if (row["same"], row["share"]) == (same, share)]
+        status = Counter(row["status"] for row in there)
+        reaches = [row["total_interval"] is None or row["total_interval"][1] >= SHARE for row in there]
+        alone = sum(reached == (share > 0) for reached in reaches)
+        found = [row["own_merges"]["found"] / max(row["own_merges"]["expected"], 1) for row in there]
+        print(
+            f"| {'own' if same else 'other'} sources | {100 * share:g} % | {status['kept']} | {status['broken']} | "
+            f"{status['not_told']} | {alone} of {len(there)} right | {100 * np.mean(found):.0f} % |"
+        )
+
+
+def main() -> None:
+    """Run trials or score them."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    run = verbs.add_parser("run")
+    run.add_argument("folder", type=Path, help="as written by shifted_text.py")
+    run.add_argument("side", choices=("calibration", "test"))
+    run.add_argument("--trials", type=int, default=50)
+    run.add_argument("--first", type=int, default=0)
+    run.add_argument("--same", action="store_true", help="sample the training text's own sources")
+    run.add_argument("--output", type=Path, required=True)
+    verbs.add_parser("score").add_argument("files", type=Path, nargs="+")
+    asked = parser.parse_args()
+    if asked.verb == "score":
+        score([json.loads(line) for path in asked.files for line in path.read_text("utf-8").splitlines()])
+        return
+    counts = read_side(asked.folder / asked.side, "languages")
+    with asked.output.open("a", encoding="utf-8") as output:
+        for trial in range(asked.first, asked.first + asked.trials):
+            for share in (0.0, SHARE):
+                row = run_trial(counts, trial, share, asked.same)
+                print(json.dumps(row, ensure_ascii=False), file=output, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""``bpeinfer check``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bpeinfer.cli.bars import progress_bars
+from bpeinfer.cli.gates import NOT_AS_EXPECTED
+from bpeinfer.cli.options import (
+    AsJson,
+    Cache,
+    Categories,
+    Invalid,
+    Limit,
+    LimitsOption,
+    Pretokenizer,
+    Sources,
+    TextField,
+    TokenizerSource,
+    Workers,
+    processors,
+)
+from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.corpora.corpus import STARTER
+from bpeinfer.corpora.load import load_corpus
+from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.errors import InferenceError
+from bpeinfer.limits import Limits
+from bpeinfer.loading import load_tokenizer
+from bpeinfer.promises import check_includes
+from bpeinfer.promises.job import DEFAULT_AT_LEAST, check_promises
+from bpeinfer.reports.as_text import as_text
+
+__all__ = ["check_command"]
+
+
+def check_command(
+    tokenizer: TokenizerSource,
+    includes: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME[=PERCENT],...",
+            help="Categories or groups that should be in, such as ka,el,python=2: percent of bytes where it is not "
+            "--at-least.",
+        ),
+    ],
+    at_least: Annotated[float, typer.Option(help="Percent of bytes that each should have at least.")] = 100
+    * DEFAULT_AT_LEAST,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Category samples, as for infer: of all that the text may hold. May be given several times. "
+            f"Default: {STARTER}."
+        ),
+    ] = None,
+    categories: Categories = None,
+    sources: Sources = None,
+    merges: Annotated[
+        int | None, typer.Option(help="Use the merges before this rank. Default: 10,000.")
+    ] = None,
+    pretokenizer: Pretokenizer = None,
+    text_field: TextField = "text",
+    invalid: Invalid = "strict",
+    limit: Limit = None,
+    limits: LimitsOption = "",
+    seed: Annotated[int, typer.Option(help="Seed of --limit and of the intervals.")] = 0,
+    workers: Workers = 0,
+    cache: Cache = True,
+    html: Html = None,
+    markdown: Markdown = None,
+    csv: Csv = None,
+    latex: Latex = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that promised languages or kinds of text got into a tokenizer's training text.
+
+    Exit code 1 if one did not, or if that cannot be told; the merges that should be there and are not are named.
+    """
+    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
+    reports.check()
+    promised = _promised(includes, at_least)
+    allowed = Limits.from_text(limits)
+    samples = load_corpus(
+        corpus or [STARTER],
+        text_field=text_field,
+        categories=categories,
+        sources=sources,
+        errors=invalid,
+        limit=limit,
+        seed=seed,
+        limits=allowed,
+    )
+    check_promises(promised, samples.names, samples.groups)
+    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
+    with progress_bars() as progress:
+        checked = check_includes(
+            loaded,
+            promised,
+            samples,
+            merges=merges,
+            seed=seed,
+            workers=processors(workers),
+            cache=cache_folder() if cache else None,
+            progress=progress,
+        )
+    document = checked.report()
+    reports.show(document, partial(as_text, document), checked.to_dict() if as_json else None)
+    if not checked.passed:
+        raise typer.Exit(NOT_AS_EXPECTED)
+
+
+def _promised(text: str, at_least: float) -> dict[str, float]:
+    """Read ``ka,python=2``: names, and percent where it is another one."""
+    promised = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, found, amount = part.rpartition("=")
+        try:
+            percent = float(amount) if found else at_least
+        except ValueError:
+            raise InferenceError(
+                f"--includes has {part!r}, expected a name or a name and percent, such as ka or ka=0.5"
+            ) from None
+        promised[(name if found else part).strip()] = percent / 100
+    return promised

@@ -1,0 +1,138 @@
+"""Which merges a category would have brought into a list, had it been a given share of the training text.
+
+Two lists are trained on the samples: on the fitted mixture without what was promised, and on the same mixture with each
+promised category at its share. What only the second one has, and what comes almost only from the category, should be
+in the tokenizer's list if the promise was kept; with none of the category in the training text it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.supplied import ALONE
+from bpeinfer.loading.trainer_limits import TrainerLimits
+from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import merge_sums
+from bpeinfer.replay import replay
+from bpeinfer.training import train
+
+__all__ = ["Brought", "Members", "brought_merges"]
+
+Floats = NDArray[np.float64]
+Members = Sequence[tuple[NDArray[np.bool_], float]]
+"""For each promise which categories, bool[n], and their share of bytes; no category stands in two."""
+
+EXAMPLES = 40
+"""Merges of a promise that plain data holds, found or missing; there may be thousands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """The merges that one promised set of categories would have brought.
+
+    Attributes:
+        found: of those that the tokenizer's list has, the rank that they would have had and the token.
+        missing: the same of those that it lacks.
+    """
+
+    found: tuple[tuple[int, bytes], ...]
+    missing: tuple[tuple[int, bytes], ...]
+
+    def __len__(self) -> int:
+        return len(self.found) + len(self.missing)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        shown = {
+            name: [
+                {"rank": rank, "token": token.decode("utf-8", "replace")} for rank, token in tokens[:EXAMPLES]
+            ]
+            for name, tokens in (("found", self.found), ("missing", self.missing))
+        }
+        return {"expected": len(self), "found": len(self.found), "examples": shown}
+
+
+def brought_merges(
+    counts: PretokenCounts,
+    byte_shares: Floats,
+    promised: Members,
+    listed: MergeList,
+    limits: TrainerLimits | None = None,
+) -> tuple[Brought, ...]:
+    """Work out which merges each promised set of categories would have brought, and which of them the list has.
+
+    Args:
+        counts: the samples' pretokens.
+        byte_shares: float64[n], the fitted mixture.
+        promised: which categories, and their share.
+        listed: the tokenizer's merges up to the last that is used as evidence; the lists trained are as long.
+        limits: tokens that the trainer was not allowed to make do not count.
+    """
+    own = np.array(
+        [share * _within(members, byte_shares, counts.category_bytes) for members, share in promised]
+    )
+    rest = np.where(own.any(axis=0), 0.0, byte_shares)
+    if rest.any():
+        rest *= max(1.0 - own.sum(), 0.0) / rest.sum()
+    without = set(_trained(counts, rest, listed).symbols) if rest.any() else set()
+    learned = _trained(counts, rest + own.sum(axis=0), listed)
+    parts = _parts(counts, rest, own, learned)
+    there = {listed.symbols[product] for product in listed.product.tolist()}
+    fresh = [entry for entry in _made(learned, limits) if entry[1] not in without]
+    found = []
+    for part in parts.T:
+        own_merges = [entry for entry in fresh if part[entry[0]] >= ALONE]
+        found.append(
+            Brought(
+                found=tuple(entry for entry in own_merges if entry[1] in there),
+                missing=tuple(entry for entry in own_merges if entry[1] not in there),
+            )
+        )
+    return tuple(found)
+
+
+def _made(learned: MergeList, limits: TrainerLimits | None) -> list[tuple[int, bytes]]:
+    """Return rank and product of each merge that the trainer was allowed to make."""
+    products = [learned.symbols[product] for product in learned.product.tolist()]
+    return [
+        (rank, token)
+        for rank, token in enumerate(products)
+        if limits is None or limits.allows(token.decode("utf-8", "replace"))
+    ]
+
+
+def _within(members: NDArray[np.bool_], byte_shares: Floats, sizes: NDArray[np.int64]) -> Floats:
+    """Return float64[n], summing up to one: a set's parts as fitted, or by the samples' bytes if none was seen."""
+    inside = np.where(members, byte_shares, 0.0)
+    if not inside.sum() > 0:
+        inside = np.where(members, sizes, 0).astype(np.float64)
+    parts: Floats = inside / inside.sum()
+    return parts
+
+
+def _trained(counts: PretokenCounts, byte_shares: Floats, like: MergeList) -> MergeList:
+    """Train on the samples weighed to these shares, with the alphabet and the length of a list."""
+    times = byte_shares / np.maximum(counts.category_bytes, 1)
+    whole = np.rint(times * (1e6 / times.max())).astype(np.int64)
+    weighed = np.asarray(counts.by_category() @ whole)
+    kept = np.flatnonzero(weighed)
+    return train(*counts.pretokens_at(kept), weighed[kept], len(like), like)
+
+
+def _parts(counts: PretokenCounts, rest: Floats, own: Floats, learned: MergeList) -> Floats:
+    """Return float64[T, k]: what part of each merge of a list comes from each of k promises."""
+    segmentation = replay(learned, counts.blob, counts.offsets)
+    by_category = counts.by_category()
+    sizes = np.maximum(counts.category_bytes, 1)
+    of = np.column_stack(
+        [merge_sums(segmentation, by_category @ (shares / sizes)) for shares in (rest, *own)]
+    )
+    total = of.sum(axis=1, keepdims=True)
+    parts: Floats = np.divide(of, total, out=np.zeros_like(of), where=total > 0)[:, 1:]
+    return parts

@@ -1,0 +1,169 @@
+"""`check_includes`: from a tokenizer, samples and promises to whether each promise was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.errors import InferenceError
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.inference.arguments import names_of
+from bpeinfer.inference.given import GivenSamples, GivenTokenizer, as_samples, as_tokenizer
+from bpeinfer.inference.job import DEFAULT_RESAMPLES, infer
+from bpeinfer.inference.tracing import counts_of
+from bpeinfer.loading import Tokenizer
+from bpeinfer.progress import SILENT, Progress
+from bpeinfer.promises.brought import Brought, Members, brought_merges
+from bpeinfer.promises.result import InclusionCheck, Promise, judge
+from bpeinfer.provenance import describe_tokenizer
+
+__all__ = ["DEFAULT_AT_LEAST", "check_includes", "check_promises"]
+
+DEFAULT_AT_LEAST = 0.005
+"""Share of bytes that is promised where nothing else is said."""
+
+
+def check_includes(
+    tokenizer: GivenTokenizer,
+    includes: Iterable[str] | Mapping[str, float],
+    samples: GivenSamples,
+    *,
+    at_least: float = DEFAULT_AT_LEAST,
+    merges: int | None = None,
+    seed: int = 0,
+    workers: int = 1,
+    cache: Path | None = None,
+    progress: Progress = SILENT,
+) -> InclusionCheck:
+    """Check that a tokenizer's training text held what it should.
+
+    Two things break a promise: a total interval of the share that ends below it, and a list without most of the merges
+    that the share would have brought. These are found by training two lists on the samples in the fitted mixture,
+    without what was promised and with it.
+
+    Args:
+        tokenizer: a loaded tokenizer, or what `load_tokenizer` takes.
+        includes: names of categories or groups, or name → share of bytes, from 0 to 1.
+        samples: sample text of every category that the training text may have, the promised ones among them.
+        at_least: the share of those that are given by name alone.
+        merges: use the merges before this rank (None: as `infer`).
+        seed: of the bootstrap.
+        workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
+            ``if __name__ == "__main__":``.
+        cache: a folder in which the counts of each file are kept, so that the next run skips its text.
+        progress: receives a callback for each phase.
+
+    Raises:
+        InferenceError: a name is neither a category nor a group, two of them overlap, a share is out of range; as
+            `infer`.
+        CorpusError: a sample cannot be read.
+        SolverError: the solver failed.
+    """
+    promised = dict(includes) if isinstance(includes, Mapping) else dict.fromkeys(_names(includes), at_least)
+    loaded, texts = as_tokenizer(tokenizer), as_samples(samples)
+    check_promises(promised, names_of(texts), texts.groups)
+    counts = counts_of(texts, None, loaded, progress, workers, cache)
+    estimate = infer(
+        loaded,
+        texts,
+        counts=counts,
+        merges=merges,
+        resamples=DEFAULT_RESAMPLES,
+        identified=None,
+        seed=seed,
+        workers=workers,
+        progress=progress,
+    )
+    own = _own_merges(loaded, counts, estimate, promised, progress)
+    result = estimate.to_dict()
+    entries = {entry["name"]: entry for entry in (*result["groups"], *result["categories"])}
+    found = []
+    for (name, share), brought in zip(promised.items(), own, strict=True):
+        entry = entries[name]
+        ends = (entry["total_interval"] or {}).get("byte_share")
+        total = None if ends is None else (ends[0], ends[1])
+        status, reason = judge(share, total, brought, estimate.withheld)
+        found.append(
+            Promise(
+                name=name,
+                at_least=share,
+                byte_share=entry["byte_share"],
+                total_interval=total,
+                own=brought,
+                status=status,
+                reason=reason,
+            )
+        )
+    return InclusionCheck(
+        promises=tuple(found), tokenizer=MappingProxyType(describe_tokenizer(loaded)), estimate=estimate
+    )
+
+
+def _names(includes: Iterable[str]) -> list[str]:
+    if isinstance(includes, str):
+        raise InferenceError(f"includes is the string {includes!r}, expected names: [{includes!r}]")
+    return list(includes)
+
+
+def check_promises(promised: Mapping[str, float], categories: Iterable[str], groups: Iterable[str]) -> None:
+    """Refuse promises that cannot be checked, before the work.
+
+    Raises:
+        InferenceError: there is none, a name is neither a category nor a group, a category is promised twice, or shares
+            are not between 0 and 1 or leave nothing.
+    """
+    if not promised:
+        raise InferenceError(
+            "nothing to check: name categories or groups that should be in, such as fr,python"
+        )
+    for name, share in promised.items():
+        if not (isinstance(share, int | float) and 0 < share < 1):
+            raise InferenceError(
+                f"{name} should have a share of {share!r}, expected one between 0 and 1 (0.005 is half a percent)"
+            )
+    if sum(promised.values()) > 1:
+        raise InferenceError(
+            f"the shares promised sum up to {100 * sum(promised.values()):.4g} %, more than 100 %"
+        )
+    of = dict(zip(categories, groups, strict=True))
+    for name in promised:
+        if name not in of and name not in of.values():
+            known = ", ".join(sorted({*of, *filter(None, of.values())}))
+            raise InferenceError(
+                f"{name!r} should be in, but there is no such category or group in the samples: {known}"
+            )
+        if of.get(name) in promised and of[name] != name:
+            raise InferenceError(
+                f"{name} is in the group {of[name]}, which is to be checked, too: name one of them"
+            )
+
+
+def _own_merges(
+    tokenizer: Tokenizer,
+    counts: PretokenCounts,
+    estimate: MixtureEstimate,
+    promised: Mapping[str, float],
+    progress: Progress,
+) -> list[Brought | None]:
+    """Return each promise's own merges; None after a copied head, with which no list can be trained from samples."""
+    if estimate.first_merge or estimate.withheld is not None:
+        return [None] * len(promised)
+    members: Members = [
+        (
+            np.array(
+                [
+                    name == category or (name not in counts.categories and name == group)
+                    for category, group in zip(counts.categories, counts.groups, strict=True)
+                ]
+            ),
+            share,
+        )
+        for name, share in promised.items()
+    ]
+    progress.start("training lists with and without")
+    listed = tokenizer.merges.head(estimate.merges)
+    return list(brought_merges(counts, estimate.byte_shares, members, listed, tokenizer.limits))

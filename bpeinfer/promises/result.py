@@ -1,0 +1,155 @@
+"""`InclusionCheck`: of each promised category or group its share, its own merges, and whether the promise was kept."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.promises.brought import Brought
+from bpeinfer.reports.document import Document
+from bpeinfer.reports.formats import Reportable
+from bpeinfer.reports.promises import promises_document
+
+__all__ = [
+    "FEWEST_OWN",
+    "MOST_LACKING",
+    "SCHEMA_VERSION",
+    "InclusionCheck",
+    "Promise",
+    "PromiseStatus",
+    "judge",
+]
+
+SCHEMA_VERSION = 1
+"""Of `InclusionCheck.to_dict`; it rises when a field changes its meaning or goes."""
+
+FEWEST_OWN = 3
+"""Own merges below which they say nothing."""
+MOST_LACKING = 0.65
+"""Part of the own merges that a list may lack before the promise counts as broken; chosen on the calibration sources of
+benchmarks/promised.py."""
+
+
+class PromiseStatus(enum.Enum):
+    """What became of a promise; the value is the word for the user."""
+
+    KEPT = "in"
+    BROKEN = "not in"
+    NOT_TOLD = "cannot be told"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A category or group that the training text should hold.
+
+    Attributes:
+        name: of the category or group.
+        at_least: the share of bytes that was promised.
+        byte_share: the estimate.
+        total_interval: its total 95 % interval, None where it cannot be told.
+        own: merges that this share would have brought into the list and that come almost only from here, found in the
+            list or missing; None where they were not worked out.
+        status: kept, broken or not told.
+        reason: why, in words.
+    """
+
+    name: str
+    at_least: float
+    byte_share: float
+    total_interval: tuple[float, float] | None
+    own: Brought | None
+    status: PromiseStatus
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "name": self.name,
+            "at_least": self.at_least,
+            "status": self.status.name.lower(),
+            "reason": self.reason,
+            "byte_share": self.byte_share,
+            "total_interval": None if self.total_interval is None else list(self.total_interval),
+            "own_merges": None if self.own is None else self.own.to_dict(),
+        }
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class InclusionCheck(Reportable):
+    """Whether each promise was kept.
+
+    Attributes:
+        promises: in the order in which they were given.
+        tokenizer: the tokenizer's source, format, number of merges and hashes.
+        estimate: from which the shares are.
+    """
+
+    promises: tuple[Promise, ...]
+    tokenizer: MappingProxyType[str, Any]
+    estimate: MixtureEstimate
+
+    @property
+    def passed(self) -> bool:
+        """Whether every promise was kept; one of which nothing can be told was not."""
+        return all(promise.status is PromiseStatus.KEPT for promise in self.promises)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON (the same as ``bpeinfer check --json``)."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "tokenizer": dict(self.tokenizer),
+            "provenance": dict(self.estimate.provenance),
+            "passed": self.passed,
+            "promises": [promise.to_dict() for promise in self.promises],
+            "verdict": self.estimate.verdict.value,
+            "withheld": self.estimate.withheld,
+            "first_merge": self.estimate.first_merge,
+            "merges": self.estimate.merges,
+            "notes": list(self.estimate.notes),
+        }
+
+    def report(self) -> Document:
+        """Return the promises as a table, with the merges that should be there and are not."""
+        return promises_document(self.to_dict())
+
+    def __repr__(self) -> str:
+        kept = sum(promise.status is PromiseStatus.KEPT for promise in self.promises)
+        return f"InclusionCheck({kept} of {len(self.promises)} in)"
+
+
+def judge(
+    at_least: float, total: tuple[float, float] | None, own: Brought | None, withheld: str | None
+) -> tuple[PromiseStatus, str]:
+    """Say whether a promise was kept, and why.
+
+    A total interval that ends below the share promised breaks it. So does a list that lacks most of the merges that the
+    share would have brought: for small shares, and for languages that resemble another one in the text, the interval
+    is wide where these merges still tell.
+    """
+    if withheld is not None:
+        return PromiseStatus.NOT_TOLD, f"no share is told: {withheld}"
+    told = own is not None and len(own) >= FEWEST_OWN
+    if own is not None and told and len(own.missing) > MOST_LACKING * len(own):
+        return (
+            PromiseStatus.BROKEN,
+            f"{len(own.missing):,} of the {len(own):,} merges that this share would have brought are not in the list",
+        )
+    if total is None:
+        if told:
+            return PromiseStatus.KEPT, "the list has the merges that this share would have brought"
+        return (
+            PromiseStatus.NOT_TOLD,
+            "too little sample text for an interval, and no merges that only it would bring",
+        )
+    if total[1] < at_least:
+        return PromiseStatus.BROKEN, "the total interval of its share ends below what was promised"
+    if told or total[0] > 0:
+        return PromiseStatus.KEPT, "the total interval of its share reaches what was promised"
+    return (
+        PromiseStatus.NOT_TOLD,
+        "its share may be none or what was promised, and so little of it would bring no merges of its own: use more "
+        "merges, or a greater share",
+    )

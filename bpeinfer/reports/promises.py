@@ -1,0 +1,93 @@
+"""Promised categories as a report, from the plain data of `InclusionCheck.to_dict`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bpeinfer.reports.columns import count_of, token_as_text
+from bpeinfer.reports.document import Document, Section, Table, Text
+from bpeinfer.reports.numbers import ends_as_text, share_as_text
+
+__all__ = ["promises_document"]
+
+Result = Mapping[str, Any]
+
+WORDS = {"kept": "in", "broken": "not in", "not_told": "cannot be told"}
+NAMED = 12
+"""Merges that are named for each promise."""
+
+
+def promises_document(result: Result) -> Document:
+    """Return a report of whether what was promised is in, with the merges that should be there and are not."""
+    tokenizer, promises = result["tokenizer"], result["promises"]
+    broken = [promise for promise in promises if promise["status"] != "kept"]
+    said = (
+        f"All of {count_of(len(promises), 'promise')} kept."
+        if not broken
+        else f"Not kept, or not to be told: {', '.join(promise['name'] for promise in broken)}."
+    )
+    rows = tuple(_row(promise, result["withheld"] is None) for promise in promises)
+    table = Table(
+        caption="What should be in: share of bytes in percent, and the merges that only it would have brought",
+        columns=("should be in", "", "at least %", "bytes %", "total 95 %", "own merges"),
+        rows=rows,
+        words=2,
+        main=True,
+    )
+    sections = [Section("Promises", (table,))]
+    sections += [Section(promise["name"], tuple(_why(promise))) for promise in promises]
+    if result["notes"]:
+        sections.append(Section("Notes", tuple(map(Text, result["notes"])), folded=True))
+    return Document(
+        title=f"{tokenizer['source']}: is what was promised in it?",
+        subtitle=f"{tokenizer['merges']:,} merges, ranks {result['first_merge']:,} to {result['merges'] - 1:,} used",
+        lead=(Text(said, strong=True),),
+        sections=tuple(sections),
+        records=tuple(map(_record, promises)),
+    )
+
+
+def _row(promise: Result, told: bool) -> tuple[str, ...]:
+    ends = promise["total_interval"] or ()
+    own = promise["own_merges"]
+    return (
+        promise["name"],
+        WORDS[promise["status"]],
+        f"{100 * promise['at_least']:g}",
+        share_as_text(promise["byte_share"], ends) if told else "",
+        ends_as_text(ends) if told else "",
+        "" if own is None else f"{own['found']:,} of {own['expected']:,} there",
+    )
+
+
+def _why(promise: Result) -> list[Text]:
+    found = [Text(f"{WORDS[promise['status']].capitalize()}: {promise['reason']}.")]
+    own = promise["own_merges"]
+    for which, words in (("missing", "Should be there and are not"), ("found", "Are there")):
+        if own is not None and own["examples"][which]:
+            # Words first, then fragments of characters.
+            ordered = sorted(own["examples"][which], key=lambda entry: "\ufffd" in entry["token"])
+            tokens = [
+                f"{token_as_text(entry['token'])} (about rank {entry['rank']:,})" for entry in ordered[:NAMED]
+            ]
+            total = own["found"] if which == "found" else own["expected"] - own["found"]
+            more = f", and {total - len(tokens):,} more" if total > len(tokens) else ""
+            found.append(Text(f"{words}: {', '.join(tokens)}{more}"))
+    return found
+
+
+def _record(promise: Result) -> dict[str, Any]:
+    low, high = promise["total_interval"] or (None, None)
+    own = promise["own_merges"] or {"expected": None, "found": None}
+    return {
+        "name": promise["name"],
+        "status": promise["status"],
+        "at_least": promise["at_least"],
+        "byte_share": promise["byte_share"],
+        "total_low": low,
+        "total_high": high,
+        "own_expected": own["expected"],
+        "own_found": own["found"],
+        "reason": promise["reason"],
+    }

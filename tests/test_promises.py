@@ -1,0 +1,167 @@
+"""Promised languages: kept and broken ones on tokenizers of the Hugging Face trainer, by name, in CI's exit code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from trained import samples, train_on
+from typer.testing import CliRunner
+
+import bpeinfer as bi
+from bpeinfer.cli import app
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.loading.trainer_limits import TrainerLimits
+from bpeinfer.promises.brought import Brought, brought_merges
+from bpeinfer.promises.job import check_promises
+from bpeinfer.promises.result import PromiseStatus, judge
+from bpeinfer.testing import assert_includes
+from bpeinfer.training import train
+
+TEXTS = {
+    "en": ["the cat and the dog and the bird sat on the mat"] * 9,
+    "ka": ["კატა და ძაღლი და ჩიტი და კატა"] * 9,
+    "el": ["η γάτα και ο σκύλος και το πουλί"] * 9,
+}
+SHARES = np.array([0.2, 0.5, 0.3])  # in the order of names: el, en, ka
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory):
+    """French, German, Python; no Spanish, no Greek."""
+    return bi.load_tokenizer(train_on(tmp_path_factory.mktemp("promises") / "tokenizer.json"))
+
+
+@pytest.fixture(scope="module")
+def counts():
+    return bi.count_pretokens(Corpus.from_texts(TEXTS), bi.load_tokenizer("bundled:gpt2").pretokenizer)
+
+
+def mixed(counts, shares, merges):
+    """The list that this mixture of the samples gives."""
+    assert counts.categories == ("el", "en", "ka")
+    times = shares / counts.category_bytes
+    times = np.rint(times * (1e6 / times.max())).astype(np.int64)
+    return train(counts.blob, counts.offsets, np.asarray(counts.by_category() @ times), merges)
+
+
+def promise(counts, listed, limits=None):
+    members = [(np.array([name == "ka" for name in counts.categories]), 0.3)]
+    (own,) = brought_merges(counts, SHARES, members, listed, limits)
+    return own
+
+
+def test_list_trained_with_the_share_promised_has_every_merge_that_it_brings(counts):
+    own = promise(counts, mixed(counts, SHARES, 40))
+    assert len(own.found) > 5
+    assert own.missing == ()
+    assert any("ა".encode() in token for _, token in own.found)
+
+
+def test_list_trained_without_it_lacks_them_all_by_rank_and_token(counts):
+    own = promise(counts, mixed(counts, SHARES * [1, 1, 0], 40))
+    assert own.found == ()
+    assert own.missing == promise(counts, mixed(counts, SHARES, 40)).found
+
+
+def test_tokens_that_the_trainer_could_not_make_are_not_expected(counts):
+    listed = mixed(counts, SHARES * [1, 1, 0], 40)
+    short = promise(counts, listed, TrainerLimits(longest_token=1))
+    assert 0 < len(short) < len(promise(counts, listed))
+    assert all(len(token.decode("utf-8", "replace")) == 1 for _, token in short.missing)
+
+
+@pytest.mark.parametrize(
+    ("total", "found", "missing", "withheld", "status", "said"),
+    [
+        ((0.003, 0.009), 9, 1, None, PromiseStatus.KEPT, "reaches what was promised"),
+        ((0.0, 0.004), 9, 1, None, PromiseStatus.BROKEN, "ends below"),
+        ((0.0, 0.1), 1, 9, None, PromiseStatus.BROKEN, "9 of the 10 merges"),
+        ((0.0, 0.1), 0, 2, None, PromiseStatus.NOT_TOLD, "use more merges"),
+        ((0.01, 0.1), 0, 2, None, PromiseStatus.KEPT, "reaches"),
+        (None, 9, 1, None, PromiseStatus.KEPT, "the list has the merges"),
+        (None, 0, 0, None, PromiseStatus.NOT_TOLD, "too little sample text"),
+        ((0.003, 0.009), 9, 1, "most is other text", PromiseStatus.NOT_TOLD, "most is other text"),
+    ],
+)
+def test_what_breaks_a_promise(total, found, missing, withheld, status, said):
+    tokens = tuple((rank, b"x") for rank in range(10))
+    told, reason = judge(0.005, total, Brought(found=tokens[:found], missing=tokens[:missing]), withheld)
+    assert told is status
+    assert said in reason
+
+
+@pytest.mark.long
+def test_absent_language_is_not_in_and_its_merges_are_named_those_of_hf_trainers_text_are_in(tokenizer):
+    checked = bi.check_includes(
+        tokenizer, ["fr", "python", "el"], samples("fr,de,python,es,el"), at_least=0.05
+    )
+    french, python, greek = checked.promises
+    assert [one.status for one in (french, python)] == [PromiseStatus.KEPT] * 2
+    assert greek.status is PromiseStatus.BROKEN
+    assert not checked.passed
+    assert len(french.own.found) > 5 * len(french.own.missing)
+    assert greek.own.found == ()
+    page = str(checked)
+    assert "Should be there and are not: " in page
+    assert "α" in page
+    data = json.loads(json.dumps(checked.to_dict()))
+    assert data["schema_version"] == 1
+    assert data["promises"][2]["own_merges"]["examples"]["missing"]
+    with pytest.raises(AssertionError, match="Should be there and are not"):
+        assert_includes(tokenizer, ["el"], samples("fr,de,python,el"), at_least=0.05)
+
+
+@pytest.mark.long
+def test_command_ends_with_exit_code_1_for_what_is_not_in(tmp_path):
+    path = train_on(tmp_path / "tokenizer.json")
+    shell = ["check", str(path), "--corpus", "fixtures/corpus/sample", "--no-cache", "--workers", "1"]
+    good = CliRunner().invoke(app, [*shell, "--includes", "fr,python=10", "--at-least", "20", "--json"])
+    assert good.exit_code == 0, good.output
+    assert [one["at_least"] for one in json.loads(good.stdout)["promises"]] == [0.2, 0.1]
+    bad = CliRunner().invoke(app, [*shell, "--includes", "el", "--csv", "-"])
+    assert bad.exit_code == 1
+    assert bad.stdout.splitlines()[1].startswith("el,broken,0.005,")
+
+
+@pytest.mark.parametrize(
+    ("promised", "said"),
+    [
+        ({}, "nothing to check"),
+        (
+            {"xx": 0.1},
+            "'xx' should be in, but there is no such category or group in the samples: de, fr, prose",
+        ),
+        ({"fr": 0.0}, "fr should have a share of 0.0, expected one between 0 and 1"),
+        ({"fr": 0.6, "de": 0.6}, "the shares promised sum up to 120 %"),
+        ({"fr": 0.1, "prose": 0.1}, "fr is in the group prose"),
+    ],
+)
+def test_promises_that_cannot_be_checked_are_refused(promised, said):
+    with pytest.raises(bi.BpeInferError, match=said):
+        check_promises(promised, ["fr", "de"], ["prose", "prose"])
+
+
+def test_names_in_one_string_are_refused(tokenizer):
+    with pytest.raises(bi.BpeInferError, match=r"includes is the string 'fr', expected names: \['fr'\]"):
+        bi.check_includes(tokenizer, "fr", samples())
+
+
+def test_command_refuses_odd_promises_before_any_work():
+    wrong = CliRunner().invoke(app, ["check", "no-such-tokenizer", "--includes", "fr=x"])
+    assert "--includes has 'fr=x', expected a name or a name and percent" in str(wrong.exception)
+    wrong = CliRunner().invoke(
+        app, ["check", "no-such-tokenizer", "--includes", "zz", "--corpus", "fixtures/corpus/sample"]
+    )
+    assert "no such category or group in the samples: c, de, el" in str(wrong.exception)
+
+
+@pytest.mark.long
+def test_list_with_a_copied_head_is_judged_by_the_interval_alone(tokenizer, monkeypatch):
+    monkeypatch.setattr("bpeinfer.inference.evidence_range.copied_head", lambda _: 200)
+    short = replace(tokenizer, merges=tokenizer.merges.head(600))
+    checked = bi.check_includes(short, ["fr"], samples(), at_least=0.05)
+    assert checked.promises[0].own is None
+    assert checked.promises[0].status is PromiseStatus.KEPT
