@@ -74,7 +74,7 @@ FAULTS = {
     "endless file": (Fault(GET, sending(endless())), "the hub sends more than 200,000 bytes"),
     "endless file with a length": (Fault(GET, sending(endless(), length=10**12)), "sends more than 200,000 bytes"),
     "dripping file": (Fault(GET, sending(endless(b"x", 0.3))), "no answer from the hub for 1 s"),
-    "wrong length": (Fault(GET, sending([b"{}"], length=2)), "the hub did not deliver"),
+    "wrong length": (Fault(GET, sending([b"{}"], length=2)), "the request to the hub failed"),
     "cut for ever": (Fault(GET, sending([b"x" * 100], length=5000)), "local file"),
 }  # fmt: skip
 

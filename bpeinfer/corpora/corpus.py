@@ -168,7 +168,7 @@ class Corpus:
         if len(self.categories) < minimum:
             raise CorpusError(
                 f"{self.origin}: number of categories is {len(self.categories)} "
-                f"({', '.join(self.names) or 'none'}), at least {minimum} are needed to be compared; "
+                f"({', '.join(self.names) or 'none'}), at least {minimum} are needed for a comparison; "
                 "give a folder with one sub-folder or file for each category"
             )
 

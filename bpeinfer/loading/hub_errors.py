@@ -60,7 +60,9 @@ def in_our_words(
         if status is None and not passes(error):
             raise
         advice = _ADVICE.get(status or 0, "try again, or give a local file")
-        answer = f"the hub answered {status}" if status else f"the hub did not deliver ({first_line(error)})"
+        answer = (
+            f"the hub answered {status}" if status else f"the request to the hub failed ({first_line(error)})"
+        )
         raise refusal(f"{source}: {answer}: {advice}") from error
 
 
