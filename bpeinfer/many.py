@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.given import GivenCorpus, as_corpus
 from bpeinfer.corpora.layout import AS_IT_IS, Layout
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.errors import BpeInferError
@@ -16,7 +16,7 @@ from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import shown
 from bpeinfer.inference.job import infer
 from bpeinfer.inference.tracing import counts_of
-from bpeinfer.loading import Tokenizer, load_tokenizer
+from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer, load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
 
@@ -41,8 +41,8 @@ class Outcome:
 
 
 def infer_many(
-    tokenizers: Iterable[str | os.PathLike[str] | Tokenizer],
-    samples: Corpus,
+    tokenizers: Iterable[GivenTokenizer],
+    samples: GivenCorpus,
     *,
     load: Callable[[str], Tokenizer] = load_tokenizer,
     layout: Callable[[MergeList], Layout] | None = None,
@@ -57,7 +57,7 @@ def infer_many(
 
     Args:
         tokenizers: sources for `load`, or loaded tokenizers.
-        samples: sample text by category.
+        samples: sample text by category, as `infer` takes it.
         load: makes a tokenizer of a source.
         layout: the layout of the samples for a tokenizer's merges (None: as they are).
         workers, cache, progress: as of `infer`.
@@ -69,11 +69,17 @@ def infer_many(
         >>> [(outcome.source, type(outcome.error).__name__) for outcome in outcomes]
         [('no/such-file.json', 'TokenizerNotFoundError')]
     """
+    corpus = as_corpus(samples)
     groups: dict[tuple[str, Layout], list[tuple[int, str, Tokenizer]]] = {}
     for place, asked in enumerate(tokenizers):
-        source = asked.provenance.source if isinstance(asked, Tokenizer) else shown(asked)
         try:
-            tokenizer = asked if isinstance(asked, Tokenizer) else load(os.fspath(asked))
+            if isinstance(asked, str | os.PathLike):
+                source = shown(asked)
+                tokenizer = load(os.fspath(asked))
+            else:
+                source = type(asked).__name__
+                tokenizer = as_tokenizer(asked)
+                source = tokenizer.provenance.source
             wanted = layout(tokenizer.merges) if layout else AS_IT_IS
         except BpeInferError as error:
             yield Outcome(place=place, source=source, error=error)
@@ -83,12 +89,12 @@ def infer_many(
         counts: PretokenCounts | None = None
         for place, source, tokenizer in members:
             try:
-                corpus = samples.rewritten(wanted)
+                laid_out = corpus.rewritten(wanted)
                 if counts is None and len(members) > 1:
-                    counts = counts_of(corpus, None, tokenizer, progress, workers, cache)
+                    counts = counts_of(laid_out, None, tokenizer, progress, workers, cache)
                 estimate = infer(
                     tokenizer,
-                    corpus,
+                    laid_out,
                     counts=counts,
                     workers=workers,
                     cache=cache,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ from bpeinfer.extras import need
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
 from bpeinfer.reports.table_of_results import Unit, differences_document, table_document, what_differs
-from bpeinfer.result import EstimateViews
+from bpeinfer.result import EstimateViews, load_estimate
 
 if TYPE_CHECKING:
     import pandas
+
+GivenResult = EstimateViews | str | os.PathLike[str]
 
 __all__ = ["ResultComparison", "ResultTable", "compare_results", "table"]
 
@@ -71,10 +74,26 @@ class ResultComparison(Reportable):
         return f"ResultComparison({self.first!r}, {self.second!r})"
 
 
+def _as_result(given: GivenResult) -> EstimateViews:
+    """Return a result; a path is read.
+
+    Raises:
+        InferenceError: it is neither a result nor a path.
+        ResultFileError: there is no result at the path.
+    """
+    if isinstance(given, EstimateViews):
+        return given
+    if isinstance(given, str | os.PathLike):
+        return load_estimate(given)
+    raise InferenceError(
+        f"a result is of type {type(given).__name__}, expected what bi.infer or bi.load_estimate returns, or a path"
+    )
+
+
 def table(
-    results: Iterable[EstimateViews], *, unit: Unit = "bytes", columns: Iterable[str] = ()
+    results: Iterable[GivenResult], *, unit: Unit = "bytes", columns: Iterable[str] = ()
 ) -> ResultTable:
-    """Put results side by side, estimates or stored ones.
+    """Put results side by side: estimates, stored ones, or the paths of such.
 
     Args:
         results: what to show, one row each.
@@ -82,9 +101,12 @@ def table(
         columns: groups or categories to show (none: all groups, or the largest categories where there are no groups).
 
     Raises:
-        InferenceError: there is nothing to show, or a column that no result has.
+        InferenceError: there is nothing to show, a column that no result has, or something that is no result.
+        ResultFileError: there is no result at a path.
     """
-    made = ResultTable(tuple(results), unit, tuple(columns))
+    if isinstance(results, str) or not isinstance(results, Iterable):
+        raise InferenceError(f"results are of type {type(results).__name__}, expected a list of results")
+    made = ResultTable(tuple(map(_as_result, results)), unit, tuple(columns))
     if not made.results:
         raise InferenceError("a table needs at least one result")
     if made.columns:
@@ -98,9 +120,13 @@ def table(
     return made
 
 
-def compare_results(first: EstimateViews, second: EstimateViews, *, unit: Unit = "bytes") -> ResultComparison:
+def compare_results(first: GivenResult, second: GivenResult, *, unit: Unit = "bytes") -> ResultComparison:
     """Compare two results: the differences of their shares, with intervals, and whether they can be compared.
 
     The intervals take the errors of the two as independent, which is cautious where both used the same samples.
+
+    Raises:
+        InferenceError: one of them is neither a result nor the path of one.
+        ResultFileError: there is no result at a path.
     """
-    return ResultComparison(first, second, unit)
+    return ResultComparison(_as_result(first), _as_result(second), unit)

@@ -8,8 +8,9 @@ from typing import Any
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.expectation import Expectation
 from bpeinfer.inference.arguments import names_of
-from bpeinfer.inference.given import GivenSamples, GivenTokenizer, as_samples, as_tokenizer
+from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.job import infer
+from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.promises import InclusionCheck, check_includes
 from bpeinfer.promises.job import DEFAULT_AT_LEAST
 from bpeinfer.reports.table_of_results import Unit

@@ -607,3 +607,15 @@ def test_byte_display_goes_there_and_back(data):
     from bpeinfer.loading.bytelevel import from_display, to_display
 
     assert from_display(to_display(data)) == data
+
+
+def test_a_tokenizer_of_the_library_in_memory_is_read_as_its_file(tmp_path):
+    made = HuggingFace(models.BPE())
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.train_from_iterator(["the cat that sat", "on the mat"], trainers.BpeTrainer(vocab_size=290))
+    made.save(str(tmp_path / "tokenizer.json"))
+    read = load_tokenizer(made)
+    stored = load_tokenizer(tmp_path / "tokenizer.json")
+    assert (read.merges.sha256, read.pretokenizer) == (stored.merges.sha256, stored.pretokenizer)
+    assert (read.provenance.source, read.provenance.file) == ("tokenizers.Tokenizer", "tokenizer.json")
+    assert len(read.merges) > 5

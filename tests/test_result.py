@@ -345,9 +345,9 @@ def test_infer_takes_sources_and_documents_by_name(plain):
 @pytest.mark.parametrize(
     ("tokenizer", "given", "words"),
     [
-        (7, TEXTS, "tokenizer is a int, expected what bi.load_tokenizer returns"),
-        ("bundled:gpt2", 7, r"samples are a int, expected documents by category"),
-        ("bundled:gpt2", ["a", "b"], "samples are a list, expected documents by category"),
+        (7, TEXTS, "tokenizer is of type int, expected what bi.load_tokenizer returns"),
+        ("bundled:gpt2", 7, r"samples are of type int, expected documents by category"),
+        ("bundled:gpt2", ["a", "b"], "samples are of type list, expected documents by category"),
         ("bundled:gpt2", {"en": ["a", 3], "de": ["b"]}, "category 'en': document 1 is a int, expected text"),
         ("bundled:gpt2", "no/such/folder", "no such file or folder"),
     ],
@@ -360,3 +360,33 @@ def test_anything_else_is_refused_in_one_line(tokenizer, given, words):
 def test_a_corpus_of_something_else_is_refused():
     with pytest.raises(bi.BpeInferError, match=r"use Corpus.from_texts"):
         bi.Corpus({"en": ["hi"]})
+
+
+def test_every_public_function_takes_what_infer_takes(tmp_path):
+    """Tokenizers by name, documents by category: nothing has to be loaded first."""
+    tokenizer, corpus = bi.load_tokenizer("bundled:gpt2"), bi.Corpus.from_texts(TEXTS)
+    counts = bi.count_pretokens(corpus, tokenizer.pretokenizer)
+    for given in (tokenizer, "bundled:gpt2"):
+        assert (bi.count_pretokens(TEXTS, given).counts != counts.counts).nnz == 0
+    assert np.array_equal(
+        bi.trace("bundled:gpt2", counts).merge_counts, bi.trace(tokenizer, counts).merge_counts
+    )
+    assert bi.compare_tokenizers("bundled:gpt2", tokenizer).common_head == 50_000
+    assert [
+        tally.category for tally in bi.tally_corpus(TEXTS, "bundled:gpt2", tmp_path / "tallies")
+    ] == sorted(TEXTS)
+
+
+def test_functions_of_the_interface_refuse_other_types_in_one_line():
+    with pytest.raises(
+        bi.BpeInferError, match=r"counts are of type dict, expected what bi\.count_pretokens returns"
+    ):
+        bi.trace("bundled:gpt2", TEXTS)
+    with pytest.raises(bi.BpeInferError, match="source is of type int, expected a path"):
+        bi.load_tokenizer(3)
+    with pytest.raises(bi.BpeInferError, match="paths are of type int, expected a path"):
+        bi.load_corpus(3)
+    with pytest.raises(bi.BpeInferError, match="results are of type int, expected a list"):
+        bi.table(3)
+    with pytest.raises(bi.BpeInferError, match=r"a result is of type int, expected what bi\.infer"):
+        bi.compare_results(1, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob as globbing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -63,7 +63,9 @@ def load_corpus(
     """
     if limit is not None and limit < 1:
         raise CorpusError(f"limit is {limit} bytes of each category, expected 1 or more")
-    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    if not isinstance(paths, str | os.PathLike | Iterable):
+        raise CorpusError(f"paths are of type {type(paths).__name__}, expected a path or a list of paths")
+    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     globs = tuple(split_globs(sources)) if sources else ()
     found: dict[str, list[Entry]] = {}
     for path in given:

@@ -10,10 +10,12 @@ from itertools import islice
 from pathlib import Path
 
 from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.given import GivenCorpus, as_corpus
 from bpeinfer.counting.blocks import BLOCKS, BlockCounts, KeyCollisionError, add_up
 from bpeinfer.counting.counts import PretokenCounts, join_categories
 from bpeinfer.counting.units import SEEDS, OnText, count_units, units_of
 from bpeinfer.errors import CorpusError
+from bpeinfer.loading import GivenTokenizer, as_pretokenizer
 from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["count_categories", "count_pretokens"]
@@ -32,8 +34,8 @@ FEWEST_BLOCKS = 25
 
 
 def count_pretokens(
-    corpus: Corpus,
-    pretokenizer: Pretokenizer,
+    corpus: GivenCorpus,
+    pretokenizer: Pretokenizer | GivenTokenizer,
     *,
     progress: OnText | None = None,
     workers: int = 1,
@@ -42,8 +44,8 @@ def count_pretokens(
     """Count the pretokens of every category of `corpus`, block by block; counts in files are used unchanged.
 
     Args:
-        corpus: from `load_corpus` or `Corpus.from_texts`.
-        pretokenizer: the tokenizer's pre-tokenizer.
+        corpus: from `load_corpus`, or documents by name (``{"en": [...], "de": [...]}``), or a folder.
+        pretokenizer: the tokenizer's, or the tokenizer itself, or a source of one.
         progress: receives a callback with the bytes counted.
         workers: number of processes, used if there are about 100 MB of text or more; with more than one, a script
             needs the usual ``if __name__ == "__main__":``.
@@ -56,7 +58,9 @@ def count_pretokens(
 
     Raises:
         CorpusError: a category is empty, has no pretokens, or cannot be read.
+        InferenceError: the samples or the pre-tokenizer are not what can be taken for them.
     """
+    corpus, pretokenizer = as_corpus(corpus), as_pretokenizer(pretokenizer)
     counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=cache)
     parts = _within_bounds(counted, corpus.names)
     for seed in range(max(part.seed for part in parts), SEEDS):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 
-from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.corpora.given import GivenCorpus, as_corpus
 from bpeinfer.corpora.sources import TALLY, FromFiles
 from bpeinfer.counting.jobs import count_categories
 from bpeinfer.counting.kept_counts import unit_key
@@ -14,6 +15,7 @@ from bpeinfer.counting.tally_files import Tally, write_tally
 from bpeinfer.counting.units import OnText, units_of
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import make_folder, write_file
+from bpeinfer.loading import GivenTokenizer, as_pretokenizer
 from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["tally_corpus"]
@@ -22,9 +24,9 @@ _PARTS = ".parts"
 
 
 def tally_corpus(
-    corpus: Corpus,
-    pretokenizer: Pretokenizer,
-    output: Path,
+    corpus: GivenCorpus,
+    pretokenizer: Pretokenizer | GivenTokenizer,
+    output: str | os.PathLike[str],
     *,
     minimum: int = 1,
     workers: int = 1,
@@ -36,8 +38,8 @@ def tally_corpus(
     the resulting files are the same, byte for byte, however often it was interrupted.
 
     Args:
-        corpus: the samples.
-        pretokenizer: that of the tokenizer with which they are to be compared.
+        corpus: from `load_corpus`, or documents by name (``{"en": [...], "de": [...]}``), or a folder.
+        pretokenizer: that of the tokenizer they are to be compared with, or the tokenizer itself, or a source of one.
         output: the folder, created if necessary (but not its parents).
         minimum: leave out pretokens that occur less often in a category; `Tally.dropped` is how many occurrences.
         workers: number of processes.
@@ -49,6 +51,7 @@ def tally_corpus(
     """
     if minimum < 1:
         raise CorpusError(f"minimum is {minimum} occurrences of a pretoken in a category, expected 1 or more")
+    corpus, pretokenizer, output = as_corpus(corpus), as_pretokenizer(pretokenizer), Path(output)
     make_folder(output)
     for name in corpus.names:
         if "/" in name or name.startswith("."):

@@ -37,9 +37,10 @@ from bpeinfer.inference.arguments import (
 )
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.evidence_range import evidence_range
-from bpeinfer.inference.given import GivenSamples, GivenTokenizer, as_samples, as_tokenizer
+from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.notes import layout_offered, resampling_notes, set_aside
 from bpeinfer.inference.tracing import counts_of, follow
+from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.provenance import describe_run, describe_tokenizer

@@ -10,7 +10,7 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.errors import InferenceError
 from bpeinfer.inference.arguments import names_of
 from bpeinfer.inference.clock import Clock
-from bpeinfer.loading import Tokenizer
+from bpeinfer.loading import GivenTokenizer, Tokenizer, as_merges
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import SILENT, Progress
@@ -55,9 +55,24 @@ def counts_of(
     return samples
 
 
-def trace(merges: MergeList, counts: PretokenCounts, *, progress: Progress = SILENT) -> PairTrajectories:
-    """Replay the merges on all pretokens and sum up each category's pair counts over the steps."""
-    return follow(merges, counts, progress, Clock())[1]
+def trace(
+    merges: MergeList | GivenTokenizer, counts: PretokenCounts, *, progress: Progress = SILENT
+) -> PairTrajectories:
+    """Replay the merges on all pretokens and sum up each category's pair counts over the steps.
+
+    Args:
+        merges: the merge list, or its tokenizer.
+        counts: from `count_pretokens` with this tokenizer.
+        progress: receives a callback for each phase.
+
+    Raises:
+        InferenceError: `merges` or `counts` are something else.
+    """
+    if not isinstance(counts, PretokenCounts):
+        raise InferenceError(
+            f"counts are of type {type(counts).__name__}, expected what bi.count_pretokens returns for the samples"
+        )
+    return follow(as_merges(merges), counts, progress, Clock())[1]
 
 
 def follow(

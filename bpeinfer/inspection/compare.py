@@ -14,7 +14,7 @@ from bpeinfer.inspection.composition import (
     as_text,
     composition,
 )
-from bpeinfer.loading import Tokenizer
+from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
 
 __all__ = ["TokenizerComparison", "compare_tokenizers"]
@@ -79,8 +79,9 @@ class TokenizerComparison:
         }
 
 
-def compare_tokenizers(first: Tokenizer, second: Tokenizer) -> TokenizerComparison:
+def compare_tokenizers(first: GivenTokenizer, second: GivenTokenizer) -> TokenizerComparison:
     """Compare the merge lists of two tokenizers, pair by pair; space signs count as spaces."""
+    first, second = as_tokenizer(first), as_tokenizer(second)
     pairs_first, pairs_second = _pairs(first.merges), _pairs(second.merges)
     head = 0
     for one, other in zip(pairs_first, pairs_second, strict=False):

@@ -19,7 +19,7 @@ from bpeinfer.inspection.lineage import Relative, head_from, relatives
 from bpeinfer.inspection.oddities import Oddity, oddities
 from bpeinfer.inspection.self_check import PROBE, SelfCheck, self_check
 from bpeinfer.inspection.trainer import ListPart, trainer_parts
-from bpeinfer.loading import Tokenizer
+from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
 from bpeinfer.loading.best_pretokenizer import best_known
 from bpeinfer.loading.consistency import QUICK, Consistency, check_merges
 from bpeinfer.loading.known_pretokenizers import PATTERN_NAMES
@@ -129,13 +129,14 @@ class Inspection:
         }
 
 
-def inspect_tokenizer(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> Inspection:
+def inspect_tokenizer(tokenizer: GivenTokenizer, texts: Iterable[str] = PROBE) -> Inspection:
     """Look at a tokenizer as an auditor would: account, relatives, consistency, composition, oddities.
 
     Args:
-        tokenizer: from `load_tokenizer`.
+        tokenizer: from `load_tokenizer`, or what it takes.
         texts: what to encode by the library that the file is for and by our replay (default: a built-in probe).
     """
+    tokenizer = as_tokenizer(tokenizer)
     merges = tokenizer.merges
     of_one_stage = merges.head(tokenizer.first_stage or len(merges))
     consistency = check_merges(of_one_stage, tokenizer.pretokenizer, seconds=QUICK)

@@ -7,6 +7,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeGuard
+
+from tokenizers import Tokenizer as LibraryTokenizer
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import decompress, digest, read_up_to, reading, shown
@@ -23,7 +26,7 @@ from bpeinfer.loading.tokenizer_json import parse_json
 from bpeinfer.loading.two_stages import first_stage
 from bpeinfer.merges import MergeList
 
-__all__ = ["BUNDLED", "load_tokenizer"]
+__all__ = ["BUNDLED", "is_source", "load_tokenizer"]
 
 _BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
 BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
@@ -46,8 +49,19 @@ class _Files:
     notes: tuple[str, ...] = ()
 
 
+def is_source(given: object) -> TypeGuard[str | os.PathLike[str] | LibraryTokenizer]:
+    """Say whether `load_tokenizer` takes it: a name, a path, or a tokenizer of the library `tokenizers`."""
+    return isinstance(given, str | os.PathLike) or _of_the_library(given) is not None
+
+
+def _of_the_library(given: object) -> LibraryTokenizer | None:
+    """Return a tokenizer of `tokenizers`, also out of one of `transformers`' fast tokenizers."""
+    inner = getattr(given, "backend_tokenizer", given)
+    return inner if isinstance(inner, LibraryTokenizer) else None
+
+
 def load_tokenizer(
-    source: str | os.PathLike[str],
+    source: str | os.PathLike[str] | LibraryTokenizer,
     *,
     pretokenizer: str | None = None,
     cache_dir: str | os.PathLike[str] | None = None,
@@ -57,7 +71,7 @@ def load_tokenizer(
     """Load a tokenizer from ``bundled:gpt2``, a file, a folder or a hub id (``owner/name[@revision]``).
 
     Args:
-        source: what to load.
+        source: what to load; also a ``tokenizers.Tokenizer`` in memory, or a fast tokenizer of transformers.
         pretokenizer: overrides how text is split: a known name (r50k, p50k, cl100k, o200k, …), a pattern, or "auto",
             the known one that can produce most of the merges.
         cache_dir: where hub files are kept (default: the usual huggingface-hub cache).
@@ -70,15 +84,24 @@ def load_tokenizer(
         (50000, (b' ', b't'))
 
     Raises:
-        TokenizerNotFoundError: there is nothing by that name.
+        TokenizerNotFoundError: there is nothing by that name, or it is neither a name nor a tokenizer.
         TokenizerFileError: a damaged file, or one whose pre-tokenizer is unknown and not given.
         NotBpeError: the tokenizer is not BPE.
     """
+    if not is_source(source):
+        raise TokenizerNotFoundError(
+            f"source is of type {type(source).__name__}, expected a path, a hub id, bundled:gpt2 or a "
+            "tokenizers.Tokenizer"
+        )
     if pretokenizer == "":
         raise TokenizerFileError(
             f"{source}: the pre-tokenizer given is empty; give a known name or a pattern"
         )
-    files = _find(os.fspath(source), cache_dir, limits)
+    files = (
+        _find(os.fspath(source), cache_dir, limits)
+        if isinstance(source, str | os.PathLike)
+        else _in_memory(source)
+    )
     main = next(iter(files.contents))
     label = files.labels[main]
     raw = parse(files.contents[main], label, _vocabulary(files), full=full)
@@ -101,13 +124,13 @@ def load_tokenizer(
         label,
     )
     provenance = Provenance(
-        source=shown(source),
+        source=shown(source) if isinstance(source, str | os.PathLike) else files.name,
         format=raw.format,
         repository=files.repository,
         revision=files.revision,
         files=files.hashes,
         sha256=files.hashes[main],
-        path=files.paths[main],
+        path=files.paths.get(main),
     )
     return Tokenizer(
         name=files.name,
@@ -152,6 +175,19 @@ def _account_notes(audit: MergeAudit) -> list[str]:
             f"({audit.order_inversions:,} tokens differ)"
         )
     return notes
+
+
+def _in_memory(given: LibraryTokenizer) -> _Files:
+    """Return the tokenizer.json that the library would write."""
+    library = _of_the_library(given)
+    file, data = "tokenizer.json", library.to_str().encode() if library is not None else b""
+    return _Files(
+        name="tokenizers.Tokenizer",
+        contents={file: data},
+        hashes={file: digest(data)},
+        labels={file: "the tokenizers.Tokenizer given"},
+        paths={},
+    )
 
 
 def _find(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits) -> _Files:

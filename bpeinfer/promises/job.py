@@ -12,10 +12,10 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference.arguments import names_of
-from bpeinfer.inference.given import GivenSamples, GivenTokenizer, as_samples, as_tokenizer
+from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.job import DEFAULT_RESAMPLES, infer
 from bpeinfer.inference.tracing import counts_of
-from bpeinfer.loading import Tokenizer
+from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.promises.brought import Brought, Members, brought_merges
 from bpeinfer.promises.result import InclusionCheck, Promise, judge

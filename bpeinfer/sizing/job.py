@@ -6,15 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.job import infer
 from bpeinfer.inference.tracing import counts_of
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.inspection.trainer import trainer_parts
-from bpeinfer.loading import Tokenizer
+from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.pair_history import merge_sums
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
@@ -29,8 +28,8 @@ _NO_ORDER = {
 
 
 def training_size(
-    tokenizer: Tokenizer,
-    samples: Corpus | PretokenCounts,
+    tokenizer: GivenTokenizer,
+    samples: GivenSamples,
     *,
     estimate: MixtureEstimate | None = None,
     workers: int = 1,
@@ -44,8 +43,8 @@ def training_size(
     fall. Where the file holds the counts (fastBPE), they are used instead.
 
     Args:
-        tokenizer: from `load_tokenizer`.
-        samples: sample text by category, or its counts under this tokenizer's pre-tokenizer.
+        tokenizer: from `load_tokenizer`, or what it takes.
+        samples: sample text by category, as `infer` takes it, or its counts under this tokenizer's pre-tokenizer.
         estimate: from `infer` with the same samples, so that the mixture is not fitted again (None: it is fitted).
         workers: processes that count text; with more than one, a script needs ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
@@ -60,6 +59,7 @@ def training_size(
         CorpusError: a sample cannot be read.
         SolverError: the solver failed.
     """
+    tokenizer, samples = as_tokenizer(tokenizer), as_samples(samples)
     merges = tokenizer.merges.head(tokenizer.first_stage or len(tokenizer.merges))
     head = copied_head(tokenizer)
     part = sized_part(trainer_parts(merges, head), head if estimate is None else estimate.first_merge)
