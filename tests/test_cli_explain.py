@@ -32,7 +32,7 @@ def test_leads_with_what_only_the_category_supplies_then_both_directions(result)
     answer = run(result, "--category", "fr")
     assert answer.exit_code == 0
     head, alone, more, less = re.split(
-        "What only it supplies|What asks for more of it|What asks for less of it", answer.stdout
+        "What only it supplies|What pulls the share up|What pulls the share down", answer.stdout
     )
     assert "50.7 % (49.0 - 52.3) of bytes" in head
     assert "come almost only from it" in " ".join(alone.split())

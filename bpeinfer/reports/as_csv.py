@@ -1,4 +1,4 @@
-"""Rows of figures as CSV that spreadsheets take as data, not as formulas."""
+"""Rows of figures as CSV that spreadsheets read as data, not as formulas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bpeinfer.reports.document import visible
 
 __all__ = ["as_csv"]
 
-# A cell that begins so is a formula to a spreadsheet.
+# A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@")
 
 

@@ -1,4 +1,4 @@
-"""A report as one HTML page that needs nothing else: style and pictures are inside, nothing is fetched, no script."""
+"""A report as one self-contained HTML page: style and pictures are inside, nothing is fetched, there is no script."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ def as_html(document: Document) -> str:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # takes a moment that only pages need
+    from jinja2 import (
+        Environment,
+        PackageLoader,
+        StrictUndefined,
+    )  # takes a moment to load, and only pages need it
     from markupsafe import Markup
 
     environment = Environment(
@@ -32,6 +36,6 @@ def _template() -> Template:
         keep_trailing_newline=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
-    environment.globals["newline"] = Markup("\n")  # in a string of its own it would be shown as an escape
+    environment.globals["newline"] = Markup("\n")  # a literal one would be shown as an escape
     environment.filters["percent"] = lambda share, top=1.0: f"{100 * min(max(share / top, 0), 1):.2f}%"
     return environment.get_template("page.html")

@@ -1,4 +1,4 @@
-"""Results as JSON that any terminal, pipe and reader takes."""
+"""Results as JSON that is safe for any terminal, pipe and reader."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["as_json"]
 
 
 def as_json(data: Any) -> str:
-    r"""Return `data` as indented JSON, its characters as they are except those that do not show.
+    r"""Return `data` as indented JSON, with visible characters as they are and invisible ones escaped.
 
     Control, bidi and private characters, unpaired surrogates (a file name that is not UTF-8) and the like are
-    written as ``\uXXXX``: the same JSON, which encodes as UTF-8 and does nothing to a terminal.
+    written as ``\uXXXX``: equivalent JSON that encodes as UTF-8 and is harmless on a terminal.
 
     Example:
         >>> print(as_json(["é\u202e"]))

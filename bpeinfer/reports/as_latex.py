@@ -1,4 +1,4 @@
-"""The main tables of a report as LaTeX, for the package booktabs; to be taken in with \\input."""
+"""The main tables of a report as LaTeX, for the package booktabs; to be included with \\input."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SIGNS = {
 
 
 def as_latex(document: Document) -> str:
-    """Return the tables; what is not plain ASCII in names stays as it is (UTF-8), save our own signs."""
+    """Return the tables; non-ASCII characters in names stay as they are (UTF-8), except our own signs."""
     tables = [
         block
         for section in document.sections

@@ -13,7 +13,7 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]>#|~$&])")
 
 
 def as_markdown(document: Document) -> str:
-    """Return the report; pictures are left out, their tables have the same figures."""
+    """Return the report; pictures are left out, since their tables have the same figures."""
     parts = [f"# {_escape(document.title)}"]
     if document.subtitle:
         parts.append(_escape(document.subtitle))
@@ -53,7 +53,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _escape(text: str) -> str:
-    # Not every reader knows \\< as an escape.
+    # Not every Markdown renderer knows \\< as an escape.
     return _SIGNS.sub(r"\\\1", visible(text)).replace("<", "&lt;")
 
 

@@ -15,7 +15,7 @@ LONGEST = 48
 
 
 def as_text(document: Document) -> str:
-    """Return the report; pictures are left out, their tables have the same figures."""
+    """Return the report; pictures are left out, since their tables have the same figures."""
     head = [visible(document.title), *([visible(document.subtitle)] if document.subtitle else [])]
     parts = ["\n".join(head), *map(_block, document.lead)]
     for section in document.sections:
@@ -66,7 +66,7 @@ def _short(cell: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes: two for wide characters, none for combining marks."""
+    """Return how many terminal columns a text takes: two for wide characters, none for combining marks."""
     return sum(
         0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
         for sign in text

@@ -14,18 +14,18 @@ LONGEST_SHOWN = 48
 
 
 def count_of(count: int, what: str) -> str:
-    """Return a number with its noun, in the plural where it is not one."""
+    """Return a number with its noun, in the plural unless the number is one."""
     return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 
 def token_as_text(token: str) -> str:
-    """Return a token in quotation marks, a long one cut."""
+    """Return a token in quotation marks, cut if it is long."""
     shown = show_token(token)
     return shown if len(shown) <= LONGEST_SHOWN else f'{shown[: LONGEST_SHOWN - 10]}…" ({len(token)})'
 
 
 def flow(items: Iterable[str], more: int = 0, indent: str = "  ") -> list[str]:
-    """Items side by side, broken between items only."""
+    """Return lines of items side by side, broken only between items."""
     lines, line = [], indent
     for item in [*items, *([f"and {more:,} more"] if more > 0 else [])]:
         if len(line) + len(item) > WIDTH and line.strip():
@@ -36,7 +36,7 @@ def flow(items: Iterable[str], more: int = 0, indent: str = "  ") -> list[str]:
 
 
 def columns(rows: Sequence[Sequence[str]], right: bool = False, right_from: int | None = None) -> list[str]:
-    """Pad columns to the widest cell; set to the right the first (`right`) or those from `right_from` on."""
+    """Pad columns to the widest cell; right-align the first (`right`) or those from `right_from` on."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:

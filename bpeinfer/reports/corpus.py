@@ -1,4 +1,4 @@
-"""Category samples as a page of text: what there is, how much of it, from where and under which licence."""
+"""Category samples as a page of text: what they are, how large, where they come from and under which licence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["corpus_as_dict", "corpus_as_text"]
 
 
 def corpus_as_dict(categories: Iterable[Category]) -> dict[str, Any]:
-    """Return plain data of each category and its sources; where no manifest names sources, the files stand for them."""
+    """Return plain data on each category and its sources; if no manifest names sources, the files take their place."""
     return {
         "categories": [
             {
@@ -43,7 +43,7 @@ def _files(category: Category) -> list[dict[str, Any]]:
 
 
 def corpus_as_text(listed: Mapping[str, Any], *, short: bool = False) -> str:
-    """Return one line for each category and, unless `short`, one below it for each of its sources."""
+    """Return one line for each category and, unless `short`, one below it for each source."""
     rows: list[tuple[str, ...]] = []
     for category in listed["categories"]:
         rows.append(

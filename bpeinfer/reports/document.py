@@ -1,4 +1,4 @@
-"""A report as titled blocks of text, tables, facts and pictures, which each format renders in its own way."""
+"""A report as titled blocks of text, tables, facts and pictures, which each format renders its own way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph; one that is `strong` is what to take away."""
+    """A paragraph; a `strong` one is the main message."""
 
     text: str
     strong: bool = False
@@ -34,7 +34,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Items:
-    """A list, of tokens where `tokens` says so."""
+    """A list, of tokens if `tokens`."""
 
     items: tuple[str, ...]
     tokens: bool = False
@@ -42,14 +42,14 @@ class Items:
 
 @dataclass(frozen=True)
 class Page:
-    """Text whose lines and columns stay as they are."""
+    """Preformatted text, whose lines and columns stay as they are."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Terms with what is known of each."""
+    """Terms and what is known about each."""
 
     rows: tuple[tuple[str, str], ...]
 
@@ -58,7 +58,7 @@ class Facts:
 class Table:
     """A table whose first column names its rows; columns after the first `words` hold figures.
 
-    `main` tables are what LaTeX takes.
+    LaTeX output has only the `main` tables.
     """
 
     caption: str
@@ -70,7 +70,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A share with its ranges, from 0 to 1, and how they are said in words; `inner` and `outer` may be empty."""
+    """A share with its ranges, from 0 to 1, and both as text; `inner` and `outer` may be empty."""
 
     name: str
     share: float
@@ -102,7 +102,7 @@ Block = Text | Items | Page | Facts | Table | Ranges | Stacks
 
 @dataclass(frozen=True)
 class Section:
-    """Blocks under a title; a `folded` one is opened by the reader where the format can do that."""
+    """Blocks under a title; a `folded` section is closed at first in formats that can do that."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -114,8 +114,8 @@ class Document:
     """A report.
 
     Attributes:
-        title, subtitle: its head.
-        verdict: good, doubtful or poor, "" where that makes no sense.
+        title, subtitle: its headings.
+        verdict: good, doubtful or poor, "" where there is none.
         lead: the first paragraphs, the verdict in words.
         sections: the rest.
         records: the figures as plain rows, for CSV.
@@ -130,5 +130,5 @@ class Document:
 
 
 def visible(text: str) -> str:
-    """Return text in which nothing hides, of one line; for every word of a report, since names come from files."""
+    """Return text as one line with no hidden characters; for every word of a report, since names come from files."""
     return escape_text(text, keep="\\")

@@ -24,9 +24,9 @@ __all__ = ["estimate_as_html", "estimate_as_text", "in_short", "of_language", "w
 BAR_WIDTH = 16
 # Longer names are cut in tables; the JSON has them whole.
 LONGEST_NAME = 40
-# Categories named with their shares of what has a language.
+# Categories named in the line of shares without neutral text.
 LARGEST = 3
-# Merges and letters shown of what no category explains.
+# Merges and letters that no category explains, shown at most.
 SHOWN = 12
 
 Result = Mapping[str, Any]
@@ -131,7 +131,7 @@ def _rows(result: Result) -> list[_Row]:
 
 
 def _sum(name: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Sum up shares; the sum has no interval, which the parts' intervals do not give."""
+    """Sum shares; the sum has no interval, since it does not follow from the parts' intervals."""
     total: dict[str, Any] = {
         unit: sum(entry[unit] for entry in entries) for unit in ("byte_share", "pair_share")
     }
@@ -160,7 +160,7 @@ def _row(entry: Mapping[str, Any], bar: float = 0.0, decimals: int = 2) -> _Row:
 
 
 def _outside_row(result: Result) -> _Row:
-    """Return the row for text of none of the categories' kinds; its bound is one on pairs."""
+    """Return the row for text of none of the categories' kinds; its bound is on pairs."""
     outside = result["not_in_categories"]
     low, high = outside["interval"]
     heads = _heads(result)
@@ -172,7 +172,7 @@ def _outside_row(result: Result) -> _Row:
 
 
 def withheld_lines(result: Result) -> list[str]:
-    """Say why there is no table, what the text that no category has looks like, and what comes nearest to it."""
+    """Say why there is no table, what the text that no category has looks like, and which categories are nearest."""
     at_least = 100 * result["not_in_categories"]["at_least"]
     lines = (
         [f"not in these categories: at least {at_least:.0f} % of the training text's pairs"]
@@ -182,7 +182,7 @@ def withheld_lines(result: Result) -> list[str]:
     lines += [result["withheld"], *_look(result)]
     if result["nearest"]:
         lines.append(f"nearest categories: {', '.join(map(_short, result['nearest']))}")
-    return [*lines, "(--force shows the shares all the same)"]
+    return [*lines, "(--force shows the shares anyway)"]
 
 
 def _look(result: Result) -> list[str]:
@@ -208,7 +208,7 @@ def _headline(result: Result) -> str:
 
 
 def _together(same: Result) -> str:
-    """Say of which categories only the sum is known."""
+    """Name categories of whose shares only the sum is known."""
     names = " and ".join(_short(name) for name in same["names"])
     ends = ends_of(same, "total_interval", "byte_share")
     interval = f" ({ends_as_text(ends)})" if ends else ""
@@ -242,7 +242,7 @@ def _footer(result: Result) -> list[str]:
 
 
 def of_language(result: Result) -> list[str]:
-    """Say what groups and the largest samples are of what has a language: of all but the neutral group."""
+    """Return the shares of groups and of the largest samples in the text without the neutral group."""
     if result["withheld"]:
         return []
     most = decimals_of(result)
@@ -258,11 +258,11 @@ def of_language(result: Result) -> list[str]:
         return ", ".join(parts)
 
     said = [text for text in (listed(result["groups"]), listed(result["categories"][:LARGEST])) if text]
-    return [f"of what has a language, bytes %: {'; by sample '.join(said)}"] if said else []
+    return [f"not counting neutral text, bytes %: {'; by sample '.join(said)}"] if said else []
 
 
 def _windows(result: Result) -> list[str]:
-    """Say what each window of merges gives for the groups, or for the three largest categories where there are none."""
+    """Return the shares that each window of merges gives the groups, or else the three largest categories."""
     lines = []
     for window in result["windows"]:
         parts = window["groups"] or sorted(window["categories"], key=lambda part: -part["byte_share"])[:3]

@@ -1,4 +1,4 @@
-"""A mixture estimate as a report to hand over: what may be said, with which intervals, and how it was made.
+"""A mixture estimate as a report to hand over: what can be quoted, with which intervals, and how it was made.
 
 More than 300 lines: the sections of one report, in its order.
 """
@@ -34,7 +34,7 @@ _VERDICTS = {
 }
 # Categories that the picture shows, and tokens in each list.
 PICTURED, TOKENS, WORDS = 12, 20, 8
-# Byte share from which a part is named in the sentence to quote.
+# Least byte share for which a part is named in the sentence to quote.
 SAID = 0.01
 
 
@@ -51,7 +51,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
         *(
             _shares(result)
             if shown
-            else [section_of("What is known of the text", Items(tuple(withheld_lines(result)[:-1])))]
+            else [section_of("What is known about the text", Items(tuple(withheld_lines(result)[:-1])))]
         ),
         *(_rests_on(result) if shown else []),
         *(_drift(result) if shown else []),
@@ -73,7 +73,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
 
 
 def in_words(result: Result) -> str:
-    """Return one sentence that can be quoted, "" where the verdict is that nothing can be."""
+    """Return one sentence that can be quoted, or "" if the verdict is that nothing can."""
     parts = result["groups"] or (result["categories"] if result["verdict"] == "good" else [])
     if result["withheld"] or result["verdict"] == "poor" or not parts:
         return ""
@@ -93,18 +93,18 @@ def in_words(result: Result) -> str:
 
 
 def _rest(small: Sequence[Mapping[str, Any]], kind: str) -> str:
-    """Return what is said of the parts that are too small to be named: the highest end of their intervals."""
+    """Return what is said about the parts too small to be named: the highest end of their intervals."""
     if not small:
         return ""
     highest = [(ends_of(part, "total_interval", "byte_share") or (0.0, 0.0))[1] for part in small]
     most = math.ceil(200 * max([SAID, *highest])) / 2
-    return f", and at most {most:g} % like each other {kind}"
+    return f", and at most {most:g} % like any other {kind}"
 
 
 def records_of(result: Result, *, force: bool = False) -> list[dict[str, Any]]:
     """Return a plain row for each group and each category: shares and ends of intervals, from 0 to 1.
 
-    Where the result withholds shares they are None, unless `force`.
+    If the result withholds shares, they are None unless `force`.
     """
     rows = []
     shown = force or not result["withheld"]
@@ -185,7 +185,7 @@ def _named(entry: Mapping[str, Any]) -> str:
 
 
 def _like(title: str) -> str:
-    """Say of a sample of a kind that it is only like it."""
+    """Mark in a title with a kind that text is only like the sample."""
     return title.replace(": ", " like: ", 1)
 
 
@@ -201,7 +201,7 @@ def _picture(caption: str, entries: Sequence[Mapping[str, Any]]) -> Ranges:
 
 
 def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, first: str) -> Table:
-    """Return the table of shares in percent; its last row is the text that is of none of the categories."""
+    """Return the table of shares in percent; its last row is the text that is in none of the categories."""
     titles = any(entry.get("title") for entry in entries)
     intervals = bool(result["resamples"])
     heads = [first, *(["what it is"] if titles else []), "bytes %"]
@@ -245,7 +245,7 @@ def _drift(result: Result) -> list[Section]:
             share_as_text(part["byte_share"], ends_of(part, "total_interval", "byte_share")) for part in here
         )
         rows.append((label, *shares))
-    about = "Shares that each window of merges gives alone; a jump means that parts of the list come from other text."
+    about = "Shares from each window of merges alone; a jump means that parts of the list come from different text."
     table = Table(caption="Bytes % by window", columns=("window", *names), rows=tuple(rows))
     return [
         section_of("Along the list", Text(about), Stacks("Bytes by window", tuple(names), tuple(bars)), table)
@@ -278,7 +278,7 @@ def _unexplained(result: Result) -> Section:
     bound = (
         f"At least {100 * outside['at_least']:.0f} % of the training text's pairs are like none of the samples."
         if outside["at_least"]
-        else "Nothing shows that a part of the text is like none of the samples."
+        else "There is no sign of text that is like none of the samples."
     )
     merges, mass = fit["unexplained_merges"], 100 * fit["unexplained"]
     lacking = f"{merges:,} merges, {mass:.1f} % of the list's mass, lack support."
@@ -292,12 +292,12 @@ def _unexplained(result: Result) -> Section:
         blocks.append(Text(f"It looks like: {'; '.join(outside['look'])}."))
     if outside["letters"]:
         blocks += [
-            Text("Letters that no sample has:"),
+            Text("Letters that occur in no sample:"),
             Items(tuple(outside["letters"][:TOKENS]), tokens=True),
         ]
     if fit["examples"]:
         tokens = tuple(example["token"].replace(" ", "␣") for example in fit["examples"][:TOKENS])
-        blocks += [Text("Merges that lack most (␣ is a space):"), Items(tokens, tokens=True)]
+        blocks += [Text("Merges with the largest gaps (␣ is a space):"), Items(tokens, tokens=True)]
     return section_of("What no sample explains", *blocks)
 
 

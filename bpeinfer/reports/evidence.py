@@ -13,7 +13,7 @@ __all__ = ["evidence_document"]
 
 Result = Mapping[str, Any]
 
-# Below this share there is nothing to explain but why it is at zero.
+# Below this share the only thing to explain is why it is at zero.
 NOTHING = 1e-4
 
 
@@ -22,7 +22,7 @@ def evidence_document(result: Result, name: str, limit: int = 10) -> Document:
 
     Args:
         result: plain data of an estimate.
-        name: a category or a group of it.
+        name: one of its categories or groups.
         limit: merges and comparisons to show in each list.
     """
     groups = {group["name"]: group for group in result["groups"]}
@@ -55,9 +55,9 @@ def _share(entry: Mapping[str, Any], unit: str, said: str) -> str:
 
 
 def _pulls(comparisons: list[Mapping[str, Any]], limit: int) -> list[Section]:
-    """Return what asks for more of a share and what for less, as far as there is something."""
+    """Return what pulls a share up and what pulls it down, each if there is anything."""
     sections = []
-    for title, sign in (("What asks for more of it", -1), ("What asks for less of it", 1)):
+    for title, sign in (("What pulls the share up", -1), ("What pulls the share down", 1)):
         chosen = [comparison for comparison in comparisons if comparison["effect"] * sign > 0][:limit]
         if chosen:
             sections.append(Section(title, (Items(tuple(map(_sentence, chosen))),)))
@@ -65,11 +65,11 @@ def _pulls(comparisons: list[Mapping[str, Any]], limit: int) -> list[Section]:
 
 
 def _supplied(result: Result, entry: Mapping[str, Any], limit: int) -> list[Block]:
-    """Say which merges come almost only from a category or group, or why it is at zero."""
+    """List the merges that come almost only from a category or group, or say why it is at zero."""
     name = entry["name"]
     supplied = result.get("supplied", {}).get(name)
     if supplied is None:
-        return [Text("The result is from before this was stored: run infer again.")]
+        return [Text("This result was written by a version that did not store this: run infer again.")]
     examples = tuple(
         f"{show_token(example['token'])} (rank {example['rank']:,}): {example['part']:.0%} of it"
         for example in supplied["examples"][:limit]
@@ -77,14 +77,14 @@ def _supplied(result: Result, entry: Mapping[str, Any], limit: int) -> list[Bloc
     if supplied["merges"]:
         said = (
             f"In the fitted mixture {supplied['merges']:,} of the {result['merges_used']:,} merges used "
-            f"({supplied['mass']:.2%} of their mass) come almost only from it; without it they could not stand so "
-            "early in the list. Some of the first:"
+            f"({supplied['mass']:.2%} of their mass) come almost only from it; without it they could not be so early "
+            "in the list. Some of the first:"
         )
         return [Text(said), Items(examples)]
     if entry["byte_share"] >= NOTHING:
         return [
             Text(
-                "No merge comes almost only from it: what it holds, others supply, too. Quote it only in a sum."
+                "No merge comes almost only from it: others supply what it contains, too. Quote it only in a sum."
             )
         ]
     notes = [note for note in result["notes"] if name in note.rpartition(": ")[2].split(", ")]
@@ -97,8 +97,8 @@ def _supplied(result: Result, entry: Mapping[str, Any], limit: int) -> list[Bloc
             )
         ]
     said = (
-        f"It is at zero although {supplied['in_sample']:,} of the merges used occur mostly in its sample: the list "
-        "passes over pairs that are more frequent in it. Some of these merges:"
+        f"It is at zero although {supplied['in_sample']:,} of the merges used occur mostly in its sample, because the "
+        "list passes over pairs that are more frequent in it. Some of these merges:"
     )
     return [Text(said), Items(examples)]
 
@@ -137,7 +137,9 @@ def _sentence(comparison: Mapping[str, Any]) -> str:
 def _moves(result: Result, entry: Mapping[str, Any]) -> Block:
     """Say what the share would be without each run of merges."""
     if "jackknife" not in entry:
-        return Text("What its share would be without a run of merges: run infer with --jackknife 10.")
+        return Text(
+            "To see what its share would be without each run of merges, run infer with --jackknife 10."
+        )
     rows = tuple(
         (f"{first:,} to {last:,}", f"{100 * share:.2f}", f"{100 * (share - entry['byte_share']):+.2f}")
         for (first, last), share in zip(

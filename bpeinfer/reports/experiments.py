@@ -1,4 +1,4 @@
-"""Results of known-mixture experiments as a table beside the paper's numbers, and as figures."""
+"""Results of known-mixture experiments as a table next to the paper's numbers, and as figures."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _PAPERS_N = {28: 30}  # our number of languages → the paper's nearest
 def results_as_text(summaries: Sequence[Data]) -> str:
     """Return the table of `bpeinfer experiment report`: one line for each cell and setting.
 
-    log10 MSE is in byte shares, mean ± standard deviation over the trials; the paper's stands beside it where a
-    cell is named after one of the paper's.
+    log10 MSE is of byte shares, mean ± standard deviation over the trials; if a cell is named after one of the
+    paper's, the paper's figure is next to it.
     """
     heads = (
         "cell", "n", "merges", "form", "omit", "sample", "train", "trials",
@@ -91,15 +91,15 @@ def _size(size: float) -> str:
 
 
 def draw_figures(rows: Sequence[Data], summaries: Sequence[Data], folder: Path) -> list[Path]:
-    """Draw the figures that the results have data for, as .svg; return their paths.
+    """Draw the figures for which the results have data, as .svg; return their paths.
 
-    Error against n, against bytes of a sample, against merges (each where a cell has at least two of them), and
-    truth against estimate.
+    Error against n, against bytes of a sample, against merges (each if a cell has at least two of them), and truth
+    against estimate.
 
     Args:
         rows: finished trials.
         summaries: of the same trials, by cell.
-        folder: made if need be (but not those above it).
+        folder: made if needed (but not its parents).
 
     Raises:
         MissingExtraError: matplotlib is not installed (extra ``notebooks``).

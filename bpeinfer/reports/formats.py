@@ -1,4 +1,4 @@
-"""The formats that a report can be written in, and what makes an object one that can be reported."""
+"""The formats that a report can be written in, and the base class of what can be reported."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ FORMATS: Mapping[str, Callable[[Document], str]] = {
     "csv": lambda document: as_csv(document.records),
     "latex": as_latex,
 }
-"""By name, what turns a report into text."""
+"""By name, the function that turns a report into text."""
 
 
 class Reportable:
-    """What has a report: it can be printed, shown in a notebook and written in every format."""
+    """An object with a report: it can be printed, shown in a notebook and written in every format."""
 
     def report(self) -> Document:
         """Return the report as blocks of text, tables and pictures."""
         raise NotImplementedError
 
     def to_html(self) -> str:
-        """Return the report as one HTML page that needs nothing else."""
+        """Return the report as one self-contained HTML page."""
         return FORMATS["html"](self.report())
 
     def to_markdown(self) -> str:

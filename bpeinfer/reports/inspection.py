@@ -17,12 +17,12 @@ __all__ = ["inspection_as_text", "inspection_document"]
 Result = Mapping[str, Any]
 
 SOME = 0.0005
-"""Share of merges that the pre-tokenizer cannot produce from which it is called the wrong one."""
+"""Share of merges that the pre-tokenizer cannot produce above which it is reported as not the trainer's."""
 MANY = 12
 STATUS = {
     "named": "ties are broken by a known rule",
     "none_seen": "no ties seen (a large text, or too few merges to tell)",
-    "not_told": "ties are in order, but several rules fit alike",
+    "not_told": "ties are in order, but several rules fit equally well",
     "unknown_rule": "ties are in an order that no known rule explains",
 }
 REASONS = {
@@ -30,19 +30,19 @@ REASONS = {
     "added_tokens": "tokens added after training",
     "byte_fallback_tokens": "byte-fallback tokens (<0xNN>)",
     "empty_tokens": "empty tokens",
-    "unknown_tokens": "tokens for the unknown",
+    "unknown_tokens": "tokens for unknown text",
     "control_tokens": "control tokens",
     "user_defined_tokens": "user-defined tokens",
     "unused_tokens": "tokens marked unused",
     "tokens_without_merge": "tokens that no merge makes",
     "tokens_added_by_hand": "tokens added by hand (runs of one blank in a block of ids)",
     "tokens_outside_the_byte_alphabet": "tokens outside the byte alphabet (no text reaches them)",
-    "tokens_of_unknown_type": "tokens of a type the format does not know",
+    "tokens_of_unknown_type": "tokens of a type that the format does not define",
     "ranks_not_in_use": "ranks that the model does not use",
     "redundant_splits": "redundant merges (a converter listed every split)",
     "repeated_merges": "merges listed twice",
     "repeated_tokens": "tokens listed twice",
-    "merges_of_count_0": "merges of pairs that occur nowhere (count 0)",
+    "merges_of_count_0": "merges of pairs that no longer occurred (count 0)",
     "merges_added_by_hand": "merges of tokens added by hand",
     "merges_of_missing_parts": "merges of parts that do not exist",
 }
@@ -70,7 +70,7 @@ def inspection_document(result: Result) -> Document:
 
 
 def _unpacked(name: str) -> str:
-    """Return a file's name without the suffix of its compression, since hashes are of what it unpacks to."""
+    """Return a file's name without the suffix of its compression, since hashes are of the unpacked content."""
     return next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), name)
 
 
@@ -113,13 +113,13 @@ def _account(result: Result) -> list[str]:
         ]
         rows.append((f"= {result['learned_tokens']:,}", "learned tokens"))
     if result["order_inversions"]:
-        rows.append((f"{result['order_inversions']:,}", "merges listed out of the order of their ids"))
+        rows.append((f"{result['order_inversions']:,}", "merges not listed in the order of their ids"))
     lines = ["Account", *columns(rows, right=True)]
     unreachable = result["unreachable"]
     if unreachable["count"]:
         lines.append(
-            f"  unreachable: {count_of(unreachable['count'], 'token')} of which the merges before do not leave two "
-            "parts; kept, with a fall-back split:"
+            f"  unreachable: {count_of(unreachable['count'], 'token')} that the earlier merges do not reduce to two "
+            "parts; kept, with a fallback split:"
         )
         lines += flow(
             [token_as_text(token) for token in unreachable["tokens"][:MANY]], more=unreachable["count"] - MANY
@@ -173,7 +173,7 @@ def _splitting(result: Result) -> list[str]:
 
 def _lineage(result: Result) -> list[str]:
     if not result["lineage"]:
-        return ["Lineage", "  shares next to nothing with the known tokenizers"]
+        return ["Lineage", "  shares almost nothing with the known tokenizers"]
     rows = [("known list", "since", "merges", "common head", "shared merges", "")]
     for relative in result["lineage"][:MANY]:
         head = f"{relative['common_head']:,}" if relative["exact"] else f"≥ {relative['common_head']:,}"
@@ -186,7 +186,7 @@ def _lineage(result: Result) -> list[str]:
             "identical": "the same list",
             "extends": "this list extends it" + (", numbers left out" if relative["without_numbers"] else ""),
             "is a head of": "this list is its head",
-            "same head": "same head, then apart"
+            "same head": "same head, then different"
             + (", numbers left out" if relative["without_numbers"] else ""),
         }.get(relative["relation"], "")
         rows.append((relative["name"], relative["since"], f"{relative['length']:,}", head, shared, relation))
@@ -205,7 +205,9 @@ def _trainer(result: Result) -> list[str]:
         shares = part["ascending_by_tenths"]
         lines.append(f"  {ranks}: {STATUS[part['status']]}")
         if part["family"]:
-            seen = ", as " + ", ".join(part["trainers"]) if part["trainers"] else ", of no trainer known here"
+            seen = (
+                ", as in " + ", ".join(part["trainers"]) if part["trainers"] else ", used by no known trainer"
+            )
             lines.append(f"    {part['words']}{seen}")
         if part["status"] != "none_seen":
             lines.append(

@@ -1,4 +1,4 @@
-"""With what a result was made, how to read and how to cite it, as sections of its report."""
+"""What a result was made with, how to read it and how to cite it, as sections of its report."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def run_section(result: Result) -> Section:
     facts = [("Disagreement", solved), ("Resamples", f"{result['resamples']}")]
     blocks: list[Block] = []
     if provenance is None:
-        blocks.append(Text("The result is from before bpeinfer stored versions, options and samples."))
+        blocks.append(Text("The result was written before bpeinfer stored versions, options and samples."))
     else:
         corpus, pack = provenance["corpus"], provenance["corpus"]["pack"]
         libraries = ", ".join(f"{name} {version}" for name, version in provenance["libraries"].items())
@@ -99,7 +99,7 @@ def run_section(result: Result) -> Section:
             (
                 entry["name"],
                 (entry["sha256"] or "unknown")[:16],
-                ", ".join(entry["licences"]) or "not said",
+                ", ".join(entry["licences"]) or "not stated",
                 f"{entry['bytes']:,}",
                 f"{entry['documents']:,}",
             )
@@ -124,12 +124,12 @@ def reading_section() -> Section:
         Items(
             (
                 "The shares are those of the tokenizer's training text, which need not be the model's.",
-                "Categories without a sample cannot be found; the answer is the best mixture of what there is.",
-                "The total interval is the one to quote: it allows for samples of another register than the training "
-                "text. The sampling interval covers chance in the samples only.",
+                "Categories without a sample cannot be found; the answer is the best mixture of the given samples.",
+                "The total interval is the one to quote: it allows for samples that differ in register from the "
+                "training text. The sampling interval covers sampling noise only.",
                 "Bytes %: share of the training text's bytes; pairs %: of its adjacent symbol pairs, the paper's unit.",
                 f"“{MARK}” is a lower bound: text in the script of a sample can hide behind it.",
-                "“< 0.5” means that the share may be nothing, and is less than that.",
+                "“< 0.5” means that the share is less than that, and may be zero.",
             )
         ),
     )

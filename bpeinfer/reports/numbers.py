@@ -18,29 +18,29 @@ __all__ = [
 
 Result = Mapping[str, Any]
 
-# Categories below this share of bytes are summed up in one line at the end of the table.
+# Categories below this share of bytes are summed in one line at the end of the table.
 SMALL = 0.0005
 
-# The intervals of an entry, that to quote first.
+# The intervals of an entry, the one to quote first.
 INTERVALS = ("total_interval", "interval")
 
-# Below this share an interval that begins at nothing is shown as a bound, in place of the share.
+# Below this share, if the interval begins at zero, its upper end is shown as a bound instead of the share.
 BOUNDED = 0.005
 
 
 def decimals_of(result: Result) -> int:
-    """Return how many decimals shares may have: none where part of the text is of no category."""
+    """Return how many decimals shares may have: none if part of the text is in no category."""
     return 0 if result["not_in_categories"]["at_least"] else 2
 
 
 def ends_of(entry: Mapping[str, Any], kind: str, unit: str) -> Sequence[float]:
-    """Return the ends of an entry's interval, none where there is none."""
+    """Return the ends of an entry's interval, empty if there is none."""
     ends: Sequence[float] = (entry.get(kind) or {}).get(unit, ())
     return ends
 
 
 def digits(ends: Sequence[float]) -> int:
-    """Return the decimals of a percentage that the width of its interval leaves any meaning.
+    """Return how many decimals of a percentage are meaningful given the width of its interval.
 
     >>> digits([0.26, 0.44]), digits([0.02, 0.03]), digits([0.001, 0.002])
     (0, 1, 2)
@@ -50,7 +50,7 @@ def digits(ends: Sequence[float]) -> int:
 
 
 def ends_as_text(ends: Sequence[float], dash: str = " - ", most: int = 2) -> str:
-    """Return an interval in percent with as many digits as its width allows, "" where there is none.
+    """Return an interval in percent with as many digits as its width allows, "" if there is none.
 
     >>> ends_as_text([0.26, 0.44]), ends_as_text(())
     ('26 - 44', '')
@@ -61,7 +61,7 @@ def ends_as_text(ends: Sequence[float], dash: str = " - ", most: int = 2) -> str
 def share_as_text(share: float, ends: Sequence[float], most: int = 2) -> str:
     """Return a share in percent with as many decimals as its total interval allows, and at most `most`.
 
-    Of a small share whose interval begins at nothing only the upper end is known.
+    A small share whose interval begins at zero is shown as its upper end, a bound.
 
     >>> share_as_text(0.34961, [0.26, 0.44]), share_as_text(0.0006, [0.0, 0.0043]), share_as_text(0.0006, ())
     ('35', '< 0.4', '0.06')

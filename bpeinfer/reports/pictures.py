@@ -28,7 +28,7 @@ def draw_shares(result: Result, ax: Axes | None = None, *, limit: int = 15, forc
     Args:
         result: plain data of an estimate.
         ax: where to draw (None: a new figure).
-        limit: categories to show at most.
+        limit: the most categories to show.
         force: draw even where the result says that its shares should be withheld.
 
     Raises:
@@ -49,7 +49,7 @@ def draw_groups(result: Result, ax: Axes | None = None, *, force: bool = False) 
 
 
 def draw_drift(result: Result, ax: Axes | None = None, *, limit: int = 6, force: bool = False) -> Axes:
-    """Draw the shares of bytes that each window of merges gives alone, of groups or else of the largest categories.
+    """Draw the byte shares from each window of merges alone, of groups or else of the largest categories.
 
     Raises:
         InferenceError: the shares are withheld, or the result has no windows.
@@ -73,7 +73,7 @@ def draw_drift(result: Result, ax: Axes | None = None, *, limit: int = 6, force:
 
 
 def _draw_line(axes: Axes, places: Sequence[float], parts: Sequence[Result | None], label: str) -> None:
-    """Draw one share along the list, with a band for its intervals where all windows have one."""
+    """Draw one share along the list, with a band for its intervals if all windows have one."""
     shares = [100 * part["byte_share"] if part else float("nan") for part in parts]
     line = axes.plot(places, shares, marker="o", label=label)[0]
     ends = [ends_of(part, "total_interval", "byte_share") if part else () for part in parts]
@@ -84,7 +84,7 @@ def _draw_line(axes: Axes, places: Sequence[float], parts: Sequence[Result | Non
 
 
 def draw_evidence(result: Result, category: str, ax: Axes | None = None, *, limit: int = 15) -> Axes:
-    """Draw the comparisons with the largest effect on a category's share: to the right those that ask for more of it.
+    """Draw the comparisons with the largest effect on a category's share, those that pull it up to the right.
 
     Raises:
         InferenceError: there is no such category, or no evidence for it.
@@ -103,7 +103,7 @@ def draw_evidence(result: Result, category: str, ax: Axes | None = None, *, limi
     ]
     effects = [-comparison["effect"] for comparison in comparisons]
     places = range(len(comparisons))
-    for sign, name in ((1, "asks for more"), (-1, "asks for less")):
+    for sign, name in ((1, "pulls up"), (-1, "pulls down")):
         chosen = [place for place in places if effects[place] * sign > 0]
         axes.barh(chosen, [effects[place] for place in chosen], label=name)
     axes.set_yticks(places, labels, parse_math=False)
@@ -129,7 +129,7 @@ def _ranges(result: Result, entries: Sequence[Mapping[str, Any]], ax: Axes | Non
     axes.set_yticks(range(len(entries)), labels, parse_math=False)
     axes.invert_yaxis()
     axes.set(xlim=(0, None))
-    # To the left of the edge there are the long names of samples, to the right nothing but the figure's end.
+    # Right-aligned: to the left of the axes there is room (the samples' long names), to the right there is none.
     axes.set_xlabel("share of bytes, %\n95 % intervals: total (light), sampling (dark)", loc="right")
     axes.set_title(visible(result["tokenizer"]["source"]), parse_math=False)
     return axes
@@ -144,4 +144,4 @@ def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
 
 def _check(result: Result, force: bool) -> None:
     if result["withheld"] and not force:
-        raise InferenceError(f"no shares to draw: {result['withheld']} (force=True draws them all the same)")
+        raise InferenceError(f"no shares to draw: {result['withheld']} (force=True draws them anyway)")

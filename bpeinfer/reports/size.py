@@ -14,7 +14,7 @@ __all__ = ["bytes_in_words", "size_as_text"]
 Result = Mapping[str, Any]
 
 SCATTERED = 0.02
-"""Share of merges that the samples lack from which the page says so."""
+"""Least share of merges absent from the samples that the page mentions."""
 RULES = {
     "ids": "smallest pair of ids first",
     "length": "shortest piece first",
@@ -51,14 +51,14 @@ def size_as_text(result: Result) -> str:
         lines += wrap(_basis(result), WIDTH, initial_indent="  ", subsequent_indent="  ")
     elif result["status"] == "at_least":
         lines.append(
-            f"No ties seen: at least {bytes_in_words(low)} of text, or a trainer whose ties leave no trace"
+            f"No ties found: at least {bytes_in_words(low)} of text, or a trainer whose ties leave no trace"
         )
         lines += wrap(result["reason"], WIDTH, initial_indent="  ", subsequent_indent="  ")
     else:
-        lines += wrap(f"The size of the training text cannot be told: {escape_text(result['reason'])}", WIDTH)
+        lines += wrap(f"The size of the training text is unknown: {escape_text(result['reason'])}", WIDTH)
         return "\n".join(lines)
     lines += [
-        "  Bytes of UTF-8 that the trainer counted, after its own filters: sampling, long lines, rare words.",
+        "  Bytes of UTF-8 that the trainer counted, after its own filters (sampling, long lines, rare words).",
         *_absent(result),
         *_windows(result),
     ]
@@ -84,7 +84,7 @@ def _absent(result: Result) -> list[str]:
 
 
 def _windows(result: Result) -> list[str]:
-    rows = [("merges", "in order", "a level", "size by this window alone")]
+    rows = [("merges", "in order", "per level", "size from this window alone")]
     for window in result["windows"]:
         level = window["merges_a_level"]
         alone = "too few ties"

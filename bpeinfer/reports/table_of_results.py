@@ -1,4 +1,4 @@
-"""Several results side by side: a table of them, the differences of two, and what keeps them from being comparable."""
+"""Several results side by side: a table, the differences of two, and what keeps results from being comparable."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["SHARES", "Unit", "difference_interval", "differences_document", "tab
 Result = Mapping[str, Any]
 Unit = Literal["bytes", "pairs"]
 
-# Columns of a table where results have no groups.
+# Columns of a table if results have no groups.
 LARGEST = 8
 SHARES: Mapping[str, str] = {"bytes": "byte_share", "pairs": "pair_share"}
 _OPTIONS = ("form", "normalization")
@@ -27,7 +27,7 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
     Args:
         results: plain data of estimates.
         unit: of the shares.
-        names: groups or categories to show; none: all groups, or the largest categories where there are no groups.
+        names: groups or categories to show; none: all groups, or the largest categories if there are no groups.
     """
     share = SHARES[unit]
     columns = tuple(names) or _columns(results, share)
@@ -43,12 +43,12 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
         rows.append((result["tokenizer"]["source"], *cells, outside, used, result["verdict"]))
     heads = ("tokenizer", *(f"{name} %" for name in columns), "none of these %", "merges", "verdict")
     caption = f"Share of the training text's {unit} (95 % total interval)"
-    lead = [Text(f"Share of {unit} in percent, in brackets the 95 % total interval, by tokenizer.")]
+    lead = [Text(f"Share of {unit} in percent by tokenizer, with the 95 % total interval in brackets.")]
     if any(result["withheld"] for result in results):
-        lead.append(Text("Where no share stands, none should be shown: see the report of that tokenizer."))
+        lead.append(Text("Shares that should not be quoted are left out: see the report of that tokenizer."))
     differing = what_differs(results)
     if differing:
-        lead.append(Text(f"Not comparable without care: {'; '.join(differing)}."))
+        lead.append(Text(f"Compare with care: {'; '.join(differing)}."))
     return Document(
         title=f"What {len(results)} tokenizers were trained on",
         lead=tuple(lead),
@@ -60,7 +60,7 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
 
 
 def differences_document(first: Result, second: Result, unit: Unit = "bytes") -> Document:
-    """Return the differences of two results, second less first, with their 95 % intervals, in percentage points."""
+    """Return the differences between two results, second minus first, with 95 % intervals, in percentage points."""
     share = SHARES[unit]
     sections, records = [], []
     for title, field in (("Groups", "groups"), ("Samples", "categories")):
@@ -86,20 +86,20 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
                 rows.append(_difference_row(entry, other, share, between))
         heads = (title.lower()[:-1], "first %", "second %", "difference", "95 %", "they differ")
         if rows:
-            caption = f"{title}: share of {unit}, second less first, in points"
+            caption = f"{title}: share of {unit}, second minus first, in percentage points"
             table = Table(caption=caption, columns=heads, rows=tuple(rows), main=True)
             sections.append(Section(title, (table,)))
     lead = [
         Text(
-            "Intervals of differences come from the total intervals of both, taken as independent (MOVER; Zou and "
-            "Donner 2008, doi:10.1002/sim.3095)."
+            "The intervals of differences follow from the total intervals of both, taken as independent (MOVER; Zou "
+            "and Donner 2008, doi:10.1002/sim.3095)."
         )
     ]
     for which, result in (("first", first), ("second", second)):
         said = result["withheld"] or result["fit"]["advice"]
         lead.append(Text(f"The {which} is {result['tokenizer']['source']} ({result['verdict']}: {said})."))
     if differing := what_differs((first, second)):
-        lead.append(Text(f"Not comparable without care: {'; '.join(differing)}."))
+        lead.append(Text(f"Compare with care: {'; '.join(differing)}."))
     return Document(
         title=f"{first['tokenizer']['source']} and {second['tokenizer']['source']}",
         lead=tuple(lead),
@@ -109,7 +109,7 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
 
 
 def _between(first: Result, second: Result, share: str) -> tuple[float, ...]:
-    """Return the ends of the difference's interval; none where one of the shares has no interval."""
+    """Return the ends of the difference's interval; empty if one of the shares has no interval."""
     of_first, of_second = (ends_of(one, "total_interval", share) for one in (first, second))
     if not of_first or not of_second:
         return ()
@@ -142,11 +142,11 @@ def difference_interval(
 
 
 def what_differs(results: Sequence[Result]) -> list[str]:
-    """Say what keeps results from being compared: other samples, options, versions; empty if nothing is known to."""
+    """Return what may keep results from being comparable (samples, options, versions); empty if nothing is known to."""
     said = []
     known = [result["provenance"] for result in results if result["provenance"] is not None]
     if len(known) < len(results):
-        said.append("of some it is not known with what they were made")
+        said.append("it is not known what some of them were made with")
     if _several(
         [
             (entry["name"], entry["sha256"], entry["bytes"])
@@ -158,7 +158,7 @@ def what_differs(results: Sequence[Result]) -> list[str]:
     said += [f"they differ in {name}" for name in _OPTIONS if _several(run["options"][name] for run in known)]
     used = sorted({result["merges"] - result["first_merge"] for result in results})
     if len(used) > 1:
-        said.append(f"they used from {used[0]:,} to {used[-1]:,} merges")
+        said.append(f"they used {used[0]:,} to {used[-1]:,} merges")
     if _several(run["bpeinfer"] for run in known):
         said.append("they come from different versions of bpeinfer")
     return said
@@ -175,7 +175,7 @@ def _name(entry: Mapping[str, Any]) -> str:
 
 
 def _columns(results: Sequence[Result], share: str) -> tuple[str, ...]:
-    """Return the groups of all results, or their largest categories, those with the most weight first."""
+    """Return the groups of all results, or their largest categories, in descending order of weight."""
     field = "groups" if any(result["groups"] for result in results) else "categories"
     weight: dict[str, float] = {}
     for result in results:

@@ -1,4 +1,4 @@
-"""Text that is safe on a terminal: nothing in a file can move the cursor, hide or turn the line around."""
+"""Text that is safe on a terminal: nothing in a file can move the cursor, hide text or reverse the line."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def is_hidden(character: str) -> bool:
-    """Say whether a character does not show, or shows as a blank that is not the plain one."""
+    """Return whether a character is invisible, or a blank other than the plain space."""
     return unicodedata.category(character) in _HIDDEN or (character.isspace() and character != " ")
 
 
 def escape_text(text: str, keep: str = "") -> str:
-    """Write every character that is not plainly visible as an escape, except those in `keep`.
+    """Return text with every hidden character as an escape, except those in `keep`.
 
     Example:
         >>> print(escape_text("a\\x1b[31m\\u202eb\\n"))
