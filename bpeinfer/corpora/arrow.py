@@ -1,4 +1,4 @@
-"""The texts of a column of an .arrow file: Arrow's file format, or its stream format as `datasets` writes it."""
+"""The texts in a column of an .arrow file: Arrow's file format, or its stream format as written by `datasets`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAGIC = b"ARROW1"
 
 
 def batches(stream: IO[bytes], refusal: Callable[[str], CorpusError]) -> int:
-    """Return how many batches can be read in any order: those of the file format, 1 for the stream format.
+    """Return how many batches can be read in any order: all in the file format, 1 in the stream format.
 
     Raises:
         CorpusError: pyarrow is not installed, or the file is damaged.
@@ -34,14 +34,14 @@ def texts_of_arrow(
     *,
     batch: int | None = None,
 ) -> Iterator[str]:
-    """Yield the texts of a column, row by row; rows without a text are left out.
+    """Yield the texts in a column, row by row; rows without a text are left out.
 
     Args:
-        stream: the file, which can be read in any order.
-        column: its name.
-        most: how many times larger than the file the texts may be.
-        refusal: makes the error of a message.
-        batch: only this batch of the file format (None: all); of the stream format all are read.
+        stream: the file, which must be seekable.
+        column: the column's name.
+        most: how many times larger the texts may be than the file.
+        refusal: turns a message into the error to raise.
+        batch: read only this batch of the file format (None: all); in the stream format, all are read.
 
     Raises:
         CorpusError: pyarrow is not installed, or the file is damaged, expands too much, or lacks the column.
@@ -86,7 +86,7 @@ def _is_file(stream: IO[bytes]) -> bool:
 
 @contextmanager
 def pyarrow_module(name: str, suffix: str, refusal: Callable[[str], CorpusError]) -> Iterator[Any]:
-    """Give one of pyarrow's modules, and tell its errors over a file with this suffix in one line.
+    """Provide one of pyarrow's modules, and turn its errors about a file with this suffix into one line.
 
     Raises:
         CorpusError: pyarrow is not installed, or what the block reads is damaged.

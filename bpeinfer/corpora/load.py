@@ -40,11 +40,11 @@ def load_corpus(
 ) -> Corpus:
     """Find the category samples under one or several paths; text is read only when it is counted.
 
-    Samples from the hub are fetched into the user's cache at once, see `bpeinfer.corpora.hub.fetch`.
+    Samples from the hub are fetched into the user's cache right away; see `bpeinfer.corpora.hub.fetch`.
 
     Args:
         paths: folders (one sub-folder or file for each category), files (one category each), globs of them, or
-            ``bundled:starter``; from the hub a recipe (.toml) or ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``. A
+            ``bundled:starter``; for the hub, a recipe (.toml) or ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``. A
             category found in several paths has the text of all of them. A pipe is read once, as .txt if its name has
             no suffix.
         text_field: the field of a .jsonl line that contains the text (in your own files).
@@ -55,7 +55,7 @@ def load_corpus(
         limit: take at most this many bytes of each category, as a random choice of documents by `seed`.
         minimum: the least number of categories; a mixture needs two.
         limits: how long lines may be, and how much compressed files may expand.
-        progress: receives a callback for each part that is fetched from the hub.
+        progress: receives a callback for each part fetched from the hub.
 
     Raises:
         CorpusError: a path is missing, a suffix unknown, a category empty, `limit` below 1, or too few
@@ -142,7 +142,7 @@ def _of_sources(entry: Entry, globs: tuple[str, ...]) -> Entry | None:
 
 
 def _places(path: str, fetched: Callable[[str], Path]) -> list[Path]:
-    """Return the files and folders that a path stands for; `fetched` gets what the hub has."""
+    """Return the files and folders that a path stands for; `fetched` fetches samples from the hub."""
     return [fetched(path)] if path.startswith(HUB) or is_recipe(path) else _expand(path)
 
 

@@ -12,12 +12,12 @@ from bpeinfer.files import STRETCH, Expansion, bomb
 
 __all__ = ["row_groups", "texts_of_parquet"]
 
-# Bytes of a column that are read at once: a row group may be large, and of a sample often its beginning suffices.
+# Bytes of a column read at once: a row group may be large, and a sample often needs only its beginning.
 _READ = 1 << 16
 
 
 def row_groups(stream: IO[bytes], refusal: Callable[[str], CorpusError]) -> int:
-    """Return how many row groups a file has.
+    """Return the number of row groups in a file.
 
     Raises:
         CorpusError: pyarrow is not installed, or the file is damaged.
@@ -80,7 +80,7 @@ def _texts(
     # As a dictionary, so that a text repeated a million times is held once.
     table = parquet.ParquetFile(stream, metadata=metadata, read_dictionary=[column], buffer_size=_READ)
     groups = range(metadata.num_row_groups) if group is None else [group]
-    # In this thread: errors of a stream must come through it.
+    # Read in this thread, so that the stream's errors are raised here.
     for batch in table.iter_batches(batch_size=1024, row_groups=groups, columns=[column], use_threads=False):
         for scalar in batch.column(0):
             text = scalar.as_py()

@@ -179,7 +179,7 @@ class TextFile:
 
     @property
     def suffix(self) -> str:
-        """The suffix that tells the format."""
+        """The suffix of the format."""
         return split_name(self.path)[1]
 
     def _documents(self) -> Iterator[str]:

@@ -154,10 +154,10 @@ def _appendable(path: Path) -> bool:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold a lock file, so that another process with the same one waits; it stays, empty.
+    """Hold a lock file, so that another process with the same one waits; the empty file remains.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: the file cannot be written.
     """
     with _writing(path):
         file = path.open("ab")

@@ -24,9 +24,9 @@ def in_our_words(
     """Turn the client's errors into one line that says what to do.
 
     Args:
-        source: what was asked for, as the user wrote it.
-        kind: what is asked for.
-        missing: what is said first where there is none, because a path was meant, perhaps.
+        source: what was requested, as the user wrote it.
+        kind: what kind of thing was requested.
+        missing: how the message begins if there is none, since a path may have been intended.
         refusal: the class of the errors.
     """
     from huggingface_hub import errors

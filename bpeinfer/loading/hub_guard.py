@@ -119,7 +119,7 @@ def _bounded_stream(stream: Any, guard: _Guard) -> Any:
                 if received > guard.limits.download:
                     raise TokenizerFileError(
                         f"{guard.source}: the hub sends more than {guard.limits.download:,} bytes, too much for "
-                        "what was asked; if it is right, raise the limit (--limits download=1G)"
+                        "what was requested; if that is intended, raise the limit (--limits download=1G)"
                     )
                 if now - begin > guard.limits.answer:
                     if window < SLOWEST:

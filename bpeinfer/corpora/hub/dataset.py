@@ -1,7 +1,7 @@
 """`HubDataset`: the files of a data set at one commit, opened for reading in any order by range requests.
 
-The client's own file system (`huggingface_hub.HfFileSystem`) lists and reads; it repeats requests that are cut off or
-put off. What it delivers must have the length that was asked for.
+The client's own file system (`huggingface_hub.HfFileSystem`) lists and reads; it retries requests that are cut off or
+deferred. What it delivers must have the length requested.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ from bpeinfer.loading.hub_guard import guarded, patiently
 __all__ = ["BLOCK", "JSON_LINES", "HubDataset", "asking"]
 
 BLOCK = 1 << 18
-"""Bytes of a request: a column of a row group begins anywhere, and small samples need little of it."""
+"""Bytes per request: a column of a row group can begin anywhere, and small samples need little of it."""
 
-# What is kept in memory: the footer of a .parquet file is needed whenever its turn comes.
+# Number of files kept in memory: the footer of a .parquet file is needed whenever its turn comes.
 _FILES = 4
 _BLOCKS_OF_A_FILE = 8
-_READ = 1 << 16  # bytes that are taken from the blocks at once
+_READ = 1 << 16  # bytes taken from the blocks at once
 
 JSON_LINES = (".json", ".ndjson")
-"""Suffixes that data sets have for files of JSON lines, besides .jsonl."""
+"""Suffixes, other than .jsonl, that data sets use for files of JSON lines."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HubDataset:
-    """The files of a data set that a sample is taken from.
+    """The files in a data set from which a sample is taken.
 
     Attributes:
         sample: what is wanted.
-        commit: of the data set.
+        commit: the data set's commit.
         sizes: path in the data set → bytes, in the order of paths.
-        limits: on answers of the hub, lines and expansion.
+        limits: the limits on the hub's answers, lines and expansion.
         system: the client's file system.
-        blocks: path → what is kept of the files that were opened last.
+        blocks: path → cached parts of the most recently opened files.
     """
 
     sample: HubSample
@@ -61,8 +61,8 @@ class HubDataset:
         """Ask the hub for the data set's commit and files.
 
         Raises:
-            CorpusError: the hub cannot be reached; the data set is missing or gated, or has not that revision,
-                configuration or files; or none of them can be read.
+            CorpusError: the hub cannot be reached; the data set is missing or gated, or lacks the revision,
+                configuration or files; or none of the files can be read.
         """
         import huggingface_hub as hub
         from huggingface_hub import constants
@@ -84,7 +84,7 @@ class HubDataset:
         return cls(sample=sample, commit=found, sizes=sizes, limits=limits, system=system)
 
     def open(self, path: str) -> IO[bytes]:
-        """Open a file of the data set; only what is read is asked for.
+        """Open a file of the data set; only what is read is requested.
 
         Raises:
             CorpusError: the hub does not deliver it.
@@ -104,13 +104,13 @@ class HubDataset:
 
             def whole(start: int, stop: int) -> bytes:
                 stop = min(stop, self.sizes[path])
-                # Here, so that a reader of the file cannot take the hub's errors for its own.
+                # Caught here, so that a reader of the file cannot mistake the hub's errors for its own.
                 with told_by_us(self.sample):
                     data: bytes = patiently(lambda: fetch(start, stop), str(self.sample))
                 if len(data) != stop - start:
                     raise CorpusError(
-                        f"{self.sample}: of {path} the hub delivers {len(data):,} bytes where {stop - start:,} were "
-                        "asked for; try again"
+                        f"{self.sample}: the hub delivered {len(data):,} bytes of {path}, expected {stop - start:,}; "
+                        "try again"
                     )
                 return data
 
@@ -123,13 +123,13 @@ class HubDataset:
 
 @contextmanager
 def asking(sample: HubSample, limits: Limits) -> Iterator[None]:
-    """Bound what the hub sends in this thread while the block runs, and tell errors in our words."""
+    """Bound what the hub sends in this thread while the block runs, and turn errors into one line."""
     with told_by_us(sample), guarded(str(sample), limits):
         yield
 
 
 def told_by_us(sample: HubSample) -> AbstractContextManager[None]:
-    """Tell the client's errors in our words, as errors of samples."""
+    """Turn the client's errors into one-line errors about samples."""
     return in_our_words(str(sample), kind="data set", missing="", refusal=CorpusError)
 
 
@@ -143,7 +143,7 @@ def _files(sample: HubSample, listed: Any, system: Any, root: str) -> dict[str, 
     if not readable:
         others = ", ".join(sorted({PurePosixPath(path).suffix or path for path in found})[:8]) or "none"
         raise CorpusError(
-            f"{sample}: no files that can be read ({', '.join((*FORMATS, *JSON_LINES))}, each also compressed; found "
+            f"{sample}: no readable files ({', '.join((*FORMATS, *JSON_LINES))}, each optionally compressed; found "
             f"{others}); name them in a recipe (files = ...), or try @refs/convert/parquet"
         )
     return readable
@@ -158,10 +158,10 @@ def _listed(system: Any, root: str, glob: str) -> Iterator[tuple[str, int]]:
 
 
 def _globs(sample: HubSample, listed: Any) -> tuple[str, ...]:
-    """Return the paths that the configurations of the data set's card name, () if there are none.
+    """Return the paths that the data set's card names for the configuration, () if it names none.
 
     Raises:
-        CorpusError: it names others, or several and none is asked for.
+        CorpusError: the card lacks the configuration, or has several and the sample names none.
     """
     configs = _configs(listed)
     if not configs:
@@ -180,13 +180,13 @@ def _globs(sample: HubSample, listed: Any) -> tuple[str, ...]:
 
 
 def _configs(listed: Any) -> dict[str, dict[str, Any]]:
-    """Return the configurations that a card names with their files, by name."""
+    """Return the configurations for which a card names files, by name."""
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
     return {str(row["config_name"]): row for row in rows if "config_name" in row and row.get("data_files")}
 
 
 def _of_split(sample: HubSample, data_files: Any, folder: str) -> tuple[str, ...]:
-    """Return the paths of one split: of the one asked for, else of train, else of the first."""
+    """Return the paths of one split: the one requested, else train, else the first."""
     rows = data_files if isinstance(data_files, list) else [data_files]
     splits: dict[str, list[str]] = {}
     for row in rows:
@@ -200,7 +200,7 @@ def _of_split(sample: HubSample, data_files: Any, folder: str) -> tuple[str, ...
 
 
 def _guess(sample: HubSample, found: Mapping[str, int]) -> dict[str, int]:
-    """Choose among all files of a data set whose card names none: a folder like the configuration, then the split."""
+    """Choose files if the card names none: those in a folder named like the configuration, then those of the split."""
     chosen = dict(found)
     if sample.config:
         chosen = {

@@ -1,4 +1,4 @@
-"""`Drawing`: takes parts of a data set in random order until a category has enough text."""
+"""`Drawing`: draws parts of a data set in random order until a category has enough text."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bpeinfer.progress import Progress
 
 __all__ = ["Drawing", "Run"]
 
-_DEEPER = 4  # times more of each part in each further pass over a data set that is small
+_DEEPER = 4  # times as much of each part in each further pass over a small data set
 
 
 @dataclass
 class Run:
-    """What the threads of one run share."""
+    """State shared by the threads of one run."""
 
     folder: Path
     seed: int
@@ -33,14 +33,14 @@ class Run:
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def advance(self, amount: int, name: str) -> None:
-        """Report bytes of text of a category, one thread after the other."""
+        """Report bytes of a category's text, one thread at a time."""
         with self.lock:
             self.progress.advance(amount, name)
 
 
 @dataclass
 class Drawing:
-    """Takes parts in random order until there is enough text."""
+    """Draws parts in random order until there is enough text."""
 
     run: Run
     sample: HubSample
@@ -49,11 +49,11 @@ class Drawing:
 
     @property
     def stretch(self) -> int:
-        """Bytes that are taken of a part at first: of 16 parts at least, of 256 at most."""
+        """Bytes first taken from each part, so that the text comes from 16 to 256 parts."""
         return self.sample.bytes // min(max(self.sample.bytes // 250_000, 16), 256) + 1
 
     def draw(self) -> None:
-        """Take parts until there is enough text, or all is taken."""
+        """Take parts until there is enough text, or all of it is taken."""
         for deep in count():
             more = False
             for path, number in in_random_order(self.dataset.sizes, self.run.seed, self._count):
@@ -79,10 +79,10 @@ class Drawing:
         return counts[path]
 
     def _take(self, path: str, number: int, skip: int, budget: int, deep: int) -> tuple[bool, bool]:
-        """Take up to `budget` bytes of a part after `skip` documents.
+        """Take up to `budget` bytes of a part after skipping `skip` documents.
 
         Returns:
-            Whether that is all of the part, and whether there is enough text now.
+            whether the part is exhausted, and whether there is enough text now.
         """
         room = self.sample.bytes - self.journal.bytes
         texts: list[str] = []

@@ -1,8 +1,8 @@
-"""Samples from the hub → a folder of categories: drawn by a seed, resumed where they stopped, with provenance.
+"""Samples from the hub → a folder of categories: drawn by a seed, resumed after interruptions, with provenance.
 
-A category's text is written part by part, each a frame of its own of a .jsonl.zst file; beside it stands a journal of
-the parts that it holds. Broken off at any place, the next run cuts the file where the journal ends and goes on: the
-documents are the same as those of a run in one go.
+A category's text is written part by part, each as a separate frame of a .jsonl.zst file; a journal next to it lists
+the parts. After an interruption at any point, the next run cuts the file where the journal ends and continues: the
+documents are the same as in an uninterrupted run.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bpeinfer.progress import SILENT, Progress
 __all__ = ["fetch_corpus", "fetch_into_cache", "samples_cache"]
 
 WORKERS = 8
-"""Categories that are fetched at once: most of the time passes in waiting for the hub."""
+"""Number of categories fetched at once: most of the time is spent waiting for the hub."""
 
 _PART = 1 << 20
 
@@ -49,18 +49,18 @@ def fetch_corpus(
 
     Args:
         recipe: a .toml file, ``bundled:NAME``, ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``, or samples.
-        folder: made if need be; its manifest says where each text comes from. What it has already stays, if it is
-            whole and the recipe still says the same.
-        categories: only those whose names match this glob (several: separate by commas).
-        size: bytes of text of each category, in place of what the recipe says.
-        seed: which files, row groups and lines are taken.
-        workers: categories that are fetched at once.
-        limits: on answers of the hub, lines and expansion.
+        folder: created if necessary; its manifest says where each text comes from. What it already has is kept, if it
+            is complete and the recipe has not changed.
+        categories: only those whose names match this glob, or several separated by commas.
+        size: bytes of text for each category, instead of the recipe's.
+        seed: decides which files, row groups and lines are taken.
+        workers: number of categories fetched at once.
+        limits: the limits on the hub's answers, lines and expansion.
         progress: receives a callback for each part, in bytes of text.
 
     Raises:
-        CorpusError: there is no such recipe, or some categories cannot be fetched; the others are there, and the next
-            run goes on.
+        CorpusError: there is no such recipe, or some categories cannot be fetched; the others are kept, and the next
+            run continues.
         OutputError: the folder cannot be written.
     """
     samples = find_recipe(str(recipe), limits) if isinstance(recipe, str | Path) else tuple(recipe)
@@ -95,7 +95,7 @@ def fetch_into_cache(
     """Fetch samples into the user's cache, once for each recipe, size and seed, and return the folder.
 
     Raises:
-        CorpusError, OutputError: as `fetch_corpus` does.
+        CorpusError, OutputError: as in `fetch_corpus`.
     """
     samples = select_samples(find_recipe(recipe, limits), None, size)
     if categories:  # other samples may have those that this recipe lacks
@@ -103,7 +103,7 @@ def fetch_into_cache(
         samples = tuple(sample for sample in samples if matches(sample.name, globs))
     if not samples:
         raise CorpusError(
-            f"{recipe}: none of its categories is chosen by {categories!r}; add them, or leave it out"
+            f"{recipe}: {categories!r} chooses none of its categories; add them, or leave it out"
         )
     told = "".join(sample.fingerprint(seed) + sample.group + sample.title for sample in samples)
     cache = samples_cache()
@@ -118,12 +118,12 @@ def fetch_into_cache(
 
 
 def samples_cache() -> Path:
-    """Where samples that are used in place are kept: ``bpeinfer/samples`` in the user's cache."""
+    """Return where samples named directly are kept: ``bpeinfer/samples`` in the user's cache."""
     return platformdirs.user_cache_path("bpeinfer", appauthor=False) / "samples"
 
 
 def _all(run: Run, samples: Sequence[HubSample], workers: int) -> dict[str, str]:
-    """Fetch all; return what failed, name → reason."""
+    """Fetch all samples; return the failures, name → reason."""
     failed: dict[str, str] = {}
     pool = ThreadPoolExecutor(max(1, min(workers, len(samples))))
     try:
@@ -133,20 +133,20 @@ def _all(run: Run, samples: Sequence[HubSample], workers: int) -> dict[str, str]
                 done.result()
             except CorpusError as error:
                 failed[waiting[done].name] = str(error)
-    finally:  # Ctrl-C: what runs stops after its part, the rest does not begin
+    finally:  # Ctrl-C: running fetches stop after their current part, the rest do not begin
         run.stopped.set()
         pool.shutdown(cancel_futures=True)
     return failed
 
 
 def _fetch(run: Run, sample: HubSample) -> None:
-    """Fetch one category, unless it is there."""
+    """Fetch one category, unless it exists already."""
     file = run.folder / f"{sample.name}.jsonl.zst"
     fingerprint = sample.fingerprint(run.seed)
     with run.lock:
         there = _manifest(run).get(sample.name, {})
     if file.exists() and not there.get("fetched"):
-        raise CorpusError(f"{sample.name}: {shown(file)} is there and was not fetched; choose another folder")
+        raise CorpusError(f"{sample.name}: {shown(file)} exists but was not fetched; choose another folder")
     if there.get("fetched") == fingerprint and file.exists() and _sha256(file) == there.get("sha256"):
         run.advance(sample.bytes, sample.name)
         return
@@ -200,7 +200,7 @@ def _finish(run: Run, sample: HubSample, file: Path, journal: Journal) -> None:
 
 
 def _manifest(run: Run) -> dict[str, dict[str, Any]]:
-    """Return the entries of the folder's manifest by name, none where there is no manifest."""
+    """Return the entries of the folder's manifest by name, none if there is no manifest."""
     path = run.folder / "manifest.json"
     if not path.exists():
         return {}

@@ -1,4 +1,4 @@
-"""`Journal`: what is written of one category's sample so far, so that an interrupted run goes on where it stopped."""
+"""`Journal`: how much of one category's sample is written, so that an interrupted run resumes where it stopped."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SAVED_EVERY = 2.0
 
 @dataclass
 class Journal:
-    """What is written of a category so far.
+    """The part of a category written so far.
 
     Attributes:
         part, path: the file of text and the journal itself.
-        fingerprint: of what is wanted; another one starts anew.
-        commit: of the data set, "" before the hub has named it.
+        fingerprint: the fingerprint of what is wanted; a journal with another one is discarded.
+        commit: the data set's commit, "" before the hub has named it.
         counts: path → number of its parts.
-        taken: path → part → documents read, whether they are all, and the last pass over it.
-        rows, bytes, size: documents written, their bytes, and bytes of the file of text.
+        taken: path → part → documents read, whether these are all, and the last pass over the part.
+        rows, bytes, size: documents written, their bytes, and the size of the text file.
         files: path → documents written.
-        saved: when the journal was written last, by the monotonic clock.
+        saved: when the journal was last written, by the monotonic clock.
     """
 
     part: Path
@@ -46,7 +46,7 @@ class Journal:
 
     @classmethod
     def open(cls, folder: Path, name: str, fingerprint: str) -> Journal:
-        """Read the journal of an earlier run, and cut the text where it ends; a new one if there is none that fits."""
+        """Read an earlier run's journal and cut the text where it ends, or make a new journal if none fits."""
         new = cls(folder / f".{name}.part", folder / f".{name}.part.json", fingerprint)
         try:
             with reading(new.path, CorpusError):
@@ -76,7 +76,7 @@ class Journal:
             self.save()
 
     def save(self) -> None:
-        """Write down what the file of text holds; what is written after it is cut off by the next run."""
+        """Record what the text file contains; the next run cuts off anything written after that."""
         kept = {key: value for key, value in vars(self).items() if key not in ("part", "path", "saved")}
         write_file(self.path, json.dumps(kept).encode())
         self.saved = time.monotonic()

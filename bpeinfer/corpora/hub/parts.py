@@ -22,18 +22,18 @@ __all__ = ["HubText", "in_random_order", "number_of_parts", "part_of"]
 
 @dataclass(frozen=True, kw_only=True)
 class HubText(TextFile):
-    """A file of a data set, or a part of one, read from the hub; `remote` opens it."""
+    """A file of a data set, or part of one, read from the hub; `remote` opens it."""
 
     remote: Callable[[], IO[bytes]] = field(repr=False, compare=False)
 
     @property
     def suffix(self) -> str:
-        """The suffix that tells the format; data sets call files of JSON lines .json, too."""
+        """The suffix of the format; data sets also name files of JSON lines .json."""
         suffix = split_name(self.path)[1]
         return ".jsonl" if suffix in JSON_LINES else suffix
 
     def documents(self) -> Iterator[str]:
-        """Yield the documents in file order; the commit stands for a file that does not change."""
+        """Yield the documents in file order; at a fixed commit, a file does not change."""
         return self._documents()
 
     def _open(self) -> IO[bytes]:
@@ -43,7 +43,7 @@ class HubText(TextFile):
 
 
 def part_of(dataset: HubDataset, path: str, number: int, stretch: int) -> HubText:
-    """Return one part of a file; `stretch` is the bytes of a part of a file of lines."""
+    """Return one part of a file; `stretch` is the size in bytes of a part of a file of lines."""
     whole = _whole(dataset, path)
     if split_name(whole.path)[2] or whole.suffix == ".csv":
         return whole
@@ -71,12 +71,12 @@ def number_of_parts(dataset: HubDataset, path: str, stretch: int) -> int:
 def in_random_order(
     sizes: Mapping[str, int], seed: int, count: Callable[[str], int]
 ) -> Iterator[tuple[str, int]]:
-    """Yield the parts of all files by a seed: one part of each file in turn, files in a random order by their sizes.
+    """Yield the parts of all files in an order drawn by a seed: one part of each file in turn, larger files sooner.
 
     Args:
-        sizes: path → bytes; a file of twice the bytes is twice as likely to come first.
-        seed: of the order, which depends on nothing else.
-        count: path → number of its parts; asked when a file's turn comes.
+        sizes: path → bytes; a file of twice the size is twice as likely to come first.
+        seed: the seed, which alone determines the order.
+        count: path → number of its parts; called when a file's turn comes.
     """
     draws = {path: _random(seed, path).exponential() / size for path, size in sizes.items()}
     live = sorted(draws, key=lambda path: (draws[path], path))

@@ -1,4 +1,4 @@
-"""`HubSample`: one category's sample from a data set of the hub, and recipes, which list many."""
+"""`HubSample`: one category's sample from a data set on the hub, and recipes, which list many."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from bpeinfer.limits import DEFAULT_LIMITS, Limits, amount_of
 __all__ = ["HUB", "RECIPES", "HubSample", "find_recipe", "is_recipe", "read_recipe", "select_samples"]
 
 HUB = "hub:"
-"""Begins the name of a data set of the hub wherever samples are asked for."""
+"""Prefix of the name of a data set on the hub, wherever samples are expected."""
 
 RECIPES = Path(__file__).parents[2] / "recipes"
-"""Folder of the recipes that ship with the package, ``bundled:NAME`` each."""
+"""Folder of the recipes that ship with the package, each named ``bundled:NAME``."""
 
 DEFAULT_BYTES = 10_000_000
 
-# The same two kinds of revisions with slashes that the client knows.
+# Revisions may contain slashes in the same two forms that the client knows.
 _NAME = re.compile(
     r"hub:(?P<dataset>[\w.-]+/[\w.-]+)(?:@(?P<revision>refs/convert/\w+|refs/pr/\d+|[^/#@]+))?"
     r"(?:/(?P<config>[^#@]+))?#(?P<column>.+)",
@@ -40,16 +40,16 @@ class HubSample:
     """Which text of which data set is one category's sample.
 
     Attributes:
-        name: of the category.
+        name: the category's name.
         dataset: OWNER/NAME on the hub.
         revision: branch, tag or commit ("": the main branch).
         config: configuration of the data set ("": the only one, or the default).
-        split: of the configuration ("": train, or the first).
+        split: split of the configuration ("": train, or the first).
         files: globs of paths in the data set, in place of a configuration.
-        column: column or field that holds the text.
+        column: column or field with the text.
         bytes: UTF-8 bytes of text to take.
-        group, title: of the category.
-        licence, register: of the text, for the manifest.
+        group, title: the category's group and title.
+        licence, register: the text's licence and register, for the manifest.
 
     Example:
         >>> HubSample.from_name("hub:acme/texts@v1/de#body").config
@@ -73,10 +73,10 @@ class HubSample:
     def from_name(cls, text: str) -> HubSample:
         """Read ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``.
 
-        The category is called like the configuration, or like the data set where there is none.
+        The category is named after the configuration, or after the data set if there is none.
 
         Raises:
-            CorpusError: it has another form.
+            CorpusError: the name has another form.
         """
         found = _NAME.fullmatch(text)
         if found is None:
@@ -95,28 +95,28 @@ class HubSample:
         )
 
     def __str__(self) -> str:
-        """Return its name in the form that `from_name` reads."""
+        """Return the name in the form that `from_name` reads."""
         revision = f"@{self.revision}" if self.revision else ""
         return f"{HUB}{self.dataset}{revision}{'/' if self.config else ''}{self.config}#{self.column}"
 
     def fingerprint(self, seed: int) -> str:
-        """Return a hash of all that decides which text is taken."""
+        """Return a hash of everything that determines which text is taken."""
         told = {"group", "title", "licence", "register"}
         deciding = {key: value for key, value in asdict(self).items() if key not in told}
         return hashlib.sha256(json.dumps([deciding, seed], sort_keys=True).encode()).hexdigest()
 
 
 def is_recipe(path: str) -> bool:
-    """Say whether a path of samples names a recipe: a .toml file, or one that ships with the package."""
+    """Return whether a path of samples names a recipe: a .toml file, or one that ships with the package."""
     name = path.removeprefix("bundled:")
     return path.endswith(".toml") or (name != path and (RECIPES / f"{name}.toml").is_file())
 
 
 def find_recipe(text: str, limits: Limits = DEFAULT_LIMITS) -> tuple[HubSample, ...]:
-    """Return the samples that a recipe, its bundled name, or the name of a data set asks for.
+    """Return the samples described by a recipe, the name of a bundled one, or the name of a data set.
 
     Raises:
-        CorpusError: there is no such recipe, or it is not one.
+        CorpusError: there is no such recipe, or the file is not one.
     """
     if text.startswith(HUB):
         return (HubSample.from_name(text),)
@@ -130,12 +130,12 @@ def find_recipe(text: str, limits: Limits = DEFAULT_LIMITS) -> tuple[HubSample, 
 
 
 def read_recipe(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[HubSample, ...]:
-    """Read a recipe: TOML, one table for each category, named like it, with the attributes of `HubSample` as keys.
+    """Read a recipe in TOML: one table for each category, with its name and the attributes of `HubSample` as keys.
 
-    What stands before the first table counts for all categories.
+    Keys before the first table apply to all categories.
 
     Raises:
-        CorpusError: the file is missing, not TOML, or a table lacks the data set or has keys that are not known.
+        CorpusError: the file is missing or not TOML, or a table lacks the data set or has unknown keys.
     """
     data = read_file(
         path,
@@ -165,13 +165,13 @@ def read_recipe(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[HubSample,
 
 
 def _sample(name: str, table: Mapping[str, Any]) -> HubSample:
-    """Make a sample of a table of a recipe.
+    """Return the sample that a table of a recipe describes.
 
     Raises:
-        ValueError: what is wrong with it.
+        ValueError: the table is wrong; the message says how.
     """
     if not _CATEGORY.fullmatch(name):
-        raise ValueError("its name becomes that of a file: letters, digits and any of . _ + - only")
+        raise ValueError("its name becomes a file name: use only letters, digits and . _ + -")
     known = {field.name for field in fields(HubSample)} - {"name"}
     if strange := sorted(set(table) - known):
         raise ValueError(f"unknown key {strange[0][:100]!r}; there are {', '.join(sorted(known))}")
@@ -208,7 +208,7 @@ def _size(given: Any) -> int:
 def select_samples(
     samples: Iterable[HubSample], pattern: str | None, size: int | None = None
 ) -> tuple[HubSample, ...]:
-    """Return the samples whose names match a glob, or several separated by commas, with another size if one is given.
+    """Return the samples whose names match a glob, or several separated by commas, with `size` bytes if given.
 
     Raises:
         CorpusError: one of the globs matches none.
