@@ -26,7 +26,7 @@ COMMANDS = {
     "infer": (
         "infer",
         "infer_command",
-        "Infer the mixture of categories that a tokenizer was trained on.",
+        "Infer the mixture that a tokenizer was trained on.",
     ),
     "table": (
         "table",
@@ -36,7 +36,7 @@ COMMANDS = {
     "report": (
         "reports",
         "report_command",
-        "Show a stored result again, or write it as a page to hand over.",
+        "Show a stored result again, or write it as a page.",
     ),
     "plot": (
         "plot",
@@ -46,32 +46,32 @@ COMMANDS = {
     "explain": (
         "explain",
         "explain_command",
-        "Show what pins a share down: the merges that only this text supplies, then what pulls the share up and down.",
+        "Show the merges that pin a share down.",
     ),
     "inspect": (
         "inspect",
         "inspect_command",
-        "Show what a tokenizer contains: learned merges, what was set aside, relatives, composition, oddities.",
+        "Show what a tokenizer contains and where it comes from.",
     ),
     "compare": (
         "compare",
         "compare_command",
-        "Compare two tokenizers' merge lists, or two results: common head, shared merges, or differences in shares.",
+        "Compare two tokenizers, or two results.",
     ),
     "size": (
         "size",
         "size_command",
-        "Estimate how many bytes of text a tokenizer was trained on, from ties along its merge list.",
+        "Estimate how many bytes a tokenizer was trained on.",
     ),
     "check": (
         "check",
         "check_command",
-        "Check that promised languages or kinds of text got into a tokenizer's training text.",
+        "Check that promised kinds of text got into a tokenizer.",
     ),
     "tally": (
         "tally",
         "tally_command",
-        "Count the pretokens of category samples, so that the counts can be used and passed on in place of the text.",
+        "Count samples, to use the counts in place of the text.",
     ),
     "env": (
         "env",
@@ -91,7 +91,7 @@ COMMANDS = {
     "experiment": (
         "experiment",
         "experiment_app",
-        "Train tokenizers on known mixtures, infer the mixtures, and score the answers.",
+        "Infer known mixtures and score the answers.",
     ),
 }
 

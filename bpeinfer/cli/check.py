@@ -75,9 +75,10 @@ def check_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that promised languages or kinds of text got into a tokenizer's training text.
+    """Check that promised kinds of text got into a tokenizer.
 
-    Exit code 1 if one did not, or if that cannot be told; the merges that should be there and are not are named.
+    Languages, kinds of code or groups of them. Exit code 1 if one did not, or if that cannot be told; the merges that
+    should be there and are not are named.
     """
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()

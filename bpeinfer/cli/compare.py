@@ -37,7 +37,10 @@ def compare_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two tokenizers' merge lists, or two results: common head, shared merges, or differences in shares."""
+    """Compare two tokenizers, or two results.
+
+    Of tokenizers the common head and shared merges, of results the differences in shares.
+    """
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     allowed = Limits.from_text(limits)

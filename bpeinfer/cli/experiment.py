@@ -25,7 +25,7 @@ __all__ = ["experiment_app"]
 
 experiment_app = typer.Typer(
     name="experiment",
-    help="Train tokenizers on known mixtures, infer the mixtures, and score the answers.",
+    help="Infer known mixtures and score the answers.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

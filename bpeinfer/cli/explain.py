@@ -28,7 +28,10 @@ def explain_command(
     csv: Csv = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparisons as JSON.")] = False,
 ) -> None:
-    """Show what pins a share down: the merges that only this text supplies, then what pulls the share up and down."""
+    """Show the merges that pin a share down.
+
+    First the merges that only this text supplies, then what pulls the share up and down.
+    """
     if limit < 1:
         raise InferenceError(f"--limit is {limit}, expected 1 or more")
     if (category is None) == (group is None):

@@ -154,7 +154,10 @@ def infer_command(
     within: Within = 2.0,
     fail_on: FailOn = None,
 ) -> None:
-    """Infer the mixture of categories that a tokenizer was trained on."""
+    """Infer the mixture that a tokenizer was trained on.
+
+    The shares of categories and groups in its training text, with intervals and a verdict.
+    """
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     outcomes = Outcomes(several=len(tokenizers) > 1, output=output)

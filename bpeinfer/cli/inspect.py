@@ -36,7 +36,10 @@ def inspect_command(
     markdown: Markdown = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what a tokenizer contains: learned merges, what was set aside, relatives, composition, oddities."""
+    """Show what a tokenizer contains and where it comes from.
+
+    Learned merges, what was set aside, trainer, relatives, composition, oddities; no samples are needed.
+    """
     reports = Reports(html=html, markdown=markdown)
     reports.check()
     allowed = Limits.from_text(limits)

@@ -103,7 +103,7 @@ def report_command(
     latex: Latex = None,
     force: Annotated[bool, typer.Option(help="Show shares even where the result withholds them.")] = False,
 ) -> None:
-    """Show a stored result again, or write it as a page to hand over."""
+    """Show a stored result again, or write it as a page."""
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     read = load_estimate(result).to_dict()

@@ -52,10 +52,10 @@ def size_command(
     cache: Cache = True,
     as_json: AsJson = False,
 ) -> None:
-    """Estimate how many bytes of text a tokenizer was trained on, from ties along its merge list.
+    """Estimate how many bytes a tokenizer was trained on.
 
-    These are the bytes that its trainer counted, after its own filters. Where there are no ties, the answer is a
-    lower bound.
+    The answer comes from ties along its merge list: the bytes that its trainer counted, after its own filters. Where
+    there are no ties, it is a lower bound.
     """
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)

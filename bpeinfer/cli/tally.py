@@ -59,9 +59,10 @@ def tally_command(
     workers: Workers = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Count the pretokens of category samples, so that the counts can be used and passed on in place of the text.
+    """Count samples, to use the counts in place of the text.
 
-    `bpeinfer infer TOKENIZER --corpus DIR` takes the folder. An interrupted run resumes where it stopped.
+    The counts of pretokens can be passed on where text cannot. `bpeinfer infer TOKENIZER --corpus DIR` takes the
+    folder. An interrupted run resumes where it stopped.
     """
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
