@@ -1,4 +1,4 @@
-"""Write docs/starter-pack.md: what each category of the starter pack is made of, out of its manifest.
+"""Write docs/reference/starter-pack.md from the manifest: what each category of the starter pack is made of.
 
 python tools/describe_starter.py
 """
@@ -15,33 +15,33 @@ PAGE = ROOT / "docs" / "reference" / "starter-pack.md"
 HEAD = """# The starter pack
 
 The samples that ship with the package, `bundled:starter`: {categories} categories, {text:.0f} MB of text,
-{packed:.1f} MB packed. All of it comes out of published packages, whose versions and hashes are in
-`tools/starter.lock`: from the same packages `tools/build_starter.py` rebuilds it byte for byte (`--check` compares),
+{packed:.1f} MB packed. All of it comes from published packages, whose versions and hashes are in
+`tools/starter.lock`: from these packages, `tools/build_starter.py` rebuilds it byte for byte (`--check` compares),
 and every document names its source. The licences are in `bpeinfer/starter/ATTRIBUTION.md` and, for programs, in
 `bpeinfer/starter/manifest.json`.
 
-**Weights.** A category's bytes are divided equally between its registers: kinds of text, each by other people for
-another purpose. A register that holds several genres counts for more: word frequencies (web, news, subtitles,
-encyclopedia, forums) three times, single sentences of web and news pages twice. What a register lacks goes to the
-others, so that small languages have what there is. Within a register the sources share by a fixed weight. In code
+**Weights.** A category's bytes are divided equally among its registers: kinds of text, each by different people for
+a different purpose. A register with several genres counts for more: word frequencies (web, news, subtitles,
+encyclopedia, forums) three times, single sentences from web and news pages twice. What a register lacks goes to the
+others, so that small languages get whatever there is. Within a register, the sources share by fixed weights. In code,
 every project is a register: each gets the same share.
 
-**Word frequencies** are lists (`wordfreq`), strung into text as `--corpus` does with lists of yours: each word as
-often as the list has it, capitals and signs as the category's running text has them. Languages that are written
-without spaces have none.
+**Word frequencies** are lists (`wordfreq`), strung into text as `--corpus` does with your own lists: each word with
+the list's frequency, capitals and signs as in the category's running text. Languages that are written without spaces
+have none.
 
-**Names, places, numbers** (`names-numbers`) stand in text of every language. The group `neutral` takes them, so
-that they are not booked as English; its word list is what most families of languages use about alike.
+**Names, places, numbers** (`names-numbers`) occur in text of every language. The group `neutral` takes them, so
+that they are not counted as English; its word list has the words that most language families use about equally.
 
-**Held out.** The packages in `benchmarks/held_out.toml` are in no category: benchmarks are made of them.
+**Held out.** The packages in `benchmarks/held_out.toml` are in no category: benchmarks use them.
 
-**Size.** What a tenth more text of a part adds, and which number says so:
+**Size.** What a tenth more text in each part would add, and which number sets its size:
 
-| part | categories | MB of text | MB packed | a tenth more, packed | said by |
+| part | categories | MB of text | MB packed | a tenth more, packed | set by |
 |---|---|---|---|---|---|
 {sizes}
 
-This page is written by `python tools/describe_starter.py`.
+`python tools/describe_starter.py` writes this page.
 """
 
 # Parts of the pack by group; languages from the first small one on have three fifths of the bytes of the others.

@@ -1,4 +1,4 @@
-"""What callers may give for samples, and what is said of anything else."""
+"""The samples that callers may give, and the error for anything else."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ GivenCorpus = Corpus | Mapping[str, Iterable[str]] | str | os.PathLike[str]
 
 
 def as_corpus(given: GivenCorpus) -> Corpus:
-    """Return samples: paths are loaded, documents by category made a corpus.
+    """Return samples as a corpus: paths are loaded, documents by category are wrapped.
 
     Raises:
-        InferenceError: it is none of these.
+        InferenceError: `given` is none of these.
         CorpusError: the documents of a category are not strings.
     """
     if isinstance(given, Corpus):

@@ -45,7 +45,7 @@ def count_pretokens(
 
     Args:
         corpus: from `load_corpus`, or documents by name (``{"en": [...], "de": [...]}``), or a folder.
-        pretokenizer: the tokenizer's, or the tokenizer itself, or a source of one.
+        pretokenizer: the tokenizer's pre-tokenizer, or the tokenizer itself, or a source of one.
         progress: receives a callback with the bytes counted.
         workers: number of processes, used if there are about 100 MB of text or more; with more than one, a script
             needs the usual ``if __name__ == "__main__":``.
@@ -58,7 +58,7 @@ def count_pretokens(
 
     Raises:
         CorpusError: a category is empty, has no pretokens, or cannot be read.
-        InferenceError: the samples or the pre-tokenizer are not what can be taken for them.
+        InferenceError: the samples or the pre-tokenizer are of an unsupported type.
     """
     corpus, pretokenizer = as_corpus(corpus), as_pretokenizer(pretokenizer)
     counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=cache)

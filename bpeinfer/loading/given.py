@@ -1,4 +1,4 @@
-"""What callers may give for a tokenizer, and what is said of anything else."""
+"""The tokenizers that callers may give, and the error for anything else."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _TAKEN = "what bi.load_tokenizer returns, or takes: a path, a hub id, bundled:gp
 
 
 def as_tokenizer(given: GivenTokenizer) -> Tokenizer:
-    """Return a tokenizer; what is not one yet is loaded.
+    """Return a tokenizer, loading it if necessary.
 
     Raises:
-        InferenceError: it is neither a tokenizer nor a source of one.
+        InferenceError: `given` is neither a tokenizer nor a source of one.
     """
     if isinstance(given, Tokenizer):
         return given
@@ -32,18 +32,18 @@ def as_tokenizer(given: GivenTokenizer) -> Tokenizer:
 
 
 def as_merges(given: MergeList | GivenTokenizer) -> MergeList:
-    """Return a merge list, which may be that of a tokenizer.
+    """Return a merge list, or that of a tokenizer.
 
     Raises:
-        InferenceError: it is neither a merge list nor a tokenizer or a source of one.
+        InferenceError: `given` is neither a merge list, nor a tokenizer or a source of one.
     """
     return given if isinstance(given, MergeList) else as_tokenizer(given).merges
 
 
 def as_pretokenizer(given: Pretokenizer | GivenTokenizer) -> Pretokenizer:
-    """Return a pre-tokenizer, which may be that of a tokenizer.
+    """Return a pre-tokenizer, or that of a tokenizer.
 
     Raises:
-        InferenceError: it is neither a pre-tokenizer nor a tokenizer or a source of one.
+        InferenceError: `given` is neither a pre-tokenizer, nor a tokenizer or a source of one.
     """
     return given if isinstance(given, Pretokenizer) else as_tokenizer(given).pretokenizer

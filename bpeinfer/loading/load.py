@@ -50,12 +50,12 @@ class _Files:
 
 
 def is_source(given: object) -> TypeGuard[str | os.PathLike[str] | LibraryTokenizer]:
-    """Say whether `load_tokenizer` takes it: a name, a path, or a tokenizer of the library `tokenizers`."""
+    """Return whether `load_tokenizer` accepts it: a name, a path, or a tokenizer of the library `tokenizers`."""
     return isinstance(given, str | os.PathLike) or _of_the_library(given) is not None
 
 
 def _of_the_library(given: object) -> LibraryTokenizer | None:
-    """Return a tokenizer of `tokenizers`, also out of one of `transformers`' fast tokenizers."""
+    """Return a tokenizer of `tokenizers`, which may be inside a fast tokenizer of `transformers`."""
     inner = getattr(given, "backend_tokenizer", given)
     return inner if isinstance(inner, LibraryTokenizer) else None
 
@@ -84,7 +84,7 @@ def load_tokenizer(
         (50000, (b' ', b't'))
 
     Raises:
-        TokenizerNotFoundError: there is nothing by that name, or it is neither a name nor a tokenizer.
+        TokenizerNotFoundError: there is nothing by that name, or `source` is neither a name nor a tokenizer.
         TokenizerFileError: a damaged file, or one whose pre-tokenizer is unknown and not given.
         NotBpeError: the tokenizer is not BPE.
     """

@@ -19,7 +19,7 @@ class Provenance:
     """Where a tokenizer was read from.
 
     Attributes:
-        source: what the caller asked for.
+        source: what the caller requested.
         format: name of the file format.
         repository, revision: hub repository and the commit that was read; None for local files.
         files: name → sha256 of the unpacked content of every file that was read, the main one first.
