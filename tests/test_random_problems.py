@@ -63,7 +63,7 @@ def test_a_problem_without_a_category_is_refused_with_what_to_do(random_problems
         np.zeros((2, 2), np.int64), 0 * problem.rival_shares.astype(np.int64), np.array([5, 5])
     )
     assert nothing.columns == 0
-    with pytest.raises(InferenceError, match="no category holds any of the merges used: use more text"):
+    with pytest.raises(InferenceError, match="no category contains any of the merges used: use more text"):
         solve(nothing)
 
 

@@ -1,1 +1,1 @@
-"""What the merge list says by itself: its account, its origin, its composition, and whether its splitter fits."""
+"""What a merge list says by itself: its account, its origin, its composition, and whether its pre-tokenizer fits."""

@@ -27,12 +27,12 @@ class TokenizerComparison:
     Attributes:
         first, second: the two tokenizers.
         common_head: merges at the front that are the same in both.
-        shared_merges: merges (pairs) in both lists, wherever they stand.
+        shared_merges: merges (pairs) in both lists, at any rank.
         shared_tokens: products in both lists, whatever pair made them.
         rank_correlation: Spearman's correlation of the shared merges' ranks; None if fewer than three are
             shared.
         after_head: the first merges after the common head, of each list, as (left, right) bytes.
-        only_first, only_second: products of each that the other lacks, earliest first, as (rank, bytes).
+        only_first, only_second: products in one list that the other lacks, earliest first, as (rank, bytes).
         compositions: of the two lists.
     """
 
@@ -121,7 +121,7 @@ def _only(tokens: Mapping[bytes, int], others: Mapping[bytes, int]) -> tuple[tup
 
 
 def _spearman(ranks: list[tuple[int, int]]) -> float | None:
-    """Correlation of the order of the shared merges in both lists; no ties, since ranks are distinct."""
+    """Return the rank correlation of the shared merges; there are no ties, since ranks are distinct."""
     if len(ranks) < 3:
         return None
     places = [np.argsort(np.argsort([pair[side] for pair in ranks])) for side in (0, 1)]

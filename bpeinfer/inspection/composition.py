@@ -64,7 +64,7 @@ def composition(merges: MergeList, texts: Sequence[str | None] | None = None) ->
 
     Args:
         merges: the learned merges.
-        texts: from `texts_of`, where it is there already.
+        texts: from `texts_of`, if already at hand.
     """
     texts = texts_of(merges) if texts is None else texts
     edges = tuple(round(place * len(merges) / DECILES) for place in range(DECILES + 1))
@@ -85,7 +85,7 @@ def composition(merges: MergeList, texts: Sequence[str | None] | None = None) ->
 
 
 def longest_tokens(merges: MergeList, count: int) -> list[bytes]:
-    """Return the longest products of at least five different bytes (so no rules, no blanks)."""
+    """Return the longest products of at least five different bytes (which leaves out rules and runs of blanks)."""
     tokens = (merges.symbols[product] for product in dict.fromkeys(merges.product.tolist()))
     return sorted(
         (token for token in tokens if len(set(token)) >= 5), key=lambda token: (-len(token), token)
@@ -111,7 +111,7 @@ def as_text(token: bytes) -> str:
 
 
 def kind_of(text: str) -> str:
-    """Return the kind of a token, spaces at its edges not counted.
+    """Return the kind of a token, ignoring spaces at its edges.
 
     Example:
         >>> [kind_of(text) for text in (" the", "123", "!!", "  ", "getName", "();", "a1")]
@@ -139,7 +139,7 @@ def kind_of(text: str) -> str:
 
 
 def _is_camel(word: str) -> bool:
-    """Lower case, then upper case: getName, but neither NASA nor Name."""
+    """Return whether upper case follows lower case: in getName, but not in NASA or Name."""
     return word.isascii() and _CAMEL.search(word) is not None
 
 
@@ -153,7 +153,7 @@ def class_of(character: str) -> str:
 
 
 def texts_of(merges: MergeList) -> list[str | None]:
-    """The product of each merge as text with plain spaces; None where it is not UTF-8."""
+    """Return the product of each merge as text with plain spaces, None where it is not UTF-8."""
     texts: list[str | None] = []
     for symbol in merges.comparable_symbols():
         token = symbol.removesuffix(merges.end_of_word).removeprefix(merges.continuing_prefix)

@@ -1,4 +1,4 @@
-"""Where ties become fewer along a list: within one training they only become more."""
+"""Where ties become fewer along a list: within one training run they only become more."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ Floats = NDArray[np.float64]
 
 
 def find_drops(neighbours: Floats, ascending: Floats, cost: float) -> list[int]:
-    """Return the blocks before which the share of ascending neighbours drops, as at the start of another training.
+    """Return the blocks before which the share of ascending neighbours drops, as at the start of another training run.
 
-    Counts fall ever more slowly along one training's list, so that its share of ascending neighbours only rises. Where
-    two rising stretches are more likely than one by `cost` nats, the list is cut, and each side is looked at again.
+    Counts fall ever more slowly along the list of one training run, so its share of ascending neighbours only rises.
+    Where two rising stretches are more likely than one by `cost` nats, the list is cut, and each side examined again.
 
     Args:
         neighbours: float64[B], neighbours compared in each block.
         ascending: float64[B], how many of them ascend.
-        cost: nats that a cut has to gain.
+        cost: nats that a cut must gain.
     """
     if len(neighbours) < 2:
         return []
@@ -39,7 +39,7 @@ def find_drops(neighbours: Floats, ascending: Floats, cost: float) -> list[int]:
 
 
 def _log_likelihood(neighbours: Floats, ascending: Floats) -> float:
-    """Return the log-likelihood of the best shares that never fall and are a half or more."""
+    """Return the log-likelihood of the best shares that never fall and are at least a half."""
     weights = np.maximum(neighbours, 1e-9)
     shares = np.clip(isotonic_regression(ascending / weights, weights=weights).x, 0.5, 1 - 1e-9)
     return float(ascending @ np.log(shares) + (neighbours - ascending) @ np.log1p(-shares))

@@ -29,7 +29,7 @@ from bpeinfer.pretokenize.describe import splitting_in_words
 __all__ = ["Inspection", "inspect_tokenizer"]
 
 MANY_UNPRODUCIBLE = 50
-"""Unproducible merges from which a better known pre-tokenizer is looked for."""
+"""Unproducible merges from which a better known pre-tokenizer is sought."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -39,13 +39,13 @@ class Inspection:
     Attributes:
         tokenizer: the tokenizer itself, with provenance and audit.
         relatives: known tokenizers that share a head or merges, closest first.
-        copied_head: merges at the front taken over from an older known tokenizer.
+        copied_head: number of merges at the front that were copied from an older known tokenizer.
         consistency: which merges the pre-tokenizer cannot produce.
         better_pretokenizer: a known pre-tokenizer that leaves less than half as many, and how many; else None.
         trainer: the rule by which ties were broken, part by part of the list.
         composition: by kind and script along the ranks.
         oddities: URLs, e-mail-like strings, repeated characters, very long tokens, fragments.
-        self_check: our encoding held against that of the library the file is for; None if none could be asked.
+        self_check: our encoding compared with that of the library the file is for; None if none could be run.
     """
 
     tokenizer: Tokenizer
@@ -134,7 +134,7 @@ def inspect_tokenizer(tokenizer: GivenTokenizer, texts: Iterable[str] = PROBE) -
 
     Args:
         tokenizer: from `load_tokenizer`, or what it takes.
-        texts: what to encode by the library that the file is for and by our replay (default: a built-in probe).
+        texts: what to encode with the library that the file is for and with our replay (default: a built-in probe).
     """
     tokenizer = as_tokenizer(tokenizer)
     merges = tokenizer.merges
@@ -163,7 +163,7 @@ def _specs(tokenizer: Tokenizer) -> tuple[Any, Any]:
 
 
 def _better_pretokenizer(merges: MergeList, own: Consistency) -> tuple[str, int] | None:
-    """Find the known pre-tokenizer that leaves the fewest merges unproducible, if that is less than half."""
+    """Find the known pre-tokenizer that leaves the fewest merges unproducible, if less than half as many."""
     if own.count < MANY_UNPRODUCIBLE:
         return None
     fit = best_known(merges)

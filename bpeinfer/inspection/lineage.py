@@ -25,7 +25,7 @@ from bpeinfer.merges import MergeList
 __all__ = ["Relative", "copied_head", "head_from", "relatives"]
 
 LEAST_HEAD = 1_000
-"""Independent lists share a few dozen first merges; from here on a common head was copied."""
+"""Independent lists share a few dozen first merges; a common head at least this long was copied."""
 
 Hashes = NDArray[np.uint64]
 
@@ -39,9 +39,9 @@ class Relative:
         relation: "identical", "extends" (the known list is a head of this one), "is a head of" (the other way
             round), "same head" (both go on differently) or "shares merges".
         common_head: number of merges at the front that are the same; a lower bound unless `exact`.
-        exact: the common head is known to the merge, else it is less than 256 merges longer than said.
+        exact: whether the common head is known to the merge; otherwise it is less than 256 merges longer than given.
         without_numbers: the head agrees only when merges that make numbers are left out of the known list.
-        shared_merges: merges in both lists, wherever they stand, estimated from one in 64.
+        shared_merges: merges in both lists, at any rank, estimated from one in 64.
         shared_error: standard error of that estimate (0: not an estimate).
     """
 
@@ -124,7 +124,7 @@ def _relate(
 
 
 def _common_head(digests: dict[int, int], known: Hashes, known_length: int) -> tuple[int, bool]:
-    """Longest agreement of digests in merges, and whether that is exact: the whole known list agrees."""
+    """Return the longest agreement of digests in merges, and whether that is exact: the whole known list agrees."""
     lengths = head_lengths(known_length)
     low, high = 0, len(lengths)  # agreement is monotone: bisect for the first disagreement
     while low < high:
@@ -146,11 +146,11 @@ def _shared(sample: Hashes, other: Hashes, length: int, other_length: int) -> tu
 def copied_head(tokenizer: Tokenizer, known: Sequence[KnownList] | None = None) -> int:
     """Return how many merges at the front were copied from an older known tokenizer; 0 if none.
 
-    A list that is a known tokenizer itself is compared only with older ones. The head of a longer list that
+    A list that is itself a known tokenizer is compared only with older ones. The head of a longer list that
     was cut short is not a copy: it is that list's own.
 
     Example:
-        Llama 3 has GPT-4's 100,000 merges at its front, Qwen 98,900 of them, GPT-2 nobody's.
+        Llama 3 begins with GPT-4's 100,000 merges, Qwen with 98,900 of them, GPT-2 with no other list's.
     """
     return head_from(relatives(tokenizer.merges, known))
 

@@ -1,10 +1,10 @@
-"""The index of known merge lists: hashes, by which a list finds its relatives without their files.
+"""The index of known merge lists: hashes by which a list's relatives are found without their files.
 
-What ships with the package (`bundled/lineage.npz`, made by ``benchmarks/build_lineage.py``) holds no tokenizer: for
-each known list a digest of its first 256, 512, 768, … merges and of all of them, and the hashes of one merge in 64,
-chosen by the hash itself.
+The index that ships with the package (`bundled/lineage.npz`, made by ``benchmarks/build_lineage.py``) contains no
+tokenizer, but for each known list a digest of its first 256, 512, 768, … merges and of all of them, and the hashes of
+one merge in 64, chosen by the hash itself.
 
-Some vendors took a list over but left out its numbers (Qwen: GPT-4's 100,000 merges less the 1,100 that make
+Some vendors copied a list but left out its numbers (Qwen: GPT-4's 100,000 merges without the 1,100 that make
 numbers of two and three digits). So every digest is also kept for the list without such merges.
 """
 
@@ -45,18 +45,18 @@ STEP = 256
 """Merges between two digests."""
 
 SAMPLE = 64
-"""One merge in this many goes into the sample that shared merges are counted by."""
+"""One merge in this many goes into the sample from which shared merges are counted."""
 
 INDEX = Path(__file__).parents[1] / "bundled" / "lineage.npz"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class KnownList:
-    """What the index knows of one merge list.
+    """The index entry of one merge list.
 
     Attributes:
         name: short name.
-        since: year and month of its publication, "2019-02": who can have copied from whom.
+        since: year and month of its publication, "2019-02"; shows who can have copied from whom.
         length: number of merges, T.
         plain: uint64, digests after 256, 512, … merges and after the last.
         length_without_numbers, without_numbers: the same of the list without merges that make numbers.
@@ -75,8 +75,8 @@ class KnownList:
 def pair_hashes(merges: MergeList) -> Hashes:
     """Return one 64-bit hash for each merge, of the bytes of its two parts: uint64[T].
 
-    The parts' lengths are hashed along, and character alphabets have their space sign turned into a space, so
-    that lists of different formats can be compared.
+    The parts' lengths are hashed too, and the space sign of character alphabets is turned into a space, so that
+    lists of different formats can be compared.
     """
     symbols = merges.comparable_symbols()
     digest = hashlib.blake2b
@@ -88,13 +88,13 @@ def pair_hashes(merges: MergeList) -> Hashes:
 
 
 def makes_number(merges: MergeList) -> NDArray[np.bool_]:
-    """Say for each merge whether it makes a run of two or more ASCII digits: bool[T]."""
+    """Return for each merge whether it makes a run of two or more ASCII digits: bool[T]."""
     number = np.array([len(symbol) > 1 and symbol.isdigit() for symbol in merges.symbols])
     return number[merges.product] if len(merges) else np.zeros(0, dtype=bool)
 
 
 def head_digests(hashes: Hashes, lengths: Iterable[int]) -> dict[int, int]:
-    """Digest of the first `length` hashes, for each of `lengths` that is not beyond the list."""
+    """Return the digest of the first `length` hashes for each of `lengths` that is not beyond the list."""
     data = hashes.astype(">u8").tobytes()
     state = hashlib.blake2b(digest_size=8)
     done = 0

@@ -1,4 +1,4 @@
-"""Tokens that an auditor looks at twice: addresses, repeats, very long tokens, fragments of characters."""
+"""Tokens worth an auditor's second look: addresses, repeats, very long tokens, fragments of characters."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VERY_LONG = 20
 
 @dataclass(frozen=True)
 class Oddity:
-    """Tokens that an auditor looks at twice: how many of one sort, and examples as (rank, bytes)."""
+    """Tokens worth a second look: how many of one sort there are, and examples as (rank, bytes)."""
 
     sort: str
     count: int
@@ -31,11 +31,11 @@ class Oddity:
 
 
 def oddities(merges: MergeList, texts: Sequence[str | None] | None = None) -> list[Oddity]:
-    """Find tokens that an auditor looks at twice, sort by sort; sorts without a token are left out.
+    """Find tokens worth a second look, sort by sort; sorts without a token are left out.
 
     Args:
         merges: the learned merges.
-        texts: from `texts_of`, where it is there already.
+        texts: from `texts_of`, if already at hand.
     """
     symbols = merges.comparable_symbols()
     tokens = [symbols[product] for product in merges.product.tolist()]
@@ -69,7 +69,7 @@ def _that_hold(patterns: Sequence[regex.Pattern[str]], texts: Sequence[str | Non
 
 
 def _long_words(texts: Sequence[str | None], script_of: Mapping[str, str]) -> list[int]:
-    """Return the ranks of very long words in one script, spaces at their edges not counted."""
+    """Return the ranks of very long words in one script, ignoring spaces at their edges."""
     ranks = []
     for rank, text in enumerate(texts):
         if text is None or len(text) < VERY_LONG:
@@ -81,7 +81,7 @@ def _long_words(texts: Sequence[str | None], script_of: Mapping[str, str]) -> li
 
 
 def _can_be_completed(token: bytes) -> bool:
-    """Say whether some valid UTF-8 text holds these bytes."""
+    """Return whether some valid UTF-8 text contains these bytes."""
     for cut_front in range(4):
         front, rest = token[:cut_front], token[cut_front:]
         if any(byte & 0xC0 != 0x80 for byte in front):

@@ -1,4 +1,4 @@
-"""Where along a list the rule changes by which ties were broken, or ties become fewer."""
+"""Where along a list the tie-breaking rule changes, or ties become fewer."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ Floats = NDArray[np.float64]
 BLOCKS = 120
 
 LEAST_BLOCK = 250
-"""A list is cut into at most so many blocks of at least so many merges when parts are sought."""
+"""When parts are sought, a list is cut into at most `BLOCKS` blocks of at least this many merges."""
 
 CHANGE_COST = 25.0
-"""Nats that a change of rule along the list has to gain."""
+"""Nats that a change of rule along the list must gain."""
 
 FAMILY_OF = {rule.name: rule.family for rule in RULES}
 
 
 class Order:
-    """Neighbours by one rule: at one place apart and at two, with running sums for stretches."""
+    """Neighbours compared by one rule, one and two places apart, with running sums for stretches."""
 
     def __init__(self, merges: MergeList, key: NDArray[np.int64]) -> None:
         self.key = key
@@ -63,7 +63,7 @@ def log_likelihood_ratio(neighbours: int, ascending: int) -> float:
 
 
 def find_changes(orders: dict[str, Order], first: int, stop: int) -> list[int]:
-    """Return the ranks at which the rule changes, by the best sequence of rules over blocks (or none, chance)."""
+    """Return the ranks at which the rule changes, by the best sequence of rules (or chance, for none) over blocks."""
     blocks = min(BLOCKS, (stop - first) // LEAST_BLOCK)
     if blocks < 2:
         return []
@@ -108,7 +108,7 @@ def _best_states(gain: Floats) -> NDArray[np.int64]:
 
 
 def drops_between(order: Order, first: int, stop: int) -> list[int]:
-    """Return the ranks within a stretch that shows ties at which they become fewer."""
+    """Return the ranks within a stretch with ties at which they become fewer."""
     blocks = min(BLOCKS, (stop - first) // LEAST_BLOCK)
     if blocks < 2:
         return []

@@ -1,7 +1,7 @@
-"""Does our reading of a file encode text as the library does that the file is for? Asked of the library itself.
+"""Does our reading of a file encode text as the library that the file is for does? We run the library to find out.
 
-`tokenizers` is always there, sentencepiece where it is installed. Formats that no installed library reads whole (ranks
-without a pattern, merges.txt, GGUF) are not checked.
+`tokenizers` is always there, sentencepiece only if it is installed. Formats that no installed library reads completely
+(ranks without a pattern, merges.txt, GGUF) are not checked.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ PROBE = (
     "نص حكيم له سر قاطع ١٢٣ וזה סימן לך उन्होंने १९४७ में कहा। สวัสดีชาวโลก ជំរាបសួរ বাংলা தமிழ்",
     "e\u0301 n\u0303 ﬁ ½ ² Ⅷ ǅ ſ \u00a0\u2003\u200b👍🏽 👩‍👩‍👧 http://www.example.com/a_b?c=d%20e camelCase SHOUT",
 )
-"""Texts in which the usual rules show: words, numbers, code, white space, accents, scripts."""
+"""Texts that exercise the usual rules: words, numbers, code, white space, accents, scripts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SelfCheck:
-    """What came of encoding texts by a library and by our replay.
+    """The outcome of encoding texts with a library and with our replay.
 
     Attributes:
         library: name and version.
-        pretokens: how many there were.
-        parted: of how many the library's tokens are others.
-        example: the first of them, in words; "" if there is none.
+        pretokens: how many were compared.
+        parted: for how many the library's tokens differ from ours.
+        example: the first of these, in words; "" if there is none.
     """
 
     library: str
@@ -71,20 +71,20 @@ class SelfCheck:
 
 
 def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck | None:
-    """Encode texts by the library that the tokenizer's file is for, and by our replay.
+    """Encode texts with the library that the tokenizer's file is for, and with our replay.
 
-    Characters outside the alphabet are left out on both sides: libraries have many ways to write them.
+    Characters outside the alphabet are left out on both sides, since libraries encode them in many ways.
 
     Returns:
-        None where the file's splitting was overruled (by the caller or the registry), where no installed library reads
-        the format or it fails, or where the file has gone.
+        None if the file's splitting was overridden (by the caller or the registry), if no installed library reads the
+        format or the library fails, or if the file has gone.
     """
     try:
         with panics_as_errors():
             asked = _library(tokenizer)
     except (
         Exception
-    ):  # the file has gone or changed since, or the library, which raises plain ones, refuses it
+    ):  # the file has gone or changed, or the library, which raises plain Exceptions, refuses it
         return None
     if asked is None:
         return None
@@ -94,7 +94,7 @@ def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck 
         pieces = tokenizer.pretokenizer.split(text)
         try:
             theirs = call_library(asked.encode, text, asked.name)
-        except TokenizerFileError:  # it does not get through this file's rules: nothing to compare with
+        except TokenizerFileError:  # it cannot run this file's rules: nothing to compare with
             return None
         ours = _own_tokens(tokenizer, pieces, asked)
         pretokens += len(pieces)
@@ -106,7 +106,7 @@ def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck 
 
 
 def _part(ours: Sequence[Sequence[bytes]], theirs: Sequence[bytes]) -> tuple[int, str]:
-    """Count our pretokens whose tokens are not the library's, place by place of the text; show the first."""
+    """Count our pretokens whose tokens differ from the library's at the same place in the text; show the first."""
     flat = [token for tokens in ours for token in tokens]
     if b"".join(flat) != b"".join(theirs):
         place = next((n for n, pair in enumerate(zip(flat, theirs, strict=False)) if pair[0] != pair[1]), 0)
@@ -120,7 +120,7 @@ def _part(ours: Sequence[Sequence[bytes]], theirs: Sequence[bytes]) -> tuple[int
         stop = start + sum(map(len, tokens))
         if own != {end for end in ends if start <= end <= stop} and tokens:
             wrong += 1
-            first = first or f"parts at {_shown(tokens)}, which it does not encode so"
+            first = first or f"differs at {_shown(tokens)}, which it encodes otherwise"
         start = stop
     return wrong, first
 
@@ -130,18 +130,18 @@ def _shown(tokens: Sequence[bytes]) -> str:
 
 
 Ranks = Callable[[bytes, bytes], int | None]
-"""The encoder's rank of a pair of neighbours; None if it does not join them."""
+"""The encoder's rank of a pair of neighbours, None if it does not join them."""
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a library said: its name, text → tokens, and how it encodes where that is not training's way.
+    """A library to compare with: its name, its encoder, and where encoding differs from training.
 
     Attributes:
         name: with version.
         encode: text → tokens that are in our list.
-        ranks: of pairs, for lists of which training made only a part (every split is listed, or scores stand for it).
-        whole: a pretoken that is a token is taken whole (``ignore_merges``).
+        ranks: of pairs, if training made only a part of the file's list (every split is listed, or scores replace it).
+        whole: whether a pretoken that is a token is taken whole (``ignore_merges``).
     """
 
     name: str
@@ -151,7 +151,7 @@ class _Asked:
 
 
 def _own_tokens(tokenizer: Tokenizer, pretokens: Sequence[bytes], asked: _Asked) -> list[list[bytes]]:
-    """Return our tokens of each pretoken, without what the alphabet lacks."""
+    """Return our tokens of each pretoken, without characters that the alphabet lacks."""
     symbols = tokenizer.merges.symbols
     if asked.ranks is not None:
         known = set(symbols)
@@ -180,7 +180,7 @@ def _own_tokens(tokenizer: Tokenizer, pretokens: Sequence[bytes], asked: _Asked)
 
 
 def _joined(pretoken: bytes, unit: str, rank_of: Ranks) -> list[bytes]:
-    """Join the two neighbours of lowest rank, the leftmost of several, again and again."""
+    """Join the pair of neighbours of lowest rank, the leftmost of several, until none can be joined."""
     if unit == "byte":
         parts = [pretoken[place : place + 1] for place in range(len(pretoken))]
     else:
@@ -211,7 +211,7 @@ def _joined(pretoken: bytes, unit: str, rank_of: Ranks) -> list[bytes]:
 
 
 def _library(tokenizer: Tokenizer) -> _Asked | None:
-    """Ask the library that reads this file, if there is one and the splitting is the file's own."""
+    """Return the library that reads this file, if there is one and the splitting is the file's own."""
     path = tokenizer.provenance.path
     told = tokenizer.pretokenizer_origin
     if path is None or not path.is_file() or not (told == "the file" or told.startswith("the merges")):
@@ -235,11 +235,11 @@ def _contents(path: Path) -> bytes:
 def _tokenizers(tokenizer: Tokenizer, data: bytes) -> _Asked:
     document = json.loads(data.decode("utf-8-sig"))
     model = document["model"]
-    # Tokens that were added are cut out of the text before it is split; training did not know them.
+    # Added tokens are cut out of the text before it is split, but training did not know them.
     library = Library.from_str(json.dumps(document | {"added_tokens": []}))
     known = set(tokenizer.merges.symbols)
     table = display_bytes()
-    lines = tokenizer.limits is not None  # sentencepiece's rules: the trainer read lines
+    lines = tokenizer.limits is not None  # under sentencepiece's rules the trainer read lines
 
     def as_bytes(token: str) -> bytes:
         if tokenizer.merges.unit == "byte":
@@ -266,7 +266,7 @@ def _sentencepiece(tokenizer: Tokenizer, data: bytes, library: Any) -> _Asked:
     model = library.SentencePieceProcessor(model_proto=data)
     known = set(tokenizer.merges.symbols)
     scores = {model.id_to_piece(n).encode(): model.get_score(n) for n in range(model.get_piece_size())}
-    # Of two pieces of one score the leftmost in the text goes first, whichever they are.
+    # Of two pieces with equal scores the leftmost in the text is merged first, whichever they are.
     order = {score: rank for rank, score in enumerate(sorted(set(scores.values()), reverse=True))}
     ranks = {piece: order[score] for piece, score in scores.items() if piece in known}
 

@@ -1,8 +1,8 @@
 """Rules by which trainers break ties, as sort keys of merges, and what a run of ties looks like in a list.
 
 Late in a merge list many pairs have the same count. The trainer then takes them in an order of its own, so that
-neighbours in the list ascend by its rule more often than by chance: half of them where no counts are equal, all of
-them where all are.
+neighbours in the list ascend by its rule more often than by chance: half of them ascend if no counts are equal, all of
+them if all are.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class TieRule:
     Attributes:
         name: short name, unique.
         family: rules that order most merges alike; they are hard to tell apart.
-        words: what the rule is.
-        trainers: the trainers that were seen to follow it.
+        words: the rule in words.
+        trainers: the trainers that have been seen to follow it.
         alphabet: the kind of alphabet that these trainers have, "" for both.
     """
 
@@ -83,7 +83,7 @@ RULES = (
     TieRule(name="smallest-pair", family="smallest", words="smallest pair of strings", trainers=("OpenNMT",)),
     TieRule(name="smallest-product", family="smallest", words="smallest merged string", trainers=()),
 )
-"""Rules seen by running real trainers. A rule that needs the training text (first place in it) cannot be told."""
+"""Rules seen by running real trainers. A rule that needs the training text (first place in it) cannot be recognised."""
 
 FAMILIES = {
     "ids": "smallest pair of ids",
@@ -136,7 +136,7 @@ def _id_keys(merges: MergeList, ranks: Longs) -> Longs:
     size, total = merges.alphabet_size, len(merges)
     ids = np.zeros(len(merges.symbols), dtype=np.int64)
     last_to_first = np.arange(total)[::-1]
-    ids[merges.product[last_to_first]] = size + last_to_first  # of several merges the first stays
+    ids[merges.product[last_to_first]] = size + last_to_first  # the first of several merges wins
     ids[:size] = np.argsort(np.argsort(ranks[:size]))
     keys: Longs = ids[merges.left] * np.int64(size + total) + ids[merges.right]
     return keys
@@ -147,10 +147,10 @@ def _characters(symbol: bytes, merges: MergeList) -> str | bytes:
 
 
 def ascents(merges: MergeList, key: Longs, lag: int = 1) -> tuple[NDArray[np.bool_], Longs]:
-    """Return which neighbours ascend by a key, and where the neighbours that could be tied stand.
+    """Return which neighbours ascend by a key, and the places of the neighbours that could be tied.
 
-    A merge that uses the product of one just before it could not have come earlier, whatever the rule: such
-    neighbours are left out.
+    A merge that uses the product of the one before it could not have come earlier, whatever the rule: such neighbours
+    are left out.
 
     Returns:
         (ascending bool[k], place int64[k]): merges place and place + lag are compared.
@@ -164,10 +164,10 @@ def ascents(merges: MergeList, key: Longs, lag: int = 1) -> tuple[NDArray[np.boo
 
 
 def ascent_share(merges_a_level: float, lag: int = 1) -> float:
-    """Return the expected share of neighbours that ascend when count levels hold Poisson(`merges_a_level`) merges.
+    """Return the expected share of neighbours that ascend if count levels have Poisson(`merges_a_level`) merges.
 
     Inside a level all ascend. Between a level of k₁ merges and the next of k₂, the last is below the first with
-    probability 1 / C(k₁ + k₂, k₁), the rule's keys being in no relation to the counts.
+    probability 1 / C(k₁ + k₂, k₁), since the rule's keys are unrelated to the counts.
 
     >>> round(ascent_share(1e-9), 6), round(ascent_share(1e-9, lag=2), 6)
     (0.5, 0.5)
@@ -195,7 +195,7 @@ def ascent_shares(merges_a_level: Floats) -> Floats:
     logs, shares = _share_table()
     dense = merges_a_level > np.exp(logs[-1])
     known = np.interp(np.log(np.maximum(merges_a_level, 1e-300)), logs, shares)
-    # Of large levels only the last merge is followed by a lower one.
+    # In large levels only the last merge is followed by a lower one.
     beyond = 1 - (1 - shares[-1]) * np.exp(logs[-1]) / np.maximum(merges_a_level, 1)
     return np.where(dense, beyond, known)
 
@@ -216,7 +216,7 @@ def _log_factorial(numbers: Longs) -> Floats:
 
 
 def _level_sizes(mean: float) -> tuple[Longs, Floats]:
-    """Return the sizes 1, 2, … of levels and their chances: Poisson, empty levels left out."""
+    """Return the sizes 1, 2, … of levels and their probabilities: Poisson without empty levels."""
     most = int(mean + 10 * math.sqrt(mean) + 12)
     sizes = np.arange(1, most + 1)
     log_chance = sizes * math.log(mean) - mean - _log_factorial(sizes)
@@ -227,7 +227,7 @@ def _level_sizes(mean: float) -> tuple[Longs, Floats]:
 def merges_a_level(share: float) -> float:
     """Return the mean number of merges at a count level from the share of ascending neighbours (0.5: none tied).
 
-    Empty levels count: the mean is of the Poisson law, merges for each unit of count.
+    Empty levels count: this is the mean of the Poisson distribution, merges per unit of count.
 
     >>> round(merges_a_level(ascent_share(0.3)), 6)
     0.3

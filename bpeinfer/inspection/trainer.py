@@ -1,8 +1,8 @@
 """Who trained it: the rule by which ties were broken, part by part of the list, with the evidence for and against.
 
-A family of rules is named only where neighbours follow one of them far more often than by chance, where it wins against
-every rule of another family on the neighbours on which the two disagree, and where merges two places apart ascend as
-often as that rule would make them (under a wrong rule that only resembles the right one they ascend too often).
+A family of rules is named only if neighbours follow one of its rules far more often than by chance, if that rule wins
+against every rule of another family on the neighbours on which the two disagree, and if merges two places apart ascend
+as often as that rule would make them (under a wrong rule that only resembles the right one they ascend too often).
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ Floats = NDArray[np.float64]
 
 TENTHS = 10
 STRONG_EVIDENCE = 14.0
-"""Log-likelihood ratio (nats) over chance from which there is an order: e¹⁴ allows for rules and stretches tried."""
+"""Log-likelihood ratio (nats) over chance that counts as order; e¹⁴ allows for the rules and stretches tried."""
 DECISIVE = 4.0
-"""Standard deviations by which a rule has to win on the neighbours on which it disagrees with another."""
+"""Standard deviations by which a rule must win on the neighbours on which it disagrees with another."""
 FIT_DEVIATIONS = 5.0
 FIT_SLACK = 0.02
-"""Merges two places apart may ascend more often than the rule predicts by this much, and chance besides."""
+"""Merges two places apart may ascend more often than the rule predicts by this much, on top of chance."""
 
 
 class RuleStatus(enum.Enum):
-    """What the order among neighbours says; the value is the sentence for the user."""
+    """What the order among neighbours says; the value is the sentence that users see."""
 
     NAMED = "the order of ties follows a known rule"
     NONE_SEEN = "no ties seen: a large text, or too few merges to tell"
-    NOT_TOLD = "ties are in order, but several rules fit alike"
+    NOT_TOLD = "ties are in order, but several rules fit equally well"
     UNKNOWN_RULE = "ties are in an order that no known rule explains"
 
 
@@ -83,9 +83,9 @@ class ListPart:
         first, last: ranks, both included.
         status: what can be said.
         family: the family of rules that is followed, None unless it was named.
-        rule: the rule's name in `RULES`, None where the family's rules cannot be told apart.
-        words: what the rule, or the family, is ("" where none is named).
-        trainers: those that were seen to follow it.
+        rule: the rule's name in `RULES`, None if the family's rules cannot be told apart.
+        words: the rule, or the family, in words ("" if none is named).
+        trainers: those that have been seen to follow it.
         evidence: of every rule, strongest first.
         tenths: share of ascending neighbours in each tenth of the part, by the strongest rule.
         merges_a_level: mean number of merges at each count level in the last tenth, by the named rule; None if none.
@@ -119,14 +119,14 @@ class ListPart:
 
 
 def trainer_parts(merges: MergeList, inherited: int = 0) -> tuple[ListPart, ...]:
-    """Find the parts of a list that follow one tie rule each, in counts that fall all along, and name the rules.
+    """Find the parts of a list that follow one tie rule each, with falling counts throughout, and name the rules.
 
     Args:
         merges: the learned merges in the order of training.
-        inherited: merges at the front that come from an older tokenizer: they are a part of their own.
+        inherited: number of merges at the front that come from an older tokenizer and form a part of their own.
 
     Returns:
-        the parts in order; together they cover the list. Empty for lists of fewer than three merges.
+        The parts in order; together they cover the list. Empty for lists of fewer than three merges.
     """
     if len(merges) < 3:
         return ()
@@ -184,7 +184,7 @@ def _part(orders: dict[str, Order], unit: str, first: int, stop: int) -> ListPar
 
 
 def _rules_left(orders: dict[str, Order], best: RuleEvidence, stop: int) -> list[TieRule]:
-    """Return the rules of the best one's family, or that one alone where it beats all others."""
+    """Return the rules of the best one's family, or that one alone if it beats all others."""
     family = [rule for rule in RULES if rule.family == FAMILY_OF[best.rule] and rule.name in orders]
     others = [orders[rule.name] for rule in family if rule.name != best.rule]
     if all(_wins(orders[best.rule], other, best.first, stop) for other in others):
@@ -197,7 +197,7 @@ def _trainers(rules: Sequence[TieRule], unit: str) -> tuple[str, ...]:
 
 
 def _evidence(name: str, order: Order, first: int, stop: int) -> RuleEvidence:
-    """Return a rule's evidence over the stretch, up to the part's end, in which it is strongest: ties come late."""
+    """Return a rule's evidence over the stretch up to the part's end in which it is strongest, since ties come late."""
     found = []
     for tenth in range(TENTHS):
         begin = first + (stop - first) * tenth // TENTHS
@@ -229,7 +229,7 @@ def _status(orders: dict[str, Order], evidence: Sequence[RuleEvidence], stop: in
 
 
 def _fits(order: Order, best: RuleEvidence, stop: int) -> bool:
-    """Say whether merges two places apart ascend as often as the rule would make them, tenth by tenth."""
+    """Return whether merges two places apart ascend as often as the rule would make them, tenth by tenth."""
     expected, seen, compared = 0.0, 0, 0
     for tenth in range(TENTHS):
         begin = best.first + (stop - best.first) * tenth // TENTHS
@@ -246,7 +246,7 @@ def _fits(order: Order, best: RuleEvidence, stop: int) -> bool:
 
 
 def _wins(order: Order, other: Order, first: int, stop: int) -> bool:
-    """Say whether a rule beats another on the neighbours on which the two disagree."""
+    """Return whether a rule beats another on the neighbours on which the two disagree."""
     part = slice(first, max(stop - 1, first))
     both = order.compared[part] & other.compared[part]
     differ = both & (order.ascends[part] != other.ascends[part])

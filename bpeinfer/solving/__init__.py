@@ -1,9 +1,9 @@
 """The mixture problem and its solvers: `MixtureProblem` → `solve` → `Solution`.
 
 problem.py writes the program; objective.py (with isotonic.py) gives the exact objective of a mixture;
-newton_system.py, newton.py, central_path.py and interior_point.py are the engine, solver.py the door to it;
-proximal_bundle.py (with proximal_point.py) solves programs next to a solved one;
-referees/ solves the same programs by other means; highs.py is the only door to the LP engine.
+newton_system.py, newton.py, central_path.py and interior_point.py are the engine, solver.py is its entry point;
+proximal_bundle.py (with proximal_point.py) solves programs close to a solved one;
+referees/ solves the same programs by other means; only highs.py calls the LP engine.
 """
 
 from bpeinfer.solving.objective import Evaluation, evaluate

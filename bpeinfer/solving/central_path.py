@@ -1,4 +1,4 @@
-"""The central path: where it starts, and how ends of shares are reached from a point on it."""
+"""The central path: its starting point, and how the ends of shares are reached from a point on it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ __all__ = ["CentralPath", "grown", "starting_point"]
 
 Floats = NDArray[np.float64]
 
-# Newton steps from there to an end at most.
+# Most Newton steps from there to an end.
 MOST_STEPS = 100
 
 
 @dataclass(frozen=True, eq=False)
 class CentralPath:
-    """A point on the central path, from which programs with a linear term more are solved in half the steps.
+    """A point on the central path, from which programs with an extra linear term are solved in half the steps.
 
-    Nearer the optimum than a few per cent a point is of little use: the path of another program passes far from it.
-    All rivals of the problem take part, so that it should hold only those that may come near their thresholds.
+    A point closer to the optimum than a few per cent is of little use: the path of another program passes far from it.
+    All rivals of the problem take part, so it should contain only those that may come near their thresholds.
     """
 
     _rows: Rows
@@ -80,7 +80,7 @@ class CentralPath:
 def starting_point(
     problem: MixtureProblem, beta: Floats, chosen: NDArray[np.bool_]
 ) -> tuple[Rows, Point, Scales]:
-    """Return a point well inside, feasible for primal and dual, and the scales of its products."""
+    """Return a point well inside the region, feasible for primal and dual, and the scales of its products."""
     rows = Rows(problem, evaluate(problem, beta).near | chosen)
     fit = fit_thresholds(
         problem.merge_shares @ beta,
@@ -89,7 +89,7 @@ def starting_point(
         problem.merge_weight,
         problem.rival_weight[rows.rival],
     )
-    # Thresholds of nothing are the optimum where hardly anything exceeds them: the path still has to begin above.
+    # If hardly anything exceeds the thresholds, zero is their optimum; the path must still begin above it.
     typical = float(fit.threshold.mean()) or problem.typical_value / problem.columns
     theta = np.maximum(fit.threshold, 1e-3 * typical)
     scale_fall = 30.0 * theta / problem.rows
@@ -112,7 +112,7 @@ def starting_point(
 def grown(
     problem: MixtureProblem, chosen: NDArray[np.bool_], old: Rows, point: Point, scales: Scales, mu: float
 ) -> tuple[Rows, Point, Scales]:
-    """Take more rivals in, each at the central value of its hinge."""
+    """Add more rivals, each at the central value of its hinge."""
     rows = Rows(problem, chosen)
     merges = problem.rows
     hinge = np.concatenate((scales.hinge[:merges], 0.1 * point.theta[rows.place]))

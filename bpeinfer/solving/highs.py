@@ -1,4 +1,4 @@
-"""The one door to the HiGHS engine: linear programs, with every status translated."""
+"""The only module that calls HiGHS: linear programs, with every status translated."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ STATUSES: dict[str, tuple[bool, str]] = {
     "kTimeLimit": (False, "the time limit was reached"),
     "kIterationLimit": (False, "the iteration limit was reached"),
     "kInterrupt": (False, "the solve was interrupted"),
-    "kInfeasible": (False, "no point satisfies the rows, which cannot be for these programs"),
-    "kUnbounded": (False, "the objective has no lower bound, which cannot be for these programs"),
+    "kInfeasible": (False, "no point satisfies the rows, which is impossible for these programs"),
+    "kUnbounded": (False, "the objective has no lower bound, which is impossible for these programs"),
     "kUnboundedOrInfeasible": (
         False,
-        "the program is unbounded or infeasible, which cannot be for these programs",
+        "the program is unbounded or infeasible, which is impossible for these programs",
     ),
     "kObjectiveBound": (False, "an objective bound was reached that nobody set"),
     "kObjectiveTarget": (False, "an objective target was reached that nobody set"),
@@ -54,11 +54,11 @@ _descriptor_lock = threading.RLock()
 
 @contextmanager
 def silenced() -> Iterator[None]:
-    """Send what C code writes to standard output to nowhere while the block runs.
+    """Discard what C code writes to standard output while the block runs.
 
-    The constructor of highspy 1.16 prints a banner below Python's own streams, before any option can be set; on
-    standard output it would stand in front of the JSON. What other threads print meanwhile is lost, too, so keep
-    the block short. Where standard output is closed, or no descriptor is left, the block just runs.
+    The constructor of highspy 1.16 prints a banner, bypassing Python's streams, before any option can be set; on
+    standard output it would precede the JSON. What other threads print meanwhile is lost, too, so keep the block
+    short. If standard output is closed, or no descriptor is left, the block just runs.
     """
     with _descriptor_lock, ExitStack() as closing:
         try:
@@ -79,7 +79,7 @@ def silenced() -> Iterator[None]:
 
 
 def _flush_c_streams() -> None:
-    """Write out what C's stdio holds back, where its library can be found (on Windows by the name it goes by)."""
+    """Flush C's stdio buffers, if its library can be found (on Windows by its own name)."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL("ucrtbase" if os.name == "nt" else None).fflush(None)
 
@@ -96,7 +96,7 @@ def translate(name: str) -> tuple[bool, str]:
 
 
 class Model:
-    """A minimisation that grows by columns and rows between solves, the basis kept.
+    """A minimisation that grows by columns and rows between solves, which keep the basis.
 
     Deterministic: one thread, fixed seed. Matrix entries below 10⁻⁹ would be dropped by HiGHS, so callers scale
     their rows to around one.
@@ -154,12 +154,12 @@ class Model:
         left = deadline - time.perf_counter()
         if left <= 0:
             return False
-        # HiGHS measures its limit against all time spent in this model.
+        # HiGHS counts all time spent in this model against its limit.
         limit = self._highs.getRunTime() + left if np.isfinite(left) else highspy.kHighsInf
         self._highs.setOptionValue("time_limit", limit)
         name = self._run()
         if name == "kNotset":
-            # Another model of this process ran with more threads: HiGHS keeps one scheduler for all.
+            # Another model in this process ran with more threads; HiGHS has one scheduler for all models.
             highspy.Highs.resetGlobalScheduler(True)
             name = self._run()
         usable, meaning = translate(name)

@@ -1,9 +1,9 @@
 """A primal-dual interior-point method made for the shape of the mixture program.
 
-Thresholds are a chain and categories are few, so each Newton system is a tridiagonal matrix (one row a merge)
+Thresholds are a chain and categories are few, so each Newton system is a tridiagonal matrix (one row per merge)
 bordered by m dense columns: its cost is linear in merges and rivals. Every iterate is feasible in
-the primal and, after a small repair, in the dual, so that each carries an upper and a lower bound. Rivals far
-below the thresholds are left out and taken in when the path comes near them.
+the primal and, after a small repair, in the dual, so each gives an upper and a lower bound. Rivals far
+below the thresholds are left out, and added when the path comes near them.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ __all__ = ["InteriorPoint", "minimise"]
 
 Floats = NDArray[np.float64]
 
-# The path looks for rivals that have come near when μ has fallen to this, and to each third of it.
+# The path looks for rivals that have come near when μ has fallen to this, then whenever it falls to a third.
 FIRST_LOOK = 10.0
 LOOK_EVERY = 3.0
-# More new rivals than this fraction: start anew from the present mixture instead of squeezing them in. (At 0.01,
+# If more rivals than this fraction are new, restart from the current mixture instead of squeezing them in. (At 0.01,
 # GPT-2 with 87 categories and 10,000 merges takes 108 steps, at this 47.)
 MANY = 0.3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class InteriorPoint:
-    """A point inside the feasible region, and what it proves about the rivals that took part.
+    """A point inside the feasible region, with the bound that it proves.
 
     Attributes:
         weights: float64[m], β > 0, sums to one.
@@ -67,10 +67,10 @@ def minimise(
 
     Each hinge b·(r)₊ is written v ≥ 0, p = v − r ≥ 0 with multipliers b − y of v and y of p. Steps are
     Mehrotra's with Gondzio's centrality correctors. Ends when upper − lower ≤ tolerance · max(upper,
-    floor), after `max_iterations`, at `deadline` (of `time.perf_counter`), or when rounding leaves nothing
-    to gain.
+    floor), after `max_iterations`, at `deadline` (of `time.perf_counter`), or when rounding prevents further
+    progress.
 
-    Arguments: start: β to begin near; chosen: bool[L], rivals that take part from the start.
+    Arguments: start: β near which to begin; chosen: bool[L], rivals that take part from the start.
     """
     columns = problem.columns
     beta = np.full(columns, 1.0 / columns)

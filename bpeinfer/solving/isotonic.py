@@ -42,9 +42,8 @@ def fit_thresholds(
     """Minimise Σₜ aₜ (θₜ − sₜ)₊ + Σⱼ bⱼ (xⱼ − θ[eⱼ])₊ over θ₀ ≥ θ₁ ≥ … ≥ 0, exactly.
 
     The thresholds above a level form a prefix of every segment of rows that is still undecided: the prefix
-    with the smallest sum of slopes at that level. Halving the range of levels of all segments at once ends
-    after log₂(distinct values) passes, and a rival is looked at only while its value lies inside its row's
-    range.
+    with the smallest sum of slopes at that level. Halving the range of levels of all segments at once takes
+    log₂(distinct values) passes, and a rival is considered only while its value lies inside its row's range.
 
     Example:
         One merge of value 1 that two rivals of values 3 and 4 exceed: the threshold rises to 3, where

@@ -30,7 +30,7 @@ class Point:
     z: Floats  # multipliers of beta
 
     def moved(self, step: Point, primal: float, dual: float) -> Point:
-        """Return the point that lies `primal` and `dual` step lengths further."""
+        """Return the point `primal` and `dual` step lengths further on."""
         return Point(
             beta=self.beta + primal * step.beta,
             theta=self.theta + primal * step.theta,
@@ -45,10 +45,10 @@ class Point:
 
 @dataclass(frozen=True, eq=False)
 class Scales:
-    """What each kind of product is aimed at, per unit of μ.
+    """The target of each kind of product, per unit of μ.
 
-    Late rows are orders of magnitude smaller than early ones, so every product is aimed at μ times
-    the scale of its own row: all rows settle together.
+    Late rows are orders of magnitude smaller than early ones, so the target of every product is μ times the
+    scale of its own row: all rows settle together.
     """
 
     hinge: Floats
@@ -57,7 +57,7 @@ class Scales:
 
     @property
     def total(self) -> float:
-        """Return the sum of all scales: what μ is multiplied by to give the sum of all products."""
+        """Return the sum of all scales; times μ it is the sum of all products."""
         return float(2 * self.hinge.sum() + self.fall.sum() + self.bound.sum())
 
 
@@ -82,7 +82,7 @@ class Newton:
         rows.factor(self.curvature, at.w / at.fall, at.z / at.beta)
 
     def step(self) -> Point | None:
-        """Return the point after the step; None when it is not finite, or nothing is left to gain."""
+        """Return the point after the step; None if it is not finite, or there is no progress left to make."""
         if not self.gap > 0:
             return None
         at = self.at
@@ -143,7 +143,7 @@ class Newton:
         return primal, dual
 
     def _centred(self, changes: list[Floats], aim: float) -> tuple[Point, float, float]:
-        """Apply Gondzio's correctors: aim products that a longer step would leave far from μ back at [μ/10, 10 μ]."""
+        """Apply Gondzio's correctors: steer products that a longer step would leave far from μ into [μ/10, 10 μ]."""
         step = self.direction(*changes)
         primal, dual = self.lengths(step)
         for _ in range(CORRECTORS):

@@ -1,4 +1,4 @@
-"""The Newton system of the mixture program: a tridiagonal matrix (one row a merge) bordered by m dense columns."""
+"""The Newton system of the mixture program: a tridiagonal matrix (one row per merge) bordered by m dense columns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 SMALLEST_PIVOT = 1e-300
 # Rows of a dense block at a time, to stay in cache.
 BLOCK = 16_384
-# Rivals that at most this part of the columns hold are summed up entry by entry, others as dense rows.
+# Rivals contained in at most this part of the columns are summed entry by entry, others as dense rows.
 THIN = 1 / 8
 
 
@@ -89,14 +89,14 @@ class Rows:
         return inner - self.solved_border @ change, change
 
     def _chain_solve(self, right: Floats) -> Floats:
-        if self.rows == 1:  # LAPACK's wrapper wants a subdiagonal
+        if self.rows == 1:  # LAPACK's wrapper needs a subdiagonal
             return np.asarray(right / self.pivot[0])
         solution, _ = lapack.dpttrs(self.pivot, self.below, right)
         return np.asarray(solution).reshape(right.shape)
 
 
 class ThinRows:
-    """Rivals that few columns hold: sums over their entries and products of entries, laid out once."""
+    """Rivals that few columns contain: sums over their entries and products of entries, laid out once."""
 
     def __init__(self, shares: sparse.csr_array, place: NDArray[np.intp]) -> None:
         """Take the shares, float64 csr (k × m), and the row of each rival, intp[k]."""
@@ -120,7 +120,7 @@ class ThinRows:
         )
 
     def take_sums(self, curvature: Floats, border: Floats) -> None:
-        """Take each row's sum of curvature times shares away from `border`, float64[R, m], C order."""
+        """Subtract each row's sum of curvature times shares from `border`, float64[R, m], C order."""
         sums = np.bincount(self.cell, curvature[self.rival] * self.values, len(self.cells))
         border.reshape(-1)[self.cells] -= sums
 
@@ -133,7 +133,7 @@ class ThinRows:
 
 
 def repaired(rows: Rows, y: Floats, margin: float = 0.0) -> Floats:
-    """Lower rival multipliers until each prefix of rows has `margin` less of them than merge multipliers."""
+    """Lower rival multipliers until in each prefix of rows their sum is `margin` below that of merge multipliers."""
     rival = rows.sums(y[rows.rows :])
     lack = np.maximum.accumulate(np.maximum(np.cumsum(rival - y[: rows.rows]) + margin, 0.0))
     lowered = np.diff(lack, prepend=0.0)
@@ -156,7 +156,7 @@ def _factor_chain(excess: Floats, link: Floats) -> tuple[Floats, Floats]:
     """Factor as L·D·Lᵀ the tridiagonal matrix with row sums `excess` and off-diagonal −`link`; return D, L.
 
     Links exceed row sums by a factor of 10¹² near the optimum. Eliminating with the row sums themselves
-    never subtracts, so that nothing cancels (LAPACK's pttrf, on the diagonal, breaks down).
+    never subtracts, so nothing cancels (LAPACK's pttrf, which works on the diagonal, breaks down).
     """
     pivot = []
     carried = 0.0

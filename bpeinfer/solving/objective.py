@@ -14,14 +14,14 @@ __all__ = ["NEAR", "Evaluation", "evaluate"]
 
 Floats = NDArray[np.float64]
 
-# Rivals above this fraction of their threshold are looked at first, and travel with a mixture while it
+# Rivals above this fraction of their threshold are examined first, and are carried along while a mixture
 # changes.
 NEAR = 0.9
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What the interval form says of one mixture.
+    """The interval form evaluated at one mixture.
 
     Attributes:
         fit: the best thresholds; its rival multipliers belong to `rival`.
@@ -47,13 +47,13 @@ def evaluate(problem: MixtureProblem, weights: Floats, chosen: NDArray[np.bool_]
     """Return the exact objective at weights β (m) with thresholds and multipliers.
 
     Only the rivals `chosen`, bool[L] (None: those near a first guess of the thresholds), enter the fit at first. If
-    all others stay at or below the fitted thresholds they add nothing there and can only add elsewhere, so the
-    fit is the optimum for all; otherwise those that exceed are taken in and the fit is repeated.
+    all others stay at or below the fitted thresholds, they add nothing there and can only add elsewhere, so the
+    fit is the optimum for all; otherwise those that exceed them are added and the fit is repeated.
     """
     merge_values = problem.merge_shares @ weights
     rival_values = problem.rival_shares @ weights
     if chosen is None:
-        from scipy.optimize import isotonic_regression  # takes as long to load as all the rest
+        from scipy.optimize import isotonic_regression  # takes as long to load as everything else together
 
         guess = isotonic_regression(merge_values, increasing=False).x
         chosen = rival_values > NEAR * guess[problem.rival_last]

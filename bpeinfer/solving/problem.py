@@ -1,6 +1,6 @@
 """`MixtureProblem`: the linear program that ties a mixture of categories to an ordered merge list.
 
-More than 300 lines: the problem's parts and resamples are made here, where all of its arrays are in sight.
+More than 300 lines: restricted and resampled problems are made here, next to the arrays that they are made from.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ Normalization = Literal["mass", "paper"]
 Form = Literal["last", "interval", "pair", "paper"]
 
 NO_CATEGORY = (
-    "no category holds any of the merges used: use more text, or text of the kind the tokenizer learned from"
+    "no category contains any of the merges used: use more text, or text of the kind the tokenizer learned from"
 )
 
-# Weight of a row whose merge the samples do not hold, where rows have to stay.
+# Weight of a row whose merge the samples do not contain, where rows must stay.
 ABSENT = 1e-6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MixtureProblem:
-    r"""The linear program over weights β, one a category, for the merges and rivals that take part.
+    r"""The linear program over weights β, one per category, for the merges and rivals that take part.
 
     Rows are the merges used (step ≥ `first_step`, seen in at least one sample), R of them; columns are the
     m categories that can carry weight. Write sₜ = `merge_shares[t]·β` for the value of merge t, and
@@ -43,8 +43,8 @@ class MixtureProblem:
 
     The threshold θₜ stands for the largest pair count before merge t, which never grows during training. In
     "interval" every interval of a pair is a rival of its own; in "last" only the one in which the pair ends, by
-    being merged or with the list. The weights aₜ = `merge_weight` and bⱼ = `rival_weight` are one unless said
-    otherwise. The optimum is the least total disagreement between list and samples: mass by which merges fall
+    being merged or with the list. The weights aₜ = `merge_weight` and bⱼ = `rival_weight` are one unless stated
+    otherwise. The optimum is the least total disagreement between list and samples: the mass by which merges fall
     short and rivals exceed.
 
     Units: under ``normalization="mass"`` column i is counts divided by Mᵢ, the sum of category i's merge
@@ -60,7 +60,7 @@ class MixtureProblem:
         rival_pair: int32[L], pair ids of the trajectories.
         rival_interval: int64[L], positions in the trajectories' interval arrays.
         step: int32[R], the merge rank of each row.
-        category: int64[m], the category of each column; the others hold none of the merges used and get
+        category: int64[m], the category of each column; the others contain none of the merges used and get
             share 0.
         pairs_per_weight: float64[m], a pair share is proportional to β times this.
         categories: the number n of all categories.
@@ -186,14 +186,14 @@ class MixtureProblem:
     def rivals_above(
         self, part: float, weights: NDArray[np.float64], threshold: NDArray[np.float64]
     ) -> NDArray[np.bool_]:
-        """Say of each rival whether its value at weights β is above `part` of its threshold (θ: float64[R])."""
+        """Return for each rival whether its value at weights β is above `part` of its threshold (θ: float64[R])."""
         above: NDArray[np.bool_] = self.rival_shares @ weights > part * threshold[self.rival_last]
         return above
 
     def restricted(
         self, rivals: NDArray[np.int64], columns: NDArray[np.int64] | None = None
     ) -> MixtureProblem:
-        """Keep only some rivals and (None: all) columns, by number; what is kept keeps its units."""
+        """Keep only some rivals and (None: all) columns, by number; units do not change."""
         shares = self.rival_shares[rivals]
         kept = np.arange(self.columns) if columns is None else columns
         return replace(
@@ -210,7 +210,7 @@ class MixtureProblem:
         )
 
     def with_columns(self, columns: NDArray[np.int64]) -> MixtureProblem:
-        """Keep only some columns; rows of merges that only the others hold cost next to nothing."""
+        """Keep only some columns; rows of merges that only the others contain cost next to nothing."""
         kept = self.restricted(np.arange(self.rivals), columns)
         held = kept.merge_shares.any(axis=1)
         return replace(kept, merge_weight=np.where(held, self.merge_weight, ABSENT * self.merge_weight))
@@ -221,10 +221,10 @@ class MixtureProblem:
         rival_counts: sparse.csr_array,
         initial_pairs: NDArray[np.int64],
     ) -> MixtureProblem:
-        """Put other samples' counts in the place of these, for the same merges, rivals and columns.
+        """Replace the counts by those of other samples, for the same merges, rivals and columns.
 
-        Rows stay where a merge does not occur any more, but cost next to nothing, as if they were not there.
-        Columns that hold no merge any more are left out.
+        Rows of merges that no longer occur stay, but cost next to nothing, as if they were not there. Columns that
+        no longer contain any merge are left out.
 
         Args:
             merge_counts: int64 (R × m).
@@ -250,9 +250,9 @@ class MixtureProblem:
         return with_counts.restricted(np.arange(self.rivals), np.flatnonzero(alive))
 
     def without_rows(self, first: int, stop: int) -> MixtureProblem:
-        """Leave out the rows first .. stop−1 as if no sample held their merges; shares keep their meaning.
+        """Leave out the rows first .. stop−1 as if no sample contained their merges; shares keep their meaning.
 
-        Columns that hold none of the other merges are left out, too.
+        Columns that contain none of the other merges are left out, too.
         """
         kept = np.ones(self.rows, dtype=bool)
         kept[first:stop] = False
@@ -280,7 +280,7 @@ class MixtureProblem:
         rival: NDArray[np.int64],
         rival_multiplier: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """Return g, float64[m], with g·β = Σ yⱼ xⱼ(β) − Σ zₜ sₜ(β): what each category adds under multipliers.
+        """Return g, float64[m], with g·β = Σ yⱼ xⱼ(β) − Σ zₜ sₜ(β): what each category adds under the multipliers.
 
         Args:
             merge_multiplier: z, float64[R].
@@ -302,13 +302,13 @@ class MixtureProblem:
         """Turn pair shares α of all categories (n) into column weights β (m), which sum to one.
 
         Raises:
-            InferenceError: all weight lies on categories that hold none of the merges used.
+            InferenceError: all weight is on categories that contain none of the merges used.
         """
         shares = np.maximum(np.asarray(pair_shares, dtype=np.float64)[self.category], 0.0)
         weights = shares / self.pairs_per_weight
         if not weights.sum() > 0:
             raise InferenceError(
-                "the given shares put no weight on a category that holds any of the merges used: "
+                "the given shares put no weight on a category that contains any of the merges used: "
                 "give one of those a share"
             )
         normalised: NDArray[np.float64] = weights / weights.sum()

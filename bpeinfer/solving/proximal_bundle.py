@@ -1,10 +1,10 @@
-"""A proximal bundle method: a program next to one that is solved, in about ten evaluations of its objective.
+"""A proximal bundle method: solves a program close to a solved one in about ten evaluations of its objective.
 
-The objective is the largest of many planes, and each evaluation gives one of them. The next mixture minimises the
-largest of those known, plus half the squared distance from the best mixture so far (Lemaréchal 1978; Kiwiel 1990,
-Math. Program. 46, doi:10.1007/BF01585731). With plain distances that takes hundreds of evaluations. The distance used
-here is the curvature that the objective has on the scale on which neighbouring programs differ, taken once from the
-solved one.
+The objective is the maximum of many planes, and each evaluation gives one of them. The next mixture minimises the
+maximum of the known ones, plus half the squared distance from the best mixture so far (Lemaréchal 1978; Kiwiel 1990,
+Math. Program. 46, doi:10.1007/BF01585731). With plain distances that takes hundreds of evaluations. The metric used
+here is the curvature of the objective on the scale on which neighbouring programs differ, taken once from the solved
+one.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ __all__ = ["curvature", "minimise_nearby", "objective_scale"]
 Floats = NDArray[np.float64]
 
 MOST_EVALUATIONS = 40
-# The search ends when the known planes promise less than this part of what it has gained: weights are then off by a
-# few hundredths of what they have moved.
+# The search ends when the known planes promise less than this part of its gain so far: weights are then off by a few
+# hundredths of how far they have moved.
 LEFT = 0.005
-# A hinge further from its kink than so many deviations has no curvature.
+# A hinge further from its kink than this many deviations has no curvature.
 FAR = 5.0
 # A deviation is at least this part of the threshold.
 LEAST_DEVIATION = 1e-3
-# Curvature in every direction, as a part of the objective: shares that nothing holds in place do not run away.
+# Curvature in every direction, as a part of the objective, so that shares that nothing holds in place stay put.
 RIDGE = 0.1
 
 
 def curvature(
     problem: MixtureProblem, weights: Floats, at: Evaluation, merge_deviation: Floats, rival_deviation: Floats
 ) -> Floats:
-    """Return float64[m, m], the second derivative of the objective, smoothed, where it is least.
+    """Return float64[m, m], the smoothed second derivative of the objective at its minimum.
 
     Averaged over normal errors of its residual, a hinge of cost a has the curvature a·φ(r/σ)/σ at residual r ("induced
-    smoothing": Brown and Wang 2005, Biometrika 92, doi:10.1093/biomet/92.1.149). Thresholds that are equal move as
-    one and always to where they cost least, so that a run of them has the curvature of its hinges around their mean.
+    smoothing": Brown and Wang 2005, Biometrika 92, doi:10.1093/biomet/92.1.149). Equal thresholds move together, and
+    always to where they cost least, so a run of them has the curvature of its hinges around their mean.
 
     Args:
         problem: the solved program.
@@ -79,7 +79,7 @@ def curvature(
 
 
 def objective_scale(problem: MixtureProblem, objective: float) -> float:
-    """Return the objective, or a thousandth of all mass where there is hardly any."""
+    """Return the objective, or a thousandth of all mass if the objective is nearly zero."""
     return max(objective, 1e-3 * float(problem.merge_shares.sum()) / problem.columns)
 
 
@@ -93,10 +93,10 @@ def minimise_nearby(
 
     Args:
         problem: the program.
-        start: β to begin at, the optimum of the program that it is next to.
+        start: β to begin at, the optimum of the solved program.
         metric: float64[m, m], positive definite, from `curvature` of that program.
         tolerance: of the objective.
-        near: bool[L], the rivals to look at first.
+        near: bool[L], the rivals to examine first.
     """
     best, least = start, np.inf
     slopes = np.empty((0, problem.columns))

@@ -1,4 +1,4 @@
-"""The small quadratic program of a bundle method: the largest of a few planes plus half a squared distance."""
+"""The small quadratic program of a bundle method: the maximum of a few planes plus half a squared distance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["proximal_point"]
 Floats = NDArray[np.float64]
 
 MOST_STEPS = 30
-# Part of the largest slope by which conditions may be missed at the end.
+# Part of the largest slope by which conditions may be violated at the end.
 ROUNDING = 1e-6
 
 
@@ -30,7 +30,7 @@ def proximal_point(metric: Floats, centre: Floats, slopes: Floats, tolerance: fl
         tolerance: of the value.
 
     Returns:
-        x, and the value there.
+        x and the value there.
     """
     planes, columns = slopes.shape
     scale = float(np.abs(slopes).max()) or 1.0
@@ -68,7 +68,7 @@ class _Point(NamedTuple):
         return float(self.room @ self.pull + self.x @ self.bound)
 
     def moved(self, step: _Point, length: float) -> _Point:
-        """Return the point that lies so far along a step."""
+        """Return the point `length` of the way along a step."""
         return _Point(*(value + length * change for value, change in zip(self, step, strict=True)))
 
     def longest(self, step: _Point) -> float:
@@ -81,7 +81,7 @@ class _Newton:
     """One predictor-corrector step.
 
     Attributes:
-        lack: float64[m + k + 2], by how much the conditions are missed: slope along x, room, Σ pull = 1, Σx = 1.
+        lack: float64[m + k + 2], by how much the conditions are violated: slope along x, room, Σ pull = 1, Σx = 1.
     """
 
     def __init__(self, metric: Floats, centre: Floats, slopes: Floats, at: _Point) -> None:
@@ -107,7 +107,7 @@ class _Newton:
         self.lu, self.pivots, _ = lapack.dgetrf(matrix)
 
     def direction(self, of_room: Floats, of_x: Floats) -> _Point:
-        """Return the step that changes the products by these amounts and mends what is missed."""
+        """Return the step that changes the products by these amounts and repairs the violations."""
         at, columns = self.at, self.columns
         right = -self.lack
         right[:columns] += of_x / at.x

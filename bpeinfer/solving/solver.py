@@ -1,4 +1,4 @@
-"""One door to the solvers: a `MixtureProblem` goes in, a certified `Solution` comes out."""
+"""The entry point to all solvers: a `MixtureProblem` goes in, a certified `Solution` comes out."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ METHODS: dict[str, tuple[str, ...]] = {
     "row-generation": ("last", "interval", "pair", "paper"),
     "whole-lp": ("last", "interval", "pair", "paper"),
 }
-# Fresh starts of the interior point before it is called stalled.
+# Restarts of the interior point before it is called stalled.
 ROUNDS = 4
 
 
 class SolveStatus(enum.Enum):
-    """How a solve ended; the value is the message for the user."""
+    """How a solve ended; the value is the message that users see."""
 
     OPTIMAL = "optimal: the bounds agree within the tolerance"
     TIME_LIMIT = "not optimal: the time limit was reached; this is the best mixture found, with its gap"
@@ -80,7 +80,7 @@ class Solution:
 
 
 class _Answer(NamedTuple):
-    """What every engine comes down to."""
+    """What every engine returns, in one form."""
 
     weights: Floats
     upper: float
@@ -101,11 +101,11 @@ def solve(
 ) -> Solution:
     """Find the mixture of least disagreement with the merge list, to a relative gap of `tolerance`.
 
-    `start` are pair shares to begin near (n); the row methods do without. With `time_limit` (seconds) the best
-    mixture so far is returned with its true gap and the status that says so; "whole-lp" knows no limit.
+    `start` are pair shares to begin near (n); the row methods ignore them. At `time_limit` (seconds) the best mixture
+    so far is returned with its true gap and a status that says so; "whole-lp" ignores the limit.
 
     Raises:
-        InferenceError: unknown method, or one that cannot solve the problem's form; no category holds a merge.
+        InferenceError: unknown method, or one that cannot solve the problem's form; no category contains a merge.
         SolverError: the LP engine failed.
     """
     if problem.form not in METHODS.get(method, ()):
@@ -115,7 +115,7 @@ def solve(
         )
     if problem.columns == 0 or problem.rows == 0:
         raise InferenceError(NO_CATEGORY)
-    # One BLAS thread: on a busy machine OpenBLAS's threads wait for each other and take ten times as long.
+    # One BLAS thread: on a busy machine OpenBLAS's threads wait for each other, which takes ten times as long.
     with threadpool_limits(1, user_api="blas"):
         return _solve(problem, method, tolerance, time_limit, start)
 
@@ -140,7 +140,7 @@ def _solve(
 
         whole = whole_lp.minimise(problem)
         answer = _with_levels(problem, whole.weights, whole.level, whole.upper, whole.lower, 1)
-    answer = answer._replace(lower=min(answer.lower, answer.upper))  # they may cross by rounding
+    answer = answer._replace(lower=min(answer.lower, answer.upper))  # rounding may make them cross
     gap = (answer.upper - answer.lower) / max(answer.upper, floor)
     if answer.upper - answer.lower <= tolerance * max(answer.upper, engine_floor):
         status = SolveStatus.OPTIMAL
@@ -167,7 +167,7 @@ def _solve(
 def _by_interior_point(
     problem: MixtureProblem, tolerance: float, floor: float, weights: Floats | None, deadline: float
 ) -> _Answer:
-    """Run the path, check its end against all rivals, and go again from there if one was missed."""
+    """Run the path, check its end against all rivals, and run again from there if one was missed."""
     chosen = None
     best: _Answer | None = None
     lower, iterations = 0.0, 0

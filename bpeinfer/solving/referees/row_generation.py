@@ -1,7 +1,7 @@
 """All four forms of the mixture program through HiGHS, with rows added as they turn out to be violated.
 
-Slower than the interior point by orders of magnitude; kept because it shares nothing with it, and because it can
-solve the forms in which the intervals of a pair share one slack.
+It is orders of magnitude slower than the interior point, but shares nothing with it, and it can solve the forms in
+which the intervals of a pair share one slack.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["RowGeneration", "cost_at", "excess_over", "minimise"]
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-# At most this many rows a round, the most violated first: more make each LP slower, fewer make more rounds.
+# At most this many rows per round, the most violated first: more make each LP slower, fewer make more rounds.
 ROWS_A_ROUND = 20_000
 INFINITE = np.inf
 
@@ -49,7 +49,7 @@ def minimise(
     """Minimise the problem's form until upper − lower ≤ tolerance · max(upper, floor), or until `deadline`.
 
     The relaxation has β, the levels, and a slack for each merge and each rival (pair or interval) that was ever
-    violated. The true objective at its answer is its own optimum plus what the missing rows are violated by.
+    violated. The true objective at its answer is its own optimum plus the violations of the missing rows.
 
     Raises:
         SolverError: HiGHS failed.
@@ -133,7 +133,7 @@ class _Relaxation:
         return weights, level * self.unit
 
     def violated(self, at: Longs, excess: Floats) -> Longs:
-        """Return the rivals whose missing rows are violated most, and note their rows as present."""
+        """Return the rivals whose missing rows are violated most, and mark these rows as present."""
         slack = np.where(self.slack_column >= 0, self.model.solution[self.slack_column], 0.0)
         violation = excess / self.unit - slack[self.owner]
         violated = np.flatnonzero(violation > 1e-9)
@@ -147,7 +147,7 @@ class _Relaxation:
         return violated
 
     def add(self, rivals: Longs, at: Longs) -> None:
-        """Add the rows level[at] + slack ≥ xⱼ(β) of these rivals, and the slacks that are not there yet."""
+        """Add the rows level[at] + slack ≥ xⱼ(β) of these rivals, and any missing slacks."""
         fresh = np.unique(self.owner[rivals])
         fresh = fresh[self.slack_column[fresh] < 0]
         nothing, unbounded = np.zeros(len(fresh)), np.full(len(fresh), INFINITE)

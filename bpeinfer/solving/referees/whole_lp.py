@@ -1,4 +1,4 @@
-"""The mixture program written out whole through PuLP: small cases only, to be read and to referee the others."""
+"""The mixture program written out in full through PuLP: for small cases only, to read and to referee the others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["WholeLP", "minimise"]
 
 Floats = NDArray[np.float64]
 
-# The engine's are 1e-7, absolute: too coarse for objectives of 1e-3 and less.
+# The engine's default is 1e-7, absolute: too coarse for objectives of 1e-3 and less.
 TOLERANCES = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
@@ -25,8 +25,8 @@ TOLERANCES = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance
 class WholeLP:
     """The optimum: weights β (m), levels (R; θ, or sₜ + vₜ in the paper's form).
 
-    `upper` is the form's objective at these, term by term; `lower` is what the engine says it is: they differ by
-    what the engine's tolerances let through.
+    `upper` is the form's objective at these, term by term; `lower` is the optimum that the engine reports. They
+    differ by what the engine's tolerances let through.
     """
 
     weights: Floats
@@ -38,9 +38,9 @@ class WholeLP:
 def minimise(problem: MixtureProblem) -> WholeLP:
     """Solve the problem's form by one linear program.
 
-    Columns: β; θₜ for the monotone forms; vₜ, what merge t falls short; vₚ (or vⱼ), what a pair (or an interval)
-    exceeds. The paper's form has a row for every step at which a pair is a rival, the monotone forms one for
-    every interval.
+    Columns: β; θₜ for the monotone forms; vₜ, by how much merge t falls short; vₚ (or vⱼ), by how much a pair (or an
+    interval) exceeds. The paper's form has a row for every step at which a pair is a rival, the monotone forms one
+    for every interval.
 
     Raises:
         SolverError: the LP engine did not reach an optimum.
