@@ -77,10 +77,12 @@ def test_infer_warns_where_the_replay_parts_from_the_library(byte_level):
     tokenizer = bi.load_tokenizer(byte_level)
     corpus = bi.Corpus.from_texts({"a": TEXTS[::2], "b": TEXTS[1::2]})
     quiet = bi.infer(tokenizer, corpus, resamples=0)
-    assert not any("does not encode as the library" in note for note in quiet.notes)
+    assert not any("does not encode text as the library" in note for note in quiet.notes)
     wrong = replace(tokenizer, pretokenizer=Pretokenizer.from_pattern(r"[^ ]+| "))
     warned = bi.infer(wrong, corpus, resamples=0)
-    assert any("does not encode as the library does: agrees with tokenizers" in note for note in warned.notes)
+    assert any(
+        "does not encode text as the library does: agrees with tokenizers" in note for note in warned.notes
+    )
 
 
 def test_sentencepiece_is_asked_where_it_is_installed(tmp_path):

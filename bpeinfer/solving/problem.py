@@ -20,9 +20,7 @@ __all__ = ["NO_CATEGORY", "Form", "MixtureProblem", "Normalization"]
 Normalization = Literal["mass", "paper"]
 Form = Literal["last", "interval", "pair", "paper"]
 
-NO_CATEGORY = (
-    "no category contains any of the merges used: use more text, or text of the kind the tokenizer learned from"
-)
+NO_CATEGORY = "no category contains any of the merges used: use more text, or other kinds of text"
 
 # Weight of a row whose merge the samples do not contain, where rows must stay.
 ABSENT = 1e-6
