@@ -12,7 +12,7 @@ from tiktoken._educational import bpe_train
 from twin_tokenizers import PATTERNS, sources
 from twins import Twin, random_texts
 
-__all__ = ["make", "pretokens"]
+__all__ = ["LEFT_OUT", "MORE", "make", "pretokens"]
 
 MORE = [
     r"^\s+|\w+|[^\w\s]",

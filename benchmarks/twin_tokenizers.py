@@ -25,7 +25,16 @@ from twins import Twin, random_texts
 from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.pretokenize.huggingface import display_bytes
 
-__all__ = ["PATTERNS", "make", "random_normalizer", "random_pre_tokenizer", "sources"]
+__all__ = [
+    "GPT2",
+    "PATTERNS",
+    "encode_by",
+    "make",
+    "random_normalizer",
+    "random_pre_tokenizer",
+    "sources",
+    "split_by",
+]
 
 CL100K = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
@@ -296,8 +305,8 @@ def make(draw: random.Random, folder: Path) -> Twin | None:
         file=file,
         training=training,
         held_out=held_out,
-        split=functools.partial(_split, tokenizer, byte_level),
-        encode=functools.partial(_encode, tokenizer, byte_level),
+        split=functools.partial(split_by, tokenizer, byte_level),
+        encode=functools.partial(encode_by, tokenizer, byte_level),
         not_told=" + ".join(not_told),
     )
 
@@ -330,7 +339,7 @@ def _bytes(piece: str, byte_level: bool) -> bytes:
     return b"".join(table.get(character) or character.encode() for character in piece)
 
 
-def _split(tokenizer: Tokenizer, byte_level: bool, text: str) -> list[bytes]:
+def split_by(tokenizer: Tokenizer, byte_level: bool, text: str) -> list[bytes]:
     """Return the pretokens, step by step as encoding makes them."""
     whole = PreTokenizedString(text)
     if tokenizer.normalizer:
@@ -340,7 +349,7 @@ def _split(tokenizer: Tokenizer, byte_level: bool, text: str) -> list[bytes]:
     return [_bytes(piece, byte_level) for piece, *_ in whole.get_splits() if piece]
 
 
-def _encode(tokenizer: Tokenizer, byte_level: bool, text: str) -> list[bytes] | None:
+def encode_by(tokenizer: Tokenizer, byte_level: bool, text: str) -> list[bytes] | None:
     """Return the tokens; None if some are unknown, which part their neighbours here but not in training."""
     found = tokenizer.encode(text, add_special_tokens=False).tokens
     if "[UNK]" in found or any(map(_is_byte, found)):

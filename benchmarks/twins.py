@@ -12,9 +12,12 @@ tokens as the library's own encoding, and a disagreement at rounding when the sa
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import json
 import os
 import random
+import shutil
 import sys
 import tempfile
 import traceback
@@ -88,14 +91,30 @@ Maker = Callable[[random.Random, Path], Twin | None]
 def makers() -> dict[str, Maker]:
     """Return the maker of each library that is installed."""
     found: dict[str, Maker] = {}
-    for library in ("tokenizers", "sentencepiece", "tiktoken"):
-        try:
-            module = __import__(f"twin_{library}")
-        except ImportError as error:
-            print(f"{library}: left out ({error})", file=sys.stderr)
+    for library, (needed, where, name) in LIBRARIES.items():
+        if needed == "fastBPE" and not (os.environ.get("FASTBPE") or shutil.which("fast")):
+            print(f"{library}: left out (its program is not there)", file=sys.stderr)
+        elif importlib.util.find_spec(needed) is None:
+            print(f"{library}: left out (not installed)", file=sys.stderr)
         else:
-            found[library] = module.make
+            found[library] = getattr(importlib.import_module(where), name)
     return found
+
+
+LIBRARIES = {
+    "tokenizers": ("tokenizers", "twin_tokenizers", "make"),
+    "sentencepiece": ("sentencepiece", "twin_sentencepiece", "make"),
+    "tiktoken": ("tiktoken", "twin_tiktoken", "make"),
+    "subword-nmt": ("subword_nmt", "twin_words", "make_subword_nmt"),
+    "OpenNMT": ("pyonmttok", "twin_words", "make_opennmt"),
+    "fastBPE": ("fastBPE", "twin_words", "make_fastbpe"),
+    "YouTokenToMe": ("youtokentome", "twin_words", "make_youtokentome"),
+    "rustbpe": ("rustbpe", "twin_ranks", "make_rustbpe"),
+    "bpeasy": ("bpeasy", "twin_ranks", "make_bpeasy"),
+    "gigatoken": ("gigatoken", "twin_ranks", "make_gigatoken"),
+    "gigabpe": ("gigabpe", "twin_ranks", "make_gigabpe"),
+}
+"""Library → the module it needs, and where its maker is."""
 
 
 def random_texts(draw: random.Random, documents: int, sources: Sequence[str]) -> list[str]:
@@ -132,6 +151,8 @@ ODD = [
 def disagreement(tokenizer: bi.Tokenizer, documents: Sequence[str]) -> float:
     """Return the objective of the exact training text at its true mixture, every interval of a pair a rival."""
     half = {"even": list(documents[::2]), "odd": list(documents[1::2] or documents)}
+    if not all(any(map(tokenizer.pretokenizer.split, documents)) for documents in half.values()):
+        return 0.0  # a pattern that finds nothing in one of them
     counts = bi.count_pretokens(bi.Corpus.from_texts(half), tokenizer.pretokenizer)
     trajectories = tokenizer_rivals(tokenizer, trace(tokenizer.merges, counts))
     if not np.any(trajectories.merge_counts):

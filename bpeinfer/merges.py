@@ -37,6 +37,8 @@ class MergeList:
             right part of a merge loses it.
         skips_unknown: whether what is not in the alphabet is dropped, which makes its neighbours adjacent (Hugging
             Face's trainer); otherwise it separates them.
+        joined_marks: whether a letter and the combining marks behind it are one unit of a character alphabet
+            (OpenNMT).
         counts: int64[T], the trainer's count of each pair just before its merge, where the file records it
             (fastBPE), else None.
 
@@ -60,6 +62,7 @@ class MergeList:
     end_of_word: bytes = b""
     continuing_prefix: bytes = b""
     skips_unknown: bool = False
+    joined_marks: bool = False
     counts: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.errors import InferenceError
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_ranks import NEVER, PairRanks
 from bpeinfer.ragged import ranges, starts_of
+from bpeinfer.starting_symbols import starting_symbols
 
-__all__ = ["Nodes", "Segmentation", "replay", "starting_symbols"]
+__all__ = ["Nodes", "Segmentation", "replay"]
 
 # Symbols per batch: a batch's working arrays should stay in a core's cache.
 BATCH_SYMBOLS = 1 << 16
@@ -67,65 +67,6 @@ class Segmentation:
     nodes: Nodes
     tokens: Ints
     offsets: NDArray[np.int64]
-
-
-def starting_symbols(
-    merges: MergeList, blob: NDArray[np.uint8], offsets: NDArray[np.int64]
-) -> tuple[Ints, NDArray[np.int64]]:
-    """Split pretokens into the alphabet symbols that training starts from.
-
-    Args:
-        merges: defines what one symbol is (byte or character) and whether the last one carries or precedes a mark.
-        blob: uint8[B], the pretokens' bytes, one after another.
-        offsets: int64[P+1], where each pretoken starts.
-
-    Returns:
-        (symbols int32[M], offsets int64[P+1]); anything outside the alphabet is ``alphabet_size``, or is left out
-        if `merges.skips_unknown`.
-
-    Raises:
-        InferenceError: the merge list is over characters and the pretokens are not UTF-8.
-    """
-    outside = merges.alphabet_size
-    if merges.unit == "byte":
-        units, starts, encoding, possible = blob, offsets, "latin-1", 256
-    else:
-        try:
-            text = blob.tobytes().decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise InferenceError(
-                f"the tokenizer's alphabet is characters but a pretoken is not UTF-8 ({error}); "
-                "use the pre-tokenizer that belongs to it"
-            ) from None
-        units = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-        starts = np.concatenate(([0], np.cumsum((blob & 0xC0) != 0x80)))[offsets]
-        encoding, possible = "utf-8", 0x110000
-
-    # A symbol may depend on its position: one table for each of (continues a pretoken?, ends it?).
-    mark = merges.mark_symbol
-    prefix, suffix = merges.continuing_prefix, merges.end_of_word if mark is None else b""
-    tables = np.full((1 + bool(prefix), 1 + bool(suffix), possible), outside, dtype=np.int32)
-    for number, symbol in enumerate(merges.symbols[:outside]):
-        continues = bool(prefix) and symbol.startswith(prefix) and symbol != prefix
-        ends = bool(suffix) and symbol.endswith(suffix) and symbol != suffix
-        bare = symbol[len(prefix) * continues : len(symbol) - len(suffix) * ends].decode(encoding)
-        if len(bare) == 1:
-            tables[int(continues), int(ends), ord(bare)] = number
-    symbols: Ints = tables[-1, 0][units]
-    filled = starts[1:] > starts[:-1]
-    if prefix or suffix:
-        first, last = starts[:-1][filled], starts[1:][filled] - 1
-        symbols[first] = tables[0, 0][units[first]]
-        symbols[last] = tables[-1, -1][units[last]]
-        alone = first[first == last]
-        symbols[alone] = tables[0, -1][units[alone]]
-    if merges.skips_unknown and not (known := symbols != outside).all():
-        starts = np.concatenate(([0], np.cumsum(known)))[starts]
-        symbols = symbols[known]
-    if mark is not None:  # it follows each pretoken
-        symbols = np.insert(symbols, starts[1:], mark)
-        starts = starts + np.arange(len(starts))
-    return symbols, starts
 
 
 class _NodeTable:

@@ -8,6 +8,7 @@ stored in one flat array of symbols linked to their neighbours; a merge updates 
 from __future__ import annotations
 
 import heapq
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE
 from bpeinfer.merges import MergeList
 from bpeinfer.ragged import ranges, run_starts
-from bpeinfer.replay import starting_symbols
+from bpeinfer.starting_symbols import starting_symbols
 
 __all__ = ["BYTES", "train"]
 
@@ -72,13 +73,14 @@ def train(
             names.append(name)
         pairs.append((left, right))
         state.merge(best, product, seen_before=product != len(names) - 1)
-    return MergeList.from_pairs(
+    made = MergeList.from_pairs(
         alphabet.symbols[: alphabet.alphabet_size],
         [(names[left], names[right]) for left, right in pairs],
         alphabet.unit,
         alphabet.end_of_word,
         alphabet.continuing_prefix,
     )
+    return replace(made, skips_unknown=alphabet.skips_unknown, joined_marks=alphabet.joined_marks)
 
 
 class _Training:

@@ -30,6 +30,7 @@ ORDER = [
     "corpora",
     "counting",
     "provenance",
+    "starting_symbols",
     "pair_ranks",
     "replay",
     "training",

@@ -15,7 +15,8 @@ from tokenizers import Tokenizer, models, trainers
 from bpeinfer import reference
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory
-from bpeinfer.replay import replay, starting_symbols
+from bpeinfer.replay import replay
+from bpeinfer.starting_symbols import starting_symbols
 from bpeinfer.trajectory import PairTrajectories
 
 

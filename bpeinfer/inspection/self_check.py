@@ -10,8 +10,8 @@ import heapq
 import importlib
 import importlib.metadata
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from bpeinfer.loading.vocabulary import is_byte_fallback
 from bpeinfer.pretokenize.guard import call_library, panics_as_errors
 from bpeinfer.pretokenize.huggingface import display_bytes
 from bpeinfer.replay import replay
+from bpeinfer.starting_symbols import starting_symbols
 
 __all__ = ["PROBE", "SelfCheck", "self_check"]
 
@@ -47,7 +48,7 @@ class SelfCheck:
 
     Attributes:
         library: name and version.
-        pretokens: how many were compared.
+        pretokens: how many were compared; not those with unknown characters, if training skipped these.
         parted: for how many the library's tokens differ from ours.
         example: the first of these, in words; "" if there is none.
     """
@@ -96,16 +97,37 @@ def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck 
             theirs = call_library(asked.encode, text, asked.name)
         except TokenizerFileError:  # it cannot run this file's rules: nothing to compare with
             return None
-        ours = _own_tokens(tokenizer, pieces, asked)
-        pretokens += len(pieces)
-        wrong, first = _part(ours, theirs)
+        bare = _without_marks(tokenizer)
+        ours = [bare(tokens) for tokens in _own_tokens(tokenizer, pieces, asked)]
+        left_out = _with_unknown(tokenizer, pieces)
+        pretokens += len(pieces) - len(left_out)
+        wrong, first = _part(ours, bare(theirs), left_out)
         parted += wrong
         if wrong and not example:
             example = first
     return SelfCheck(library=asked.name, pretokens=pretokens, parted=parted, example=example)
 
 
-def _part(ours: Sequence[Sequence[bytes]], theirs: Sequence[bytes]) -> tuple[int, str]:
+def _without_marks(tokenizer: Tokenizer) -> Callable[[Sequence[bytes]], list[bytes]]:
+    """Return what takes the marks of place off tokens, so that they add up to the text."""
+    end, prefix = tokenizer.merges.end_of_word, tokenizer.merges.continuing_prefix
+    return lambda tokens: [token.removesuffix(end).removeprefix(prefix) for token in tokens]
+
+
+def _with_unknown(tokenizer: Tokenizer, pretokens: Sequence[bytes]) -> set[int]:
+    """Return the numbers of the pretokens in which an unknown character parts its neighbours, but not in training."""
+    if not tokenizer.merges.skips_unknown:
+        return set()
+    blob = np.frombuffer(b"".join(pretokens), dtype=np.uint8)
+    offsets = np.cumsum([0, *map(len, pretokens)])
+    symbols, starts = starting_symbols(replace(tokenizer.merges, skips_unknown=False), blob, offsets)
+    unknown = np.flatnonzero(symbols == tokenizer.merges.alphabet_size)
+    return set((np.searchsorted(starts, unknown, side="right") - 1).tolist())
+
+
+def _part(
+    ours: Sequence[Sequence[bytes]], theirs: Sequence[bytes], left_out: Collection[int]
+) -> tuple[int, str]:
     """Count our pretokens whose tokens differ from the library's at the same place in the text; show the first."""
     flat = [token for tokens in ours for token in tokens]
     if b"".join(flat) != b"".join(theirs):
@@ -115,10 +137,10 @@ def _part(ours: Sequence[Sequence[bytes]], theirs: Sequence[bytes]) -> tuple[int
         ), f"the texts differ at {_shown(theirs[place : place + 3])}, here {_shown(flat[place : place + 3])}"
     ends = {0, *np.cumsum([len(token) for token in theirs]).tolist()}
     wrong, first, start = 0, "", 0
-    for tokens in ours:
+    for number, tokens in enumerate(ours):
         own = {start, *(start + np.cumsum([len(token) for token in tokens], dtype=int)).tolist()}
         stop = start + sum(map(len, tokens))
-        if own != {end for end in ends if start <= end <= stop} and tokens:
+        if own != {end for end in ends if start <= end <= stop} and tokens and number not in left_out:
             wrong += 1
             first = first or f"differs at {_shown(tokens)}, which it encodes otherwise"
         start = stop

@@ -30,7 +30,7 @@ def is_unit(token: Token, raw: RawTokenizer) -> bool:
     if not marks:
         return False
     text = token.decode("latin-1") if isinstance(token, bytes) else token
-    return text == marks.end_of_word if marks.apart else len(marks.bare(text)) == 1
+    return text == marks.end_of_word if marks.apart else marks.is_letter(marks.bare(text))
 
 
 def starting_alphabet(raw: RawTokenizer, also: Sequence[Token] = ()) -> list[Token]:
@@ -76,6 +76,7 @@ def build_merge_list(
         end_of_word=raw.marks.end_of_word.encode(),
         continuing_prefix=raw.marks.continuing_prefix.encode(),
         skips_unknown=skips_unknown,
+        joined_marks=raw.marks.joined,
         counts=None if counts is None else np.array(counts, dtype=np.int64),
     )
 

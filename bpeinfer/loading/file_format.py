@@ -9,6 +9,15 @@ from typing import Any
 from bpeinfer.errors import NotBpeError, TokenizerFileError
 from bpeinfer.loading.gguf import MAGIC, parse_gguf
 from bpeinfer.loading.merge_lines import looks_like_merges, parse_merges
+from bpeinfer.loading.minbpe import HEADER, parse_minbpe
+from bpeinfer.loading.pickled_data import looks_like_pickle
+from bpeinfer.loading.ranks_with_pattern import (
+    looks_like_bpeasy,
+    looks_like_js_encoding,
+    parse_bpeasy,
+    parse_js_encoding,
+    parse_pickle,
+)
 from bpeinfer.loading.raw import RawTokenizer
 from bpeinfer.loading.sentencepiece_model import looks_like_model, parse_sentencepiece
 from bpeinfer.loading.sentencepiece_vocab import looks_like_vocab, parse_vocab
@@ -20,7 +29,14 @@ from bpeinfer.loading.youtokentome import looks_like_youtokentome, parse_youtoke
 __all__ = ["is_vocabulary", "parse"]
 
 _RANK_LINE = re.compile(rb"(?:[A-Za-z0-9+/]+={0,2}|=) [0-9]+\r?\Z")
+_NUMBER = re.compile(rb"[0-9]{1,18}")
 _TRIE_LINE = re.compile(rb"[0-9]+ b?['\"].*['\"] [0-9]+\r?\Z")
+_JS_MODULE = re.compile(rb"\s*(?:export default|module\.exports\s*=)\s*(?=\{)")
+"""How a JavaScript module begins that holds one object (js-tiktoken's ranks)."""
+_JS_PROGRAM = re.compile(
+    rb"\s*(?://|/\*|import |Object\.define|[\"']use strict[\"']|(?:export )?const \w+ ?= ?\[|"
+    rb"export default \[|module\.exports ?= ?\[)"
+)
 
 
 def parse(
@@ -43,10 +59,15 @@ def parse(
     if data.startswith(MAGIC):
         return parse_gguf(data, name)
     _refuse_binary(data, name)
+    if looks_like_pickle(data):
+        return parse_pickle(data, name)
     if looks_like_model(data):
         return parse_sentencepiece(data, name)
     if data[:256].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _parse_object(parse_json(data, name), name, full)
+    module = _JS_MODULE.match(data[:64])
+    if module:
+        return _parse_object(_of_module(data[module.end() :], name), name, full)
     return _parse_lines(data, name, vocab or {}, full)
 
 
@@ -64,6 +85,15 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
         return parse_tokenizer_json(document, name)
     if looks_like_tekken(document):
         return parse_tekken(document, name, full=full)
+    if looks_like_js_encoding(document):
+        return parse_js_encoding(document, name)
+    if looks_like_bpeasy(document):
+        return parse_bpeasy(document, name)
+    if "merge_rank_map" in document:
+        raise TokenizerFileError(
+            f"{name}: ranks of merged strings (amharic-tokenizer), which do not say what was joined, of text that its "
+            "package takes apart first; bpeinfer needs a list of pairs"
+        )
     if is_vocabulary(document):
         raise TokenizerFileError(f"{name}: a vocabulary without merges; put its merges.txt next to it")
     raise TokenizerFileError(
@@ -71,19 +101,25 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
     )
 
 
+def _of_module(data: bytes, name: str) -> Any:
+    """Decode the object of a JavaScript module, if it is written as JSON is."""
+    document = parse_json(data.rstrip().removesuffix(b";"), name)
+    if not isinstance(document, dict):
+        raise TokenizerFileError(f"{name}: a JavaScript module, but not of ranks; give its tokenizer.json")
+    return document
+
+
 def _refuse_binary(data: bytes, name: str) -> None:
     if data.startswith(b"kitoken"):
         raise TokenizerFileError(
             f"{name}: a kitoken file, which has tokens but not the order of their merges; give its source file"
         )
-    if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        raise TokenizerFileError(
-            f"{name}: a pickle, which can run code when read, so bpeinfer does not read it; save the ranks of its "
-            "tokenizer as a .tiktoken file (base64 of the token, a space, the rank)"
-        )
 
 
 def _parse_lines(data: bytes, name: str, vocab: Mapping[str, Any], full: bool) -> RawTokenizer:
+    if data.startswith(HEADER):
+        return parse_minbpe(data, name)
+    _refuse_text(data, name)
     lines = [line for line in data[:4096].split(b"\n")[:9] if line.strip()]
     complete = lines[:-1] if len(lines) > 1 else lines  # the limit above may have cut off the last
     if looks_like_youtokentome(data):
@@ -108,6 +144,36 @@ def _parse_lines(data: bytes, name: str, vocab: Mapping[str, Any], full: bool) -
         f"{name}: not a tokenizer file that bpeinfer knows "
         "(tokenizer.json, merges.txt, tiktoken, tekken, sentencepiece, GGUF)"
     )
+
+
+def _refuse_text(data: bytes, name: str) -> None:
+    if _JS_PROGRAM.match(data[:256]):
+        raise TokenizerFileError(
+            f"{name}: a JavaScript program, whatever ranks or merges it holds; give a file of data, such as the "
+            "data/NAME.tiktoken of gpt-tokenizer or a tokenizer.json"
+        )
+    head = data[:4096].split(b"\n")[:50][:-1]
+    if any(map(_is_listed_with_numbers, (head, head), (b" ", b"\t"))):
+        raise TokenizerFileError(
+            f"{name}: a vocabulary with counts or ids (of subword-nmt, fastBPE, fairseq and others), which has no "
+            "merges; give the list of merges, such as the codes that learn-bpe wrote"
+        )
+
+
+def _is_listed_with_numbers(head: Sequence[bytes], separator: bytes) -> bool:
+    """Say whether lines are "token count", the counts falling, or "id token", the ids counted up; no merges are so."""
+    rows = [line.rstrip(b"\r").split(separator) for line in head]
+    if len(rows) < 2 or any(len(row) != 2 for row in rows):
+        return False
+    firsts, seconds = zip(*rows, strict=True)
+    if all(map(_NUMBER.fullmatch, firsts)) and not all(map(_NUMBER.fullmatch, seconds)):
+        return [int(first) for first in firsts] == [*range(int(firsts[0]), int(firsts[0]) + len(firsts))]
+    if not all(map(_NUMBER.fullmatch, seconds)) or all(map(_NUMBER.fullmatch, firsts)):
+        return False
+    if all(_RANK_LINE.match(line) and len(first) % 4 == 0 for line, first in zip(head, firsts, strict=True)):
+        return False  # ranks of tokens in base64
+    counts = [int(second) for second in seconds]
+    return counts == sorted(counts, reverse=True) or separator == b"\t"
 
 
 def _looks_like_wordpiece(data: bytes, first_lines: Sequence[bytes]) -> bool:

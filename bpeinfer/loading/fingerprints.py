@@ -34,6 +34,8 @@ _WHOLE_LISTS = {
     "4d70bb212dcf9a5f": "gpt-neox",  # and MPT
     "eabf76d734805380": "r50k",  # Aquila
     "815f19319cdc4e56": "clip",
+    "c9d4e00677cdd79f": "o200k",  # Llama 4
+    "d970e3f094a0254b": "qwen35",  # Qwen 3.5 and 3.6
 }
 # The same for the first `FINGERPRINT_LENGTH` tokens, for lists that extend a known one.
 _LIST_HEADS = {

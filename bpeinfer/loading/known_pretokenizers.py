@@ -133,6 +133,9 @@ _CHARYLU_NORMALIZER: Spec = {
 }
 
 _WORDS: Spec = {"type": "WhitespaceSplit"}
+_SPACES_AND_LINES = split_spec("[ \n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+") | {
+    "behavior": "Removed"
+}  # Python's line ends
 _YOUTOKENTOME = _sequence(
     split_spec(r"[\t\n\x0b\f\r ▁]+") | {"behavior": "Removed"},
     {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True},
@@ -215,7 +218,11 @@ KNOWN: dict[str, KnownPretokenizer] = {
         ),
         KnownPretokenizer("llama.cpp-default", _LLAMA_CPP_DEFAULT, None, "llama.cpp, its default"),
         KnownPretokenizer(
-            "whitespace", _WORDS, None, "subword-nmt, fastBPE: what stands between white space"
+            "whitespace", _WORDS, None, "what stands between white space of any kind, as in tokenized text"
+        ),
+        KnownPretokenizer("subword-nmt", _SPACES_AND_LINES, None, "subword-nmt, learn_bpe.py"),
+        KnownPretokenizer(
+            "fastbpe", split_spec("[ \n]+") | {"behavior": "Removed"}, None, "fastBPE, fastBPE.hpp"
         ),
         KnownPretokenizer("youtokentome", _YOUTOKENTOME, None, "YouTokenToMe, utils.cpp"),
         KnownPretokenizer("clip", _CLIP, _CLIP_NORMALIZER, "openai/CLIP, simple_tokenizer.py"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["NO_MARKS", "Marks", "marks_of_pairs"]
 
@@ -18,11 +18,13 @@ class Marks:
         end_of_word: the last symbol ends with it (``</w>``) or, with `apart`, it is a symbol after the last one.
         continuing_prefix: every symbol but the first begins with it (``##``).
         apart: the end-of-word mark is a symbol of its own, as in subword-nmt before version 0.2.
+        joined: a letter and the combining marks behind it are one symbol from the start, as in OpenNMT.
     """
 
     end_of_word: str = ""
     continuing_prefix: str = ""
     apart: bool = False
+    joined: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.end_of_word or self.continuing_prefix)
@@ -30,6 +32,10 @@ class Marks:
     def bare(self, token: str) -> str:
         """Return `token` without its marks."""
         return token.removesuffix(self.end_of_word).removeprefix(self.continuing_prefix)
+
+    def is_letter(self, text: str) -> bool:
+        """Say whether training starts from `text`, a symbol without marks of place."""
+        return len(text) == 1 or (self.joined and bool(text) and not _end(text))
 
     def join(self, left: str, right: str) -> str:
         """Return what the merge of two written tokens makes."""
@@ -54,6 +60,8 @@ def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
         True
         >>> marks_of_pairs([("##b", "##c"), ("a", "##bc")]).continuing_prefix
         '##'
+        >>> marks_of_pairs([("क", "हि</w>"), ("दी", "हि")])
+        Marks(end_of_word='</w>', continuing_prefix='', apart=False, joined=True)
     """
     prefix = pairs[0][1][:-1] if pairs else ""
     if prefix and all(right.startswith(prefix) and right != prefix for _, right in pairs):
@@ -63,7 +71,8 @@ def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
     lefts = {left for left, _ in pairs if _end(left)} - made
     if len(rights) == 1 and not lefts and _is_a_bare_mark(*rights):
         return Marks(end_of_word=rights.pop(), apart=True)
-    return _common_end(rights, others=len(lefts))
+    joined = any(part[1:] != _end(part) for pair in pairs for part in pair if part not in made)
+    return replace(_common_end(rights, others=len(lefts)), joined=joined)
 
 
 def _common_end(rights: Collection[str], others: int) -> Marks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.building import (
     build_merge_list,
@@ -24,13 +25,19 @@ def as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tuple
     """Return the merges of a trained list, without repeated ones and those whose parts do not exist.
 
     Raises:
-        TokenizerFileError: no merge is left.
+        TokenizerFileError: no merge is left, or the parts of most of them are missing.
     """
     parts = dict.fromkeys(part for pair in merges for part in pair)
     alphabet = starting_alphabet(raw, [part for part in parts if is_unit(part, raw)])
     ids: dict[Token, int] = {token: number for number, token in enumerate(alphabet)}
     counted = merges[: _last_counted(raw, len(merges))]
     kept, columns, aside = _numbered(counted, ids, raw)
+    missing = aside["merges_of_missing_parts"]
+    if not raw.tokens and 2 * missing > len(counted):
+        raise TokenizerFileError(
+            f"a list of {len(counted):,} pairs of which {missing:,} name parts that no earlier one makes: no merges in "
+            "the order of training; give the list that the trainer wrote"
+        )
     aside["merges_of_count_0"] = len(merges) - len(counted)
     made = list(ids)[len(alphabet) :]
     require_merges(made, raw)

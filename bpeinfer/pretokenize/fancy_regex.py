@@ -2,7 +2,8 @@ r"""Split patterns in tiktoken's syntax (Rust's fancy-regex), rewritten for Onig
 
 Both know the same classes (Unicode 16 in tiktoken 0.14 and `tokenizers` 0.23, compared over all code points), but read
 some signs differently: after braces, ``+`` is possessive in fancy-regex and a repeat in Oniguruma; ``^`` and ``$`` are
-the ends of the text in fancy-regex and of each line in Oniguruma; ``\w`` excludes ² ³ ¹ ¼ ½ ¾ in fancy-regex.
+the ends of the text in fancy-regex and of each line in Oniguruma; ``\w`` excludes ² ³ ¹ ¼ ½ ¾ in fancy-regex;
+``[:alpha:]`` and the like are ASCII in fancy-regex.
 """
 
 from __future__ import annotations
@@ -15,6 +16,22 @@ from bpeinfer.errors import TokenizerFileError
 __all__ = ["for_oniguruma"]
 
 _WORD = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d"
+_POSIX = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "ascii": r"\x00-\x7f",
+    "blank": r"\t ",
+    "cntrl": r"\x00-\x1f\x7f",
+    "digit": "0-9",
+    "graph": "!-~",
+    "lower": "a-z",
+    "print": " -~",
+    "punct": r"!-/:-@\[-`{-~",
+    "space": r"\t-\r ",
+    "upper": "A-Z",
+    "word": "0-9A-Za-z_",
+    "xdigit": "0-9A-Fa-f",
+}
 _TOKEN = re.compile(
     r"\\(?:[pP](?:\{[^}]*\}|.)|x\{[0-9a-fA-F]+\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]+\}|.)"
     r"|\(\?[^:)=!<>P#]*[:)]|\(\?(?:[:=!>#]|<[=!]|P?<\w+>)|\{\d+(?:,\d*)?\}|.",
@@ -89,9 +106,15 @@ def _outside_classes(pattern: str) -> Iterator[str]:
 
 
 def _with_words(inside: str) -> str:
-    r"""Write out ``\w`` and ``\W`` in a bracketed class; Oniguruma allows a class within a class."""
+    r"""Write out ``\w``, ``\W`` and POSIX classes in a bracketed class; Oniguruma allows a class within a class."""
     words = {r"\w": _WORD, r"\W": f"[^{_WORD}]"}
-    return re.sub(r"\\.", lambda found: words.get(found[0], found[0]), inside, flags=re.DOTALL)
+
+    def written(found: re.Match[str]) -> str:
+        if found[2] in _POSIX:
+            return f"[{found[1]}{_POSIX[found[2]]}]"
+        return words.get(found[0], found[0])
+
+    return re.sub(r"\\.|\[:(\^?)([a-z]+):\]", written, inside, flags=re.DOTALL)
 
 
 def _end_of_class(pattern: str, start: int) -> int:
