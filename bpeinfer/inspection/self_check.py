@@ -109,7 +109,7 @@ def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck 
 
 
 def _without_marks(tokenizer: Tokenizer) -> Callable[[Sequence[bytes]], list[bytes]]:
-    """Return what takes the marks of place off tokens, so that they add up to the text."""
+    """Return what takes the marks off tokens, so that they add up to the text."""
     end, prefix = tokenizer.merges.end_of_word, tokenizer.merges.continuing_prefix
     return lambda tokens: [token.removesuffix(end).removeprefix(prefix) for token in tokens]
 
@@ -118,8 +118,7 @@ def _with_unknown(tokenizer: Tokenizer, pretokens: Sequence[bytes]) -> set[int]:
     """Return the numbers of the pretokens in which an unknown character parts its neighbours, but not in training."""
     if not tokenizer.merges.skips_unknown:
         return set()
-    blob = np.frombuffer(b"".join(pretokens), dtype=np.uint8)
-    offsets = np.cumsum([0, *map(len, pretokens)])
+    blob, offsets = np.frombuffer(b"".join(pretokens), dtype=np.uint8), np.cumsum([0, *map(len, pretokens)])
     symbols, starts = starting_symbols(replace(tokenizer.merges, skips_unknown=False), blob, offsets)
     unknown = np.flatnonzero(symbols == tokenizer.merges.alphabet_size)
     return set((np.searchsorted(starts, unknown, side="right") - 1).tolist())
