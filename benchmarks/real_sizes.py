@@ -40,7 +40,7 @@ def measure(folder: Path, merges: int, cache: Path) -> dict[str, Any]:
     last = min(head + merges, len(tokenizer.merges))
     begin = time.process_time()
     try:
-        estimate = bi.infer(tokenizer, counts, merges=last, resamples=0, identified=None)
+        estimate = bi.infer(tokenizer, counts, merges=last, resamples=0, identified=None, size=False)
         middle = time.process_time()
         size = bi.training_size(tokenizer, counts, estimate=estimate)
     except bi.BpeInferError as error:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bpeinfer.experiments import run_experiment
     from bpeinfer.inference.job import infer
     from bpeinfer.inference.tracing import trace
+    from bpeinfer.inference.training_size import training_size
     from bpeinfer.inspection.compare import compare_tokenizers
     from bpeinfer.inspection.inspect import inspect_tokenizer
     from bpeinfer.limits import Limits
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from bpeinfer.promises import InclusionCheck, check_includes
     from bpeinfer.result import StoredEstimate, load_estimate, result_schema
     from bpeinfer.side_by_side import ResultComparison, ResultTable, compare_results, table
-    from bpeinfer.sizing import TrainingSize, training_size
+    from bpeinfer.sizing import TrainingSize
     from bpeinfer.trajectory import PairTrajectories
 
 __all__ = [
@@ -110,7 +111,7 @@ _HOME = {
     "table": "side_by_side",
     "tally_corpus": "counting.tally",
     "trace": "inference.tracing",
-    "training_size": "sizing",
+    "training_size": "inference.training_size",
 }
 
 if not TYPE_CHECKING:

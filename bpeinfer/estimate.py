@@ -24,7 +24,9 @@ from bpeinfer.diagnostics.sensitivity import Sensitivity
 from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict
+from bpeinfer.inspection.trainer import ListPart
 from bpeinfer.result import SCHEMA_VERSION, EstimateViews
+from bpeinfer.sizing import TrainingSize
 from bpeinfer.solving import Solution
 
 __all__ = ["MixtureEstimate", "group_names"]
@@ -76,6 +78,8 @@ class MixtureEstimate(EstimateViews):
         supplied: by category and group, the merges that come almost only from it.
         seconds: time of each phase.
         notes: what the reader should know about how the estimate was made.
+        trainer: parts of the list that follow one tie rule each, which tells the trainer; empty if not asked for.
+        training_size: on how much text it was trained, None if not asked for.
     """
 
     tokenizer: MappingProxyType[str, Any]
@@ -106,6 +110,8 @@ class MixtureEstimate(EstimateViews):
     supplied: MappingProxyType[str, Supplied]
     seconds: MappingProxyType[str, float]
     notes: tuple[str, ...] = ()
+    trainer: tuple[ListPart, ...] = ()
+    training_size: TrainingSize | None = None
 
     @property
     def proportions(self) -> dict[str, float]:
@@ -292,6 +298,13 @@ class MixtureEstimate(EstimateViews):
             found.append({"kind": kind, "choice": choice, "groups": groups, "categories": categories})
         return found
 
+    def _origin(self) -> dict[str, Any]:
+        """Return who trained the list and on how much text."""
+        return {
+            "trainer": [part.to_dict() for part in self.trainer],
+            "training_size": self.training_size and self.training_size.to_dict(),
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
         return {
@@ -338,6 +351,7 @@ class MixtureEstimate(EstimateViews):
             "left_out": [] if self.jackknife is None else [list(run) for run in self.jackknife.runs],
             "windows": self._windows(),
             "sensitivity": self._choices(),
+            **self._origin(),
             "notes": list(self.notes),
             "seconds": dict(self.seconds),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,8 @@ def infer_many(
 ) -> Iterator[Outcome]:
     """Infer from many tokenizers; yield each outcome when it is there, those that split text alike one after the other.
 
-    One that fails does not keep the others from being done. The counts of one way of splitting are held at a time.
+    Of several, a list that is shorter than `merges` is used whole. One that fails does not keep the others from being
+    done. The counts of one way of splitting are held at a time.
 
     Args:
         tokenizers: sources for `load`, or loaded tokenizers.
@@ -71,7 +72,9 @@ def infer_many(
     """
     corpus = as_corpus(samples)
     groups: dict[tuple[str, Layout], list[tuple[int, str, Tokenizer]]] = {}
+    several = False
     for place, asked in enumerate(tokenizers):
+        several = place > 0
         try:
             if isinstance(asked, str | os.PathLike):
                 source = shown(asked)
@@ -92,6 +95,10 @@ def infer_many(
                 laid_out = corpus.rewritten(wanted)
                 if counts is None and len(members) > 1:
                     counts = counts_of(laid_out, None, tokenizer, progress, workers, cache)
+                wanted_merges: int | None = options.get("merges")
+                most = wanted_merges
+                if several and most is not None:
+                    most = min(most, len(tokenizer.merges))
                 estimate = infer(
                     tokenizer,
                     laid_out,
@@ -99,8 +106,11 @@ def infer_many(
                     workers=workers,
                     cache=cache,
                     progress=progress,
-                    **options,
+                    **{**options, "merges": most},
                 )
+                if most != wanted_merges:
+                    note = f"{wanted_merges:,} merges were asked for, the list has {most:,}"
+                    estimate = replace(estimate, notes=(*estimate.notes, note))
             except BpeInferError as error:
                 yield Outcome(place=place, source=source, error=error)
             else:

@@ -130,6 +130,9 @@ def infer_command(
             "large category. About twenty solves."
         ),
     ] = False,
+    size: Annotated[
+        bool, typer.Option(help="Also tell who trained the list and on how much text (see bpeinfer size).")
+    ] = True,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --bootstrap.")] = 0,
     workers: Workers = 0,
     cache: Cache = True,
@@ -196,6 +199,7 @@ def infer_command(
             jackknife=jackknife,
             windows=windows,
             sensitivity=sensitivity,
+            size=size,
             seed=seed,
             workers=processors(workers),
             cache=cache_folder() if cache else None,

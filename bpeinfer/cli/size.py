@@ -25,11 +25,11 @@ from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.inference.training_size import training_size
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.provenance import describe_tokenizer
 from bpeinfer.reports.size import size_as_text
-from bpeinfer.sizing import training_size
 
 __all__ = ["size_command"]
 

@@ -116,6 +116,7 @@ def _estimate(
         tolerance=1e-6 if smooth else 1e-4,
         identified=None,
         resamples=design.resamples if smooth else 0,
+        size=False,
         seed=design.seed,
     )
 

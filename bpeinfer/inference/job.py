@@ -38,7 +38,8 @@ from bpeinfer.inference.arguments import (
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.evidence_range import evidence_range
 from bpeinfer.inference.given import GivenSamples, as_samples
-from bpeinfer.inference.notes import layout_offered, resampling_notes, set_aside
+from bpeinfer.inference.notes import beyond_limit, layout_offered, resampling_notes, set_aside
+from bpeinfer.inference.origin import origin_of, size_by
 from bpeinfer.inference.tracing import counts_of, follow
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
@@ -89,6 +90,7 @@ def infer(
     jackknife: int = 0,
     windows: int = 0,
     sensitivity: bool = False,
+    size: bool = True,
     seed: int = 0,
     workers: int = 1,
     cache: Path | None = None,
@@ -117,6 +119,7 @@ def infer(
         jackknife: runs of merges to leave out in turn, see `leave_out_runs` (0: none). Each takes a solve.
         windows: windows of merges to infer from one by one, see `follow_windows` (0: none). Each takes a solve.
         sensitivity: whether to infer again with other choices of merges, weights, samples and categories, see `vary`.
+        size: also tell who trained the list and on how much text, see `training_size`.
         seed: of the bootstrap.
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
             ``if __name__ == "__main__":``.
@@ -167,6 +170,7 @@ def infer(
         run = describe_run(tokenizer, samples, counts, options)
         counts, coverage = _seen(counts, tokenizer.merges)
     history, trajectories = follow(tokenizer.merges.head(last), counts, progress, clock)
+    notes += beyond_limit(samples, counts)
     notes += set_aside(counts.categories, trajectories, coverage)
     if tokenizer.limits is not None:
         trajectories = trajectories.allowed_by(tokenizer.limits)
@@ -208,7 +212,7 @@ def infer(
             resampled = bootstrap(fitted, resamples, seed, workers, progress)
         notes += resampling_notes(counts, resamples, resampled)
         resampled = resampled if len(resampled) else None
-    return MixtureEstimate(
+    estimate = MixtureEstimate(
         tokenizer=MappingProxyType(describe_tokenizer(tokenizer)),
         provenance=MappingProxyType(run),
         categories=counts.categories,
@@ -238,6 +242,13 @@ def infer(
         seconds=MappingProxyType(clock.seconds),
         notes=tuple(notes),
     )
+    if not size:
+        return estimate
+    with clock.time("size"):
+        parts, part = origin_of(tokenizer, first)
+        return replace(
+            estimate, trainer=parts, training_size=size_by(estimate, tokenizer, part, counts, progress)
+        )
 
 
 def _seen(counts: PretokenCounts, merges: MergeList) -> tuple[PretokenCounts, Coverage | None]:

@@ -14,12 +14,29 @@ from bpeinfer.errors import InferenceError
 from bpeinfer.merges import MergeList
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["layout_offered", "resampling_notes", "set_aside"]
+__all__ = ["beyond_limit", "layout_offered", "resampling_notes", "set_aside"]
 
 # Least pair share of code, and of categories without a group, for which the samples' layout is checked.
 CODE = 0.2
 
 Floats = NDArray[np.float64]
+
+
+def beyond_limit(samples: Corpus | PretokenCounts, counts: PretokenCounts) -> list[str]:
+    """Say which samples exceed the limit set on them, because their only document does."""
+    if not isinstance(samples, Corpus):
+        return []
+    limit = samples.options.get("limit")
+    if not limit:
+        return []
+    sizes = zip(counts.categories, counts.category_bytes.tolist(), strict=True)
+    larger = [f"{name} ({size:,.0f} bytes)" for name, size in sizes if size > limit]
+    if not larger:
+        return []
+    return [
+        f"samples above the limit of {limit:,} bytes, for a document is taken whole: {', '.join(larger)}; cut them "
+        "into smaller documents"
+    ]
 
 
 def set_aside(

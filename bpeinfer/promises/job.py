@@ -74,6 +74,7 @@ def check_includes(
         merges=merges,
         resamples=DEFAULT_RESAMPLES,
         identified=None,
+        size=False,
         seed=seed,
         workers=workers,
         progress=progress,

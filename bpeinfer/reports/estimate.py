@@ -1,4 +1,7 @@
-"""A mixture estimate as a page of text and as HTML, from the plain data of `MixtureEstimate.to_dict`."""
+"""A mixture estimate as a page of text and as HTML, from the plain data of `MixtureEstimate.to_dict`.
+
+More than 300 lines: the lines of one page, in their order.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,15 @@ from bpeinfer.reports.numbers import (
     BOUNDED,
     INTERVALS,
     SMALL,
+    advice_of,
     decimals_of,
     digits,
     ends_as_text,
     ends_of,
     share_as_text,
+    with_a_row,
 )
+from bpeinfer.reports.size import origin_lines
 from bpeinfer.reports.terminal import escape_text, show_token
 
 __all__ = ["estimate_as_html", "estimate_as_text", "in_short", "of_language", "withheld_lines"]
@@ -117,8 +123,8 @@ def _heads(result: Result) -> tuple[str, ...]:
 def _rows(result: Result) -> list[_Row]:
     categories = result["categories"]
     top = max(category["byte_share"] for category in categories)
-    large = [category for category in categories if category["byte_share"] >= SMALL]
-    small = [category for category in categories if category["byte_share"] < SMALL]
+    large = with_a_row(result)
+    small = [category for category in categories if category not in large]
     rows = [_outside_row(result)]
     decimals = decimals_of(result)
     rows += [_row(category, category["byte_share"] / top, decimals) for category in large]
@@ -231,13 +237,26 @@ def _footer(result: Result) -> list[str]:
         *of_language(result),
         *_windows(result),
         *map(_together, result["indistinguishable"]),
-        f"{result['verdict']}: {'quote no share' if result['withheld'] else result['fit']['advice']}",
+        f"{result['verdict']}: {advice_of(result)}",
+        *_lacking(result),
         f"fit: {result['fit']['reason']}",
+        *origin_lines(result),
         f"{used}, {absent:,} absent from all samples ({absent / (last - first):.1%})",
         f"disagreement {certificate['objective']:.4g} (at least {certificate['lower_bound']:.4g}, "
         f"gap {certificate['gap']:.1e}; {certificate['status']})",
         f"seconds: {seconds}",
         *("note: " + escape_text(note, keep="\\") for note in result["notes"]),
+    ]
+
+
+def _lacking(result: Result) -> list[str]:
+    """Name the merges that no category explains where the advice speaks of them and no other line has them."""
+    examples = result["fit"]["examples"][:SHOWN]
+    said = not result["withheld"] and "no category explains" in advice_of(result)
+    if not said or not examples or result["not_in_categories"]["at_least"]:
+        return []
+    return [
+        f"merges that no category explains: {', '.join(show_token(example['token']) for example in examples)}"
     ]
 
 

@@ -15,12 +15,21 @@ from bpeinfer.reports.estimate import of_language, withheld_lines
 from bpeinfer.reports.made_with import (
     MARK,
     citing_section,
+    origin_section,
     reading_section,
     run_section,
     section_of,
     tokenizer_section,
 )
-from bpeinfer.reports.numbers import SMALL, decimals_of, ends_as_text, ends_of, share_as_text
+from bpeinfer.reports.numbers import (
+    SMALL,
+    advice_of,
+    decimals_of,
+    ends_as_text,
+    ends_of,
+    share_as_text,
+    with_a_row,
+)
 
 __all__ = ["estimate_document", "in_words", "records_of"]
 
@@ -32,6 +41,7 @@ _VERDICTS = {
     "doubtful": "Only sums over groups can be quoted, with their total intervals; single categories cannot.",
     "poor": "No share can be quoted.",
 }
+_UNQUOTABLE = ": not to be quoted, for the samples do not explain the merges"
 # Categories that the picture shows, and tokens in each list.
 PICTURED, TOKENS, WORDS = 12, 20, 8
 # Least byte share for which a part is named in the sentence to quote.
@@ -57,6 +67,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
         *(_drift(result) if shown else []),
         _unexplained(result),
         *(_sensitivity(result) if shown else []),
+        origin_section(result),
         tokenizer_section(result),
         run_section(result),
         reading_section(),
@@ -142,7 +153,9 @@ def _between(ends: Sequence[float]) -> str:
 
 def _lead(result: Result, shown: bool) -> tuple[Text, ...]:
     verdict = result["withheld"] or _VERDICTS[result["verdict"]]
-    sentence = in_words(result) if shown else ""
+    if result["verdict"] != "poor" and not result["resamples"]:
+        verdict = advice_of(result) + "."
+    sentence = in_words(result) if shown and result["resamples"] else ""
     return (
         Text(verdict[0].upper() + verdict[1:], strong=True),
         *([Text(sentence)] if sentence else []),
@@ -152,12 +165,14 @@ def _lead(result: Result, shown: bool) -> tuple[Text, ...]:
 
 def _shares(result: Result) -> list[Section]:
     sections = []
+    aside = ", not to be quoted" if result["verdict"] == "poor" else ""
     if result["groups"]:
         caption = "Groups: share of the training text's bytes, with total (outer) and sampling (inner) 95 % intervals"
         table = _table(result, result["groups"], "Shares of groups", "group")
         worded = [Text(line[0].upper() + line[1:] + ".") for line in of_language(result)]
-        sections.append(section_of("Groups", _picture(caption, result["groups"]), table, *worded))
-    large = [entry for entry in result["categories"] if entry["byte_share"] >= SMALL]
+        picture = _picture(caption, result["groups"])
+        sections.append(section_of(f"Groups{aside}", picture, table, *worded, folded=bool(aside)))
+    large = with_a_row(result)
     small = len(result["categories"]) - len(large)
     blocks: list[Block] = [
         Text("A row means text like this sample, not text from this source."),
@@ -176,7 +191,7 @@ def _shares(result: Result) -> list[Section]:
         ends = ends_of(same, "total_interval", "byte_share")
         together = f"together {share_as_text(same['byte_share'], ends)} %{_between(ends)} of bytes"
         blocks.append(Text(f"{names} cannot be told apart ({same['reason']}): {together}."))
-    return [*sections, section_of("Most similar samples", *blocks)]
+    return [*sections, section_of(f"Most similar samples{aside}", *blocks, folded=bool(aside))]
 
 
 def _named(entry: Mapping[str, Any]) -> str:
@@ -221,7 +236,7 @@ def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, f
     outside = f"≥ {100 * result['not_in_categories']['at_least']:.1f}"
     rows.append((MARK, *[""] * (len(heads) - 1), outside))
     return Table(
-        caption=f"{caption} ({result['tokenizer']['source']})",
+        caption=f"{caption} ({result['tokenizer']['source']}){_UNQUOTABLE if result['verdict'] == 'poor' else ''}",
         columns=(*heads, "pairs %"),
         rows=tuple(rows),
         words=2 if titles else 1,

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpeinfer.reports.document import Block, Facts, Items, Section, Table, Text
+from bpeinfer.reports.size import bytes_in_words, size_in_words, trainer_in_words
 
 __all__ = [
     "CITATION",
     "MARK",
     "citing_section",
+    "origin_section",
     "reading_section",
     "run_section",
     "section_of",
@@ -30,6 +32,46 @@ MARK = "not in these categories"
 def section_of(title: str, *blocks: Block, folded: bool = False) -> Section:
     """Return a section of the given blocks; a folded one is closed at first."""
     return Section(title, blocks, folded)
+
+
+def origin_section(result: Result) -> Section:
+    """Return who trained the list and on how much text; empty where it was not asked for."""
+    size, parts = result.get("training_size"), result.get("trainer") or []
+    if not size:
+        return section_of("Who trained it, and on how much text")
+    facts = [("Training text", size_in_words(size))]
+    rows = tuple(
+        (
+            f"{part['first_merge']:,} – {part['last_merge']:,}",
+            trainer_in_words(part),
+            f"{100 * part['ascending_by_tenths'][-1]:.0f} %",
+        )
+        for part in parts
+    )
+    heads = ("merges", "what the order of ties says", "neighbours in order, last tenth")
+    caption = "Trainers break ties each in an order of their own (50 %: no ties, 100 %: all tied)"
+    windows = tuple(
+        (
+            f"{window['first']:,} – {window['last']:,}",
+            f"{100 * window['ascending']:.1f} %",
+            "too few ties" if window["bytes"] is None else bytes_in_words(window["bytes"]),
+            "" if window["bytes"] is None else " – ".join(map(bytes_in_words, window["interval"])),
+        )
+        for window in size["windows"]
+    )
+    blocks: list[Block] = [Facts(tuple(facts))]
+    if rows:
+        blocks.append(Table(caption=caption, columns=heads, rows=rows, words=2))
+    if windows:
+        columns = ("merges", "in order", "size by these alone", "chance alone, 95 %")
+        blocks.append(Table(caption="Sizes by windows of the list", columns=columns, rows=windows))
+        blocks.append(
+            Text(
+                "Bytes of UTF-8 that the trainer counted, after its own filters: sampling, long lines, rare words. "
+                "The interval does not allow for a mixture that is wrong."
+            )
+        )
+    return section_of("Who trained it, and on how much text", *blocks)
 
 
 def tokenizer_section(result: Result) -> Section:

@@ -9,17 +9,22 @@ __all__ = [
     "BOUNDED",
     "INTERVALS",
     "SMALL",
+    "advice_of",
     "decimals_of",
     "digits",
     "ends_as_text",
     "ends_of",
     "share_as_text",
+    "with_a_row",
 ]
 
 Result = Mapping[str, Any]
 
 # Categories below this share of bytes are summed in one line at the end of the table.
 SMALL = 0.0005
+
+# A result with at most this many categories has a row for each, however small.
+FEW = 20
 
 # The intervals of an entry, the one to quote first.
 INTERVALS = ("total_interval", "interval")
@@ -56,6 +61,27 @@ def ends_as_text(ends: Sequence[float], dash: str = " - ", most: int = 2) -> str
     ('26 - 44', '')
     """
     return dash.join(f"{100 * end:.{min(digits(ends), most)}f}" for end in ends)
+
+
+def advice_of(result: Result) -> str:
+    """Return what to do with the shares: the fit's advice, where there are the intervals that it speaks of."""
+    if result["withheld"]:
+        return "quote no share"
+    advice: str = result["fit"]["advice"]
+    if "interval" in advice and not result["resamples"]:
+        return "quote no share without its total interval: run again with --bootstrap 20"
+    return advice
+
+
+def with_a_row(result: Result) -> list[Mapping[str, Any]]:
+    """Return the categories that tables show one by one: large ones, those of the user's own, and all of a few."""
+    categories: list[Mapping[str, Any]] = result["categories"]
+    if len(categories) <= FEW:
+        return categories
+    corpus = (result["provenance"] or {"corpus": {"categories": []}})["corpus"]
+    licensed = {entry["name"] for entry in corpus["categories"] if entry["licences"]}
+    own = {entry["name"] for entry in corpus["categories"]} - licensed if licensed else set()
+    return [entry for entry in categories if entry["byte_share"] >= SMALL or entry["name"] in own]
 
 
 def share_as_text(share: float, ends: Sequence[float], most: int = 2) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from bpeinfer.reports.columns import WIDTH, columns
 from bpeinfer.reports.terminal import escape_text
 
-__all__ = ["bytes_in_words", "size_as_text"]
+__all__ = ["bytes_in_words", "origin_lines", "size_as_text", "size_in_words", "trainer_in_words"]
 
 Result = Mapping[str, Any]
 
@@ -36,6 +36,43 @@ def bytes_in_words(size: float) -> str:
     return f"{exact:.0f} B"
 
 
+def size_in_words(size: Result) -> str:
+    """Return the answer as a phrase: how much, at least how much, or why it cannot be told.
+
+    >>> size_in_words({"status": "at_least", "interval": [2e12, None], "reason": "no ties"})
+    'at least 2 TB: no ties'
+    """
+    low, high = size["interval"]
+    if size["status"] == "measured":
+        return (
+            f"about {bytes_in_words(size['bytes'])} (95 %: {bytes_in_words(low)} to {bytes_in_words(high)})"
+        )
+    if size["status"] == "at_least":
+        return f"at least {bytes_in_words(low)}: {size['reason']}"
+    return f"cannot be told: {escape_text(size['reason'])}"
+
+
+def trainer_in_words(part: Result) -> str:
+    """Return what the order of ties in one part of a list says, as a phrase."""
+    if not part["family"]:
+        return {
+            "none_seen": "no ties seen",
+            "not_told": "ties are in order, but several rules fit alike",
+            "unknown_rule": "ties are in an order that no known rule explains",
+        }[part["status"]]
+    return f"ties by {part['words']}, as {', '.join(part['trainers']) or 'no trainer known here'}"
+
+
+def origin_lines(result: Result) -> list[str]:
+    """Say who trained the list and on how much text, for the page of a mixture; nothing where it was not asked for."""
+    size, parts = result.get("training_size"), result.get("trainer") or []
+    lines = []
+    for part in parts:
+        ranks = f"merges {part['first_merge']:,} to {part['last_merge']:,}: " if len(parts) > 1 else ""
+        lines.append(f"trainer: {ranks}{trainer_in_words(part)}")
+    return [*lines, f"training text: {size_in_words(size)}"] if size else lines
+
+
 def size_as_text(result: Result) -> str:
     """Return the page that ``bpeinfer size`` prints; ``tokenizer`` in the result heads it."""
     lines = []
@@ -50,9 +87,8 @@ def size_as_text(result: Result) -> str:
         )
         lines += wrap(_basis(result), WIDTH, initial_indent="  ", subsequent_indent="  ")
     elif result["status"] == "at_least":
-        lines.append(
-            f"No ties found: at least {bytes_in_words(low)} of text, or a trainer whose ties leave no trace"
-        )
+        no_ties = ", or a trainer whose ties leave no trace" if result["reason"].startswith("no ties") else ""
+        lines.append(f"At least {bytes_in_words(low)} of text{no_ties}")
         lines += wrap(result["reason"], WIDTH, initial_indent="  ", subsequent_indent="  ")
     else:
         lines += wrap(f"The size of the training text is unknown: {escape_text(result['reason'])}", WIDTH)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.estimate_document import records_of
-from bpeinfer.reports.numbers import SMALL, digits, ends_as_text, ends_of, share_as_text
+from bpeinfer.reports.numbers import SMALL, advice_of, digits, ends_as_text, ends_of, share_as_text
 
 __all__ = ["SHARES", "Unit", "difference_interval", "differences_document", "table_document", "what_differs"]
 
@@ -44,8 +44,7 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
     heads = ("tokenizer", *(f"{name} %" for name in columns), "none of these %", "merges", "verdict")
     caption = f"Share of the training text's {unit} (95 % total interval)"
     lead = [Text(f"Share of {unit} in percent by tokenizer, with the 95 % total interval in brackets.")]
-    if any(result["withheld"] for result in results):
-        lead.append(Text("Shares that should not be quoted are left out: see the report of that tokenizer."))
+    lead += _warnings(results)
     differing = what_differs(results)
     if differing:
         lead.append(Text(f"Compare with care: {'; '.join(differing)}."))
@@ -57,6 +56,15 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
         ),
         records=tuple(record for result in results for record in records_of(result)),
     )
+
+
+def _warnings(results: Sequence[Result]) -> list[Text]:
+    said = []
+    if any(result["withheld"] for result in results):
+        said.append("Shares that should not be quoted are left out: see the report of that tokenizer.")
+    if any(result["verdict"] == "poor" and not result["withheld"] for result in results):
+        said.append("Where the verdict is poor, no share can be quoted.")
+    return list(map(Text, said))
 
 
 def differences_document(first: Result, second: Result, unit: Unit = "bytes") -> Document:
@@ -96,7 +104,7 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
         )
     ]
     for which, result in (("first", first), ("second", second)):
-        said = result["withheld"] or result["fit"]["advice"]
+        said = result["withheld"] or advice_of(result)
         lead.append(Text(f"The {which} is {result['tokenizer']['source']} ({result['verdict']}: {said})."))
     if differing := what_differs((first, second)):
         lead.append(Text(f"Compare with care: {'; '.join(differing)}."))

@@ -46,9 +46,10 @@ WORTH_SHOWING, WORTH_WEIGHING = 0.5, 0.25
 """Standard error (of the logarithm) up to which a window's own size is shown, and held against the others'."""
 INFORMATION = 3.0
 """Without ties a list of random keys has a third of the variance of ascents that independent draws have."""
-OWN_ERROR = 0.055
-"""Standard error (of the logarithm) of the curve of counts where the samples hold all merges, from known sizes."""
-ABSENT_ERROR = 0.8
+OWN_ERROR = 0.03
+"""Standard error (of the logarithm) of the curve of counts where the samples hold all merges. This and the next were
+set on 115 lists of known size, of the samples' and of other sources; see docs/explanation/ties.md."""
+ABSENT_ERROR = 0.4
 """Standard error that each share of merges which the samples lack adds."""
 FAR_APART = 0.5
 """Standard deviation of the logarithm between windows from which nothing is told; real lists have up to 0.3."""
@@ -214,7 +215,9 @@ def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: 
         lower = math.exp(low - 1.96 * own) * bytes_a_pair
         return TrainingSize(
             status=SizeStatus.AT_LEAST,
-            reason="no ties are seen; the bound holds if the trainer breaks ties by a rule that is known here",
+            reason="no ties are seen; the bound holds if the trainer breaks ties by a rule that is known here"
+            if part.family is None
+            else "too few ties are seen among the merges that the samples hold",
             bytes=None,
             interval=(lower, None),
             basis="ties",

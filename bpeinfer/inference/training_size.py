@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.job import infer
+from bpeinfer.inference.origin import origin_of, size_by
 from bpeinfer.inference.tracing import counts_of
-from bpeinfer.inspection.lineage import copied_head
-from bpeinfer.inspection.trainer import trainer_parts
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
-from bpeinfer.pair_history import merge_sums
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.replay import replay
-from bpeinfer.sizing.result import TrainingSize, not_told, refusal, sized_part
-from bpeinfer.sizing.size import measure_size
+from bpeinfer.sizing import TrainingSize
+from bpeinfer.sizing.from_mixture import why_not_told
+from bpeinfer.sizing.result import not_told
 
 __all__ = ["training_size"]
-
-_NO_ORDER = {
-    "YouTokenToMe": "YouTokenToMe breaks ties in no fixed order, so that they leave no trace in the list"
-}
 
 
 def training_size(
@@ -60,28 +52,16 @@ def training_size(
         SolverError: the solver failed.
     """
     tokenizer, samples = as_tokenizer(tokenizer), as_samples(samples)
-    merges = tokenizer.merges.head(tokenizer.first_stage or len(tokenizer.merges))
-    head = copied_head(tokenizer)
-    part = sized_part(trainer_parts(merges, head), head if estimate is None else estimate.first_merge)
-    reason = _NO_ORDER.get(tokenizer.provenance.format) or refusal(merges, part)
+    _, part = origin_of(tokenizer, None if estimate is None else estimate.first_merge)
+    reason = why_not_told(tokenizer, part)
     if reason is not None:
         return not_told(reason, part)
     counts = counts_of(samples, None, tokenizer, progress, workers, cache)
     if estimate is None:
-        estimate = infer(tokenizer, counts, resamples=0, identified=None, progress=progress)
+        estimate = infer(tokenizer, counts, resamples=0, identified=None, size=False, progress=progress)
     if estimate.categories != counts.categories:
         raise InferenceError(
             f"the estimate is of {len(estimate.categories)} categories, the samples have {len(counts.categories)} or "
             "others: give the samples that it was made from"
         )
-    if estimate.withheld is not None:
-        return not_told(estimate.withheld, part)
-    per_pair = estimate.pair_shares / np.maximum(estimate.initial_pairs, 1)
-    weights = counts.by_category() @ per_pair
-    held = np.flatnonzero(weights > 0)
-    progress.start("replaying merges", total=float(len(counts.blob)), unit="B")
-    blob, offsets = counts.pretokens_at(held)
-    last = len(merges) if part is None else part.last + 1
-    replayed = replay(merges.head(last), blob, offsets, progress.advance)
-    shares = merge_sums(replayed, weights[held])
-    return measure_size(merges, shares, float(per_pair @ estimate.sample_bytes), part)
+    return size_by(estimate, tokenizer, part, counts, progress)

@@ -1,0 +1,47 @@
+"""Who trained a list, and on how much text, once the mixture has been fitted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.inspection.lineage import copied_head
+from bpeinfer.inspection.trainer import ListPart, trainer_parts
+from bpeinfer.loading import Tokenizer
+from bpeinfer.progress import SILENT, Progress
+from bpeinfer.sizing import TrainingSize
+from bpeinfer.sizing.from_mixture import of_one_stage, size_from_mixture, why_not_told, without_remainders
+from bpeinfer.sizing.result import not_told, sized_part
+
+__all__ = ["origin_of", "size_by"]
+
+
+def origin_of(
+    tokenizer: Tokenizer, first_merge: int | None = None
+) -> tuple[tuple[ListPart, ...], ListPart | None]:
+    """Return the parts of a list that follow one tie rule each, and the one that tells the size.
+
+    Args:
+        tokenizer: from `load_tokenizer`.
+        first_merge: the first rank that the mixture describes (None: that after a copied head).
+    """
+    merges = of_one_stage(tokenizer)
+    head = copied_head(tokenizer)
+    parts = trainer_parts(merges, head)
+    return parts, sized_part(parts, head if first_merge is None else first_merge)
+
+
+def size_by(
+    estimate: MixtureEstimate,
+    tokenizer: Tokenizer,
+    part: ListPart | None,
+    counts: PretokenCounts,
+    progress: Progress = SILENT,
+) -> TrainingSize:
+    """Return the size of the training text by a fitted mixture, or why it cannot be told."""
+    reason = why_not_told(tokenizer, part) or estimate.withheld
+    if reason is not None:
+        return not_told(reason, part)
+    per_pair = without_remainders(estimate.pair_shares) / np.maximum(estimate.initial_pairs, 1)
+    return size_from_mixture(tokenizer, part, counts, per_pair, estimate.sample_bytes, progress)

@@ -1,0 +1,72 @@
+"""The bytes of training text, from a merge list and counts of samples in a fitted mixture."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.inspection.trainer import ListPart
+from bpeinfer.loading import Tokenizer
+from bpeinfer.merges import MergeList
+from bpeinfer.pair_history import merge_sums
+from bpeinfer.progress import SILENT, Progress
+from bpeinfer.replay import replay
+from bpeinfer.sizing.result import TrainingSize, refusal
+from bpeinfer.sizing.size import measure_size
+
+__all__ = ["of_one_stage", "size_from_mixture", "why_not_told", "without_remainders"]
+
+Floats = NDArray[np.float64]
+
+SMALLEST_SHARE = 1e-5
+"""Categories with a smaller share of the pairs are left out: a solver's remainders, whose pretokens take time."""
+_NO_ORDER = {
+    "YouTokenToMe": "YouTokenToMe breaks ties in no fixed order, so that they leave no trace in the list"
+}
+
+
+def of_one_stage(tokenizer: Tokenizer) -> MergeList:
+    """Return the merges of the first stage of training."""
+    return tokenizer.merges.head(tokenizer.first_stage or len(tokenizer.merges))
+
+
+def why_not_told(tokenizer: Tokenizer, part: ListPart | None) -> str | None:
+    """Return why the size cannot be told whatever the samples, None where it may be."""
+    return _NO_ORDER.get(tokenizer.provenance.format) or refusal(of_one_stage(tokenizer), part)
+
+
+def without_remainders(pair_shares: Floats) -> Floats:
+    """Return the shares without those that are too small to matter, with sum 1."""
+    kept = np.where(pair_shares >= SMALLEST_SHARE, pair_shares, 0.0)
+    shares: Floats = kept / kept.sum()
+    return shares
+
+
+def size_from_mixture(
+    tokenizer: Tokenizer,
+    part: ListPart | None,
+    counts: PretokenCounts,
+    per_pair: Floats,
+    sample_bytes: NDArray[np.int64],
+    progress: Progress = SILENT,
+) -> TrainingSize:
+    """Tell on how much text a tokenizer was trained, see `bpeinfer.training_size`.
+
+    Args:
+        tokenizer: whose list it is.
+        part: of its list, from `sized_part`.
+        counts: of the samples, n categories.
+        per_pair: float64[n], weight of each category's sample in the fitted mixture: its share of the initial pairs for
+            each initial pair that it has.
+        sample_bytes: int64[n], bytes of each category's sample.
+        progress: receives a callback for each phase.
+    """
+    merges = of_one_stage(tokenizer)
+    weights = counts.by_category() @ per_pair
+    held = np.flatnonzero(weights > 0)
+    progress.start("replaying merges", total=float(len(counts.blob)), unit="B")
+    blob, offsets = counts.pretokens_at(held)
+    last = len(merges) if part is None else part.last + 1
+    replayed = replay(merges.head(last), blob, offsets, progress.advance)
+    return measure_size(merges, merge_sums(replayed, weights[held]), float(per_pair @ sample_bytes), part)
