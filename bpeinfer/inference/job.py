@@ -39,7 +39,7 @@ from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.evidence_range import evidence_range
 from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.notes import beyond_limit, layout_offered, resampling_notes, set_aside
-from bpeinfer.inference.origin import origin_of, size_by
+from bpeinfer.inference.origin import with_origin
 from bpeinfer.inference.tracing import counts_of, follow
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
@@ -242,13 +242,7 @@ def infer(
         seconds=MappingProxyType(clock.seconds),
         notes=tuple(notes),
     )
-    if not size:
-        return estimate
-    with clock.time("size"):
-        parts, part = origin_of(tokenizer, first)
-        return replace(
-            estimate, trainer=parts, training_size=size_by(estimate, tokenizer, part, counts, progress)
-        )
+    return with_origin(estimate, tokenizer, counts, clock, progress) if size else estimate
 
 
 def _seen(counts: PretokenCounts, merges: MergeList) -> tuple[PretokenCounts, Coverage | None]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.inference.clock import Clock
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.inspection.trainer import ListPart, trainer_parts
 from bpeinfer.loading import Tokenizer
@@ -14,7 +17,7 @@ from bpeinfer.sizing import TrainingSize
 from bpeinfer.sizing.from_mixture import of_one_stage, size_from_mixture, why_not_told, without_remainders
 from bpeinfer.sizing.result import not_told, sized_part
 
-__all__ = ["origin_of", "size_by"]
+__all__ = ["origin_of", "size_by", "with_origin"]
 
 
 def origin_of(
@@ -45,3 +48,13 @@ def size_by(
         return not_told(reason, part)
     per_pair = without_remainders(estimate.pair_shares) / np.maximum(estimate.initial_pairs, 1)
     return size_from_mixture(tokenizer, part, counts, per_pair, estimate.sample_bytes, progress)
+
+
+def with_origin(
+    estimate: MixtureEstimate, tokenizer: Tokenizer, counts: PretokenCounts, clock: Clock, progress: Progress
+) -> MixtureEstimate:
+    """Return the estimate with who trained the list and on how much text."""
+    with clock.time("size"):
+        parts, part = origin_of(tokenizer, estimate.first_merge)
+        size = size_by(estimate, tokenizer, part, counts, progress)
+    return replace(estimate, trainer=parts, training_size=size)
