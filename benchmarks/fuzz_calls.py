@@ -404,6 +404,12 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         options = READING | as_json | pages | {"--at-least": (["1", "50"], AMOUNTS)}
         return [tokenizer(), *split(), *corpus(), *promised, "--merges", "20", *one, *chance.options(options)]
 
+    def rank() -> list[str]:
+        place = Path(corpus(2)[1])
+        given = sorted(str(path) for path in place.iterdir()) if r.random() < 0.9 else [str(place)]
+        options = as_json | pages | {"--limits": READING["--limits"], "--merges": (["10", "20"], AMOUNTS)}
+        return [tokenizer(), *given, *split(), *one, *chance.options(options)]
+
     def tally() -> list[str]:
         options = READING | as_json | {"--minimum": (["1", "2"], AMOUNTS)}
         given = [
@@ -465,6 +471,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         plot,
         size,
         check,
+        rank,
         tally,
     ]
     maker = r.choice(

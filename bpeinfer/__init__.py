@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bpeinfer.many import Outcome, infer_many
     from bpeinfer.merges import MergeList
     from bpeinfer.promises import InclusionCheck, check_includes
+    from bpeinfer.ranking import TextRanking, rank_texts
     from bpeinfer.result import StoredEstimate, load_estimate, result_schema
     from bpeinfer.side_by_side import ResultComparison, ResultTable, compare_results, table
     from bpeinfer.sizing import TrainingSize
@@ -54,6 +55,7 @@ __all__ = [
     "ResultComparison",
     "ResultTable",
     "StoredEstimate",
+    "TextRanking",
     "Tokenizer",
     "TrainingSize",
     "check_includes",
@@ -67,6 +69,7 @@ __all__ = [
     "load_corpus",
     "load_estimate",
     "load_tokenizer",
+    "rank_texts",
     "result_schema",
     "run_experiment",
     "starter_corpus",
@@ -92,6 +95,7 @@ _HOME = {
     "ResultComparison": "side_by_side",
     "ResultTable": "side_by_side",
     "StoredEstimate": "result",
+    "TextRanking": "ranking",
     "Tokenizer": "loading",
     "TrainingSize": "sizing",
     "check_includes": "promises",
@@ -105,6 +109,7 @@ _HOME = {
     "load_corpus": "corpora.load",
     "load_estimate": "result",
     "load_tokenizer": "loading",
+    "rank_texts": "ranking",
     "result_schema": "result",
     "run_experiment": "experiments",
     "starter_corpus": "corpora.load",

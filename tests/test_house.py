@@ -49,6 +49,7 @@ ORDER = [
     "estimate",
     "inference",
     "promises",
+    "ranking",
     "many",
     "testing",
     "experiments",

@@ -68,6 +68,11 @@ COMMANDS = {
         "check_command",
         "Check that promised kinds of text got into a tokenizer.",
     ),
+    "rank": (
+        "rank",
+        "rank_command",
+        "Tell which of several texts a tokenizer was trained on: this very text, text like it, or not it.",
+    ),
     "tally": (
         "tally",
         "tally_command",

@@ -1,0 +1,80 @@
+"""``bpeinfer rank``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bpeinfer.cli.bars import progress_bars
+from bpeinfer.cli.options import (
+    AsJson,
+    Cache,
+    Invalid,
+    LimitsOption,
+    Pretokenizer,
+    TextField,
+    TokenizerSource,
+    Workers,
+    processors,
+)
+from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.corpora.load import load_corpus
+from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.limits import Limits
+from bpeinfer.loading import load_tokenizer
+from bpeinfer.ranking import rank_texts
+from bpeinfer.reports.as_text import as_text
+
+__all__ = ["rank_command"]
+
+
+def rank_command(
+    tokenizer: TokenizerSource,
+    texts: Annotated[
+        list[str],
+        typer.Argument(
+            help="Candidate texts: files, or folders of files, each of which is one text with all it holds."
+        ),
+    ],
+    merges: Annotated[
+        int | None, typer.Option(help="Use the merges before this rank. Default: 10,000.")
+    ] = None,
+    pretokenizer: Pretokenizer = None,
+    text_field: TextField = "text",
+    invalid: Invalid = "strict",
+    limits: LimitsOption = "",
+    seed: Annotated[int, typer.Option(help="Seed of the comparison with chance.")] = 0,
+    workers: Workers = 0,
+    cache: Cache = True,
+    html: Html = None,
+    markdown: Markdown = None,
+    csv: Csv = None,
+    latex: Latex = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which of several texts a tokenizer was trained on: this very text, text like it, or not it.
+
+    The list is replayed on each text, whole and line by line, and on its beginnings.
+    """
+    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
+    reports.check()
+    allowed = Limits.from_text(limits)
+    candidates = {
+        path: load_corpus(path, text_field=text_field, errors=invalid, minimum=1, limits=allowed)
+        for path in texts
+    }
+    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
+    with progress_bars() as progress:
+        ranking = rank_texts(
+            loaded,
+            candidates,
+            merges=merges,
+            seed=seed,
+            workers=processors(workers),
+            cache=cache_folder() if cache else None,
+            progress=progress,
+        )
+    document = ranking.report()
+    reports.show(document, partial(as_text, document), ranking.to_dict() if as_json else None)

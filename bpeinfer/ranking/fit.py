@@ -1,0 +1,100 @@
+"""How well one text, or the first part of it, explains a merge list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from bpeinfer.diagnostics.misfit import misfit_of, occurrence_weights, variance_of_merges
+from bpeinfer.pair_history import PairHistory
+from bpeinfer.solving import MixtureProblem, evaluate
+from bpeinfer.trajectory import PairTrajectories
+
+__all__ = ["TextFit", "measure_fit", "misfit_on_blocks", "of_column"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextFit:
+    """How far a text's counts are from counts under which the list would have been made.
+
+    Attributes:
+        disagreement: mass by which merges fall short of the best thresholds and rivals exceed them, as a part of the
+            mass of the merges and of the thresholds of those that the text lacks; 0 for the training text.
+        log_likelihood: of the counts that are on the wrong side of the thresholds as Poisson draws about them, less
+            that of the counts themselves: 0 for the training text, -inf where no merge occurs.
+        absent: part of the merges that the text lacks.
+    """
+
+    disagreement: float
+    log_likelihood: float
+    absent: float
+
+
+def of_column(trajectories: PairTrajectories, column: int) -> PairTrajectories:
+    """Return the trajectories of one category alone (n = 1)."""
+    return replace(
+        trajectories,
+        merge_counts=trajectories.merge_counts[:, [column]],
+        interval_counts=trajectories.interval_counts[:, [column]],
+        initial_pairs=trajectories.initial_pairs[[column]],
+        category_bytes=trajectories.category_bytes[[column]],
+    )
+
+
+def measure_fit(trajectories: PairTrajectories, first: int) -> TextFit:
+    """Fit thresholds that never rise to one text's counts (n = 1), from merge `first` on; see `MixtureProblem`."""
+    counts = np.asarray(trajectories.merge_counts)[first:, 0].astype(np.float64)
+    if not counts.any():
+        return TextFit(disagreement=1.0, log_likelihood=-np.inf, absent=1.0)
+    problem = MixtureProblem.from_trajectories(trajectories, first)
+    found = evaluate(problem, np.ones(1))
+    mass = float(counts.sum())
+    steps = np.arange(first, first + len(counts))
+    threshold = np.interp(steps, problem.step, found.fit.threshold)
+    absent = counts == 0
+    lacking = float(threshold[absent].sum())
+    rival = np.asarray(problem.rival_shares.sum(axis=1)).ravel()
+    above = rival > found.fit.threshold[problem.rival_last]
+    below = counts < threshold * mass
+    deviance = _deviance(counts[below], threshold[below] * mass).sum()
+    deviance += _deviance(rival[above] * mass, found.fit.threshold[problem.rival_last[above]] * mass).sum()
+    return TextFit(
+        disagreement=(found.objective + lacking) / (1.0 + lacking),
+        log_likelihood=-float(deviance) / 2,
+        absent=float(absent.mean()),
+    )
+
+
+def _deviance(counts: Floats, expected: Floats) -> Floats:
+    """Return the Poisson deviance of each count."""
+    expected = np.maximum(expected, 1e-9)
+    ratio = np.where(counts > 0, counts / expected, 1.0)
+    found: Floats = 2 * np.maximum(expected - counts + counts * np.log(ratio), 0.0)
+    return found
+
+
+def misfit_on_blocks(
+    history: PairHistory, trajectories: PairTrajectories, blocks: csr_array, first: int
+) -> float:
+    """Return the misfit of one text's counts (n = 1), which is compared with that by chance.
+
+    Args:
+        history: of the list on all pretokens.
+        trajectories: of the text.
+        blocks: int64 (P × K), its pretokens by block.
+        first: the first merge looked at.
+    """
+    counts = np.asarray(trajectories.merge_counts)[first:, 0].astype(np.float64)
+    if not counts.any():
+        return 1.0
+    problem = MixtureProblem.from_trajectories(trajectories, first)
+    steps = np.arange(first, first + len(counts))
+    one = occurrence_weights(trajectories, problem, np.ones(1))
+    category = np.zeros(blocks.shape[1], dtype=np.int32)
+    threshold = np.interp(steps, problem.step, evaluate(problem, np.ones(1)).fit.threshold)
+    return misfit_of(threshold, counts * one, variance_of_merges(history, blocks, category, one, steps))
