@@ -95,7 +95,7 @@ class Harmful:
 @pytest.mark.parametrize("state", [Harmful(), {"mergeable_ranks": Harmful(), "pat_str": "x"}, [1, 2], {}])
 def test_a_pickle_of_anything_else_is_refused_and_nothing_in_it_is_run(tmp_path, monkeypatch, state):
     monkeypatch.chdir(tmp_path)
-    assert "not that of an Encoding of tiktoken" in error(tmp_path, "tokenizer.pkl", pickle.dumps(state))
+    assert "not that of a tiktoken Encoding" in error(tmp_path, "tokenizer.pkl", pickle.dumps(state))
     assert not Path("was-run").exists()
 
 
@@ -122,7 +122,7 @@ def test_a_pickle_gives_plain_data_alone():
         ("encoder.json", '{"pat_str": "x", "bpe_ranks": "! 0 a$"}', "expected"),
         ("bpeasy.json", '{"regex_pattern": "x", "vocab": {"YQ==": "1"}}', "not a token in base64"),
         ("m.model", "minbpe v1\n\n0\n97 98\n97 999\n", "line 5 is '97 999'"),
-        ("merges.txt", "#version: 0.2\nab cd\nef gh\na b\nij kl\n", "name parts that no earlier one makes"),
+        ("merges.txt", "#version: 0.2\nab cd\nef gh\na b\nij kl\n", "have parts that no earlier pair makes"),
     ],
 )
 def test_what_has_no_merges_is_refused_with_what_to_do(tmp_path, name, content, words):

@@ -32,7 +32,7 @@ _RANK_LINE = re.compile(rb"(?:[A-Za-z0-9+/]+={0,2}|=) [0-9]+\r?\Z")
 _NUMBER = re.compile(rb"[0-9]{1,18}")
 _TRIE_LINE = re.compile(rb"[0-9]+ b?['\"].*['\"] [0-9]+\r?\Z")
 _JS_MODULE = re.compile(rb"\s*(?:export default|module\.exports\s*=)\s*(?=\{)")
-"""How a JavaScript module begins that holds one object (js-tiktoken's ranks)."""
+"""How a JavaScript module of one object begins (js-tiktoken's ranks)."""
 _JS_PROGRAM = re.compile(
     rb"\s*(?://|/\*|import |Object\.define|[\"']use strict[\"']|(?:export )?const \w+ ?= ?\[|"
     rb"export default \[|module\.exports ?= ?\[)"
@@ -91,8 +91,8 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
         return parse_bpeasy(document, name)
     if "merge_rank_map" in document:
         raise TokenizerFileError(
-            f"{name}: ranks of merged strings (amharic-tokenizer), which do not say what was joined, of text that its "
-            "package takes apart first; bpeinfer needs a list of pairs"
+            f"{name}: ranks of merged strings (amharic-tokenizer), which do not show what was joined, in text that its "
+            "package decomposes first; bpeinfer needs a list of pairs"
         )
     if is_vocabulary(document):
         raise TokenizerFileError(f"{name}: a vocabulary without merges; put its merges.txt next to it")
@@ -102,10 +102,10 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
 
 
 def _of_module(data: bytes, name: str) -> Any:
-    """Decode the object of a JavaScript module, if it is written as JSON is."""
+    """Decode the object in a JavaScript module, if it is written as JSON."""
     document = parse_json(data.rstrip().removesuffix(b";"), name)
     if not isinstance(document, dict):
-        raise TokenizerFileError(f"{name}: a JavaScript module, but not of ranks; give its tokenizer.json")
+        raise TokenizerFileError(f"{name}: a JavaScript module without ranks; give its tokenizer.json")
     return document
 
 
@@ -149,19 +149,19 @@ def _parse_lines(data: bytes, name: str, vocab: Mapping[str, Any], full: bool) -
 def _refuse_text(data: bytes, name: str) -> None:
     if _JS_PROGRAM.match(data[:256]):
         raise TokenizerFileError(
-            f"{name}: a JavaScript program, whatever ranks or merges it holds; give a file of data, such as the "
-            "data/NAME.tiktoken of gpt-tokenizer or a tokenizer.json"
+            f"{name}: a JavaScript program, which is not read even if it has ranks or merges; give a data file, such "
+            "as the data/NAME.tiktoken of gpt-tokenizer or a tokenizer.json"
         )
     head = data[:4096].split(b"\n")[:50][:-1]
     if any(map(_is_listed_with_numbers, (head, head), (b" ", b"\t"))):
         raise TokenizerFileError(
-            f"{name}: a vocabulary with counts or ids (of subword-nmt, fastBPE, fairseq and others), which has no "
+            f"{name}: a vocabulary with counts or ids (from subword-nmt, fastBPE, fairseq and others), which has no "
             "merges; give the list of merges, such as the codes that learn-bpe wrote"
         )
 
 
 def _is_listed_with_numbers(head: Sequence[bytes], separator: bytes) -> bool:
-    """Say whether lines are "token count", the counts falling, or "id token", the ids counted up; no merges are so."""
+    """Return whether lines are "token count" with falling counts or "id token" with rising ids, unlike any merges."""
     rows = [line.rstrip(b"\r").split(separator) for line in head]
     if len(rows) < 2 or any(len(row) != 2 for row in rows):
         return False

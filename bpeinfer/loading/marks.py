@@ -18,7 +18,7 @@ class Marks:
         end_of_word: the last symbol ends with it (``</w>``) or, with `apart`, it is a symbol after the last one.
         continuing_prefix: every symbol but the first begins with it (``##``).
         apart: the end-of-word mark is a symbol of its own, as in subword-nmt before version 0.2.
-        joined: a letter and the combining marks behind it are one symbol from the start, as in OpenNMT.
+        joined: a letter and the combining marks after it are one symbol from the start, as in OpenNMT.
     """
 
     end_of_word: str = ""
@@ -34,7 +34,7 @@ class Marks:
         return token.removesuffix(self.end_of_word).removeprefix(self.continuing_prefix)
 
     def is_letter(self, text: str) -> bool:
-        """Say whether training starts from `text`, a symbol without marks of place."""
+        """Return whether training starts from `text`, a symbol without these marks."""
         return len(text) == 1 or (self.joined and bool(text) and not _end(text))
 
     def join(self, left: str, right: str) -> str:

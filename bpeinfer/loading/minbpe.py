@@ -1,4 +1,4 @@
-"""minbpe's .model file: the pattern, the special tokens, then a pair of ids for each merge."""
+"""minbpe's .model file: the pattern, the special tokens, and a pair of ids for each merge."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ HEADER = b"minbpe v1"
 
 
 def parse_minbpe(data: bytes, name: str) -> RawTokenizer:
-    """Read a model; ids 0 to 255 are the bytes, the merges' own follow. Its patterns are those of Python's `regex`.
+    """Read a model; ids 0 to 255 are the bytes, then come the merges'. Its patterns have the syntax of `regex`.
 
     Raises:
-        TokenizerFileError: a line does not hold two ids that are there.
+        TokenizerFileError: a line is not two existing ids.
     """
     require_bounded(data.count(b"\n"), "lines", name)
     try:
         lines = data.decode("utf-8").split("\n")
         pattern, special = lines[1].removesuffix("\r"), int(lines[2])
     except (ValueError, IndexError) as error:
-        raise TokenizerFileError(f"{name}: a minbpe model with a damaged head ({error})") from error
+        raise TokenizerFileError(f"{name}: a minbpe model with a damaged header ({error})") from error
     tokens = [bytes([byte]) for byte in range(256)]
     merges = []
     for number, line in enumerate(lines[3 + special :], 4 + special):
@@ -34,7 +34,7 @@ def parse_minbpe(data: bytes, name: str) -> RawTokenizer:
             merges.append((tokens[left], tokens[right]))
         except (ValueError, IndexError) as error:
             raise TokenizerFileError(
-                f"{name}: line {number} is {line!r:.40}, expected two ids that are there already"
+                f"{name}: line {number} is {line!r:.40}, expected two ids that exist already"
             ) from error
         tokens.append(b"".join(merges[-1]))
     matches: Spec = {
@@ -50,5 +50,5 @@ def parse_minbpe(data: bytes, name: str) -> RawTokenizer:
         merges=merges,
         set_aside={"special_tokens": special} if special else {},
         pre_tokenizer=matches if pattern else None,
-        notes=() if pattern else ("its BasicTokenizer splits text nowhere",),
+        notes=() if pattern else ("minbpe's BasicTokenizer does not split text",),
     )

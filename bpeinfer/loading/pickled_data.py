@@ -1,7 +1,7 @@
-"""The plain data in a pickle, read off its opcodes: nothing is imported, called or built but dicts, lists and tuples.
+"""The plain data in a pickle, read from its opcodes: only dicts, lists and tuples are built; nothing is called.
 
-Unpickling would run whatever the file names. Here a class or function is an empty stand-in, and what is called or built
-with one is another; only the state that an object is given is kept.
+Unpickling would run whatever the file names. Here a class or function is an empty stand-in, and so is the result of
+calling one; only an object's state is kept.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ _STAND_IN = object()
 
 
 def looks_like_pickle(data: bytes) -> bool:
-    """Say whether the first bytes are those of a pickle of protocol 2 to 5."""
+    """Return whether the first bytes are those of a pickle of protocol 2 to 5."""
     return data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
 
 
 def read_pickled_data(data: bytes, name: str) -> Any:
-    """Return the state of the object that a pickle holds, or the data itself if it is a dict, list or tuple.
+    """Return the state of the object in a pickle, or the data itself if it is a dict, list or tuple.
 
     Raises:
-        TokenizerFileError: damaged, or written with opcodes that plain data has no need of.
+        TokenizerFileError: damaged, or written with opcodes that plain data does not need.
 
     Example:
         >>> import pickle
@@ -49,14 +49,14 @@ def read_pickled_data(data: bytes, name: str) -> Any:
 
 
 class _Reader:
-    """The stack and memo of a pickle machine that has no way to import or call."""
+    """The stack and memo of a pickle machine that cannot import or call anything."""
 
     def __init__(self) -> None:
         self.stack: list[Any] = []
         self._memo: dict[int, Any] = {}
 
     def step(self, opcode: str, argument: Any) -> None:
-        """Carry out one opcode."""
+        """Execute one opcode."""
         if opcode in _IGNORED:
             return
         if opcode in _VALUES:
@@ -113,7 +113,7 @@ class _Reader:
 
     def _build(self) -> None:
         state = self.stack.pop()
-        self.stack[-1] = state  # the object becomes what it is made of
+        self.stack[-1] = state  # the state replaces the object
 
     @staticmethod
     def _refuse(opcode: str) -> Callable[[], None]:
@@ -152,4 +152,4 @@ _CONSTANTS: dict[str, Callable[[], Any]] = {
 }
 _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _OBJECTS = {"STACK_GLOBAL": 2, "NEWOBJ": 2, "NEWOBJ_EX": 3, "REDUCE": 2}
-"""How many entries of the stack each of them takes."""
+"""Opcode → how many stack entries it consumes."""

@@ -1,7 +1,7 @@
-"""Ranks of tokens with the split pattern beside them: encodings of tiktoken as npm packages ship them and as nanochat
-pickles them, and bpeasy's own files.
+"""Ranks of tokens together with the split pattern: tiktoken's encodings as shipped by npm packages or pickled by
+nanochat, and bpeasy's own files.
 
-All hold the same three things: token → rank, special tokens, and a pattern in tiktoken's syntax.
+All have the same three things: token → rank, special tokens, and a pattern in tiktoken's syntax.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["looks_like_bpeasy", "looks_like_js_encoding", "parse_bpeasy", "parse
 
 
 def looks_like_js_encoding(document: Mapping[str, Any]) -> bool:
-    """Say whether a decoded JSON object is an encoding of npm's tiktoken or js-tiktoken."""
+    """Return whether a decoded JSON object is an encoding from npm's tiktoken or js-tiktoken."""
     return isinstance(document.get("bpe_ranks"), str) and isinstance(document.get("pat_str"), str)
 
 
@@ -28,7 +28,7 @@ def parse_js_encoding(document: Mapping[str, Any], name: str) -> RawTokenizer:
     """Read an encoding whose ranks are lines of "! first_rank token token …", the tokens in base64.
 
     Raises:
-        TokenizerFileError: a line is none, or a token comes twice.
+        TokenizerFileError: a line has another form, or a token occurs twice.
     """
     ranks: dict[bytes, int] = {}
     for line in document["bpe_ranks"].split("\n"):
@@ -49,12 +49,12 @@ def parse_js_encoding(document: Mapping[str, Any], name: str) -> RawTokenizer:
 
 
 def looks_like_bpeasy(document: Mapping[str, Any]) -> bool:
-    """Say whether a decoded JSON object is a file of bpeasy's tokenizer."""
+    """Return whether a decoded JSON object is a file of bpeasy's tokenizer."""
     return isinstance(document.get("vocab"), dict) and isinstance(document.get("regex_pattern"), str)
 
 
 def parse_bpeasy(document: Mapping[str, Any], name: str) -> RawTokenizer:
-    """Read what bpeasy's tokenizer saves: base64 → rank, with the pattern.
+    """Read a file saved by bpeasy's tokenizer: base64 → rank, with the pattern.
 
     Raises:
         TokenizerFileError: an entry is not base64 and a whole number.
@@ -72,7 +72,7 @@ def parse_bpeasy(document: Mapping[str, Any], name: str) -> RawTokenizer:
 
 
 def parse_pickle(data: bytes, name: str) -> RawTokenizer:
-    """Read the pickle of an Encoding of tiktoken (nanochat's tokenizer.pkl) as data; nothing of it is run.
+    """Read the pickle of a tiktoken Encoding (nanochat's tokenizer.pkl) as data; none of it is run.
 
     Raises:
         TokenizerFileError: a pickle of something else.
@@ -83,7 +83,7 @@ def parse_pickle(data: bytes, name: str) -> RawTokenizer:
     if not isinstance(ranks, dict) or not isinstance(pattern, str):
         raise TokenizerFileError(
             f"{name}: a pickle, which can run code when it is loaded, so bpeinfer reads it as plain data; it is not "
-            "that of an Encoding of tiktoken. Save the ranks of its tokenizer as a .tiktoken file (base64 of the "
+            "that of a tiktoken Encoding. Save the ranks of its tokenizer as a .tiktoken file (base64 of the "
             "token, a space, the rank)"
         )
     checked: dict[bytes, int] = {}
@@ -103,7 +103,7 @@ def parse_pickle(data: bytes, name: str) -> RawTokenizer:
 
 
 def _add(ranks: dict[bytes, int], token: bytes, rank: Any) -> None:
-    """Add a rank. Raises ValueError if it is none, or the token is empty or has one already."""
+    """Add a rank. Raises ValueError if it is not a rank, or the token is empty or has one already."""
     if not isinstance(rank, int) or isinstance(rank, bool):
         raise ValueError("the rank is not a whole number")
     if not token or token in ranks:
@@ -115,7 +115,7 @@ def _ranked(
     ranks: Mapping[bytes, int], pattern: str, special: Collection[str], name: str, file_format: str
 ) -> RawTokenizer:
     if len(set(ranks.values())) != len(ranks):
-        raise TokenizerFileError(f"{name}: a rank is given to two tokens; fetch the file again")
+        raise TokenizerFileError(f"{name}: two tokens have the same rank; fetch the file again")
     try:
         matches = for_oniguruma(pattern)
     except TokenizerFileError as error:
@@ -129,7 +129,7 @@ def _ranked(
         pre_tokenizer={
             "type": "Split",
             "pattern": {"Regex": matches},
-            "behavior": "Removed",  # tiktoken drops what lies between the matches
+            "behavior": "Removed",  # tiktoken drops text between the matches
             "invert": True,
         },
     )

@@ -35,8 +35,8 @@ def as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tuple
     missing = aside["merges_of_missing_parts"]
     if not raw.tokens and 2 * missing > len(counted):
         raise TokenizerFileError(
-            f"a list of {len(counted):,} pairs of which {missing:,} name parts that no earlier one makes: no merges in "
-            "the order of training; give the list that the trainer wrote"
+            f"a list of {len(counted):,} pairs, {missing:,} of which have parts that no earlier pair makes: not merges "
+            "in the order of training; give the list that the trainer wrote"
         )
     aside["merges_of_count_0"] = len(merges) - len(counted)
     made = list(ids)[len(alphabet) :]
