@@ -37,7 +37,7 @@ class MergeList:
             right part of a merge loses it.
         skips_unknown: whether what is not in the alphabet is dropped, which makes its neighbours adjacent (Hugging
             Face's trainer); otherwise it separates them.
-        joined_marks: whether a letter and the combining marks behind it are one unit of a character alphabet
+        joined_marks: whether a letter and the combining marks after it are one unit of a character alphabet
             (OpenNMT).
         counts: int64[T], the trainer's count of each pair just before its merge, where the file records it
             (fastBPE), else None.

@@ -26,13 +26,13 @@ def starting_symbols(
     """Split pretokens into the alphabet symbols that training starts from.
 
     Args:
-        merges: says what one symbol stands for (byte or character) and whether a mark stands on or after the last one.
-        blob: uint8[B], the pretokens' bytes, one after the other.
+        merges: defines what one symbol is (byte or character) and whether the last one carries or precedes a mark.
+        blob: uint8[B], the pretokens' bytes, one after another.
         offsets: int64[P+1], where each pretoken starts.
 
     Returns:
-        (symbols int32[M], offsets int64[P+1]); a symbol outside the alphabet is ``alphabet_size``, or left out
-        where the list skips what it does not know.
+        (symbols int32[M], offsets int64[P+1]); anything outside the alphabet is ``alphabet_size``, or is left out
+        if `merges.skips_unknown`.
 
     Raises:
         InferenceError: the merge list is over characters and the pretokens are not UTF-8.
@@ -56,7 +56,7 @@ def starting_symbols(
     if merges.skips_unknown and not (known := symbols != outside).all():
         starts = np.concatenate(([0], np.cumsum(known)))[starts]
         symbols = symbols[known]
-    if mark is not None:  # it stands after each pretoken
+    if mark is not None:  # it follows each pretoken
         symbols = np.insert(symbols, starts[1:], mark)
         starts = starts + np.arange(len(starts))
     return symbols, starts
@@ -77,7 +77,7 @@ def _code_points(
 
 
 def _tables(merges: MergeList, prefix: bytes, suffix: bytes, letters: Mapping[str, int]) -> Ints:
-    """Return int32[continues a pretoken?, ends it?, unit], the symbol of each unit by its place."""
+    """Return int32[continues a pretoken?, ends it?, unit], the symbol of each unit by its position."""
     encoding, possible = ("latin-1", 256) if merges.unit == "byte" else ("utf-8", CODE_POINTS)
     possible += len(letters) + merges.joined_marks
     shape = (1 + bool(prefix), 1 + bool(suffix), possible)
@@ -103,7 +103,7 @@ def _letters_with_marks(merges: MergeList) -> dict[str, int]:
 def _join_marks(
     units: Units, starts: NDArray[np.int64], letters: Mapping[str, int]
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Make one unit of each letter and the combining marks behind it; an unknown one is `CODE_POINTS`."""
+    """Make one unit of each letter and the combining marks after it; an unknown unit is `CODE_POINTS`."""
     begins = ~_combining()[units]
     begins[starts[:-1][starts[:-1] < starts[1:]]] = True
     first = np.flatnonzero(begins)
