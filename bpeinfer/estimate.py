@@ -22,7 +22,7 @@ from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.diagnostics.sensitivity import Sensitivity
 from bpeinfer.diagnostics.supplied import Supplied
-from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, total_interval
+from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, find_vague, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.inspection.trainer import ListPart
 from bpeinfer.result import SCHEMA_VERSION, EstimateViews
@@ -41,6 +41,8 @@ SMALLEST_CARRIED = 1e-3
 
 # Categories that are named where shares are withheld.
 NEAREST = 3
+# Vague categories that the advice names.
+NAMED = 5
 NEUTRAL = "neutral"
 """The group of names, places and numbers, which stand in text of every language: shares are given without it, too."""
 
@@ -141,6 +143,23 @@ class MixtureEstimate(EstimateViews):
         """How far to trust the shares: the fit's verdict, and poor where they are withheld."""
         return Verdict.POOR if self.withheld else self.fit.verdict
 
+    @property
+    def vague(self) -> tuple[str, ...]:
+        """Categories whose own total intervals say little, largest share first: to be quoted in a sum only."""
+        if self.bootstrap is None or len(self.bootstrap) < FEWEST:
+            return ()
+        vague = find_vague(self.byte_shares, self.bootstrap.byte_shares, not self.fit.same_register)
+        return tuple(self.categories[i] for i in self._order() if vague[i])
+
+    @property
+    def advice(self) -> str:
+        """What to do with the shares: the fit's advice, and which categories are too vague to be quoted alone."""
+        names = self.vague
+        if self.fit.verdict is not Verdict.GOOD or not names:
+            return self.fit.advice
+        said = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+        return f"{self.fit.advice}; but not {said} alone, whose intervals say little: quote their group"
+
     def _order(self) -> NDArray[np.int64]:
         """Return the categories' numbers, largest byte share first; ties keep the order of names."""
         return np.argsort(-self.byte_shares, kind="stable")
@@ -229,7 +248,10 @@ class MixtureEstimate(EstimateViews):
             return {}
         if not self._resampled_enough(members):
             return {"total_interval": None, "interval": None}
-        widths = OF_A_CATEGORY if members.sum() == 1 else OF_A_SUM
+        whole = np.array(
+            [group in {self.groups[i] for i in np.flatnonzero(members)} for group in self.groups]
+        )
+        widths = OF_A_CATEGORY if members.sum() == 1 else OF_A_SUM if (whole == members).all() else OF_A_PART
         total, sampling = {}, {}
         for unit, shares, resampled in (
             ("byte_share", self.byte_shares, self.bootstrap.byte_shares),
@@ -337,7 +359,8 @@ class MixtureEstimate(EstimateViews):
             },
             "verdict": self.verdict.value,
             "unexplained": self.fit.unexplained,
-            "fit": self.fit.to_dict(),
+            "vague": list(self.vague),
+            "fit": self.fit.to_dict() | {"advice": self.advice},
             "evidence": {
                 name: [comparison.to_dict() for comparison in comparisons]
                 for name, comparisons in self.evidence.items()

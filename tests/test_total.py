@@ -15,7 +15,14 @@ import bpeinfer as bi
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
-from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths, total_interval
+from bpeinfer.diagnostics.total import (
+    OF_A_CATEGORY,
+    OF_A_PART,
+    OF_A_SUM,
+    Widths,
+    find_vague,
+    total_interval,
+)
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, Verdict
 from bpeinfer.reports.estimate import estimate_as_text
 from bpeinfer.reports.numbers import digits, share_as_text
@@ -26,7 +33,7 @@ SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 
 @given(st.floats(0, 1), arrays(float, 10, elements=st.floats(0, 1)), st.booleans())
 def test_total_holds_the_sampling_interval_and_stays_within_0_and_1(share, resampled, shifted):
-    for widths in (OF_A_CATEGORY, OF_A_SUM):
+    for widths in (OF_A_CATEGORY, OF_A_PART, OF_A_SUM):
         low, high = total_interval(widths, np.asarray(share), resampled, shifted)
         inner = Bootstrap.interval(np.asarray(share), resampled)
         assert 0 <= low <= inner[0] <= share <= inner[1] <= high <= 1
@@ -41,6 +48,14 @@ def test_a_share_of_nothing_has_an_upper_bound():
     low, high = total_interval(OF_A_CATEGORY, np.asarray(0.0), np.zeros(10), True)
     assert low == 0
     assert high == pytest.approx(OF_A_CATEGORY.floor)
+
+
+def test_intervals_that_leave_a_share_open_say_little():
+    """Spreads of 0.2, 2 and 5 points: half-widths of 2, 21 and 53 around 50, 30, 90 and 0 %."""
+    shares = np.array([0.5, 0.3, 0.9, 0.0])
+    resampled = shares + np.outer([1, -1] * 5, [0.002, 0.02, 0.02, 0.05])
+    assert find_vague(shares, resampled, True).tolist() == [False, True, False, False]
+    assert not find_vague(shares, resampled, False).any()
 
 
 def test_text_of_the_same_register_needs_no_more_than_the_sampling_interval():

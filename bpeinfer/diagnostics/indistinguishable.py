@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.bootstrap import Bootstrap
+from bpeinfer.diagnostics.total import OF_A_PART, PART_OF_SHARE, find_vague, total_half_width
 from bpeinfer.solving import MixtureProblem
 
 __all__ = ["Indistinguishable", "find_indistinguishable"]
@@ -22,6 +24,9 @@ KNOWN_PART_OF_WIDTH = 0.5
 SMALLEST_SUM = 1e-3
 SAME_COUNTS = "the same counts"
 TRADE_PLACES = "their shares trade places from resample to resample"
+SAY_LITTLE = "the interval of each alone says little"
+# A sum that is this part of its group's share says no more than the group does.
+ALL_OF_A_GROUP = 0.98
 
 
 @dataclass(frozen=True)
@@ -38,17 +43,24 @@ class Indistinguishable:
 
 
 def find_indistinguishable(
-    problem: MixtureProblem, byte_shares: Floats, resampled: Bootstrap | None
+    problem: MixtureProblem,
+    byte_shares: Floats,
+    resampled: Bootstrap | None,
+    groups: Sequence[str] = (),
+    shifted: bool = False,
 ) -> tuple[Indistinguishable, ...]:
     """Return the sets of categories that cannot be told apart, those with the same counts first.
 
     Categories whose samples contain merges and rivals in the same proportions are the same to the program. Others are
-    nearly so if resampling moves weight between them without changing the sum.
+    nearly so if resampling moves weight between them without changing the sum. Where the total intervals of several
+    categories of a group say little and that of their sum says more, they are a set, too.
 
     Args:
         problem: of the estimate.
         byte_shares: float64[n], the estimate.
         resampled: the same for resamples, None if there are none: then only equal counts are found.
+        groups: the group of each category; empty if all are of one.
+        shifted: whether the samples may be of another register than the training text.
     """
     found = [Indistinguishable(same, SAME_COUNTS) for same in _same_columns(problem)]
     if resampled is None:
@@ -66,7 +78,28 @@ def find_indistinguishable(
             of_sum = Bootstrap.half_width(np.array(total), resampled.byte_shares[:, pair].sum(axis=1))
             if of_sum <= KNOWN_PART_OF_WIDTH * narrower:
                 found.append(Indistinguishable((one, other), TRADE_PLACES))
+    own = np.array(groups or [""] * len(byte_shares))
+    named = {frozenset(same.categories) for same in found}
+    together = _known_together(byte_shares, resampled.byte_shares, own, shifted)
+    found += [Indistinguishable(vague, SAY_LITTLE) for vague in together if frozenset(vague) not in named]
     return tuple(found)
+
+
+def _known_together(
+    shares: Floats, resampled: Floats, groups: NDArray[np.str_], shifted: bool
+) -> list[tuple[int, ...]]:
+    """Return, for each group, the categories whose own intervals say little if the interval of their sum says more."""
+    vague = find_vague(shares, resampled, shifted)
+    found = []
+    for group in dict.fromkeys(groups.tolist()):
+        together = np.flatnonzero(vague & (groups == group))
+        total = float(shares[together].sum())
+        if len(together) < 2 or total > ALL_OF_A_GROUP * shares[groups == group].sum():
+            continue
+        of_sum = resampled[:, together].sum(axis=1)
+        if total_half_width(OF_A_PART, np.asarray(total), of_sum, shifted) <= PART_OF_SHARE * total:
+            found.append(tuple(together[np.argsort(-shares[together], kind="stable")].tolist()))
+    return found
 
 
 def _same_columns(problem: MixtureProblem) -> list[tuple[int, ...]]:

@@ -18,7 +18,16 @@ from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 
-__all__ = ["OF_A_CATEGORY", "OF_A_SUM", "Widths", "total_interval"]
+__all__ = [
+    "OF_A_CATEGORY",
+    "OF_A_PART",
+    "OF_A_SUM",
+    "PART_OF_SHARE",
+    "Widths",
+    "find_vague",
+    "total_half_width",
+    "total_interval",
+]
 
 Floats = NDArray[np.float64]
 
@@ -53,17 +62,48 @@ OF_A_SUM = Widths(share=0.183, blocks=0.0, floor=0.003)
 """For a sum over a group, in which what its categories take from each other does not count."""
 
 
-def total_interval(widths: Widths, share: Floats, resampled: Floats, shifted: bool) -> Floats:
-    """Return float64[2, …], the ends of the total 95 % interval around shares, within 0 and 1.
+OF_A_PART = Widths(share=0.183, blocks=10.7, floor=0.003)
+"""For a sum over some categories of a group: they give to the rest of the group, and take from it, as one does."""
+
+# The interval of a category says little when half of it is more than this, …
+WIDE = 0.1
+PART_OF_SHARE = 0.5
+"""… and more than this part of the share."""
+
+
+def total_half_width(widths: Widths, share: Floats, resampled: Floats, shifted: bool) -> Floats:
+    """Return float64[…], half the width of the total 95 % interval before it is cut off at 0 and 1.
 
     Args:
-        widths: of a category or of a sum.
+        widths: of a category, of a part of a group or of a whole one.
         share: float64[…], the estimate.
         resampled: float64[B, …], the same from resamples.
         shifted: whether the samples may be of another register than the training text (not `Fit.same_register`).
     """
-    half = np.maximum(Bootstrap.half_width(share, resampled), widths.floor)
+    half: Floats = np.maximum(Bootstrap.half_width(share, resampled), widths.floor)
     if shifted:
         half = np.maximum(half, widths.half(share, Bootstrap.spread(share, resampled)))
+    return half
+
+
+def total_interval(widths: Widths, share: Floats, resampled: Floats, shifted: bool) -> Floats:
+    """Return float64[2, …], the ends of the total 95 % interval around shares, within 0 and 1.
+
+    The arguments are those of `total_half_width`.
+    """
+    half = total_half_width(widths, share, resampled, shifted)
     ends: Floats = np.clip([share - half, share + half], 0.0, 1.0)
     return ends
+
+
+def find_vague(shares: Floats, resampled: Floats, shifted: bool) -> NDArray[np.bool_]:
+    """Say of which categories the total interval alone says little, bool[n].
+
+    Args:
+        shares: float64[n], the estimate.
+        resampled: float64[B, n], the same from resamples.
+        shifted: as for `total_half_width`.
+    """
+    half = total_half_width(OF_A_CATEGORY, shares, resampled, shifted)
+    vague: NDArray[np.bool_] = half > np.maximum(WIDE, PART_OF_SHARE * shares)
+    return vague & (shares > 0)

@@ -223,7 +223,9 @@ def infer(
         bootstrap=resampled,
         sample_blocks=np.bincount(counts.block_category, minlength=len(counts.categories)),
         identified=ranges,
-        indistinguishable=find_indistinguishable(problem, in_bytes, resampled),
+        indistinguishable=find_indistinguishable(
+            problem, in_bytes, resampled, counts.groups, not fit.same_register
+        ),
         jackknife=without,
         drift=along,
         sensitivity=varied,

@@ -159,8 +159,19 @@ def _lead(result: Result, shown: bool) -> tuple[Text, ...]:
     return (
         Text(verdict[0].upper() + verdict[1:], strong=True),
         *([Text(sentence)] if sentence else []),
+        *(
+            [Text(_not_alone(result["vague"]))]
+            if shown and result["verdict"] == "good" and result.get("vague")
+            else []
+        ),
         Text(f"Why: {result['fit']['reason']}."),
     )
+
+
+def _not_alone(names: Sequence[str]) -> str:
+    more = f" and {len(names) - PICTURED} more" if len(names) > PICTURED else ""
+    alone = f"{', '.join(names[:PICTURED])}{more}"
+    return f"Not alone: {alone}. Their intervals are too wide to say much; quote their group."
 
 
 def _shares(result: Result) -> list[Section]:
