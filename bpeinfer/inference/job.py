@@ -1,4 +1,7 @@
-"""`infer`: from a tokenizer and category samples to the mixture it was trained on."""
+"""`infer`: from a tokenizer and category samples to the mixture it was trained on.
+
+More than 300 lines: one function, whose arguments and their meanings take a third of them.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.diagnostics.letters import Coverage, measure_coverage
 from bpeinfer.diagnostics.outside import measure_outside
 from bpeinfer.diagnostics.sensitivity import vary
+from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
 from bpeinfer.diagnostics.supplied import supplied_alone
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, judge
 from bpeinfer.estimate import MixtureEstimate, group_names
@@ -55,18 +59,14 @@ from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["DEFAULT_RESAMPLES", "infer"]
 
-
 DEFAULT_RESAMPLES = 20
 """Enough to know the spread of an estimate to within a sixth; with the starter pack they take about six seconds."""
-
 
 LARGEST_GAP = 1e-4
 """Largest gap for which identified ranges are computed, and the rise in the objective that they allow."""
 
-
 SMALLEST_EXPLAINED = 1e-4
 """Least pair share for which the evidence for a category is kept."""
-
 
 KEPT_EVIDENCE = 40
 """Comparisons kept for each category that has a share."""
@@ -91,6 +91,7 @@ def infer(
     windows: int = 0,
     sensitivity: bool = False,
     size: bool = True,
+    simplest: float | None = None,
     seed: int = 0,
     workers: int = 1,
     cache: Path | None = None,
@@ -120,6 +121,8 @@ def infer(
         windows: windows of merges to infer from one by one, see `follow_windows` (0: none). Each takes a solve.
         sensitivity: whether to infer again with other choices of merges, weights, samples and categories, see `vary`.
         size: also tell who trained the list and on how much text, see `training_size`.
+        simplest: also seek a mixture of few categories that fits about as well: its objective may be higher by this
+            part of the least value, see `simplest_mixture` (None: do not). Takes some small solves.
         seed: of the bootstrap.
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
             ``if __name__ == "__main__":``.
@@ -150,6 +153,7 @@ def infer(
         "jackknife": jackknife,
         "windows": windows,
         "sensitivity": sensitivity,
+        "simplest": simplest,
         "seed": seed,
     }
     check_amounts(
@@ -157,7 +161,7 @@ def infer(
         {"resamples": resamples, "jackknife": jackknife, "windows": windows, "seed": seed},
         {"workers": workers},
     )
-    check_limits(tolerance, time_limit, None if identified == "auto" else identified)
+    check_limits(tolerance, time_limit, None if identified == "auto" else identified, simplest)
     smallest = smallest_identified(
         identified, len(names_of(samples)), form, intervals=resamples + jackknife + windows + sensitivity > 0
     )
@@ -229,6 +233,7 @@ def infer(
         jackknife=without,
         drift=along,
         sensitivity=varied,
+        simplest=_simplest(fitted, simplest, clock, progress),
         initial_pairs=trajectories.initial_pairs,
         baselines=MappingProxyType(beside),
         fit=fit,
@@ -267,6 +272,13 @@ def _problem(
     if coverage is not None and coverage.ruled_out[problem.category].any():
         return problem.with_columns(np.flatnonzero(~coverage.ruled_out[problem.category]))
     return problem
+
+
+def _simplest(fitted: Fitted, slack: float | None, clock: Clock, progress: Progress) -> Simplest | None:
+    if slack is None:
+        return None
+    with clock.time("simplest"):
+        return simplest_mixture(fitted.problem, fitted.solution, slack, progress)
 
 
 def _explained(fitted: Fitted) -> dict[str, tuple[Comparison, ...]]:

@@ -235,6 +235,7 @@ def _footer(result: Result) -> list[str]:
     seconds = ", ".join(f"{phase} {time:.1f}" for phase, time in result["seconds"].items() if time > 0.01)
     return [
         *of_language(result),
+        *_simplest(result),
         *_windows(result),
         *map(_together, result["indistinguishable"]),
         f"{result['verdict']}: {advice_of(result)}",
@@ -278,6 +279,16 @@ def of_language(result: Result) -> list[str]:
 
     said = [text for text in (listed(result["groups"]), listed(result["categories"][:LARGEST])) if text]
     return [f"not counting neutral text, bytes %: {'; by sample '.join(said)}"] if said else []
+
+
+def _simplest(result: Result) -> list[str]:
+    """Name the categories of a simpler mixture that fits about as well, if one was sought."""
+    if result["withheld"] or not (found := result.get("simplest")):
+        return []
+    parts = ", ".join(
+        f"{_short(part['name'])} {100 * part['byte_share']:.1f}" for part in found["categories"]
+    )
+    return [f"simplest mixture, bytes % (disagreement {100 * found['rise']:.1f} % higher): {parts}"]
 
 
 def _windows(result: Result) -> list[str]:

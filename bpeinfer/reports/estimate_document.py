@@ -64,6 +64,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
             else [section_of("What is known about the text", Items(tuple(withheld_lines(result)[:-1])))]
         ),
         *(_rests_on(result) if shown else []),
+        *(_simplest(result) if shown else []),
         *(_drift(result) if shown else []),
         _unexplained(result),
         *(_sensitivity(result) if shown else []),
@@ -253,6 +254,22 @@ def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, f
         words=2 if titles else 1,
         main=True,
     )
+
+
+def _simplest(result: Result) -> list[Section]:
+    if "simplest" not in result:
+        return []
+    found = result["simplest"]
+    about = (
+        f"The shares above fit best. These fit about as well (disagreement {100 * found['rise']:.1f} % higher) with "
+        f"{len(found['categories'])} samples: other small shares may be nothing but other text of the same kind."
+    )
+    rows = tuple(
+        (part["name"], f"{100 * part['byte_share']:.1f}", f"{100 * part['pair_share']:.1f}")
+        for part in found["categories"]
+    )
+    table = Table(caption="A simpler mixture", columns=("sample", "bytes %", "pairs %"), rows=rows)
+    return [section_of("Fewest samples", Text(about), table)]
 
 
 def _drift(result: Result) -> list[Section]:
