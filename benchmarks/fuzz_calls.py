@@ -411,6 +411,20 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         options = as_json | pages | {"--limits": READING["--limits"], "--merges": (["10", "20"], AMOUNTS)}
         return [tokenizer(), *given, *split(), *one, *chance.options(options)]
 
+    def validate() -> list[str]:
+        if r.random() < 0.3:
+            return ["--list", *chance.options(as_json | pages)]
+        names = r.sample(["starcoder", "nanochat", "gpt2-spanish"], r.choice([1, 1, 2]))
+        options = as_json | pages | {name: READING[name] for name in ("--categories", "--limits")}
+        return [
+            *(f"{name}={tokenizer()}" for name in names),
+            *corpus(),
+            "--merges",
+            "20",
+            *one,
+            *chance.options(options),
+        ]
+
     def tally() -> list[str]:
         options = READING | as_json | {"--minimum": (["1", "2"], AMOUNTS)}
         given = [
@@ -473,6 +487,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         size,
         check,
         rank,
+        validate,
         tally,
     ]
     maker = r.choice(

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bpeinfer.side_by_side import ResultComparison, ResultTable, compare_results, table
     from bpeinfer.sizing import TrainingSize
     from bpeinfer.trajectory import PairTrajectories
+    from bpeinfer.validation import Validations, published_truths, validate
 
 __all__ = [
     "BpeInferError",
@@ -58,6 +59,7 @@ __all__ = [
     "TextRanking",
     "Tokenizer",
     "TrainingSize",
+    "Validations",
     "check_includes",
     "compare_results",
     "compare_tokenizers",
@@ -69,6 +71,7 @@ __all__ = [
     "load_corpus",
     "load_estimate",
     "load_tokenizer",
+    "published_truths",
     "rank_texts",
     "result_schema",
     "run_experiment",
@@ -77,6 +80,7 @@ __all__ = [
     "tally_corpus",
     "trace",
     "training_size",
+    "validate",
 ]
 
 __version__ = "0.1.0"
@@ -98,6 +102,7 @@ _HOME = {
     "TextRanking": "ranking",
     "Tokenizer": "loading",
     "TrainingSize": "sizing",
+    "Validations": "validation",
     "check_includes": "promises",
     "count_pretokens": "counting.jobs",
     "compare_results": "side_by_side",
@@ -109,6 +114,7 @@ _HOME = {
     "load_corpus": "corpora.load",
     "load_estimate": "result",
     "load_tokenizer": "loading",
+    "published_truths": "validation",
     "rank_texts": "ranking",
     "result_schema": "result",
     "run_experiment": "experiments",
@@ -117,6 +123,7 @@ _HOME = {
     "tally_corpus": "counting.tally",
     "trace": "inference.tracing",
     "training_size": "inference.training_size",
+    "validate": "validation",
 }
 
 if not TYPE_CHECKING:

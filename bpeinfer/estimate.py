@@ -5,7 +5,7 @@ More than 300 lines: one class, whose fields and derived shares belong together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +25,7 @@ from bpeinfer.diagnostics.simplest import Simplest
 from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, find_vague, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict
+from bpeinfer.errors import InferenceError
 from bpeinfer.inspection.trainer import ListPart
 from bpeinfer.result import SCHEMA_VERSION, EstimateViews
 from bpeinfer.sizing import TrainingSize
@@ -213,6 +214,17 @@ class MixtureEstimate(EstimateViews):
                 "largest_run": list(self.jackknife.runs[largest]),
             }
         return {"jackknife": moves}
+
+    def sum_of(self, categories: Collection[str]) -> dict[str, Any]:
+        """Return both shares of some categories together, with the 95 % intervals of the sums.
+
+        Raises:
+            InferenceError: there is no such category.
+        """
+        unknown = [name for name in categories if name not in self.categories]
+        if unknown:
+            raise InferenceError(f"no category {unknown[0]!r}; there are: {', '.join(self.categories)}")
+        return self._shares(np.isin(self.categories, list(categories)))
 
     def _shares(self, members: NDArray[np.bool_]) -> dict[str, Any]:
         """Sum both shares over some categories, with the 95 % intervals of the sums; None where they cannot be told."""

@@ -50,6 +50,7 @@ ORDER = [
     "inference",
     "promises",
     "ranking",
+    "validation",
     "many",
     "testing",
     "experiments",

@@ -73,6 +73,11 @@ COMMANDS = {
         "rank_command",
         "Tell which of several texts a tokenizer was trained on: this very text, text like it, or not it.",
     ),
+    "validate": (
+        "validate",
+        "validate_command",
+        "Put inferred shares beside those that tokenizers' makers published.",
+    ),
     "tally": (
         "tally",
         "tally_command",

@@ -1,0 +1,123 @@
+"""``bpeinfer validate``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bpeinfer.cli.bars import progress_bars
+from bpeinfer.cli.options import (
+    AsJson,
+    Cache,
+    Categories,
+    Invalid,
+    Limit,
+    LimitsOption,
+    Sources,
+    TextField,
+    Workers,
+    processors,
+)
+from bpeinfer.cli.output import FAILED
+from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.corpora.corpus import STARTER
+from bpeinfer.corpora.load import load_corpus
+from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.errors import InferenceError
+from bpeinfer.limits import Limits
+from bpeinfer.reports.as_text import as_text
+from bpeinfer.reports.validation import truths_document
+from bpeinfer.validation import validate
+from bpeinfer.validation.job import check_truths
+
+__all__ = ["validate_command"]
+
+
+def validate_command(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Tokenizers with published truths, or NAME=FILE to read a file, a folder or another hub id in its "
+            "place. Default: all."
+        ),
+    ] = None,
+    list_truths: Annotated[
+        bool, typer.Option("--list", help="Show the published truths and infer nothing.")
+    ] = False,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Category samples, as for infer. May be given several times. Default: {STARTER}."),
+    ] = None,
+    categories: Categories = None,
+    sources: Sources = None,
+    merges: Annotated[
+        int | None, typer.Option(help="Use the merges before this rank. Default: 10,000.")
+    ] = None,
+    text_field: TextField = "text",
+    invalid: Invalid = "strict",
+    limit: Limit = None,
+    limits: LimitsOption = "",
+    seed: Annotated[int, typer.Option(help="Seed of --limit and of the intervals.")] = 0,
+    workers: Workers = 0,
+    cache: Cache = True,
+    html: Html = None,
+    markdown: Markdown = None,
+    csv: Csv = None,
+    latex: Latex = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put inferred shares beside those that tokenizers' makers published.
+
+    Tokenizers that cannot be had or read are listed with the reason; exit code 2 if none could.
+    """
+    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
+    reports.check()
+    given = _given(names or [])
+    truths = [truth.to_dict() for truth in check_truths(given)]
+    if list_truths:
+        document = truths_document(truths)
+        reports.show(document, partial(as_text, document), truths if as_json else None)
+        return
+    allowed = Limits.from_text(limits)
+    samples = load_corpus(
+        corpus or [STARTER],
+        text_field=text_field,
+        categories=categories,
+        sources=sources,
+        errors=invalid,
+        limit=limit,
+        seed=seed,
+        limits=allowed,
+    )
+    with progress_bars() as progress:
+        validated = validate(
+            given,
+            samples,
+            merges=merges,
+            limits=allowed,
+            seed=seed,
+            workers=processors(workers),
+            cache=cache_folder() if cache else None,
+            progress=progress,
+        )
+    document = validated.report()
+    reports.show(document, partial(as_text, document), validated.to_dict() if as_json else None)
+    if all(row.error is not None for row in validated.rows):
+        raise typer.Exit(FAILED)
+
+
+def _given(names: list[str]) -> dict[str, str]:
+    """Read names and ``name=source``.
+
+    Raises:
+        InferenceError: one is given twice.
+    """
+    given: dict[str, str] = {}
+    for text in names:
+        name, _, source = text.partition("=")
+        if name in given:
+            raise InferenceError(f"{name} is given twice")
+        given[name] = source
+    return given

@@ -1,0 +1,7 @@
+"""Inferred shares beside what the makers of tokenizers say."""
+
+from bpeinfer.validation.job import validate
+from bpeinfer.validation.result import Component, Validation, Validations
+from bpeinfer.validation.truths import PublishedTruth, published_truths
+
+__all__ = ["Component", "PublishedTruth", "Validation", "Validations", "published_truths", "validate"]

@@ -1,0 +1,115 @@
+"""`validate`: infer the mixtures of tokenizers whose makers published them, and compare."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.errors import BpeInferError, InferenceError
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.inference.job import DEFAULT_RESAMPLES, infer
+from bpeinfer.limits import DEFAULT_LIMITS, Limits
+from bpeinfer.loading import load_tokenizer
+from bpeinfer.progress import SILENT, Progress
+from bpeinfer.validation.result import Component, Validation, Validations
+from bpeinfer.validation.truths import PublishedTruth, published_truths
+
+__all__ = ["check_truths", "validate"]
+
+NO_FILE = "no file is known by a fixed name: give one, as {name}=FILE"
+
+
+def validate(
+    names: Iterable[str] | Mapping[str, str | os.PathLike[str]],
+    samples: Corpus,
+    *,
+    merges: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    seed: int = 0,
+    workers: int = 1,
+    cache: Path | None = None,
+    progress: Progress = SILENT,
+) -> Validations:
+    """Infer the mixtures of tokenizers whose makers published them, and put both side by side.
+
+    A tokenizer that cannot be had or read, or that tells no shares, is in the result with the reason.
+
+    Args:
+        names: of published truths (none: all), or name → file, folder or hub id to read in place of its own source.
+        samples: sample text by category.
+        merges: use the merges before this rank (None: as `infer`).
+        limits: on what is read.
+        seed: of the bootstrap.
+        workers: processes that count text; with more than one, a script needs ``if __name__ == "__main__":``.
+        cache: a folder in which the counts of each file are kept, so that the next run skips its text.
+        progress: receives a callback for each phase.
+
+    Raises:
+        InferenceError: there is no such truth.
+        CorpusError: a sample cannot be read.
+    """
+    given = (
+        {name: os.fspath(source) for name, source in names.items()}
+        if isinstance(names, Mapping)
+        else dict.fromkeys(names, "")
+    )
+    truths = check_truths(given)
+    found = []
+    for truth in truths:
+        source = given.get(truth.name) or truth.source
+        progress.start(truth.name)
+        try:
+            if not source:
+                raise InferenceError(NO_FILE.format(name=truth.name))
+            estimate = infer(
+                load_tokenizer(source, limits=limits),
+                samples,
+                merges=merges,
+                resamples=DEFAULT_RESAMPLES,
+                identified=None,
+                seed=seed,
+                workers=workers,
+                cache=cache,
+                progress=progress,
+            )
+            if estimate.withheld is not None:
+                raise InferenceError(f"no shares are told: {estimate.withheld}")
+        except BpeInferError as error:
+            found.append(
+                Validation(truth=truth, source=source, components=(), estimate=None, error=str(error))
+            )
+            continue
+        components = tuple(_component(truth, name, estimate) for name in truth.shares)
+        found.append(
+            Validation(truth=truth, source=source, components=components, estimate=estimate, error=None)
+        )
+    return Validations(tuple(found))
+
+
+def check_truths(names: Iterable[str]) -> list[PublishedTruth]:
+    """Return the truths of these names, all for none.
+
+    Raises:
+        InferenceError: there is no such truth.
+    """
+    known = published_truths()
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InferenceError(f"no published truth is called {unknown[0]!r}; there are: {', '.join(known)}")
+    return [known[name] for name in names] or list(known.values())
+
+
+def _component(truth: PublishedTruth, name: str, estimate: MixtureEstimate) -> Component:
+    categories = tuple(truth.samples_of(name, estimate.categories, estimate.groups))
+    shares = estimate.sum_of(categories) if categories else {}
+    ends = (shares.get("total_interval") or {}).get("byte_share")
+    return Component(
+        name=name,
+        truth=truth.shares[name],
+        byte_share=shares.get("byte_share"),
+        pair_share=shares.get("pair_share"),
+        total_interval=None if ends is None else (ends[0], ends[1]),
+        categories=categories,
+    )

@@ -1,0 +1,86 @@
+"""`PublishedTruth`: what a tokenizer's maker says it was trained on; the table that ships with the package."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Literal
+
+from bpeinfer.corpora.text_files import matches
+
+__all__ = ["PublishedTruth", "published_truths"]
+
+GROUP = "group:"
+"""Before the name of a group among the samples that stand for a share."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedTruth:
+    """What a tokenizer's maker says.
+
+    Attributes:
+        name: how `validate` knows it.
+        source: hub id, "" where no file is known by a fixed name.
+        url: where the maker says it.
+        sure: "confirmed" (read there), "named" (said elsewhere), or "disputed" (the merges contradict it).
+        unit: of the shares: bytes, texts, weights of data sets, or unsaid.
+        size: of the training text in the maker's words, "" if unsaid.
+        seen: when it was read.
+        note: what else is said.
+        shares: by name, from 0 to 1; what is left of 1 is unsaid.
+        categories: for each share the samples that stand for it: globs of categories, or ``group:NAME``.
+    """
+
+    name: str
+    source: str
+    url: str
+    sure: Literal["confirmed", "named", "disputed"]
+    unit: Literal["bytes", "texts", "weights", "unsaid"]
+    size: str
+    seen: date
+    note: str
+    shares: Mapping[str, float]
+    categories: Mapping[str, tuple[str, ...]]
+
+    def samples_of(self, share: str, categories: Iterable[str], groups: Iterable[str]) -> list[str]:
+        """Return the names of the categories that stand for one of the shares."""
+        wanted = self.categories[share]
+        globs = [pattern for pattern in wanted if not pattern.startswith(GROUP)]
+        of_groups = {pattern.removeprefix(GROUP) for pattern in wanted if pattern.startswith(GROUP)}
+        return [
+            category
+            for category, group in zip(categories, groups, strict=True)
+            if group in of_groups or matches(category, globs)
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return vars(self) | {
+            "seen": self.seen.isoformat(),
+            "shares": dict(self.shares),
+            "categories": {name: list(globs) for name, globs in self.categories.items()},
+        }
+
+
+@cache
+def published_truths() -> Mapping[str, PublishedTruth]:
+    """Return the published truths that ship with the package, by name."""
+    read = tomllib.loads((files("bpeinfer") / "published.toml").read_text("utf-8"))
+    found = {
+        entry["name"]: PublishedTruth(
+            **entry
+            | {
+                "shares": MappingProxyType(entry["shares"]),
+                "categories": MappingProxyType(
+                    {name: tuple(globs) for name, globs in entry["categories"].items()}
+                ),
+            }
+        )
+        for entry in read["tokenizer"]
+    }
+    return MappingProxyType(found)
