@@ -85,7 +85,7 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-# Names are imported when they are first asked for: the program can then provide for Ctrl-C before the heavy imports.
+# Names are imported on first use, so that the program can prepare for Ctrl-C before the heavy imports.
 _HOME = {
     "BpeInferError": "errors",
     "Corpus": "corpora.corpus",

@@ -1,9 +1,9 @@
-"""The simple ways to guess a mixture that the linear program is measured against (uniform, TEE, TC).
+"""The simple ways to guess a mixture with which the linear program is compared (uniform, TEE, TC).
 
-The paper's three baselines. Uniform knows nothing. *Tokenizer encoding efficiency* (TEE): a tokenizer packs the
-text it was trained on into fewer tokens; the bytes it packs into one token, over those that a tokenizer of the
-category alone packs, rise with the category's share, nearly as a power. *Token classification* (TC): each
-token is counted for the category in which it is most frequent.
+These are the paper's three baselines. Uniform uses no evidence. *Tokenizer encoding efficiency* (TEE): a tokenizer
+packs the text it was trained on into fewer tokens; its bytes per token, relative to those of a tokenizer trained on
+the category alone, rise with the category's share, nearly as a power. *Token classification* (TC): each token is
+counted for the category in which it is most frequent.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ BASELINES = ("uniform", "tee", "tc")
 """Names of the baselines, as `baseline_shares` takes them."""
 
 EFFICIENCY_EXPONENT = 5.0
-"""The power of the relative efficiency that TEE takes as a share, where no known mixtures are at hand to fit it.
-Fitted to known mixtures of languages it was 3.7 (n = 28) to 7.5 (n = 5), of programming languages about 40."""
+"""The power of the relative efficiency that TEE takes as a share if there are no known mixtures to fit it to. Fitted
+to known mixtures of languages it was 3.7 (n = 28) to 7.5 (n = 5), of programming languages about 40."""
 
 OWN_MERGES = 10_000
-"""Most merges of a tokenizer whose efficiency TEE compares: single categories rarely have text for more."""
+"""Most merges of the tokenizers whose efficiency TEE compares: single categories rarely have text for more."""
 
 
 def uniform_shares(categories: int) -> Floats:
@@ -51,9 +51,9 @@ def uniform_shares(categories: int) -> Floats:
 def shares_by_tokens(merges: MergeList, counts: PretokenCounts) -> Floats:
     """Return token classification (TC): each category's part of the tokens that are most frequent in it.
 
-    A token's frequency in a category is its number there over that of all tokens, with the sample split by the
-    whole tokenizer. Tokens that no sample holds count for none; a token as frequent in several counts for the
-    first.
+    A token's frequency in a category is its count there over that of all tokens, with the sample encoded by the
+    whole tokenizer. Tokens that no sample contains count for none; a token equally frequent in several categories
+    counts for the first.
 
     Source: Hayase et al. 2024, section 4.
     """
@@ -68,7 +68,7 @@ def shares_by_tokens(merges: MergeList, counts: PretokenCounts) -> Floats:
 
 
 def bytes_per_token(merges: MergeList, counts: PretokenCounts) -> Floats:
-    """Return how many bytes of each category's sample one token stands for: float64[n]."""
+    """Return the bytes per token in each category's sample: float64[n]."""
     segmentation = replay(merges, counts.blob, counts.offsets)
     tokens = np.diff(segmentation.offsets) @ counts.by_category()
     ratio: Floats = counts.category_bytes / np.maximum(tokens, 1)
@@ -79,8 +79,8 @@ def shares_by_efficiency(efficiency: Floats, exponent: float = EFFICIENCY_EXPONE
     """Return tokenizer encoding efficiency (TEE): shares as a power of the relative efficiency, sum one.
 
     Args:
-        efficiency: float64[n], bytes per token of each category's sample over the bytes per token that a
-            tokenizer of this category alone has on it; 1 for a tokenizer trained on nothing else.
+        efficiency: float64[n], bytes per token of each category's sample over the bytes per token of a
+            tokenizer of this category alone; 1 for a tokenizer trained on nothing else.
         exponent: slope of the line through log share against log efficiency, see `efficiency_exponent`.
 
     Example:
@@ -97,7 +97,7 @@ def shares_by_efficiency(efficiency: Floats, exponent: float = EFFICIENCY_EXPONE
 def efficiency_exponent(efficiencies: Sequence[Floats], truths: Sequence[Floats]) -> float:
     """Fit the slope of log share against log efficiency over tokenizers whose mixture is known.
 
-    Each tokenizer has its own height of the line, since shares are renormalised; zero shares are left out.
+    Each tokenizer has its own intercept, since shares are renormalised; zero shares are left out.
     """
     across, squared = 0.0, 0.0
     for efficiency, truth in zip(efficiencies, truths, strict=True):
@@ -111,7 +111,7 @@ def efficiency_exponent(efficiencies: Sequence[Floats], truths: Sequence[Floats]
 def baseline_shares(name: str, merges: MergeList, counts: PretokenCounts) -> Floats:
     """Return the byte shares that a baseline guesses: float64[n], in the order of `counts.categories`.
 
-    "tee" trains a byte-level tokenizer on each category's sample to compare with: a second or two each.
+    "tee" trains a byte-level tokenizer on each category's sample for comparison, which takes a second or two each.
 
     Raises:
         InferenceError: no such baseline, or TEE for a tokenizer over characters.
@@ -124,7 +124,7 @@ def baseline_shares(name: str, merges: MergeList, counts: PretokenCounts) -> Flo
         raise InferenceError(f"no baseline {name!r}; there are: {', '.join(BASELINES)}")
     if merges.unit != "byte":
         raise InferenceError(
-            "baseline tee trains byte-level tokenizers to compare with, this one is over characters; use tc"
+            "baseline tee compares with byte-level tokenizers, but this tokenizer is over characters; use tc"
         )
     head = merges.head(OWN_MERGES)
     return shares_by_efficiency(bytes_per_token(head, counts) / own_efficiency(counts, len(head)))
@@ -134,7 +134,7 @@ def own_efficiency(samples: PretokenCounts, merges: int, training: PretokenCount
     """Return, for each category, bytes per token of its sample under a tokenizer of this category alone.
 
     Args:
-        samples: what the tokenizers are used on.
+        samples: what the tokenizers encode.
         merges: how many merges they have.
         training: text of the same categories that they are trained on; None: the samples themselves.
     """
@@ -147,7 +147,7 @@ def own_efficiency(samples: PretokenCounts, merges: int, training: PretokenCount
 
 
 def _occurrences(segmentation: Segmentation, counts: PretokenCounts) -> Floats:
-    """Return float64[S + 1, n]: how often each symbol stands in each category's sample (last: unknown)."""
+    """Return float64[S + 1, n]: how often each symbol occurs in each category's sample (last: unknown)."""
     occurrences = np.zeros((len(segmentation.merges.symbols) + 1, len(counts.categories)))
     by_category = counts.by_category()
     pretoken = np.repeat(np.arange(len(counts)), np.diff(segmentation.offsets))

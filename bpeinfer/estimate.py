@@ -36,48 +36,48 @@ __all__ = ["MixtureEstimate", "group_names"]
 Floats = NDArray[np.float64]
 
 FEWEST_MERGES = 100
-"""Merges that occur in the samples, below which reports show no shares."""
+"""With fewer merges that occur in the samples, reports show no shares."""
 SMALLEST_CARRIED = 1e-3
-"""Byte share from which a category with too few blocks takes the interval from a sum that it belongs to."""
+"""Least byte share at which a category with too few blocks deprives the sums that it belongs to of their intervals."""
 
 
-# Categories that are named where shares are withheld.
+# Categories that are named if shares are withheld.
 NEAREST = 3
 # Vague categories that the advice names.
 NAMED = 5
 NEUTRAL = "neutral"
-"""The group of names, places and numbers, which stand in text of every language: shares are given without it, too."""
+"""The group of names, places and numbers, which occur in every language; shares are also given without it."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class MixtureEstimate(EstimateViews):
-    """The mixture of categories under which the tokenizer's comparisons come out as they did.
+    """The mixture of categories that best explains the order of the tokenizer's merges.
 
     Attributes:
         tokenizer: the tokenizer's source, format, number of merges and hashes.
         provenance: versions, date, options, samples and splitting, see `bpeinfer.provenance`.
         categories: the n category names.
-        groups: the group of each category, "" where it has none.
-        titles: what text each category's sample is, "" where that is not said.
+        groups: the group of each category, "" if it has none.
+        titles: what text each category's sample is, "" if not stated.
         byte_shares: float64[n], share of the training text's bytes, sums to one.
         pair_shares: float64[n], share of the training text's initial pairs (the paper's α), sums to one.
         sample_bytes: int64[n], UTF-8 bytes of each category's sample.
         solution: the solver's answer, with its certificate.
-        first_merge, merges: the ranks first_merge .. merges-1 were asked for.
+        first_merge, merges: the ranks first_merge .. merges-1 were requested.
         merges_used: how many of them gave a row.
         merges_absent: how many of them occur in no sample.
-        bootstrap: estimates from resampled samples, None if not asked for.
+        bootstrap: estimates from resampled samples, None if not requested.
         sample_blocks: int64[n], blocks of documents in each category's sample, the bootstrap's unit.
         identified: ranges in which the objective hardly changes, of categories and then of groups (`group_names`), in
-            byte shares and in pair shares; None if not asked for.
+            byte shares and in pair shares; None if not requested.
         indistinguishable: sets of categories that cannot be told apart.
-        jackknife: estimates without one run of merges each, None if not asked for.
-        drift: estimates from one window of merges each, None if not asked for.
+        jackknife: estimates without one run of merges each, None if not requested.
+        drift: estimates from one window of merges each, None if not requested.
         sensitivity: estimates from other choices, None if not asked for.
         simplest: a mixture of few categories that fits about as well, None if not asked for.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
-        baselines: float64[n] byte shares by each simple method that was asked for.
-        outside: how much of the training text is of none of the categories' kinds, at least.
+        baselines: float64[n] byte shares by each requested simple method.
+        outside: lower bound on how much of the training text is of none of the categories' kinds.
         fit: whether to believe the estimate, and the merges that no category explains.
         evidence: by category name, the comparisons with the largest effect on its share, strongest first.
         supplied: by category and group, the merges that come almost only from it.
@@ -126,7 +126,7 @@ class MixtureEstimate(EstimateViews):
 
     @property
     def withheld(self) -> str | None:
-        """Why reports show no shares, None where they do: too few merges, or text of other kinds for the most part."""
+        """Why reports show no shares: too few merges, or mostly text of other kinds; None if they do show them."""
         if self.merges_used < FEWEST_MERGES:
             listed = self.merges - self.first_merge
             lacking = (
@@ -134,7 +134,7 @@ class MixtureEstimate(EstimateViews):
                 if listed < FEWEST_MERGES
                 else f"only {self.merges_used:,} of {listed:,} merges occur in the samples"
             )
-            return f"too little to say: {lacking}, at least {FEWEST_MERGES} that occur are needed"
+            return f"too little to go on: {lacking}, at least {FEWEST_MERGES} that occur are needed"
         if self.outside.withheld:
             return (
                 f"at least {100 * self.outside.at_least:.0f} % of the text is of none of these kinds: shares would "
@@ -144,7 +144,7 @@ class MixtureEstimate(EstimateViews):
 
     @property
     def verdict(self) -> Verdict:
-        """How far to trust the shares: the fit's verdict, and poor where they are withheld."""
+        """How far to trust the shares: the fit's verdict, or poor if they are withheld."""
         return Verdict.POOR if self.withheld else self.fit.verdict
 
     @property
@@ -227,7 +227,7 @@ class MixtureEstimate(EstimateViews):
         return self._shares(np.isin(self.categories, list(categories)))
 
     def _shares(self, members: NDArray[np.bool_]) -> dict[str, Any]:
-        """Sum both shares over some categories, with the 95 % intervals of the sums; None where they cannot be told."""
+        """Sum both shares over some categories, with the 95 % intervals of the sums; None if unknown."""
         shares: dict[str, Any] = {
             "byte_share": float(self.byte_shares[members].sum()),
             "pair_share": float(self.pair_shares[members].sum()),
@@ -237,7 +237,7 @@ class MixtureEstimate(EstimateViews):
         return shares | self._without_neutral(members) | self._intervals(members)
 
     def _without_neutral(self, members: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
-        """Return both shares of some categories of all but the neutral group; nothing where there is no such group."""
+        """Return both shares of some categories in all but the neutral group; nothing if there is no such group."""
         neutral = np.array([group == NEUTRAL for group in self.groups])
         if not neutral.any() or (neutral & members).any():
             return {}
@@ -251,14 +251,14 @@ class MixtureEstimate(EstimateViews):
         }
 
     def _resampled_enough(self, members: NDArray[np.bool_]) -> bool:
-        """Say whether there are enough resamples, and enough blocks in each member that carries weight."""
+        """Return whether there are enough resamples, and enough blocks in each member that carries weight."""
         alone = members.sum() == 1
         carrying = members & (alone | (self.byte_shares > SMALLEST_CARRIED))
         enough = bool(np.all(self.sample_blocks[carrying] >= FEWEST))
         return self.bootstrap is not None and len(self.bootstrap) >= FEWEST and enough
 
     def _intervals(self, members: NDArray[np.bool_]) -> dict[str, dict[str, list[float]] | None]:
-        """Return the 95 % intervals of a sum of shares, that to quote first; None where they cannot be told."""
+        """Return the 95 % intervals of a sum of shares, the one to quote first; None if unknown."""
         if self.bootstrap is None:
             return {}
         if not self._resampled_enough(members):
@@ -289,7 +289,7 @@ class MixtureEstimate(EstimateViews):
             for name in self.group_names:
                 members = np.array([group == name for group in self.groups])
                 sums = {"byte_share": in_bytes[members].sum(), "pair_share": in_pairs[members].sum()}
-                # Without resamples: a window's own sampling noise is not told, the other register's part is.
+                # Without resamples: a window's own sampling noise is unknown, the part of another register is not.
                 ends = {
                     unit: total_interval(OF_A_SUM, share, share[None], True).tolist()
                     for unit, share in sums.items()

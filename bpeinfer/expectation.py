@@ -17,15 +17,15 @@ __all__ = ["Expectation"]
 
 @dataclass(frozen=True)
 class Expectation:
-    """Shares of categories or groups, and how far a result may be off each.
+    """Expected shares of categories or groups, and how far a result may be off each.
 
     Attributes:
-        shares: by the name of a category or group, from 0 to 1; those that are not named may be anything.
+        shares: by the name of a category or group, from 0 to 1; unnamed ones may be anything.
         within: the largest difference allowed, from 0 to 1.
         unit: of the shares.
 
     Raises:
-        InferenceError: no share is given, or one is not from 0 to 1, or they sum up to more than 1.
+        InferenceError: no share is given, one is not from 0 to 1, or they sum to more than 1.
     """
 
     shares: Mapping[str, float]
@@ -41,14 +41,14 @@ class Expectation:
 
     @classmethod
     def from_text(cls, text: str, within: float = 2.0) -> Expectation:
-        """Read shares in percent, ``fr=50,de=30``, and points.
+        """Read shares in percent, ``fr=50,de=30``, and the points that they may be off.
 
         Example:
             >>> Expectation.from_text("fr=50, de=30", 2).shares
             {'fr': 0.5, 'de': 0.3}
 
         Raises:
-            InferenceError: it is not of this form.
+            InferenceError: the text is not of this form.
         """
         shares = {}
         for part in filter(None, (part.strip() for part in text.split(","))):
@@ -64,7 +64,7 @@ class Expectation:
             shares[name.strip()] = share
         if len(shares) > 1 and 0 < sum(shares.values()) <= 0.01:
             raise InferenceError(
-                f"--expect has {text!r}, which sums up to {100 * sum(shares.values()):.3g} percent; give percent, such "
+                f"--expect has {text!r}, which sums to {100 * sum(shares.values()):.3g} percent; give percent, such "
                 "as fr=50,de=30"
             )
         if not 0 <= within <= 100:
@@ -75,13 +75,13 @@ class Expectation:
         """Refuse names that are neither a category nor a group: before the work, not after it.
 
         Raises:
-            InferenceError: one is not.
+            InferenceError: a name is neither.
         """
         for name in self.shares:
             if name not in names:
                 known = ", ".join(sorted(filter(None, names)))
                 raise InferenceError(
-                    f"a share of {name!r} is expected, but there is no such category or group: {known}"
+                    f"a share of {name!r} is expected, but there is no such category or group; there are: {known}"
                 )
 
     def misses(self, result: Mapping[str, Any]) -> list[str]:

@@ -25,11 +25,11 @@ __all__ = ["Outcome", "infer_many"]
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one tokenizer: an estimate, or the error that kept it from one.
+    """The outcome for one tokenizer: an estimate, or the error that prevented one.
 
     Attributes:
-        place: its number among those asked for, from 0.
-        source: what was asked for.
+        place: its number among those given, from 0.
+        source: the source that was given.
         estimate: the result, None if it failed.
         error: why it failed, None if it did not.
     """
@@ -51,16 +51,16 @@ def infer_many(
     progress: Progress = SILENT,
     **options: Any,
 ) -> Iterator[Outcome]:
-    """Infer from many tokenizers; yield each outcome when it is there, those that split text alike one after the other.
+    """Infer from many tokenizers; yield each outcome when it is ready, grouped by how the tokenizers split text.
 
-    Of several, a list that is shorter than `merges` is used whole. One that fails does not keep the others from being
-    done. The counts of one way of splitting are held at a time.
+    If there are several, a list shorter than `merges` is used whole. One that fails does not stop the others. Counts are
+    kept in memory for one way of splitting at a time.
 
     Args:
         tokenizers: sources for `load`, or loaded tokenizers.
         samples: sample text by category, as `infer` takes it.
-        load: makes a tokenizer of a source.
-        layout: the layout of the samples for a tokenizer's merges (None: as they are).
+        load: makes a tokenizer from a source.
+        layout: returns the layout of the samples for a tokenizer's merges (None: as they are).
         workers, cache, progress: as of `infer`.
         options: other arguments of `infer`.
 

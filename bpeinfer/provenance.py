@@ -23,7 +23,7 @@ __all__ = ["describe_run", "describe_tokenizer", "environment"]
 
 
 def environment() -> dict[str, Any]:
-    """Return the versions that bear on a result: bpeinfer, Python, Unicode, the system, the libraries it runs on."""
+    """Return the versions that affect a result: bpeinfer, Python, Unicode, the system, the libraries it runs on."""
     return {
         "bpeinfer": bpeinfer.__version__,
         "python": platform.python_version(),
@@ -34,7 +34,7 @@ def environment() -> dict[str, Any]:
 
 
 def describe_tokenizer(tokenizer: Tokenizer) -> dict[str, Any]:
-    """Return plain data of a tokenizer's origin: its file and the hashes, of files and of the learned merges."""
+    """Return plain data on a tokenizer's origin: its file, and the hashes of its files and its learned merges."""
     provenance = tokenizer.provenance
     return {
         "source": provenance.source,
@@ -56,13 +56,13 @@ def describe_run(
     counts: PretokenCounts,
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return plain data of a run.
+    """Return plain data on a run.
 
     Args:
-        tokenizer: whose splitting rules were used.
+        tokenizer: the one whose splitting rules were used.
         samples: what the caller gave.
-        counts: the counts of them that were used.
-        options: the arguments of `infer` that bear on the result.
+        counts: the counts of the samples that were used.
+        options: the arguments of `infer` that affect the result.
     """
     pretokenizer = tokenizer.pretokenizer
     return environment() | {
@@ -122,7 +122,7 @@ def _corpus(samples: Corpus | PretokenCounts, counts: PretokenCounts) -> dict[st
 
 
 def _files(category: Category | None) -> list[dict[str, Any]]:
-    """Return the files of a category, each once, below the category's folder where it has one."""
+    """Return the files of a category, each once, relative to the category's folder if it has one."""
     if category is None:
         return []
     found = {}

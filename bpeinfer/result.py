@@ -1,6 +1,6 @@
-"""A result as plain data: its views, which an estimate and a stored result share, and reading it back from a file.
+"""A result as plain data: the views that an estimate and a stored result share, and reading it back from a file.
 
-More than 300 lines: what a result can do and how it is read back are kept side by side.
+More than 300 lines: a result's views and how it is read back belong together.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
-"""Of `MixtureEstimate.to_dict` and ``infer --json``; it rises when a field changes its meaning or goes."""
+"""Of `MixtureEstimate.to_dict` and ``infer --json``; raised when a field is removed or changes its meaning."""
 
-# What results had not before there was a schema version.
+# Fields that results lacked before there was a schema version.
 _UNKNOWN: dict[str, Any] = {"name": "", "repository": None, "file": "", "files": {}, "merges_sha256": None}
 
 _FRAME_COLUMNS = {
@@ -57,7 +57,7 @@ _FRAME_COLUMNS = {
 
 @dataclass(frozen=True, repr=False)
 class Explanation(Reportable):
-    """What pins a share, as a report."""
+    """What pins a share down, as a report."""
 
     document: Document
 
@@ -67,7 +67,7 @@ class Explanation(Reportable):
 
 
 class EstimateViews(Reportable):
-    """What can be made of a result's plain data, whether it has just been inferred or was read from a file."""
+    """The views of a result's plain data, whether just inferred or read from a file."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
@@ -86,7 +86,7 @@ class EstimateViews(Reportable):
         return estimate_document(self.to_dict())
 
     def explain(self, name: str, *, limit: int = 10) -> Explanation:
-        """Return what pins the share of a category or a group, to be printed or written (``bpeinfer explain``).
+        """Return what pins down the share of a category or a group, to print or to write (``bpeinfer explain``).
 
         Raises:
             InferenceError: there is no such category or group.
@@ -106,22 +106,22 @@ class EstimateViews(Reportable):
         return draw_groups(self.to_dict(), ax, force=force)
 
     def plot_drift(self, ax: Axes | None = None, *, limit: int = 6, force: bool = False) -> Axes:
-        """Draw the shares that each window of merges gives alone (``infer(..., windows=4)``)."""
+        """Draw the shares from each window of merges alone (``infer(..., windows=4)``)."""
         return draw_drift(self.to_dict(), ax, limit=limit, force=force)
 
     def plot_evidence(self, category: str, ax: Axes | None = None, *, limit: int = 15) -> Axes:
-        """Draw the comparisons that pull a category's share up and hold it down."""
+        """Draw the comparisons that pull a category's share up and down."""
         return draw_evidence(self.to_dict(), category, ax, limit=limit)
 
     def to_frame(self, *, groups: bool = False) -> pandas.DataFrame:
         """Return the categories as a pandas data frame, one row each, largest byte share first; shares are from 0 to 1.
 
         Columns ``byte_share_total_low`` and ``_total_high`` are the total interval's ends, ``_low`` and ``_high`` the
-        sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for ``pair_share``; NaN where
-        an interval cannot be told. Column ``tokenizer`` is the same in all rows, so that frames can be put together.
+        sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for ``pair_share``; NaN if
+        there is no interval. Column ``tokenizer`` is the same in all rows, so that frames can be concatenated.
 
         Args:
-            groups: the groups in place of the categories.
+            groups: whether to return the groups instead of the categories.
 
         Raises:
             MissingExtraError: pandas is not installed (extra ``notebooks``).
@@ -139,7 +139,7 @@ class EstimateViews(Reportable):
             for entry in result["groups" if groups else "categories"]
         ]
         if not entries:
-            raise InferenceError("the result has no groups: its samples name none")
+            raise InferenceError("the result has no groups: its samples define none")
         frame: pandas.DataFrame = normalize(entries).set_index("name")
         frame.insert(0, "tokenizer", result["tokenizer"]["source"])
         for unit in ("byte_share", "pair_share"):
@@ -167,7 +167,7 @@ class StoredEstimate(EstimateViews):
     """A result that was read from a file: the views of a `MixtureEstimate`, without its arrays.
 
     Attributes:
-        result: the plain data, as `to_dict` gave them.
+        result: the plain data, as `to_dict` returned them.
     """
 
     result: Mapping[str, Any]
@@ -191,7 +191,7 @@ class StoredEstimate(EstimateViews):
 
     @property
     def withheld(self) -> str | None:
-        """Why reports show no shares, None where they do."""
+        """Why reports show no shares, None if they do."""
         reason: str | None = self.result["withheld"]
         return reason
 
@@ -211,7 +211,7 @@ class StoredEstimate(EstimateViews):
 
     @property
     def provenance(self) -> Mapping[str, Any] | None:
-        """Versions, date, options and samples; None in results from before they were stored."""
+        """Versions, date, options and samples; None in results written before these were stored."""
         provenance: Mapping[str, Any] | None = self.result["provenance"]
         return provenance
 
@@ -224,7 +224,8 @@ def load_estimate(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMI
         limits: how large it may be.
 
     Raises:
-        ResultFileError: it is not there, not a result, or of a version that cannot be read; the message says which.
+        ResultFileError: it does not exist, is not a result, or is of a version that cannot be read; the message says
+            which.
     """
     file = Path(path)
     if not os.path.exists(file):
@@ -244,7 +245,7 @@ def load_estimate(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMI
 
 
 def is_result(path: str | os.PathLike[str]) -> bool:
-    """Say whether a file looks like a result, damaged or not, rather than like a tokenizer."""
+    """Return whether a file looks like a result, damaged or not, rather than like a tokenizer."""
     if not os.path.isfile(path):
         return False
     with Path(path).open("rb") as stream:
@@ -253,7 +254,7 @@ def is_result(path: str | os.PathLike[str]) -> bool:
 
 
 def check_result(read: Any, name: str) -> dict[str, Any]:
-    """Return plain data of a result in the present version, after checking them against the schema.
+    """Return plain data of a result in the current version, after checking them against the schema.
 
     Raises:
         ResultFileError: they are not a result, damaged, or of a version that cannot be read.
@@ -270,7 +271,7 @@ def check_result(read: Any, name: str) -> dict[str, Any]:
         read = read | unnamed
     try:
         _check()(read)
-    except ValueError as error:  # of which fastjsonschema's is one
+    except ValueError as error:  # fastjsonschema's error is one
         why = getattr(error, "message", str(error)).removeprefix("data.").removeprefix("data ")
         older = " (written before results had a schema version: run infer again)" if version == 0 else ""
         raise ResultFileError(
@@ -289,14 +290,14 @@ def result_schema() -> dict[str, Any]:
 
 @cache
 def _check() -> Callable[[Any], Any]:
-    import fastjsonschema  # not needed to infer, and takes a moment
+    import fastjsonschema  # not needed to infer, and takes a moment to load
 
     compiled: Callable[[Any], Any] = fastjsonschema.compile(_open(result_schema()))
     return compiled
 
 
 def _open(schema: Any) -> Any:
-    """Let objects have fields that this version does not know: a later one may add some."""
+    """Allow objects to have unknown fields, which a later version may have added."""
     if isinstance(schema, dict):
         return {
             key: _open(inner)
@@ -307,4 +308,4 @@ def _open(schema: Any) -> Any:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number of JSON")
+    raise ValueError(f"{name} is not a JSON number")

@@ -29,7 +29,7 @@ class ResultTable(Reportable):
     Attributes:
         results: the estimates, in order.
         unit: of the shares that are shown.
-        columns: groups or categories to show, () for the usual ones.
+        columns: groups or categories to show, () for the default ones.
     """
 
     results: tuple[EstimateViews, ...]
@@ -55,7 +55,7 @@ class ResultTable(Reportable):
 
 @dataclass(frozen=True, repr=False)
 class ResultComparison(Reportable):
-    """Two results and their differences, second less first."""
+    """Two results and their differences, second minus first."""
 
     first: EstimateViews
     second: EstimateViews
@@ -98,7 +98,7 @@ def table(
     Args:
         results: what to show, one row each.
         unit: bytes or pairs.
-        columns: groups or categories to show (none: all groups, or the largest categories where there are no groups).
+        columns: groups or categories to show (none: all groups, or the largest categories if there are no groups).
 
     Raises:
         InferenceError: there is nothing to show, a column that no result has, or something that is no result.
@@ -123,7 +123,7 @@ def table(
 def compare_results(first: GivenResult, second: GivenResult, *, unit: Unit = "bytes") -> ResultComparison:
     """Compare two results: the differences of their shares, with intervals, and whether they can be compared.
 
-    The intervals take the errors of the two as independent, which is cautious where both used the same samples.
+    The intervals take the errors of the two as independent, which is conservative if both used the same samples.
 
     Raises:
         InferenceError: one of them is neither a result nor the path of one.

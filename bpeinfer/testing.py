@@ -27,18 +27,19 @@ def assert_mixture(
     unit: Unit = "bytes",
     **options: Any,
 ) -> MixtureEstimate:
-    """Assert that the training text had the shares expected; return the estimate.
+    """Assert that the training text had the expected shares; return the estimate.
 
     Args:
         tokenizer: a loaded tokenizer, or what `load_tokenizer` takes.
-        expected: share of each category or group, from 0 to 1; those that are not named may be anything.
+        expected: share of each category or group, from 0 to 1; unnamed ones may be anything.
         samples: sample text of every category that the training text has, in any form that `infer` takes.
         within: the largest difference allowed (0.02: two points).
         unit: whether shares are of bytes or of pairs.
         options: other arguments of `infer`.
 
     Raises:
-        AssertionError: a share is off by more, or none can be told; the message has expected and estimated shares.
+        AssertionError: a share is off by more, or the shares are withheld; the message has expected and estimated
+            shares.
         BpeInferError: the tokenizer or the samples cannot be read, or a name is neither a category nor a group.
     """
     __tracebackhide__ = True  # pytest then shows the table at the caller's line

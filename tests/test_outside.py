@@ -111,7 +111,7 @@ def test_the_bound_grows_with_what_is_unsupplied_and_with_disagreement_and_never
 def test_too_few_merges_print_no_table(tmp_path):
     tokenizer = trained(TRAIN["fr"], 40, tmp_path / "tokenizer.json")
     estimate = inferred(tokenizer, SAMPLE)
-    assert "too little to say: the list has only 40 merges to use, at least 100" in str(estimate)
+    assert "too little to go on: the list has only 40 merges to use, at least 100" in str(estimate)
     assert "bytes %" not in str(estimate)
     assert "bytes %" in estimate_as_text(estimate.to_dict(), force=True)
 

@@ -146,7 +146,7 @@ def test_a_text_too_large_for_ties_gets_a_lower_bound_that_holds(counts):
     low, high = found.interval
     assert high is None
     assert size / 1e6 < low < size
-    assert "if the trainer breaks ties by a rule that is known here" in found.reason
+    assert "if the trainer breaks ties by one of the rules known" in found.reason
     assert "or a trainer whose ties leave no trace" in repr(found).splitlines()[0]
 
 
@@ -179,7 +179,7 @@ def test_orders_that_no_rule_explains_are_refused_with_the_reason(counts):
     (part,) = trainer_parts(merges)
     assert refusal(merges, part) is None
     assert "no known rule explains" in refusal(merges, replace(part, status=RuleStatus.UNKNOWN_RULE))
-    assert "another size" in refusal(merges, replace(part, status=RuleStatus.NOT_TOLD))
+    assert "a different size" in refusal(merges, replace(part, status=RuleStatus.NOT_TOLD))
     assert "too few merges" in refusal(merges, replace(part, last=part.first + 200))
     assert "too few merges" in refusal(merges, None)
 
@@ -200,7 +200,7 @@ def test_samples_that_lack_most_merges_are_refused(counts):
     shares[::10] = 1e-4
     found = measure_size(merges, shares, 1.2, sized_part(trainer_parts(merges), 0))
     assert found.status is SizeStatus.NOT_TOLD
-    assert "samples hold too few of the merges" in found.reason
+    assert "samples contain too few of the merges" in found.reason
 
 
 def test_merges_that_each_use_the_one_before_tell_nothing():

@@ -1,6 +1,6 @@
 """Known mixtures: train tokenizers on mixtures that we drew, infer the mixtures, and score the answers.
 
-design.py says what an experiment varies and draws its trials; trial.py runs one; running.py runs many, with
+design.py defines what an experiment varies and draws its trials; trial.py runs one; running.py runs many and can
 resume; results.py reads their files; summary.py turns rows of results into the numbers of a table.
 """
 

@@ -17,7 +17,7 @@ from bpeinfer.solving import METHODS, Form
 __all__ = ["BYTE_LEVEL", "SENTENCEPIECE", "Design", "draw_sample", "draw_training", "take_blocks"]
 
 BYTE_LEVEL, SENTENCEPIECE = "byte-level", "sentencepiece"
-_TRAIN, _SAMPLE, _OMIT = range(3)  # streams of random numbers of one trial: one may change without the others
+_TRAIN, _SAMPLE, _OMIT = range(3)  # random streams of one trial: one may change without the others
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,17 +25,17 @@ class Design:
     """One cell of the experiments: everything that its trials have in common.
 
     Attributes:
-        n: categories a trial draws at random from those there are; their weights are uniform on the simplex.
+        n: number of categories that a trial draws at random; their weights are uniform on the simplex.
         seed: with the number of the trial, the seed of all its draws.
-        trained_merges: merges of each tokenizer (vocabulary 30,000 has 29,744 over bytes).
+        trained_merges: merges of each tokenizer (a vocabulary of 30,000 has 29,744 over bytes).
         merges: merges to infer from; one result for each number.
-        sample_bytes: bytes of each category's sample, None for all there is; one result for each.
+        sample_bytes: bytes of each category's sample, None for all of it; one result for each.
         omit: how many of the n categories the samples lack; one result for each.
         forms: forms of the program (see `MixtureProblem`); one result for each.
         exact: infer from the training text itself, not from the samples.
         train_bytes: most bytes of training text, None for as much as the drawn weights allow.
-        pattern: name of the pattern that splits text (the registry's: r50k is GPT-2's, also cl100k, o200k …).
-        trainer: "byte-level" (Hugging Face's merges) or "sentencepiece" (characters; pattern has no effect).
+        pattern: name in the registry of the pattern that splits text (r50k is GPT-2's; also cl100k, o200k, …).
+        trainer: "byte-level" (Hugging Face's merges) or "sentencepiece" (characters; `pattern` has no effect).
         baselines: also score TEE and TC on each trial's whole samples.
         resamples: bootstrap resamples for the intervals, 0 for none.
     """
@@ -107,10 +107,10 @@ class Design:
 def draw_training(
     counts: PretokenCounts, weights: NDArray[np.float64], most_bytes: int | None, seed: tuple[int, int]
 ) -> PretokenCounts:
-    """Choose blocks of training text at random so that the categories' bytes are as `weights` say.
+    """Choose blocks of training text at random so that the categories' bytes are proportional to `weights`.
 
     As much text is taken as the categories have in these proportions (at most `most_bytes`). The true
-    mixture is that of the result, `category_bytes`: whole blocks never fit the weights exactly.
+    mixture is that of the result, `category_bytes`: whole blocks never match the weights exactly.
     """
     total = float(np.min(counts.category_bytes / np.maximum(weights, 1e-12)))
     total = min(total, most_bytes or total)
@@ -141,7 +141,7 @@ def _draw_blocks(
 
 
 def take_blocks(counts: PretokenCounts, blocks: NDArray[np.int64]) -> PretokenCounts:
-    """Return the counts of some blocks only (ascending); documents are scaled in proportion to the blocks.
+    """Return the counts of only some blocks (ascending); documents are scaled in proportion to the blocks.
 
     A category's bytes are those of its pretokens, scaled to the raw text of the whole category: exact where
     pretokens keep every byte of the text, as they do in byte-level tokenizers.

@@ -1,4 +1,4 @@
-"""Files of experiments' rows: read with every value checked, since anybody may have written them."""
+"""Files of experiments' rows: read with every value checked, since anyone may have written them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _SETTING = ("key", "trial", "n", "merges", "form", "sample_bytes", "omit")
 
 
 def read_results(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Read the rows of result files; a last line that a stopped run cut short is left out, and so are rows seen before.
+    """Read the rows of result files, without duplicates and without a last line that a stopped run cut short.
 
     Raises:
         ResultFileError: a file cannot be read, or a line in it is not a row of results.
@@ -89,7 +89,7 @@ def read_results(paths: Sequence[Path]) -> list[dict[str, Any]]:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """Yield the whole lines of a file."""
+    """Yield the complete lines of a file."""
     most = DEFAULT_LIMITS.result
     with reading(path, ResultFileError), path.open("rb") as stream:
         while (line := stream.readline(most)).endswith(b"\n"):
@@ -104,7 +104,7 @@ def _check(row: Any) -> None:
     """Check every value of a row that is used.
 
     Raises:
-        ValueError: one is missing or of another kind.
+        ValueError: a value is missing or of the wrong type.
     """
     if not isinstance(row, dict):
         raise ValueError(f"it is {type(row).__name__}, not an object")

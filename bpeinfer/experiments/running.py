@@ -1,4 +1,4 @@
-"""Run the trials of a design: counts made once, results appended to a .jsonl, a stopped run goes on."""
+"""Run the trials of a design: text is counted once, results are appended to a .jsonl, a stopped run resumes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def count_texts(
     pretokenizer = _pretokenizer(design)
     halves = []
     for half in (train, sample):
-        # By name and not by glob: a name may hold a comma or a star.
+        # By name and not by glob: a name may contain a comma or a star.
         kept = Corpus(tuple(category for category in half.categories if category.name in shared), half.origin)
         progress.start("counting pretokens", total=float(kept.size) or None, unit="B")
         halves.append(
@@ -75,7 +75,7 @@ def run_experiment(
     workers: int = 1,
     progress: Progress = SILENT,
 ) -> list[dict[str, Any]]:
-    """Run trials 0 to `trials` − 1 and return their rows; those that `output` already holds are not run again.
+    """Run trials 0 to `trials` − 1 and return their rows; those already in `output` are not run again.
 
     Args:
         design: what the trials have in common.
@@ -118,14 +118,14 @@ def _kept(rows: list[dict[str, Any]], output: Path | None) -> list[dict[str, Any
 
 
 def _finished_rows(output: Path, key: str, trials: int) -> list[dict[str, Any]]:
-    """Return the rows of an experiment's trials that `output` holds whole: a kill may have cut the last one short."""
+    """Return the rows of the experiment's trials that are complete in `output`: a kill may have cut off the last."""
     rows = [row for row in read_results([output]) if row["key"] == key and row["trial"] < trials]
     found = Counter(row["trial"] for row in rows)
     return [row for row in rows if found[row["trial"]] >= row.get("rows", 1)]
 
 
 def _lines_to_append(rows: Sequence[Mapping[str, Any]], there: bytes) -> bytes:
-    """Return the rows of one trial as lines; nothing if another run of the experiment has written them meanwhile."""
+    """Return the rows of one trial as lines; nothing if another run of the experiment has since written them."""
     label = json.dumps({"key": rows[0]["key"]})[:-1].encode()
     others = [json.loads(line) for line in there.splitlines() if line.startswith(label)]
     if sum(row["trial"] == rows[0]["trial"] for row in others) >= len(rows):

@@ -18,7 +18,7 @@ from bpeinfer.pretokenize import Pretokenizer
 __all__ = ["LIMITS", "line_and_space_splits", "train_sentencepiece"]
 
 LIMITS = TrainerLimits(longest_token=16, split_at_spaces=True, each_once=True)
-"""What the experiments' sentencepiece trainer may merge: its defaults, but scripts and digits are not kept apart."""
+"""What sentencepiece's trainer may merge in experiments: its defaults, except that scripts and digits may mix."""
 
 
 def line_and_space_splits() -> Pretokenizer:

@@ -23,20 +23,20 @@ class Summary:
 
     Attributes:
         cell, n, merges, form, omit: what the trials have in common.
-        sample_bytes: what each category's sample was limited to, None for no limit.
+        sample_bytes: limit on the bytes of each category's sample, None for no limit.
         sample_bytes_mean: bytes of the samples, mean over categories and trials.
         train_bytes: bytes of training text, mean over trials.
         trials: how many.
         mean, deviation, worst: of log10 MSE in byte shares over the trials.
         mean_absolute_error: in byte shares, mean over trials.
-        uniform, tee, tc: mean log10 MSE of the baselines; None where they were not run.
-        efficiency_exponent: TEE's slope, fitted over all trials (each is scored with that of the others).
-        coverage: part of the 95 % intervals that hold the truth; None without intervals.
-        absent: part of the merges that no sample holds, mean.
+        uniform, tee, tc: mean log10 MSE of the baselines; None if they were not run.
+        efficiency_exponent: TEE's slope, fitted over all trials (each is scored with the slope of the others).
+        coverage: part of the 95 % intervals that contain the truth; None without intervals.
+        absent: part of the merges that no sample contains, mean.
         unexplained: share of the list that no category supplies, mean (see `bpeinfer.diagnostics.verdict`).
         good: part of the trials whose verdict is "good".
         objective: the program's optimum, mean.
-        omitted_share: share of the training text that no sample is of, mean.
+        omitted_share: share of the training text whose categories have no sample, mean.
         seconds: training and inference, mean.
     """
 
@@ -115,7 +115,7 @@ def _summary(rows: Sequence[Row]) -> Summary:
 
 
 def _coverage(rows: Sequence[Row]) -> float | None:
-    """Return the part of the trials' intervals that hold the truth; None where there are no intervals."""
+    """Return the part of the trials' intervals that contain the truth; None if there are no intervals."""
     covered = [
         low <= truth <= high
         for row in rows
@@ -130,7 +130,7 @@ def _mean(rows: Sequence[Row], name: str) -> float:
 
 
 def _tee(rows: Sequence[Row]) -> tuple[float, float]:
-    """Return TEE's slope over all trials, and its mean log10 MSE when each trial has that of the others."""
+    """Return TEE's slope over all trials, and its mean log10 MSE if each trial uses the slope of the others."""
     efficiencies = [np.array(row["efficiency"]) for row in rows]
     truths = [np.array(row["truth"]) for row in rows]
     errors = []

@@ -27,17 +27,17 @@ __all__ = ["Texts", "log10_mse", "run_trial"]
 Floats = NDArray[np.float64]
 
 SMALLEST_ERROR = 1e-40
-"""Mean squared errors below this count as this: the truth came back to the last bit."""
+"""Smaller mean squared errors count as this: the truth was recovered to the last bit."""
 
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """What the trials draw from: counts of the same categories in two disjoint sets of documents.
+    """The texts that trials draw from: counts of the same categories in two disjoint sets of documents.
 
     Attributes:
         train, sample: the counts; both have the same categories.
-        pretokenizer: that split the text.
-        efficiency: bytes per token of a category's sample under a tokenizer of its own, as trials find them.
+        pretokenizer: the one that split the text.
+        efficiency: bytes per token of a category's sample under its own tokenizer, filled in by trials.
     """
 
     train: PretokenCounts
@@ -54,7 +54,7 @@ def log10_mse(estimate: Floats, truth: Floats) -> float:
 def run_trial(design: Design, texts: Texts, trial: int) -> list[dict[str, Any]]:
     """Run one trial; return one row of plain data for each number of merges, sample size, omission and form.
 
-    A row holds what was drawn (`categories`, `truth` in byte shares), what came out (`estimate`), the scores
+    A row contains what was drawn (`categories`, `truth` in byte shares), the result (`estimate`), the scores
     (`log10_mse`, `mean_absolute_error`, and `uniform_log10_mse` of the uniform guess), and with baselines
     `tc_log10_mse` and `efficiency` (relative, for TEE, whose line is fitted over the other trials).
     """

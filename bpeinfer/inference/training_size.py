@@ -28,11 +28,11 @@ def training_size(
     cache: Path | None = None,
     progress: Progress = SILENT,
 ) -> TrainingSize:
-    """Tell on how much text a tokenizer was trained, from the density of ties along its list and the fitted mixture.
+    """Estimate how much text a tokenizer was trained on, from the density of ties in its list and the fitted mixture.
 
-    Late in a list merges have equal counts, and their order follows the trainer's tie rule: how many neighbours are in
-    that order tells how fast the counts fall, and samples in the fitted mixture tell by what share of the text they
-    fall. Where the file holds the counts (fastBPE), they are used instead.
+    Late in a list merges have equal counts, and their order follows the trainer's tie rule: the share of neighbours in
+    that order shows how fast the counts fall, and samples in the fitted mixture show by what share of the text they
+    fall. If the file contains the counts (fastBPE), they are used instead.
 
     Args:
         tokenizer: from `load_tokenizer`, or what it takes.
@@ -43,11 +43,11 @@ def training_size(
         progress: receives a callback for each phase.
 
     Returns:
-        The size in bytes with a 95 % interval, or a lower bound where no ties are seen, or why it cannot be told.
+        The size in bytes with a 95 % interval, a lower bound if no ties are found, or why there is no answer.
 
     Raises:
-        InferenceError: the estimate is of other categories than the samples, or counts were made with another
-            pre-tokenizer; as `infer` without an estimate.
+        InferenceError: the estimate and the samples have different categories, or the counts were made with another
+            pre-tokenizer; without an estimate also as `infer`.
         CorpusError: a sample cannot be read.
         SolverError: the solver failed.
     """
@@ -62,6 +62,6 @@ def training_size(
     if estimate.categories != counts.categories:
         raise InferenceError(
             f"the estimate is of {len(estimate.categories)} categories, the samples have {len(counts.categories)} or "
-            "others: give the samples that it was made from"
+            "different ones: give the samples that the estimate was made from"
         )
     return size_by(estimate, tokenizer, part, counts, progress)

@@ -1,4 +1,4 @@
-"""On how much text a tokenizer was trained."""
+"""How much text a tokenizer was trained on."""
 
 from bpeinfer.sizing.result import SizeStatus, SizeWindow, TrainingSize
 

@@ -1,4 +1,4 @@
-"""How fast the counts fall along a merge list, by samples: each merge's share, smoothed over the ranks."""
+"""How fast the counts fall along a merge list, estimated from samples: each merge's share, smoothed over the ranks."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ __all__ = ["CountCurve", "count_curve"]
 Floats = NDArray[np.float64]
 
 BINS = 80
-"""Bins of equal width in the logarithm of the rank, of which the means are smoothed."""
+"""Bins of equal width in the logarithm of the rank, whose means are smoothed."""
 KNOTS, FEWER_KNOTS = 6, 4
 SPAN = 3.0
-"""Logarithm of the last rank over the first from which there are `KNOTS` knots."""
+"""Least logarithm of the last rank over the first for which there are `KNOTS` knots."""
 FIRST_RANKS = 20
 """Ranks at the front that are left out of the curve: their counts fall in steps."""
 SHORTFALL, SCATTER = 0.16, 0.25
-"""Merges are those pairs that were frequent in the training text, so that other text holds fewer of them: by up to
-`SHORTFALL` (in logarithms), the more the scatter of the shares about the curve exceeds `SCATTER`. Fitted on 87 lists
-with known counts, of the same and of other sources than the samples; see docs/explanation/ties.md."""
+"""Merges are the pairs that were frequent in the training text, so other text has fewer of them: by up to `SHORTFALL`
+(in logarithms), the more the scatter of the shares about the curve exceeds `SCATTER`. Fitted on 87 lists with known
+counts, from the same sources as the samples and from others; see docs/explanation/ties.md."""
 LEAST_SLOPE = 0.2
 
 
@@ -31,7 +31,7 @@ class CountCurve:
     """Each merge's share of the initial pairs in the training text, smoothed, and its fall from rank to rank.
 
     Attributes:
-        share: float64[k], share of the initial pairs that was the merge's pair when it was merged.
+        share: float64[k], count of the merge's pair when it was merged, as a share of the initial pairs.
         fall: float64[k], by how much the share falls to the next merge.
     """
 
@@ -40,11 +40,11 @@ class CountCurve:
 
 
 def count_curve(shares: Floats) -> CountCurve:
-    """Smooth the shares of neighbouring merges, and correct them for merges being chosen by another text.
+    """Smooth the shares of neighbouring merges, and correct for the merges having been chosen on another text.
 
     A natural cubic spline in the logarithm of the rank is fitted to the logarithm of the mean share by
-    quasi-likelihood (variance in proportion to the squared mean), so that merges which the samples lack count as
-    zeros and are not left out.
+    quasi-likelihood (variance proportional to the squared mean), so merges that the samples lack count as zeros
+    instead of being left out.
 
     Args:
         shares: float64[k], share of each merge's pair in the mixture of samples, in the order of the list.

@@ -1,4 +1,4 @@
-"""`TrainingSize`: bytes of training text with an interval, a lower bound, or why it is not told."""
+"""`TrainingSize`: bytes of training text with an interval, a lower bound, or why there is no answer."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = [
 FIRST_USED = 100
 """Merges at the front of a part that are not used: their counts are far apart and fall in steps."""
 FEWEST_NEIGHBOURS = 300
-"""With fewer comparable neighbours nothing is told."""
+"""With fewer comparable neighbours there is no answer."""
 
 
 class SizeStatus(enum.Enum):
-    """What can be said of the size; the value is the sentence for the user."""
+    """What can be said about the size; the value is the phrase that users see."""
 
     MEASURED = "measured"
     AT_LEAST = "a lower bound only: no ties are seen"
@@ -38,15 +38,15 @@ class SizeStatus(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class SizeWindow:
-    """What one window of the list says by itself.
+    """The result from one window of the list alone.
 
     Attributes:
         first, last: ranks, both included.
         neighbours: neighbours compared.
         ascending: share of them that ascend by the rule.
         merges_a_level: mean number of merges at a count level under the answer for the whole list.
-        bytes: the size by this window alone, None where it shows no ties.
-        interval: 95 % interval of sampling error alone, None where it shows no ties.
+        bytes: the size from this window alone, None if it shows no ties.
+        interval: 95 % interval for sampling error alone, None if it shows no ties.
     """
 
     first: int
@@ -63,19 +63,19 @@ class TrainingSize:
     """How many bytes of text a tokenizer's trainer counted.
 
     Bytes of UTF-8 after normalization and after the trainer's own filters: lines that it left out as too long,
-    documents that it did not sample, and words below its lowest frequency are not in it.
+    documents that it did not sample, and words below its minimum frequency are not included.
 
     Attributes:
         status: measured, a lower bound, or not told.
-        reason: why there is no measure ("" where there is one).
+        reason: why there is no estimate ("" if there is one).
         bytes: the estimate, None unless measured.
-        interval: 95 % interval in bytes; the upper end is None for a lower bound, both are None where nothing is told.
-        basis: "ties" or "counts" (the file holds the counts).
+        interval: 95 % interval in bytes; the upper end is None for a lower bound, both are None if there is no answer.
+        basis: "ties" or "counts" (the file contains the counts).
         rule: family of tie rules that was used, None for counts and for bounds.
         first, last: ranks of the merges used, both included.
-        last_count: about how often the pair of the last merge used was counted, None unless measured.
+        last_count: approximate count of the last merge used, None unless measured.
         absent: share of the merges used that the samples lack.
-        windows: what each window says by itself, in the order of the list.
+        windows: the results from each window alone, in the order of the list.
     """
 
     status: SizeStatus
@@ -122,7 +122,7 @@ class TrainingSize:
 
 
 def not_told(reason: str, part: ListPart | None = None, absent: float = 0.0) -> TrainingSize:
-    """Return the answer that there is none."""
+    """Return a result without an answer."""
     return TrainingSize(
         status=SizeStatus.NOT_TOLD,
         reason=reason,
@@ -139,19 +139,19 @@ def not_told(reason: str, part: ListPart | None = None, absent: float = 0.0) -> 
 
 
 def sized_part(parts: Sequence[ListPart], first_merge: int) -> ListPart | None:
-    """Return the part that tells the size: of those that the mixture describes, that with most evidence."""
+    """Return the part to measure the size from: of those that the mixture describes, the one with most evidence."""
     own = [part for part in parts if part.last > first_merge]
     return max(own, key=lambda part: part.evidence[0].log_likelihood_ratio, default=None)
 
 
 def refusal(merges: MergeList, part: ListPart | None) -> str | None:
-    """Return why the size cannot be told whatever the samples, None where it may be."""
+    """Return why the size cannot be measured with any samples, None if it may be."""
     if merges.counts is not None:
         return None
     if part is None or part.last - part.first < FIRST_USED + FEWEST_NEIGHBOURS:
-        return f"too few merges: at least {FIRST_USED + FEWEST_NEIGHBOURS} of one training are needed"
+        return f"too few merges: at least {FIRST_USED + FEWEST_NEIGHBOURS} from one training run are needed"
     if part.status is RuleStatus.UNKNOWN_RULE:
-        return "ties are in an order that no known rule explains, so that they cannot be counted"
+        return "ties are in an order that no known rule explains, so they cannot be counted"
     if part.status is RuleStatus.NOT_TOLD:
-        return "ties are in order, but several rules fit alike, and each would give another size"
+        return "ties are in order, but several rules fit equally well, and each would give a different size"
     return None

@@ -1,11 +1,11 @@
 """How much text a tokenizer was trained on, from the density of ties along its merge list and a fitted mixture.
 
 A merge's count falls by one every ρ merges, where ρ is the mean number of merges at a count level; the share of
-neighbours that ascend by the trainer's tie rule tells ρ (`ascent_share`). Samples in the fitted mixture tell by what
-share of all pairs it falls from merge to merge (`count_curve`). One number joins the two, the pairs of the training
-text: 1 / ρ = pairs · fall. It is found by maximum likelihood, window by window of the list.
+neighbours that ascend by the trainer's tie rule gives ρ (`ascent_share`). Samples in the fitted mixture show by what
+share of all pairs the count falls from merge to merge (`count_curve`). One number joins the two, the number of pairs
+in the training text: 1 / ρ = pairs · fall. It is found by maximum likelihood, window by window of the list.
 
-More than 300 lines, a sixth of them the constants with what they were measured on.
+More than 300 lines: a sixth of them are the constants and what they were measured on.
 """
 
 from __future__ import annotations
@@ -38,31 +38,31 @@ Bools = NDArray[np.bool_]
 Longs = NDArray[np.int64]
 
 MOST_ABSENT = 0.5
-"""Share of neighbouring merges that the samples lack from which later ones are not used."""
+"""Once the samples lack more than this share of neighbouring merges, later ones are not used."""
 SMALLEST_COUNT = 4.0
 """Merges with smaller counts are not used: below, trainers differ in where they stop."""
 WINDOWS = 8
 WORTH_SHOWING, WORTH_WEIGHING = 0.5, 0.25
-"""Standard error (of the logarithm) up to which a window's own size is shown, and held against the others'."""
+"""Standard error (of the logarithm) up to which a window's own size is shown, and compared with the others'."""
 INFORMATION = 3.0
 """Without ties a list of random keys has a third of the variance of ascents that independent draws have."""
 OWN_ERROR = 0.03
-"""Standard error (of the logarithm) of the curve of counts where the samples hold all merges. This and the next were
-set on 115 lists of known size, of the samples' and of other sources; see docs/explanation/ties.md."""
+"""Standard error (of the logarithm) of the curve of counts if the samples contain all merges. This and the next were set
+on 115 lists of known size, from the same sources as the samples and from others; see docs/explanation/ties.md."""
 ABSENT_ERROR = 0.4
-"""Standard error that each share of merges which the samples lack adds."""
+"""Standard error added per unit share of merges that the samples lack."""
 FAR_APART = 0.5
-"""Standard deviation of the logarithm between windows from which nothing is told; real lists have up to 0.3."""
+"""Standard deviation of the logarithm between windows above which there is no answer; real lists have up to 0.3."""
 COUNTS_ERROR = 0.035
-"""Standard error where the file holds the counts: early merges then say as much as late ones."""
+"""Standard error if the file contains the counts: early merges are then as informative as late ones."""
 COUNTS_RANKS = (20, 3_000)
 SEEN = 1.92
-"""Log-likelihood by which ties have to be more likely than none, half the 95 % point of χ² with one degree."""
+"""Log-likelihood by which ties must be more likely than none: half the 95 % point of χ² with one degree of freedom."""
 LOGS = (math.log(1e2), math.log(1e16))
 """Logarithms of the numbers of pairs between which the answer is sought."""
 
 
-_TOO_FEW = "the samples hold too few of the merges: give more text, or text of the kind it learned from"
+_TOO_FEW = "the samples contain too few of the merges: give more text, or text of the kind the tokenizer learned from"
 
 
 def measure_size(
@@ -72,9 +72,9 @@ def measure_size(
 
     Args:
         merges: the whole merge list, length T.
-        shares: float64[k], k ≤ T, share of the initial pairs of the fitted mixture that is each merge's pair when it is
-            merged, by samples.
-        bytes_a_pair: bytes of text for each initial pair in that mixture.
+        shares: float64[k], k ≤ T, count of each merge's pair when it is merged, as a share of the initial pairs, in the
+            samples mixed as fitted.
+        bytes_a_pair: bytes of text per initial pair in that mixture.
         part: the part of the list to use, from `sized_part`.
     """
     reason = refusal(merges, part)
@@ -89,7 +89,7 @@ def measure_size(
         return not_told(_TOO_FEW, part)
     curve = count_curve(shares[:used])
     keys = tie_keys(merges)
-    # Without a named rule each could have been the trainer's: the least bound holds for all.
+    # If no rule is named, each could have been the trainer's: the least bound holds for all.
     names = list(keys) if part.family is None else [part.rule or part.evidence[0].rule]
     found = [
         _from_ties(_Neighbours.of(merges, keys[name], part.first, curve), part, shares, bytes_a_pair)
@@ -99,7 +99,7 @@ def measure_size(
 
 
 def _enough_in_samples(shares: Floats) -> int:
-    """Return how many merges at the front can be used: up to where the samples lack more than half of neighbours."""
+    """Return how many merges at the front can be used: up to where the samples lack more than half of them."""
     width = max(FEWEST_NEIGHBOURS, len(shares) // 20)
     absent = np.concatenate([[0], np.cumsum(shares <= 0)])
     if len(shares) <= width:
@@ -110,13 +110,13 @@ def _enough_in_samples(shares: Floats) -> int:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class _Neighbours:
-    """Neighbours that are compared, by place in the part.
+    """The neighbours that are compared, by place in the part.
 
     Attributes:
         first: rank of the part's first merge.
         place: int64[k], places of the earlier of the two.
         ascending: bool[k].
-        fall: float64[k], by what share of the initial pairs the counts fall there.
+        fall: float64[k], by how much the counts fall there, as a share of the initial pairs.
         share: float64[k], the merge's share of the initial pairs.
     """
 
@@ -182,7 +182,7 @@ class _Neighbours:
         return centre, self._end(centre, top, grid[0]), self._end(centre, top, grid[-1])
 
     def _end(self, centre: float, top: float, limit: float) -> float:
-        """Return where the log-likelihood has dropped by `SEEN` towards a limit, infinite where it does not."""
+        """Return where the log-likelihood has dropped by `SEEN` towards a limit, infinite if it does not."""
         if top - float(self.log_likelihood(np.array([limit]))[0]) < SEEN:
             return math.copysign(math.inf, limit - centre)
         inside, outside = centre, float(limit)
@@ -197,7 +197,7 @@ class _Neighbours:
 
 def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: float) -> TrainingSize:
     if len(near) < FEWEST_NEIGHBOURS // 2:
-        return not_told("nearly every merge uses the one before it, so that few could be tied", part)
+        return not_told("nearly every merge uses the one before it, so few could be tied", part)
     log_pairs, low, high = near.most_likely()
     enough = math.exp(log_pairs) * near.share >= SMALLEST_COUNT
     if not enough.all() and enough.sum() >= FEWEST_NEIGHBOURS:
@@ -210,14 +210,16 @@ def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: 
     if part.family is None or math.isinf(high):
         if math.isinf(low):
             return not_told(
-                "no ties are seen, nor would they be in a small text: the list is too short", part, absent
+                "no ties found, but in so short a list there would be none for a small text either",
+                part,
+                absent,
             )
         lower = math.exp(low - 1.96 * own) * bytes_a_pair
         return TrainingSize(
             status=SizeStatus.AT_LEAST,
-            reason="no ties are seen; the bound holds if the trainer breaks ties by a rule that is known here"
+            reason="the bound holds if the trainer breaks ties by one of the rules known to bpeinfer"
             if part.family is None
-            else "too few ties are seen among the merges that the samples hold",
+            else "too few ties are found among the merges that the samples contain",
             bytes=None,
             interval=(lower, None),
             basis="ties",
@@ -231,7 +233,7 @@ def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: 
     windows, between = _windows(near, log_pairs, bytes_a_pair)
     if between > FAR_APART:
         return not_told(
-            "windows of the list tell sizes that are too far apart: it is not one trainer's list as it was learned",
+            "windows of the list give sizes that are too far apart: the list is not as one trainer learned it",
             part,
             absent,
         )
@@ -257,7 +259,7 @@ def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: 
 def _windows(
     near: _Neighbours, log_pairs: float, bytes_a_pair: float
 ) -> tuple[tuple[SizeWindow, ...], float]:
-    """Return what each window says, and the standard deviation between them beyond their sampling errors."""
+    """Return the result of each window, and the standard deviation between them beyond their sampling errors."""
     stop = int(near.place[-1]) + 2
     edges = np.unique(
         np.geomspace(max(FIRST_USED, stop / 2 ** (WINDOWS / 2)), stop, WINDOWS + 1).round().astype(int)
@@ -271,7 +273,7 @@ def _windows(
         own, low, high = inside.most_likely()
         error = inside.standard_error(log_pairs)
         seen = math.isfinite(high) and error < WORTH_SHOWING
-        if error < WORTH_WEIGHING:  # by the common answer: no window is left out for what it says
+        if error < WORTH_WEIGHING:  # at the common answer: no window is left out because of its own
             logs.append(min(max(own, log_pairs - 1), log_pairs + 1))
             errors.append(error)
         to_bytes = [math.exp(log) * bytes_a_pair for log in (own, low, high)] if seen else []
@@ -300,7 +302,7 @@ def _between(values: Floats, errors: Floats) -> float:
 
 
 def _from_counts(counts: Longs, shares: Floats, bytes_a_pair: float) -> TrainingSize:
-    """Return the size where the file holds the counts: how far they lie above the curve of the samples."""
+    """Return the size if the file contains the counts: how far they lie above the curve of the samples."""
     counted = counts[: len(shares)]
     stop = min(COUNTS_RANKS[1], int(np.count_nonzero(counted >= SMALLEST_COUNT)))
     first = min(COUNTS_RANKS[0], stop // 10)
