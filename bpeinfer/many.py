@@ -53,8 +53,8 @@ def infer_many(
 ) -> Iterator[Outcome]:
     """Infer from many tokenizers; yield each outcome when it is ready, grouped by how the tokenizers split text.
 
-    If there are several, a list shorter than `merges` is used whole. One that fails does not stop the others. Counts are
-    kept in memory for one way of splitting at a time.
+    If there are several, a list shorter than `merges` is used whole. One that fails does not stop the others. Counts
+    are kept in memory for one way of splitting at a time.
 
     Args:
         tokenizers: sources for `load`, or loaded tokenizers.

@@ -21,9 +21,7 @@ Floats = NDArray[np.float64]
 
 SMALLEST_SHARE = 1e-5
 """Categories with a smaller share of the pairs are left out: a solver's remainders, whose pretokens take time."""
-_NO_ORDER = {
-    "YouTokenToMe": "YouTokenToMe breaks ties in no fixed order, so that they leave no trace in the list"
-}
+_NO_ORDER = {"YouTokenToMe": "YouTokenToMe breaks ties in no fixed order, so they leave no trace in the list"}
 
 
 def of_one_stage(tokenizer: Tokenizer) -> MergeList:

@@ -47,8 +47,8 @@ WORTH_SHOWING, WORTH_WEIGHING = 0.5, 0.25
 INFORMATION = 3.0
 """Without ties a list of random keys has a third of the variance of ascents that independent draws have."""
 OWN_ERROR = 0.03
-"""Standard error (of the logarithm) of the curve of counts if the samples contain all merges. This and the next were set
-on 115 lists of known size, from the same sources as the samples and from others; see docs/explanation/ties.md."""
+"""Standard error (of the logarithm) of the curve of counts if the samples contain all merges. This and the next were
+set on 115 lists of known size, from the same sources as the samples and from others; see docs/explanation/ties.md."""
 ABSENT_ERROR = 0.4
 """Standard error added per unit share of merges that the samples lack."""
 FAR_APART = 0.5
@@ -217,7 +217,7 @@ def _from_ties(near: _Neighbours, part: ListPart, shares: Floats, bytes_a_pair: 
         lower = math.exp(low - 1.96 * own) * bytes_a_pair
         return TrainingSize(
             status=SizeStatus.AT_LEAST,
-            reason="the bound holds if the trainer breaks ties by one of the rules known to bpeinfer"
+            reason="no ties found; the bound holds if the trainer breaks ties by one of the rules known to bpeinfer"
             if part.family is None
             else "too few ties are found among the merges that the samples contain",
             bytes=None,
