@@ -71,7 +71,7 @@ COMMANDS = {
     "rank": (
         "rank",
         "rank_command",
-        "Tell which of several texts a tokenizer was trained on: this very text, text like it, or not it.",
+        "Find out which of several texts a tokenizer was trained on: this very text, text like it, or neither.",
     ),
     "validate": (
         "validate",

@@ -43,16 +43,16 @@ def check_command(
         str,
         typer.Option(
             metavar="NAME[=PERCENT],...",
-            help="Categories or groups that should be in, such as ka,el,python=2: percent of bytes where it is not "
+            help="Categories or groups that should be in, such as ka,el,python=2: percent of bytes if it is not "
             "--at-least.",
         ),
     ],
-    at_least: Annotated[float, typer.Option(help="Percent of bytes that each should have at least.")] = 100
+    at_least: Annotated[float, typer.Option(help="Minimum percent of bytes that each should have.")] = 100
     * DEFAULT_AT_LEAST,
     corpus: Annotated[
         list[str] | None,
         typer.Option(
-            help="Category samples, as for infer: of all that the text may hold. May be given several times. "
+            help="Category samples, as for infer: of all that the text may contain. May be given several times. "
             f"Default: {STARTER}."
         ),
     ] = None,
@@ -77,8 +77,8 @@ def check_command(
 ) -> None:
     """Check that promised kinds of text got into a tokenizer.
 
-    Languages, kinds of code or groups of them. Exit code 1 if one did not, or if that cannot be told; the merges that
-    should be there and are not are named.
+    These are languages, kinds of code or groups of them. Exit code 1 if one did not, or if that is unclear; the
+    missing merges are named.
     """
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()

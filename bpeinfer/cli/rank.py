@@ -35,7 +35,7 @@ def rank_command(
     texts: Annotated[
         list[str],
         typer.Argument(
-            help="Candidate texts: files, or folders of files, each of which is one text with all it holds."
+            help="Candidate texts: files, or folders, each of which is one text with all its files."
         ),
     ],
     merges: Annotated[
@@ -54,7 +54,7 @@ def rank_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell which of several texts a tokenizer was trained on: this very text, text like it, or not it.
+    """Find out which of several texts a tokenizer was trained on: this very text, text like it, or neither.
 
     The list is replayed on each text, whole and line by line, and on its beginnings.
     """

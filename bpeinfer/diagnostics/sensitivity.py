@@ -1,7 +1,7 @@
 """Sensitivity: the shares that other choices of merges, weights, samples and categories would have given.
 
-No choice here is better founded than the default, and none of them is an interval: they show what a reader could have
-been told instead. What moves little in this table and has a narrow total interval can be quoted with ease.
+No choice here is better founded than the default, and none of them is an interval: they show what the result could have
+been instead. Shares that move little in this table and have a narrow total interval can be quoted with confidence.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ RELATIVE_GAP = 1e-4
 RANGES = (0.0, 0.1, 0.3, 1.0)
 # Powers p of the weights θ^−p: late merges count for more.
 POWERS = (0.25, 0.5)
-# Neighbouring blocks of every sample are left out in so many parts; files and sources follow one another in it.
+# Every sample is cut into this many runs of neighbouring blocks, left out in turn; its sources follow one another.
 PARTS = 4
-# The largest categories are left out in turn, so many of them, from this byte share on.
+# The largest categories are left out in turn: at most this many, with at least this byte share.
 CATEGORIES, SMALLEST = 12, 0.01
 
 
@@ -55,7 +55,7 @@ class Sensitivity:
 def vary(fitted: Fitted, progress: Progress = SILENT) -> Sensitivity:
     """Infer again from ranges of merges, with other weights, without parts of the samples and without categories.
 
-    Choices that leave nothing to infer from (a range of whose merges no sample holds any) are passed over.
+    Choices that leave nothing to infer from (a range none of whose merges occurs in any sample) are skipped.
 
     Args:
         fitted: the estimate and its counts.

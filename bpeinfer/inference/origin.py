@@ -23,7 +23,7 @@ __all__ = ["origin_of", "size_by", "with_origin"]
 def origin_of(
     tokenizer: Tokenizer, first_merge: int | None = None
 ) -> tuple[tuple[ListPart, ...], ListPart | None]:
-    """Return the parts of a list that follow one tie rule each, and the one that tells the size.
+    """Return the parts of a list that follow one tie rule each, and the one to measure the size from.
 
     Args:
         tokenizer: from `load_tokenizer`.
@@ -42,7 +42,7 @@ def size_by(
     counts: PretokenCounts,
     progress: Progress = SILENT,
 ) -> TrainingSize:
-    """Return the size of the training text by a fitted mixture, or why it cannot be told."""
+    """Return the size of the training text from a fitted mixture, or why it is unknown."""
     reason = why_not_told(tokenizer, part) or estimate.withheld
     if reason is not None:
         return not_told(reason, part)

@@ -14,14 +14,14 @@ CHOICES_CAPTION = "Bytes % by other choices"
 
 
 class Choices(NamedTuple):
-    """A table in cells: names of the columns, then a row a choice, the estimate's own first and the range last."""
+    """A table in cells: names of the columns, then a row per choice, the estimate's own first and the range last."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
 def choices_of(result: Mapping[str, Any]) -> Choices | None:
-    """Return the table of an estimate's plain data, None where no other choices were asked for."""
+    """Return the table of an estimate's plain data, None if no other choices were requested."""
     choices = result.get("sensitivity", [])
     if not choices:
         return None

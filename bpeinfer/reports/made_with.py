@@ -35,7 +35,7 @@ def section_of(title: str, *blocks: Block, folded: bool = False) -> Section:
 
 
 def origin_section(result: Result) -> Section:
-    """Return who trained the list and on how much text; empty where it was not asked for."""
+    """Return who trained the list and on how much text; empty if it was not requested."""
     size, parts = result.get("training_size"), result.get("trainer") or []
     if not size:
         return section_of("Who trained it, and on how much text")

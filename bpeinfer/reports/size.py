@@ -37,7 +37,7 @@ def bytes_in_words(size: float) -> str:
 
 
 def size_in_words(size: Result) -> str:
-    """Return the answer as a phrase: how much, at least how much, or why it cannot be told.
+    """Return the answer as a phrase: how much, at least how much, or why it is unknown.
 
     >>> size_in_words({"status": "at_least", "interval": [2e12, None], "reason": "no ties"})
     'at least 2 TB: no ties'
@@ -49,7 +49,7 @@ def size_in_words(size: Result) -> str:
         )
     if size["status"] == "at_least":
         return f"at least {bytes_in_words(low)}: {size['reason']}"
-    return f"cannot be told: {escape_text(size['reason'])}"
+    return f"size unknown: {escape_text(size['reason'])}"
 
 
 def trainer_in_words(part: Result) -> str:
@@ -57,14 +57,15 @@ def trainer_in_words(part: Result) -> str:
     if not part["family"]:
         return {
             "none_seen": "no ties seen",
-            "not_told": "ties are in order, but several rules fit alike",
+            "not_told": "ties are in order, but several rules fit equally well",
             "unknown_rule": "ties are in an order that no known rule explains",
         }[part["status"]]
-    return f"ties by {part['words']}, as {', '.join(part['trainers']) or 'no trainer known here'}"
+    trainers = f"as in {', '.join(part['trainers'])}" if part["trainers"] else "used by no known trainer"
+    return f"ties by {part['words']}, {trainers}"
 
 
 def origin_lines(result: Result) -> list[str]:
-    """Say who trained the list and on how much text, for the page of a mixture; nothing where it was not asked for."""
+    """Say who trained the list and on how much text, for the page of a mixture; nothing if it was not requested."""
     size, parts = result.get("training_size"), result.get("trainer") or []
     lines = []
     for part in parts:

@@ -20,7 +20,7 @@ __all__ = ["of_one_stage", "size_from_mixture", "why_not_told", "without_remaind
 Floats = NDArray[np.float64]
 
 SMALLEST_SHARE = 1e-5
-"""Categories with a smaller share of the pairs are left out: a solver's remainders, whose pretokens take time."""
+"""Categories with a smaller share of the pairs are left out: residues of the solver, whose pretokens take time."""
 _NO_ORDER = {"YouTokenToMe": "YouTokenToMe breaks ties in no fixed order, so they leave no trace in the list"}
 
 
@@ -30,7 +30,7 @@ def of_one_stage(tokenizer: Tokenizer) -> MergeList:
 
 
 def why_not_told(tokenizer: Tokenizer, part: ListPart | None) -> str | None:
-    """Return why the size cannot be told whatever the samples, None where it may be."""
+    """Return why the size cannot be measured with any samples, None if it may be."""
     return _NO_ORDER.get(tokenizer.provenance.format) or refusal(of_one_stage(tokenizer), part)
 
 
@@ -49,7 +49,7 @@ def size_from_mixture(
     sample_bytes: NDArray[np.int64],
     progress: Progress = SILENT,
 ) -> TrainingSize:
-    """Tell on how much text a tokenizer was trained, see `bpeinfer.training_size`.
+    """Estimate how much text a tokenizer was trained on, see `bpeinfer.training_size`.
 
     Args:
         tokenizer: whose list it is.
