@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bpeinfer.reports.terminal import show_token
 
-__all__ = ["WIDTH", "columns", "count_of", "flow", "token_as_text"]
+__all__ = ["WIDTH", "all_of", "columns", "count_of", "flow", "token_as_text"]
 
 WIDTH = 110
 
@@ -16,6 +16,15 @@ LONGEST_SHOWN = 48
 def count_of(count: int, what: str) -> str:
     """Return a number with its noun, in the plural unless the number is one."""
     return f"{count:,} {what}" + ("" if count == 1 else "s")
+
+
+def all_of(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them.
+
+    >>> all_of(["en"]), all_of(["en", "de"]), all_of(["en", "de", "fr"])
+    ('en', 'en and de', 'en, de and fr')
+    """
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def token_as_text(token: str) -> str:

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
+from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.numbers import (
     BOUNDED,
     INTERVALS,
@@ -215,7 +216,7 @@ def _headline(result: Result) -> str:
 
 def _together(same: Result) -> str:
     """Name categories of whose shares only the sum is known."""
-    names = " and ".join(_short(name) for name in same["names"])
+    names = all_of([_short(name) for name in same["names"]])
     ends = ends_of(same, "total_interval", "byte_share")
     interval = f" ({ends_as_text(ends)})" if ends else ""
     share = share_as_text(same["byte_share"], ends)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
+from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.document import Block, Document, Items, Ranges, Row, Section, Stacks, Table, Text
 from bpeinfer.reports.estimate import of_language, withheld_lines
 from bpeinfer.reports.made_with import (
@@ -199,7 +200,7 @@ def _shares(result: Result) -> list[Section]:
             Text(f"{small} samples below {SMALL:.2%} are left out here; the CSV and the JSON have them.")
         )
     for same in result["indistinguishable"]:
-        names = " and ".join(same["names"])
+        names = all_of(same["names"])
         ends = ends_of(same, "total_interval", "byte_share")
         together = f"together {share_as_text(same['byte_share'], ends)} %{_between(ends)} of bytes"
         blocks.append(Text(f"{names} cannot be told apart ({same['reason']}): {together}."))
