@@ -73,8 +73,8 @@ class MixtureEstimate(EstimateViews):
         indistinguishable: sets of categories that cannot be told apart.
         jackknife: estimates without one run of merges each, None if not requested.
         drift: estimates from one window of merges each, None if not requested.
-        sensitivity: estimates from other choices, None if not asked for.
-        simplest: a mixture of few categories that fits about as well, None if not asked for.
+        sensitivity: estimates from other choices, None if not requested.
+        simplest: a mixture of few categories that fits about as well, None if not requested.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each requested simple method.
         outside: lower bound on how much of the training text is of none of the categories' kinds.
@@ -83,8 +83,8 @@ class MixtureEstimate(EstimateViews):
         supplied: by category and group, the merges that come almost only from it.
         seconds: time of each phase.
         notes: what the reader should know about how the estimate was made.
-        trainer: parts of the list that follow one tie rule each, which tells the trainer; empty if not asked for.
-        training_size: on how much text it was trained, None if not asked for.
+        trainer: parts of the list that follow one tie rule each, which shows the trainer; empty if not requested.
+        training_size: how much text it was trained on, None if not requested.
     """
 
     tokenizer: MappingProxyType[str, Any]
