@@ -1,7 +1,4 @@
-"""A result as plain data: the views that an estimate and a stored result share, and reading it back from a file.
-
-More than 300 lines: a result's views and how it is read back belong together.
-"""
+"""A result as plain data: the views that an estimate and a stored result share, and reading it back from a file."""
 
 from __future__ import annotations
 
@@ -15,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bpeinfer.errors import InferenceError, ResultFileError
-from bpeinfer.extras import need
 from bpeinfer.files import read_file, read_up_to, shown, write_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.reports.as_json import as_json
@@ -24,10 +20,10 @@ from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text, in_sho
 from bpeinfer.reports.estimate_document import estimate_document
 from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.reports.formats import Reportable
+from bpeinfer.reports.frames import Backend, frame_of
 from bpeinfer.reports.pictures import draw_drift, draw_evidence, draw_groups, draw_shares
 
 if TYPE_CHECKING:
-    import pandas
     from matplotlib.axes import Axes
 
     from bpeinfer.diagnostics.verdict import Verdict
@@ -47,12 +43,6 @@ SCHEMA_VERSION = 1
 
 # Fields that results lacked before there was a schema version.
 _UNKNOWN: dict[str, Any] = {"name": "", "repository": None, "file": "", "files": {}, "merges_sha256": None}
-
-_FRAME_COLUMNS = {
-    "total_interval": ("total_low", "total_high"),
-    "interval": ("low", "high"),
-    "identified": ("least", "greatest"),
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,44 +103,22 @@ class EstimateViews(Reportable):
         """Draw the comparisons that pull a category's share up and down."""
         return draw_evidence(self.to_dict(), category, ax, limit=limit)
 
-    def to_frame(self, *, groups: bool = False) -> pandas.DataFrame:
-        """Return the categories as a pandas data frame, one row each, largest byte share first; shares are from 0 to 1.
+    def to_frame(self, *, groups: bool = False, backend: Backend = "pandas") -> Any:
+        """Return the categories as a data frame, one row each, largest byte share first; shares are from 0 to 1.
 
         Columns ``byte_share_total_low`` and ``_total_high`` are the total interval's ends, ``_low`` and ``_high`` the
-        sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for ``pair_share``; NaN if
-        there is no interval. Column ``tokenizer`` is the same in all rows, so that frames can be concatenated.
+        sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for ``pair_share``; missing
+        where an interval cannot be told. Column ``tokenizer`` is the same in all rows, so that frames can be combined.
 
         Args:
-            groups: whether to return the groups instead of the categories.
+            groups: the groups in place of the categories.
+            backend: whose frame: "pandas" (indexed by name), "polars" or "pyarrow" (with a column ``name``).
 
         Raises:
-            MissingExtraError: pandas is not installed (extra ``notebooks``).
+            InferenceError: there are no groups, or no such backend.
+            MissingExtraError: the backend is not installed.
         """
-        normalize = need("pandas", "notebooks", "a data frame").json_normalize
-        result = self.to_dict()
-        entries = [
-            {
-                name: {"byte_share": None, "pair_share": None}
-                if value is None and name in _FRAME_COLUMNS
-                else value
-                for name, value in entry.items()
-                if name != "jackknife"
-            }
-            for entry in result["groups" if groups else "categories"]
-        ]
-        if not entries:
-            raise InferenceError("the result has no groups: its samples define none")
-        frame: pandas.DataFrame = normalize(entries).set_index("name")
-        frame.insert(0, "tokenizer", result["tokenizer"]["source"])
-        for unit in ("byte_share", "pair_share"):
-            for kind, ends in _FRAME_COLUMNS.items():
-                if (column := f"{kind}.{unit}") in frame:
-                    pairs = [
-                        pair if isinstance(pair, list) else (float("nan"),) * 2 for pair in frame.pop(column)
-                    ]
-                    low, high = zip(*pairs, strict=True)
-                    frame[f"{unit}_{ends[0]}"], frame[f"{unit}_{ends[1]}"] = low, high
-        return frame
+        return frame_of(self.to_dict(), groups=groups, backend=backend)
 
     def __str__(self) -> str:
         return estimate_as_text(self.to_dict())

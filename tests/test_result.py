@@ -19,7 +19,8 @@ from tokenizer_files import byte_tokens, merges_txt, tiktoken, tokenizer_json
 from trained import samples, train_on
 
 import bpeinfer as bi
-from bpeinfer.errors import ResultFileError
+from bpeinfer.corpora.given import as_corpus
+from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.provenance import environment
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.as_text import as_text
@@ -334,6 +335,31 @@ def test_frames_of_tokenizers_and_groups_can_be_put_together(full):
     assert list(groups.index) == ["prose", "code"]
     assert groups["byte_share"]["prose"] == pytest.approx(frame["byte_share"][:2].sum())
     assert {"title", "byte_share_total_low"} <= set(frame.columns)
+
+
+def test_frames_of_pandas_and_pyarrow_hold_the_same(full):
+    frame, table = full.to_frame(), full.to_frame(backend="pyarrow")
+    assert table["name"].to_pylist() == list(frame.index)
+    for column in ("byte_share", "byte_share_total_low", "pair_share_high", "title"):
+        assert table[column].to_pylist() == frame[column].to_list()
+    with pytest.raises(InferenceError, match="backend is 'dask', expected one of: pandas, polars, pyarrow"):
+        full.to_frame(backend="dask")
+
+
+def test_data_frames_of_documents_are_samples():
+    pandas, pyarrow = pytest.importorskip("pandas"), pytest.importorskip("pyarrow")
+    rows = {
+        "category": ["de", "en", "de"],
+        "text": ["Ein Satz.", "A sentence.", "Noch einer."],
+        "group": ["a", "b", "a"],
+    }
+    wanted = bi.Corpus.from_texts(
+        {"de": ["Ein Satz.", "Noch einer."], "en": ["A sentence."]}, {"de": "a", "en": "b"}
+    )
+    assert as_corpus(pandas.DataFrame(rows)) == wanted
+    assert as_corpus(pyarrow.table(rows)) == wanted
+    with pytest.raises(InferenceError, match="data frame with the columns a, b; expected category and text"):
+        as_corpus(pandas.DataFrame({"a": [1], "b": [2]}))
 
 
 def test_infer_takes_sources_and_documents_by_name(plain):
