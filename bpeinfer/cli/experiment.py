@@ -79,7 +79,7 @@ def run_command(
         typer.Option(help="Append rows to this .jsonl file; trials already in it are not run again."),
     ] = None,
     limits: LimitsOption = "",
-    workers: Annotated[int, typer.Option(help="Processes. Default: one for each processor.")] = 0,
+    workers: Annotated[int, typer.Option(help="Processes.", show_default="one for each processor")] = 0,
     cache: Cache = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:

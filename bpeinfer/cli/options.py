@@ -65,7 +65,7 @@ LimitsOption = Annotated[
         f"({', '.join(field.name for field in dataclasses.fields(Limits))}; see docs/limits.md).",
     ),
 ]
-Workers = Annotated[int, typer.Option(help="Processes and threads. Default: one for each processor.")]
+Workers = Annotated[int, typer.Option(help="Processes and threads.", show_default="one for each processor")]
 Cache = Annotated[
     bool, typer.Option(help="Keep counts in the user's cache, so that the next run skips the text.")
 ]
