@@ -225,6 +225,15 @@ def test_odd_candidates_are_refused(texts, said):
         bi.rank_texts("bundled:gpt2", texts)
 
 
+def test_empty_text_is_refused_by_its_name(tmp_path):
+    for name, text in (("full", "the cat and the dog"), ("empty", "")):
+        (tmp_path / f"{name}.txt").write_text(text)
+    with pytest.raises(bi.BpeInferError, match="'empty' is empty"):
+        bi.rank_texts(
+            "bundled:gpt2", {"full": tmp_path / "full.txt", "empty": tmp_path / "empty.txt"}, merges=5
+        )
+
+
 def test_text_without_any_merge_is_not_it():
     listed = learned(["the cat and the dog"], 3)
     fit = measure_fit(replayed(listed, ["xyz"]), 0)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from bpeinfer.corpora.corpus import Category, Corpus
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.errors import InferenceError
-from bpeinfer.ranking.feeding import fed
+from bpeinfer.ranking.feeding import FEEDINGS, fed
 
 __all__ = ["GivenText", "GivenTexts", "as_category", "named_texts"]
 
@@ -39,9 +39,12 @@ def named_texts(texts: GivenTexts) -> dict[str, GivenText]:
     return named
 
 
-def as_category(text: GivenText, feeding: str, number: int) -> Category | None:
-    """Return all that a candidate holds as one category; None where it cannot be fed so."""
-    name = f"{number:06d}"
+def as_category(name: str, text: GivenText, feeding: str) -> Category | None:
+    """Return all that a candidate holds as one category; None where it cannot be fed so.
+
+    Raises:
+        CorpusError: it is not there, or its documents are not strings.
+    """
     if isinstance(text, str | os.PathLike):
         text = load_corpus(os.fspath(text), minimum=1)
     if not isinstance(text, Corpus):
@@ -49,4 +52,5 @@ def as_category(text: GivenText, feeding: str, number: int) -> Category | None:
     sources = [fed(source, feeding) for category in text.categories for source in category.sources]
     if any(source is None for source in sources):
         return None
-    return Category(name, tuple(source for source in sources if source is not None))
+    told = name if feeding == "documents" else f"{name} ({FEEDINGS[feeding]})"
+    return Category(told, tuple(source for source in sources if source is not None))

@@ -84,9 +84,7 @@ def rank_texts(
     named = named_texts(texts)
     first, last, notes = evidence_range(loaded, merges, first_merge)
     fed_texts = [(name, feeding) for name in named for feeding in FEEDINGS]
-    categories = [
-        as_category(named[name], feeding, number) for number, (name, feeding) in enumerate(fed_texts)
-    ]
+    categories = [as_category(name, named[name], feeding) for name, feeding in fed_texts]
     there = [number for number, category in enumerate(categories) if category is not None]
     corpus = Corpus(tuple(category for category in categories if category is not None), "candidate texts")
     counts = counts_of(corpus, None, loaded, progress, workers, cache)
