@@ -13,6 +13,7 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges
+from bpeinfer.diagnostics.null_distribution import SCATTER_FACTOR, compare_with_chance, decided
 from bpeinfer.diagnostics.verdict import Verdict, judge
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
@@ -211,3 +212,18 @@ def test_evidence_quotes_counts_of_the_samples(samples, merges):
         else:
             assert comparison.count + comparison.others > 0
             assert merges.pair(comparison.rank) != comparison.pair
+
+
+@pytest.mark.parametrize("misfit", [0.0005, 0.0014, 0.006, 0.03])
+def test_no_third_list_within_the_scatter_changes_what_two_decide(misfit):
+    draw = np.random.default_rng(1)
+    stops = 0
+    for _ in range(300):
+        two = draw.uniform(0.0002, 0.02) * draw.uniform(0.85, 1.15, 2)
+        third = two.mean() * SCATTER_FACTOR ** draw.uniform(-1, 1)
+        if decided(misfit, two):
+            stops += 1
+            assert compare_with_chance(misfit, np.append(two, third).mean()) == compare_with_chance(
+                misfit, two.mean()
+            )
+    assert 150 < stops < 300

@@ -45,8 +45,8 @@ def variance_of_merges(
     """
     weighed = np.flatnonzero(occurrence[block_category])
     category = block_category[weighed]
-    in_blocks = history.boundary_counts(csr_array(counts[:, weighed]))
-    of_merges = (history.rows_at(history.pairs_of_merges()[steps], steps) @ in_blocks).astype(np.float64)
+    in_blocks = history.counts_at(history.pairs_of_merges()[steps], steps, csr_array(counts[:, weighed]))
+    of_merges = in_blocks.astype(np.float64)
     blocks = np.arange(len(weighed))
     shape = (len(weighed), len(occurrence))
     sums = of_merges @ csr_array((occurrence[category], (blocks, category)), shape=shape)

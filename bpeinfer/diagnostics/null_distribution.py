@@ -16,11 +16,12 @@ from bpeinfer.replay import replay
 from bpeinfer.solving import Form, MixtureProblem, evaluate
 from bpeinfer.training import train
 
-__all__ = ["LONGEST_SIMULATED", "compare_with_chance", "misfits_by_chance"]
+__all__ = ["LONGEST_SIMULATED", "SCATTER_FACTOR", "compare_with_chance", "decided", "misfits_by_chance"]
 
 # Lists trained on halves of the samples.
 SIMULATED_LISTS = 3
-# The first list suffices if its misfit divided and multiplied by this factor (three times 15 %) decides alike.
+# No list's misfit is taken to differ from the mean of those before by more than this factor (three times 15 %): one
+# list, or two, suffice if others within it cannot change the decision.
 SCATTER_FACTOR = 1.6
 # Lists with more merges (after a copied head) are not simulated: halves of samples of a few megabytes contain few of
 # such late merges, and the lists take minutes.
@@ -50,8 +51,8 @@ def misfits_by_chance(
 ) -> Floats:
     """Return the misfits of lists trained on half of the blocks and judged by the other half.
 
-    There are `SIMULATED_LISTS` of them, or one if that leaves no doubt about a tokenizer with this `misfit`. They have
-    the alphabet and the length of `like`; merges from `first` on are judged. Their training text has the
+    There are `SIMULATED_LISTS` of them, or fewer if those leave no doubt about a tokenizer with this `misfit`. They
+    have the alphabet and the length of `like`; merges from `first` on are judged. Their training text has the
     categories in the fitted shares, so the judging half is weighted alike and nothing is inferred. A list that
     has no merge from `first` on, or none that occurs in the other half, has misfit 1.
     """
@@ -84,10 +85,20 @@ def misfits_by_chance(
             trajectories.merge_counts[first:] @ one,
             variance_of_merges(history, judged, part.block_category[judging], one * times, steps),
         )
-        low, high = misfits[number] / SCATTER_FACTOR, misfits[number] * SCATTER_FACTOR
-        if number == 0 and compare_with_chance(misfit, low) == compare_with_chance(misfit, high):
-            return misfits[:1]
+        if decided(misfit, misfits[: number + 1]):
+            return misfits[: number + 1]
     return misfits
+
+
+def decided(misfit: float, so_far: Floats) -> bool:
+    """Return whether further lists, each within `SCATTER_FACTOR` of the mean so far, would leave the decision as it is.
+
+    The first list alone is taken for the mean of all to within that factor, since nothing else says where it lies.
+    """
+    mean, left = float(so_far.mean()), 1 - len(so_far) / SIMULATED_LISTS
+    part = 1.0 if len(so_far) == 1 else left
+    low, high = mean * (1 - part + part / SCATTER_FACTOR), mean * (1 - part + part * SCATTER_FACTOR)
+    return compare_with_chance(misfit, low) == compare_with_chance(misfit, high)
 
 
 def _half(
