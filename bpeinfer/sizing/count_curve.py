@@ -60,7 +60,8 @@ def count_curve(shares: Floats) -> CountCurve:
         log_rank, np.linspace(at[0], at[-1], KNOTS if at[-1] - at[0] > SPAN else FEWER_KNOTS)
     )
     of_bins = np.array([basis[first:stop].mean(axis=0) for first, stop in pairwise(edges)])
-    smooth = np.exp(basis @ _log_means(of_bins, mean, merges))
+    # The fit of a list that the samples hardly contain may run off to where its exponential overflows.
+    smooth = np.exp(np.clip(basis @ _log_means(of_bins, mean, merges), -100, 100))
     squares = (shares / smooth - 1) ** 2
     scatter = np.log1p([squares[first:stop].mean() for first, stop in pairwise(edges)])
     trend = np.polynomial.Polynomial.fit(at, scatter, 2, w=np.sqrt(merges))
