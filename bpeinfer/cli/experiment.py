@@ -17,7 +17,7 @@ from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.experiments import Design, read_results, run_experiment, summarise
 from bpeinfer.files import check_output, shown
 from bpeinfer.limits import Limits
-from bpeinfer.reports.experiments import draw_figures, results_as_text
+from bpeinfer.reports.experiments import draw_figures, results_as_text, truths_as_text
 from bpeinfer.reports.terminal import escape_text
 from bpeinfer.solving import Form
 
@@ -121,7 +121,7 @@ def run_command(
     if as_json:
         print_json(summaries)
     else:
-        print_page(results_as_text(summaries))
+        print_page(f"{results_as_text(summaries)}\n\n{truths_as_text(rows)}")
 
 
 def _folders(corpus: Path | None, train: Path | None, sample: Path | None) -> tuple[Path, Path]:
@@ -148,7 +148,7 @@ def report_command(
         )
     try:
         summaries = [summary.to_dict() for summary in summarise(rows)]
-        page = results_as_text(summaries)
+        page = f"{results_as_text(summaries)}\n\n{truths_as_text(rows)}"
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise ResultFileError(
             f"{', '.join(map(shown, results))}: rows that cannot be summarised ({error!r}); "

@@ -9,9 +9,12 @@ from typing import Any
 
 from bpeinfer.extras import need
 from bpeinfer.files import make_folder, write_file
+from bpeinfer.reports.columns import columns
 from bpeinfer.reports.terminal import escape_text
 
-__all__ = ["PAPER", "draw_figures", "results_as_text"]
+__all__ = ["PAPER", "draw_figures", "results_as_text", "truths_as_text"]
+
+TRIALS_SHOWN, CATEGORIES_SHOWN = 3, 12
 
 Data = Mapping[str, Any]
 
@@ -51,6 +54,31 @@ def results_as_text(summaries: Sequence[Data]) -> str:
         ).rstrip()
         for line in lines
     )
+
+
+def truths_as_text(rows: Sequence[Data]) -> str:
+    """Return truth and estimate of the first few trials side by side: bytes %, and the difference in points."""
+    blocks = []
+    for row in rows[:TRIALS_SHOWN]:
+        entries = sorted(
+            zip(row["categories"], row["truth"], row["estimate"], strict=True), key=lambda it: -it[1]
+        )
+        worst = max(abs(estimate - truth) for _, truth, estimate in entries)
+        table = [("bytes %", "true", "estimated", "points")]
+        table += [
+            (escape_text(name), f"{100 * truth:.2f}", f"{100 * found:.2f}", f"{100 * (found - truth):+.2f}")
+            for name, truth, found in entries[:CATEGORIES_SHOWN]
+        ]
+        more = len(entries) - CATEGORIES_SHOWN
+        rest = f", {more} smaller categories not shown" if more > 0 else ""
+        blocks += [
+            f"trial {row['trial']}, {row['merges']:,} merges: at most {100 * worst:.2f} points off{rest}",
+            *columns(table, right_from=1),
+            "",
+        ]
+    more = len(rows) - TRIALS_SHOWN
+    blocks.append(f"{more} more in the rows of --output" if more > 0 else "")
+    return "\n".join(blocks).rstrip()
 
 
 def _cells(summary: Data) -> tuple[str, ...]:
