@@ -95,8 +95,9 @@ def test_sentencepiece_is_asked_where_it_is_installed(tmp_path):
             vocab_size=700,
             hard_vocab_limit=False,
             minloglevel=3,
+            control_symbols=["<pad>"],
         )
-    check = self_check(bi.load_tokenizer(tmp_path / "m.model"))
+    check = self_check(bi.load_tokenizer(tmp_path / "m.model"), [*PROBE, "C<pad> the <s> cat<unk>"])
     assert check.library.startswith("sentencepiece ")
     assert check.parted == 0
 

@@ -2,6 +2,8 @@
 
 `tokenizers` is always there, sentencepiece only if it is installed. Formats that no installed library reads completely
 (ranks without a pattern, merges.txt, GGUF) are not checked.
+
+More than 300 lines: what is asked of each library stands beside what is compared.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import importlib.metadata
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -91,7 +94,8 @@ def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck 
         return None
     pretokens = parted = 0
     example = ""
-    for text in texts:
+    for given in texts:
+        text = reduce(lambda left, symbol: left.replace(symbol, " "), asked.cut_out, given)
         pieces = tokenizer.pretokenizer.split(text)
         try:
             theirs = call_library(asked.encode, text, asked.name)
@@ -163,12 +167,14 @@ class _Asked:
         encode: text → tokens that are in our list.
         ranks: of pairs, if training made only a part of the file's list (every split is listed, or scores replace it).
         whole: whether a pretoken that is a token is taken whole (``ignore_merges``).
+        cut_out: symbols that training cut out of the text but that the library encodes as text.
     """
 
     name: str
     encode: Callable[[str], list[bytes]]
     ranks: Ranks | None = None
     whole: bool = False
+    cut_out: tuple[str, ...] = ()
 
 
 def _own_tokens(tokenizer: Tokenizer, pretokens: Sequence[bytes], asked: _Asked) -> list[list[bytes]]:
@@ -297,4 +303,7 @@ def _sentencepiece(tokenizer: Tokenizer, data: bytes, library: Any) -> _Asked:
         )
         return [piece for piece in pieces if piece in known]
 
-    return _Asked(f"sentencepiece {library.__version__}", encode, lambda left, right: ranks.get(left + right))
+    numbers = range(model.get_piece_size())
+    symbols = [model.id_to_piece(n) for n in numbers if model.is_control(n) or model.is_unknown(n)]
+    name = f"sentencepiece {library.__version__}"
+    return _Asked(name, encode, lambda left, right: ranks.get(left + right), cut_out=tuple(symbols))

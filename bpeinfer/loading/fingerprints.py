@@ -16,11 +16,10 @@ FINGERPRINT_LENGTH = 5_000
 
 def fingerprint(tokens: Sequence[Token]) -> str:
     """Return the sha256 of an ordered list of tokens, each preceded by its length."""
-    state = hashlib.sha256()
-    for token in tokens:
-        data = token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass")
-        state.update(len(data).to_bytes(4, "big") + data)
-    return state.hexdigest()
+    encoded = [
+        token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass") for token in tokens
+    ]
+    return hashlib.sha256(b"".join([len(data).to_bytes(4, "big") + data for data in encoded])).hexdigest()
 
 
 # sha256 of all learned tokens of a rank list → its pre-tokenizer.

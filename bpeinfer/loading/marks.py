@@ -67,11 +67,13 @@ def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
     if prefix and all(right.startswith(prefix) and right != prefix for _, right in pairs):
         return Marks(continuing_prefix=prefix)
     made = {left + right for left, right in pairs}
-    rights = {right for _, right in pairs if _end(right)} - made
-    lefts = {left for left, _ in pairs if _end(left)} - made
+    rights = {right for _, right in pairs} - made
+    lefts = {left for left, _ in pairs} - made
+    joined = any(_end(unit) != unit[1:] for unit in rights | lefts)
+    rights, lefts = ({unit for unit in units if _end(unit)} for units in (rights, lefts))
     if len(rights) == 1 and not lefts and _is_a_bare_mark(*rights):
         return Marks(end_of_word=rights.pop(), apart=True)
-    return replace(_common_end(rights, others=len(lefts)), joined=_has_combining(pairs, made))
+    return replace(_common_end(rights, others=len(lefts)), joined=joined)
 
 
 def _common_end(rights: Collection[str], others: int) -> Marks:
@@ -80,11 +82,6 @@ def _common_end(rights: Collection[str], others: int) -> Marks:
     end, times = ends.most_common(1)[0] if ends else ("", 0)
     most = 2 * times > len(rights) + others
     return Marks(end_of_word=end) if most and (times > 1 or len(end) > 1) else NO_MARKS
-
-
-def _has_combining(pairs: Sequence[tuple[str, str]], made: Collection[str]) -> bool:
-    """Return whether a unit, which no merge makes, is a letter and combining marks."""
-    return any(_end(part) != part[1:] for pair in pairs for part in pair if part not in made)
 
 
 def _end(symbol: str) -> str:

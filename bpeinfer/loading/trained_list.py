@@ -86,7 +86,7 @@ def _numbered(
     """
     mark = raw.marks.continuing_prefix
     prefix: Token = mark.encode() if raw.unit == "byte" else mark
-    seen: set[tuple[int, int]] = set()
+    seen: set[int] = set()
     kept: list[int] = []
     left, right, product = [], [], []
     aside: Counter[str] = Counter()
@@ -96,10 +96,11 @@ def _numbered(
         if first_id is None or second_id is None:
             aside["merges_of_missing_parts"] += 1
             continue
-        if (first_id, second_id) in seen:
+        pair = first_id << 32 | second_id
+        if pair in seen:
             aside["repeated_merges"] += 1
             continue
-        seen.add((first_id, second_id))
+        seen.add(pair)
         whole = first + (second.removeprefix(prefix) if prefix else second)  # type: ignore[operator, arg-type]
         kept.append(rank)
         left.append(first_id)

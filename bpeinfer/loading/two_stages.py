@@ -42,9 +42,8 @@ def first_stage(merges: MergeList) -> tuple[int, int] | None:
     Source: Liu et al. 2025, "SuperBPE: Space Travel for Language Models", arXiv 2503.13423.
     """
     symbols = merges.comparable_symbols()
-    crossing = np.array([_CROSSING.search(symbol) is not None for symbol in symbols], dtype=bool)[
-        merges.product
-    ]
+    across = [symbol.find(b" ", 1) > 0 and _CROSSING.search(symbol) is not None for symbol in symbols]
+    crossing = np.array(across, dtype=bool)[merges.product]
     ranks = np.flatnonzero(crossing)
     if len(ranks) < FEWEST_AFTER:
         return None

@@ -125,6 +125,8 @@ def _require_whole_ids(vocab: Mapping[str, Any], name: str) -> None:
 
 def decode_tokens(tokens: Iterable[str], marks: Marks) -> dict[str, bytes | None]:
     """Return written token → its bytes, or None for one outside the display alphabet; marks stay plain text."""
+    if not marks:
+        return {token: from_display(token) for token in tokens}
     return {token: _bytes_of(token, marks) for token in tokens}
 
 
@@ -137,8 +139,11 @@ def decode_merges(
         TokenizerFileError: a part is not written in the byte alphabet.
     """
     merges: list[tuple[Token, Token]] = []
+    get = shown.get
     for pair in pairs:
-        left, right = (shown.get(part) or _bytes_of(part, marks) for part in pair)
+        left, right = get(pair[0]), get(pair[1])
+        if not left or not right:
+            left, right = (get(part) or _bytes_of(part, marks) for part in pair)
         if not left or not right:
             raise TokenizerFileError(f"{name}: the merge {pair!r:.60} is not written in the byte alphabet")
         merges.append((left, right))
