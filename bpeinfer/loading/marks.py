@@ -66,14 +66,18 @@ def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:
     prefix = pairs[0][1][:-1] if pairs else ""
     if prefix and all(right.startswith(prefix) and right != prefix for _, right in pairs):
         return Marks(continuing_prefix=prefix)
-    made = {left + right for left, right in pairs}
-    rights = {right for _, right in pairs} - made
-    lefts = {left for left, _ in pairs} - made
+    lefts, rights = _units(pairs)
     joined = any(_end(unit) != unit[1:] for unit in rights | lefts)
     rights, lefts = ({unit for unit in units if _end(unit)} for units in (rights, lefts))
     if len(rights) == 1 and not lefts and _is_a_bare_mark(*rights):
         return Marks(end_of_word=rights.pop(), apart=True)
     return replace(_common_end(rights, others=len(lefts)), joined=joined)
+
+
+def _units(pairs: Sequence[tuple[str, str]]) -> tuple[set[str], set[str]]:
+    """Return the left and the right parts that no merge makes."""
+    made = {left + right for left, right in pairs}
+    return {left for left, _ in pairs} - made, {right for _, right in pairs} - made
 
 
 def _common_end(rights: Collection[str], others: int) -> Marks:
