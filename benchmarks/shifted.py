@@ -10,7 +10,7 @@ A trial draws categories and shares (a fifth of them nothing), splits each categ
 tokenizer and one to three that are sampled, and infers the shares. There are three kinds: 10 languages; 8 programming
 languages; and 5 languages, 5 programming languages and English, whose samples are one to four categories of other
 registers than its training text, so that only its sum is known. A sample has 80 or 160 kB a category, a list 2,000 or
-3,000 merges. Everything follows from the trial's number.
+3,000 merges. Everything follows from the trial's number. Words are resampled on the calibration side only.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_SUM, Widths
+from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, Widths, find_vague
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory
@@ -145,8 +146,11 @@ def train_mixed(counts: PretokenCounts, drawn: Drawn) -> tuple[MergeList, dict[s
     return merges, truth
 
 
-def sample(counts: PretokenCounts, drawn: Drawn, seed: int) -> PretokenCounts:
-    """Choose blocks of each category's sampled sources at random, up to its bytes, at least twelve."""
+def sample(counts: PretokenCounts, drawn: Drawn, seed: int) -> tuple[PretokenCounts, NDArray[np.int64]]:
+    """Choose blocks of each category's sampled sources at random, up to its bytes, at least twelve.
+
+    Returns the counts by block and each block's source, by its number in `counts`.
+    """
     random = np.random.default_rng([seed, 18])
     size = np.diff(counts.offsets) @ counts.counts
     chosen, owner = [], []
@@ -157,8 +161,9 @@ def sample(counts: PretokenCounts, drawn: Drawn, seed: int) -> PretokenCounts:
         fitting = int(np.searchsorted(np.cumsum(size[blocks]), drawn.sample_bytes))
         chosen.append(np.sort(blocks[: max(12, fitting)]))
         owner += [number] * len(chosen[-1])
-    blob, offsets, of_blocks = counts.of_blocks(np.concatenate(chosen))
-    return PretokenCounts(
+    every = np.concatenate(chosen)
+    blob, offsets, of_blocks = counts.of_blocks(every)
+    samples = PretokenCounts(
         blob=blob,
         offsets=offsets,
         counts=of_blocks,
@@ -168,6 +173,28 @@ def sample(counts: PretokenCounts, drawn: Drawn, seed: int) -> PretokenCounts:
         category_bytes=np.bincount(owner, np.diff(offsets) @ of_blocks, len(ordered)).astype(np.int64),
         documents=np.bincount(owner),
     )
+    return samples, counts.block_category[every].astype(np.int64)
+
+
+Sum = tuple[str, str, str, NDArray[np.bool_], dict[str, float]]
+"""Level, name, group, categories summed (bool[n]) and true shares by unit."""
+
+
+def sums_of(samples: PretokenCounts, drawn: Drawn, truth: dict[str, dict[str, float]]) -> list[Sum]:
+    """The categories and sums over groups whose truth is known."""
+    numbers = np.arange(len(samples.categories))
+    sums = [
+        ("category", name, samples.groups[number], numbers == number, truth[name])
+        for number, name in enumerate(samples.categories)
+        if name in truth
+    ]
+    if "English" in truth:
+        group_of = {name: group for name, group, _ in drawn.samples} | {"English": "English"}
+        for group in dict.fromkeys(samples.groups):
+            known = [truth[name] for name in truth if group_of[name] == group]
+            summed = {unit: sum(one[unit] for one in known) for unit in ("byte", "pair")}
+            sums.append(("group", group, group, np.array(samples.groups) == group, summed))
+    return sums
 
 
 def in_word_sets(counts: PretokenCounts, seed: int) -> PretokenCounts:
@@ -182,11 +209,14 @@ def in_word_sets(counts: PretokenCounts, seed: int) -> PretokenCounts:
     return replace(counts, counts=sets[:, full], block_category=(full // WORD_SETS).astype(np.int32))
 
 
-def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
-    """Run one trial; return its cases: each share whose truth is known, with what a run knows of it."""
+def run_trial(counts: PretokenCounts, trial: int, kind: str, words: bool) -> dict[str, Any]:
+    """Run one trial; return its cases: each share whose truth is known, with what a run knows of it.
+
+    With `words`, words are resampled, too.
+    """
     drawn = draw(counts.categories, trial, kind)
     merges, truth = train_mixed(counts, drawn)
-    samples = sample(counts, drawn, trial)
+    samples, _ = sample(counts, drawn, trial)
     history = PairHistory.of(replay(merges, samples.blob, samples.offsets))
     trajectories = history.trajectories(samples.by_category(), samples.category_bytes)
     problem = MixtureProblem.from_trajectories(trajectories)
@@ -194,26 +224,14 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
     fitted = Fitted(
         counts=samples, history=history, trajectories=trajectories, problem=problem, solution=solution
     )
-    resampled = {
-        "blocks": bootstrap(fitted, RESAMPLES, trial),
-        "words": bootstrap(replace(fitted, counts=in_word_sets(samples, trial)), RESAMPLES, trial),
-    }
+    resampled = {"blocks": bootstrap(fitted, RESAMPLES, trial)}
+    if words:
+        in_sets = replace(fitted, counts=in_word_sets(samples, trial))
+        resampled["words"] = bootstrap(in_sets, RESAMPLES, trial)
     shares = {
         "pair": solution.alpha,
         "byte": byte_shares(solution.alpha, samples.category_bytes, trajectories.initial_pairs),
     }
-    numbers = np.arange(len(samples.categories))
-    sums = [
-        ("category", name, samples.groups[number], numbers == number, truth[name])
-        for number, name in enumerate(samples.categories)
-        if name in truth
-    ]
-    if kind == "mixed":
-        group_of = {name: group for name, group, _ in drawn.samples} | {"English": "English"}
-        for group in dict.fromkeys(samples.groups):
-            known = [truth[name] for name in truth if group_of[name] == group]
-            summed = {unit: sum(one[unit] for one in known) for unit in ("byte", "pair")}
-            sums.append(("group", group, group, np.array(samples.groups) == group, summed))
     values = problem.merge_shares @ problem.weights(solution.alpha)
     threshold = evaluate(problem, problem.weights(solution.alpha)).fit.threshold
     shortfall = np.clip(1 - values / np.maximum(threshold, 1e-300), 0, 1)
@@ -228,26 +246,32 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
             {"level": level, "name": name, "group": group}
             | {
                 unit: {"share": float(of_unit[members].sum()), "truth": right[unit]}
-                | {by: _spread(of_unit, drawn_anew, unit, members) for by, drawn_anew in resampled.items()}
+                | {by: _sums(drawn_anew, unit, members) for by, drawn_anew in resampled.items()}
                 for unit, of_unit in shares.items()
             }
-            for level, name, group, members, right in sums
+            for level, name, group, members, right in sums_of(samples, drawn, truth)
         ],
     }
 
 
-def _spread(shares: Floats, resampled: Bootstrap, unit: str, members: NDArray[np.bool_]) -> float:
+def _sums(resampled: Bootstrap, unit: str, members: NDArray[np.bool_]) -> list[float]:
     sums = getattr(resampled, f"{unit}_shares")[:, members].sum(axis=1)
-    return float(Bootstrap.spread(np.asarray(shares[members].sum()), sums))
+    return [round(value, 8) for value in sums.tolist()]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cases:
-    """Shares with known truth, one an entry of each array; `trial` numbers the trials."""
+    """Shares with known truth, one an entry of each array; `trial` numbers the trials.
+
+    `blocks` and `words` are spreads around the estimate. The first is also given as `deviation` around the resamples'
+    own mean and `pull`, the distance of that mean from the estimate. Where words were not resampled theirs is nan.
+    """
 
     share: Floats
     truth: Floats
     blocks: Floats
+    deviation: Floats
+    pull: Floats
     words: Floats
     misfit: Floats
     trial: NDArray[np.int64]
@@ -259,16 +283,53 @@ class Cases:
 
 def read_cases(paths: Sequence[Path], level: str, unit: str = "byte", group: str | None = None) -> Cases:
     """Read the cases of a level; `group` is "code" or "prose" for categories of one of them only."""
-    rows = [json.loads(line) for path in paths for line in path.read_text().splitlines()]
     found = [
-        (*(case[unit][name] for name in ("share", "truth", "blocks", "words")), row["misfit"], number)
-        for number, row in enumerate(rows)
+        (case[unit], row["misfit"], number)
+        for number, row in enumerate(_rows(paths))
         for case in row["cases"]
         if case["level"] == level and (group is None or (case["group"] == "code") == (group == "code"))
     ]
-    columns = [np.array(column) for column in zip(*found, strict=True)]
-    share, truth, blocks, words, misfit, trial = columns
-    return Cases(share=share, truth=truth, blocks=blocks, words=words, misfit=misfit, trial=trial)
+    return _cases(found)
+
+
+def _rows(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
+
+
+def _cases(found: Sequence[tuple[dict[str, Any], float, int]]) -> Cases:
+    """Put together shares, each with its resamples, the misfit of its trial and the trial's number."""
+    share = np.array([case["share"] for case, _, _ in found])
+    blocks = np.array([case["blocks"] for case, _, _ in found]).T
+    words = np.array([case.get("words", [np.nan] * RESAMPLES) for case, _, _ in found]).T
+    centre = blocks.mean(axis=0)
+    return Cases(
+        share=share,
+        truth=np.array([case["truth"] for case, _, _ in found]),
+        blocks=Bootstrap.spread(share, blocks),
+        deviation=Bootstrap.spread(centre, blocks),
+        pull=np.abs(centre - share),
+        words=Bootstrap.spread(share, words),
+        misfit=np.array([misfit for _, misfit, _ in found]),
+        trial=np.array([number for _, _, number in found]),
+    )
+
+
+def read_sums(paths: Sequence[Path], unit: str = "byte") -> tuple[Cases, NDArray[np.bool_]]:
+    """Sums over two or three categories of a group; and of which of them each interval alone says little."""
+    found, vague = [], []
+    for number, row in enumerate(_rows(paths)):
+        alone = [case for case in row["cases"] if case["level"] == "category"]
+        share = np.array([case[unit]["share"] for case in alone])
+        open_alone = find_vague(share, np.array([case[unit]["blocks"] for case in alone]).T, True)
+        for size in (2, 3):
+            for members in map(list, combinations(range(len(alone)), size)):
+                if len({alone[member]["group"] for member in members}) == 1:
+                    parts = [alone[member][unit] for member in members]
+                    summed = {name: sum(part[name] for part in parts) for name in ("share", "truth")}
+                    drawn = np.sum([part["blocks"] for part in parts], axis=0)
+                    found.append((summed | {"blocks": drawn}, row["misfit"], number))
+                    vague.append(bool(open_alone[members].all()))
+    return _cases(found), np.array(vague)
 
 
 # Half-widths that were tried: name → (function of parameters and cases, first guess).
@@ -304,6 +365,10 @@ FORMS: dict[str, Form] = {
     "floor, documents, by misfit": (
         lambda p, c: np.hypot(p[0] * c.blocks * (c.misfit / 0.02) ** p[2], p[1]),
         [8.0, 0.003, 0.2],
+    ),
+    "floor, deviation, pull": (
+        lambda p, c: np.sqrt((p[0] * c.deviation) ** 2 + (p[1] * c.pull) ** 2 + p[2] ** 2),
+        [8.0, 4.0, 0.003],
     ),
     "product of powers": (
         lambda p, c: (
@@ -372,6 +437,8 @@ def calibrate(paths: Sequence[Path]) -> None:
             "| half-width | interval score | holds, above 1 % | holds, all | parameters |\n|---|---|---|---|---|"
         )
         for name, form in FORMS.items():
+            if "words" in name and np.isnan(cases.words).any():
+                continue
             parameters = ", ".join(f"{abs(number):.3g}" for number in fit(form, cases))
             print(_line(name, cases, *cross_validated(form, cases), parameters), flush=True)
 
@@ -397,6 +464,16 @@ def score(paths: Sequence[Path]) -> None:
             for factor in (0.067, 0.126):
                 half = factor * np.sqrt(cases.share)
                 print(_line(f"{factor} · √share", cases, *interval_scores(cases, half)))
+
+    cases, vague = read_sums(paths)
+    print(
+        "\nsums over two or three categories of a group, bytes: all, then those whose parts say little alone\n"
+    )
+    print("| interval | interval score | holds, above 1 % | holds, all | |\n|---|---|---|---|---|")
+    for name, widths in (("part of a group", OF_A_PART), ("category", OF_A_CATEGORY), ("group", OF_A_SUM)):
+        for chosen in (np.ones_like(vague), vague):
+            of = cases.of(chosen)
+            print(_line(f"{name}'s", of, *interval_scores(of, _total(widths, of)), f"{len(of.share)} sums"))
 
 
 def _sampling(cases: Cases) -> Floats:
@@ -438,7 +515,7 @@ def main() -> None:
             counts = read_side(given.folder / given.side, kind) if waiting else None
             for trial in waiting:
                 assert counts is not None
-                row = run_trial(counts, trial, kind)
+                row = run_trial(counts, trial, kind, words=given.side == "calibration")
                 with given.output.open("a") as file:
                     file.write(json.dumps(row) + "\n")
                 print(kind, trial, flush=True)
