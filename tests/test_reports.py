@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from bpeinfer.cli import app
 from bpeinfer.reports.document import Document, Items, Section, Table, Text
+from bpeinfer.reports.estimate import estimate_as_text
 from bpeinfer.reports.estimate_document import estimate_document, in_words
 from bpeinfer.reports.formats import FORMATS
 from bpeinfer.result import check_result, load_estimate
@@ -216,3 +217,88 @@ def test_pages_of_inspect_and_compare_keep_lines_and_columns(tmp_path):
         assert page.open == []
         assert shown in page.text
         assert f"```\n{shown}\n```" in files[1].read_text("utf-8")
+
+
+PART = {
+    "first_merge": 0,
+    "last_merge": 2999,
+    "status": "named",
+    "family": "ids",
+    "rule": None,
+    "words": "smallest pair of ids",
+    "trainers": ["a trainer\x1b[2J"],
+    "ascending_by_tenths": [0.5, 0.9],
+    "merges_a_level": 2.0,
+    "evidence": [],
+}
+SIZE = {
+    "status": "measured",
+    "reason": None,
+    "bytes": 2.5e9,
+    "interval": [2e9, 3e9],
+    "basis": "ties",
+    "rule": "ids",
+    "first_merge": 100,
+    "last_merge": 2999,
+    "last_count": 12.0,
+    "merges_absent": 0.0,
+    "windows": [
+        {
+            "first": 100,
+            "last": 2999,
+            "neighbours": 2000,
+            "ascending": 0.9,
+            "merges_a_level": 2.0,
+            "bytes": 2.4e9,
+            "interval": [2e9, 3e9],
+        }
+    ],
+}
+
+
+def test_trainer_and_size_stand_on_the_page_and_in_every_report():
+    result = check_result(SMALL | {"trainer": [PART], "training_size": SIZE}, "result.json")
+    page = estimate_as_text(result)
+    assert "training text: about 2.5 GB (95 %: 2 GB to 3 GB)" in page
+    assert "trainer: ties by smallest pair of ids" in page
+    assert "\x1b" not in page
+    for kind in ("html", "markdown"):
+        written = FORMATS[kind](estimate_document(result))
+        assert "about 2.5 GB" in written
+        assert "2.4 GB" in written
+    without = SIZE | {"bytes": None, "interval": [None, None], "windows": []}
+    assert "size unknown" in estimate_as_text(result | {"training_size": without})
+
+
+def test_without_resamples_no_share_is_said_to_be_quotable():
+    bare = {
+        field: [
+            {key: value for key, value in entry.items() if key not in ("total_interval", "interval")}
+            for entry in SMALL[field]
+        ]
+        for field in ("categories", "groups", "indistinguishable")
+    }
+    result = SMALL | bare | {"resamples": 0}
+    assert "quote no share without its total interval: run again with --bootstrap 20" in estimate_as_text(
+        result
+    )
+    assert "can be quoted" not in " ".join(text.text for text in estimate_document(result).lead)
+
+
+def test_shares_of_a_poor_result_are_marked_in_every_table():
+    document = estimate_document(SMALL | {"verdict": "poor"})
+    assert "not to be quoted" in FORMATS["latex"](document)
+    shares = [section for section in document.sections if "not to be quoted" in section.title]
+    assert len(shares) == 2
+    assert all(section.folded for section in shares)
+
+
+def test_a_small_category_has_a_row_where_there_are_few():
+    categories = [
+        entry | {"byte_share": 0.0} if entry["name"] == "python" else entry for entry in SMALL["categories"]
+    ]
+    assert "python" in estimate_as_text(SMALL | {"categories": categories})
+    many = [SMALL["categories"][0] | {"name": f"other{number}", "byte_share": 0.0} for number in range(30)]
+    page = estimate_as_text(SMALL | {"categories": [*SMALL["categories"], *many], "provenance": None})
+    assert "other7" not in page
+    assert "(30 below 0.05%)" in page

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,19 @@ def test_many_give_what_each_gives_alone_and_count_once(known, monkeypatch):
         assert np.array_equal(outcome.estimate.byte_shares, alone.byte_shares)
         assert outcome.estimate.titles == alone.titles
         assert outcome.estimate.provenance["corpus"] == alone.provenance["corpus"]
+
+
+def test_of_several_a_list_shorter_than_asked_for_is_used_whole(known):
+    long = bi.load_tokenizer(known[0])
+    short = replace(long, merges=long.merges.head(200))
+    options = OPTIONS | {"merges": 250, "size": False}
+    first, second = sorted(
+        bi.infer_many([long, short], samples(), **options), key=lambda outcome: outcome.place
+    )
+    assert (first.estimate.merges, second.estimate.merges) == (250, 200)
+    assert "250 merges were asked for, the list has 200" in second.estimate.notes
+    [alone] = bi.infer_many([short], samples(), **options)
+    assert "merges is 250, but the tokenizer has 200 merges" in str(alone.error)
 
 
 def test_counts_of_other_samples_are_refused(known):

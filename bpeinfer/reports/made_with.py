@@ -44,7 +44,7 @@ def origin_section(result: Result) -> Section:
         (
             f"{part['first_merge']:,} – {part['last_merge']:,}",
             trainer_in_words(part),
-            f"{100 * part['ascending_by_tenths'][-1]:.0f} %",
+            "".join(f"{100 * share:.0f} %" for share in part["ascending_by_tenths"][-1:]),
         )
         for part in parts
     )
@@ -55,7 +55,7 @@ def origin_section(result: Result) -> Section:
             f"{window['first']:,} – {window['last']:,}",
             f"{100 * window['ascending']:.1f} %",
             "too few ties" if window["bytes"] is None else bytes_in_words(window["bytes"]),
-            "" if window["bytes"] is None else " – ".join(map(bytes_in_words, window["interval"])),
+            " – ".join(map(bytes_in_words, window["interval"] or ())),
         )
         for window in size["windows"]
     )

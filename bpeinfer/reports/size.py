@@ -43,13 +43,14 @@ def size_in_words(size: Result) -> str:
     'at least 2 TB: no ties'
     """
     low, high = size["interval"]
-    if size["status"] == "measured":
+    if size["status"] == "measured" and None not in (size["bytes"], low, high):
         return (
             f"about {bytes_in_words(size['bytes'])} (95 %: {bytes_in_words(low)} to {bytes_in_words(high)})"
         )
-    if size["status"] == "at_least":
-        return f"at least {bytes_in_words(low)}: {size['reason']}"
-    return f"size unknown: {escape_text(size['reason'])}"
+    reason = escape_text(size["reason"] or "not said")
+    if size["status"] == "at_least" and low is not None:
+        return f"at least {bytes_in_words(low)}: {reason}"
+    return f"size unknown: {reason}"
 
 
 def trainer_in_words(part: Result) -> str:
@@ -61,7 +62,7 @@ def trainer_in_words(part: Result) -> str:
             "unknown_rule": "ties are in an order that no known rule explains",
         }[part["status"]]
     trainers = f"as in {', '.join(part['trainers'])}" if part["trainers"] else "used by no known trainer"
-    return f"ties by {part['words']}, {trainers}"
+    return escape_text(f"ties by {part['words']}, {trainers}")
 
 
 def origin_lines(result: Result) -> list[str]:
