@@ -27,7 +27,7 @@ def test_at_least_twenty_truths_ship_each_with_where_it_is_said():
     for truth in TRUTHS.values():
         assert truth.url.startswith("https://")
         assert truth.sure in ("confirmed", "named", "disputed")
-        assert truth.unit in ("bytes", "texts", "weights", "unsaid")
+        assert truth.unit in ("bytes", "texts", "weights", "not stated")
         assert truth.shares.keys() == truth.categories.keys()
         assert 0 < sum(truth.shares.values()) <= 1 + 1e-9
 

@@ -58,7 +58,7 @@ def _row(candidate: Result) -> tuple[str, ...]:
         "all" if candidate["part"] == 1 else f"first {100 * candidate['part']:.0f} %",
         FEEDINGS[candidate["feeding"]],
         f"{100 * candidate['disagreement']:.3g}",
-        "" if not chance else f"{misfit / chance:.2g} times",
+        "" if not chance else f"{misfit / chance:,.{int(misfit < 10 * chance)}f} times",
         f"{candidate['exact']['exact_merges']:,}",
     )
 

@@ -28,11 +28,11 @@ class PublishedTruth:
         source: hub id, "" where no file is known by a fixed name.
         url: where the maker says it.
         sure: "confirmed" (read there), "named" (said elsewhere), or "disputed" (the merges contradict it).
-        unit: of the shares: bytes, texts, weights of data sets, or unsaid.
-        size: of the training text in the maker's words, "" if unsaid.
+        unit: of the shares: bytes, texts, weights of data sets, or not stated.
+        size: of the training text in the maker's words, "" if not stated.
         seen: when it was read.
         note: what else is said.
-        shares: by name, from 0 to 1; what is left of 1 is unsaid.
+        shares: by name, from 0 to 1; what is left of 1 is not stated.
         categories: for each share the samples that stand for it: globs of categories, or ``group:NAME``.
     """
 
@@ -40,7 +40,7 @@ class PublishedTruth:
     source: str
     url: str
     sure: Literal["confirmed", "named", "disputed"]
-    unit: Literal["bytes", "texts", "weights", "unsaid"]
+    unit: Literal["bytes", "texts", "weights", "not stated"]
     size: str
     seen: date
     note: str
