@@ -77,7 +77,7 @@ def make_subword_nmt(draw: random.Random, folder: Path) -> Twin | None:
         pretokenizer="subword-nmt",
         training=training,
         held_out=held_out,
-        split=lambda text: [word.encode() for line in text.splitlines() for word in line.split(" ") if word],
+        split=lambda text: [word.encode() for word in _words(text)],
         # Without its header a list is of version 0.1 to the library, where the mark is a symbol of its own.
         encode=None if "header" in options else _subword_nmt_encoder(codes),
         not_told=not_told,
@@ -117,11 +117,16 @@ def _subword_nmt_encoder(codes: Path) -> Callable[[str], list[bytes]]:
     known = _symbols(codes)
 
     def encode(text: str) -> list[bytes]:
-        words = (word for line in text.splitlines() for word in line.split(" ") if word)
-        found = (_as_symbol(token, "\x01") for word in words for token in model.segment_tokens([word]))
+        found = (_as_symbol(token, "\x01") for word in _words(text) for token in model.segment_tokens([word]))
         return [symbol.encode() for symbol in found if symbol in known]
 
     return encode
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of all lines, which end as those of codecs.open do."""
+    lines = text.splitlines(keepends=True)
+    return [word for line in lines for word in line.strip("\r\n ").split(" ") if word]
 
 
 def _as_symbol(token: str, more: str) -> str:
@@ -231,7 +236,7 @@ def make_opennmt(draw: random.Random, folder: Path) -> Twin | None:
         model = pyonmttok.Tokenizer(mode, bpe_model_path=str(codes), **chosen)
     except (RuntimeError, ValueError):
         return None
-    if len(codes.read_text("utf-8").split("\n")) < 12:
+    if "</w>" not in codes.read_text("utf-8"):  # a list so short that it does not show its mark
         return None
     known = _symbols(codes)
 

@@ -158,7 +158,8 @@ def test_words_of_subword_nmt_end_at_spaces_and_line_ends_only():
     names = {
         name: Pretokenizer.from_spec(None, KNOWN[name].pre_tokenizer) for name in ("subword-nmt", "fastbpe")
     }
-    words = [word.encode() for line in text.splitlines() for word in line.split(" ") if word]
+    lines = text.splitlines(keepends=True)  # as codecs.open's lines, which learn_bpe.py reads
+    words = [word.encode() for line in lines for word in line.strip("\r\n ").split(" ") if word]
     assert names["subword-nmt"].split(text) == names["subword-nmt"].pieces([text]).pretokens() == words
     assert names["fastbpe"].split(text) == [
         word.encode() for line in text.split("\n") for word in line.split(" ") if word

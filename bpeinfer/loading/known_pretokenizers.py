@@ -133,9 +133,11 @@ _CHARYLU_NORMALIZER: Spec = {
 }
 
 _WORDS: Spec = {"type": "WhitespaceSplit"}
-_SPACES_AND_LINES = split_spec("[ \n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+") | {
-    "behavior": "Removed"
-}  # Python's line ends
+_SUBWORD_NMT = _sequence(
+    split_spec("[ \n\r]+") | {"behavior": "Removed"},
+    # Python ends lines there, too, but these signs are not taken off the words before them.
+    split_spec("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]") | {"behavior": "MergedWithPrevious"},
+)
 _YOUTOKENTOME = _sequence(
     split_spec(r"[\t\n\x0b\f\r ▁]+") | {"behavior": "Removed"},
     {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True},
@@ -220,7 +222,7 @@ KNOWN: dict[str, KnownPretokenizer] = {
         KnownPretokenizer(
             "whitespace", _WORDS, None, "what stands between white space of any kind, as in tokenized text"
         ),
-        KnownPretokenizer("subword-nmt", _SPACES_AND_LINES, None, "subword-nmt, learn_bpe.py"),
+        KnownPretokenizer("subword-nmt", _SUBWORD_NMT, None, "subword-nmt, learn_bpe.py"),
         KnownPretokenizer(
             "fastbpe", split_spec("[ \n]+") | {"behavior": "Removed"}, None, "fastBPE, fastBPE.hpp"
         ),
