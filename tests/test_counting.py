@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 import numpy as np
@@ -98,6 +99,22 @@ def test_two_pretokens_with_one_hash_are_noticed_and_counted_anew(monkeypatch):
         count_pretokens(Corpus.from_texts({"a": documents}), GPT2)
     )
     assert {0, 1} <= set(seeds)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_words_of_two_byte_scripts_after_a_two_byte_space_mark_have_keys_of_their_own(seed):
+    """Letters that differ in the last byte of both words of eight bytes cancelled one another under every seed."""
+    letters = [chr(0x5D0 + number) for number in range(27)]
+    words = [
+        "Ġ" + "".join(five)
+        for five in itertools.product(letters[:9], "א", letters[::3], letters[1::2], letters[::4])
+    ]
+    words += ["Ġ" + "".join(five) for five in itertools.product("א", "ל", letters, letters, letters)]
+    words = sorted(set(words))
+    text = "".join(words).encode()
+    lengths = np.array([len(word.encode()) for word in words])
+    found, long, second = keys.pretoken_keys(text + bytes(8), np.cumsum(lengths) - lengths, lengths, seed)
+    assert len(long) == len(words) == len(np.unique(found)) == len(np.unique(second))
 
 
 def test_selected_categories_keep_their_counts_and_order():

@@ -22,6 +22,7 @@ import bpeinfer.counting.units
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import load_corpus
+from bpeinfer.counting import keys, tally_files
 from bpeinfer.counting.block_counter import BlockCounter
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.counting.tally import tally_corpus
@@ -242,12 +243,30 @@ def test_damaged_foreign_and_unfitting_tallies_are_refused(samples, tmp_path):
     fails(good[:40], r"aa\.tally: a damaged tally")
     fails(b"PK\x03\x04 a zip archive", r"aa\.tally: not a tally \(it begins with b'PK")
     fails(
-        forged(b'"version": 1', b'"version": 9'), r"a tally of version 9, this bpeinfer reads up to 1; update"
+        forged(b'"version": 2', b'"version": 9'), r"a tally of version 9, this bpeinfer reads up to 2; update"
     )
     fails(forged(b'"<u8"', b'"<f8"'), r"a damaged tally \(array 'keys' has type '<f8' and length \d+\)")
     fails(forged(b'"<u8"', b'"|O8"'), r"a damaged tally")
     fails(forged(b'["keys", "<u8", ', b'["keys", "<u8", 9'), r"a damaged tally")
     fails(forged(b'["ends", "<i8", ', b'["ende", "<i8", '), r"a damaged tally")
+
+
+def test_a_tally_of_version_1_which_hashed_otherwise_gives_the_same_counts(samples, tmp_path, monkeypatch):
+    def mixed_once(state, word, odd):
+        state = (state ^ word) * odd
+        return state ^ (state >> np.uint64(32))
+
+    corpus = load_corpus(samples)
+    with monkeypatch.context() as old:
+        old.setattr(keys, "_mix", mixed_once)
+        old.setattr(tally_files, "_VERSION", 1)
+        tally_corpus(corpus, GPT2, tmp_path / "old")
+    tally_corpus(corpus, GPT2, tmp_path / "new")
+    stored, anew = (read_tally(tmp_path / folder / "aa.tally") for folder in ("old", "new"))
+    assert (stored.counts.keys == anew.counts.keys).all()
+    assert stored.counts.long.blob == anew.counts.long.blob
+    sums = [np.bincount(one.counts.rows, one.counts.counts).tolist() for one in (stored, anew)]
+    assert sums[0] == sums[1]
 
 
 def test_any_wrong_value_in_a_forged_header_is_one_line(samples, tmp_path):

@@ -119,8 +119,14 @@ class BlockCounts:
 
     def reseeded(self, seed: int) -> BlockCounts:
         """Return the same counts with the keys of another seed."""
-        if seed == self.seed:
-            return self
+        return self if seed == self.seed else self.with_new_keys(seed)
+
+    def with_new_keys(self, seed: int) -> BlockCounts:
+        """Return the same counts with keys made anew from the pretokens.
+
+        Raises:
+            KeyCollisionError: two pretokens have one key under this seed.
+        """
         long = long_pretokens(self.long.blob, self.long.lengths, seed)
         order = np.argsort(long.keys)
         if np.any(long.keys[order[1:]] == long.keys[order[:-1]]):

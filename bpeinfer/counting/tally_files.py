@@ -26,7 +26,7 @@ from bpeinfer.pretokenize import Pretokenizer
 __all__ = ["Tally", "read_tally", "write_tally"]
 
 _MAGIC = b"bpeinfer tally\n"
-_VERSION = 1
+_VERSION = 2  # 1 hashed long pretokens otherwise; its keys are made anew
 _LEVEL = 6  # of zstandard: three times smaller than raw, in a tenth of the counting time
 _ARRAYS = {
     "keys": np.uint64,
@@ -243,6 +243,8 @@ def _unpacked(header: dict[str, Any], packed: bytes, limits: Limits) -> Tally:
         seed=header["seed"],
         text_sha256=header["text_sha256"],
     )
+    if header["version"] == 1:
+        counts = counts.with_new_keys(header["seed"])
     counts.check()
     return Tally(
         category=header["category"],
