@@ -18,7 +18,7 @@ import typer
 
 import bpeinfer as bi
 from bpeinfer.inspection.lineage import copied_head
-from bpeinfer.inspection.trainer import trainer_parts
+from bpeinfer.inspection.trainer_family import trainer_parts
 from bpeinfer.reports.size import bytes_in_words
 
 FOLDER = Path.home() / ".cache" / "bpeinfer" / "tokenizers"

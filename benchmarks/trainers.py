@@ -35,7 +35,7 @@ import typer
 from sizes import halves, report
 
 import bpeinfer as bi
-from bpeinfer.inspection.trainer import trainer_parts
+from bpeinfer.inspection.trainer_family import trainer_parts
 
 PATTERN = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 

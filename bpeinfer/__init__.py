@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from bpeinfer.merges import MergeList
     from bpeinfer.promises import InclusionCheck, check_includes
     from bpeinfer.ranking import TextRanking, rank_texts
-    from bpeinfer.result import StoredEstimate, load_estimate, result_schema
     from bpeinfer.side_by_side import ResultComparison, ResultTable, compare_results, table
     from bpeinfer.sizing import TrainingSize
+    from bpeinfer.stored_estimate import StoredEstimate, load_estimate, result_schema
     from bpeinfer.trajectory import PairTrajectories
     from bpeinfer.validation import Validations, published_truths, validate
 
@@ -98,7 +98,7 @@ _HOME = {
     "PretokenCounts": "counting.counts",
     "ResultComparison": "side_by_side",
     "ResultTable": "side_by_side",
-    "StoredEstimate": "result",
+    "StoredEstimate": "stored_estimate",
     "TextRanking": "ranking",
     "Tokenizer": "loading",
     "TrainingSize": "sizing",
@@ -112,11 +112,11 @@ _HOME = {
     "infer_many": "many",
     "inspect_tokenizer": "inspection.inspect",
     "load_corpus": "corpora.load",
-    "load_estimate": "result",
+    "load_estimate": "stored_estimate",
     "load_tokenizer": "loading",
     "published_truths": "validation",
     "rank_texts": "ranking",
-    "result_schema": "result",
+    "result_schema": "stored_estimate",
     "run_experiment": "experiments",
     "starter_corpus": "corpora.load",
     "table": "side_by_side",

@@ -26,8 +26,8 @@ from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, find_vague, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.errors import InferenceError
-from bpeinfer.inspection.trainer import ListPart
-from bpeinfer.result import SCHEMA_VERSION, EstimateViews
+from bpeinfer.estimate_views import SCHEMA_VERSION, EstimateViews
+from bpeinfer.inspection.trainer_family import ListPart
 from bpeinfer.sizing import TrainingSize
 from bpeinfer.solving import Solution
 

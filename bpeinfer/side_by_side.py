@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bpeinfer.errors import InferenceError
+from bpeinfer.estimate_views import EstimateViews
 from bpeinfer.extras import need
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
 from bpeinfer.reports.table_of_results import Unit, differences_document, table_document, what_differs
-from bpeinfer.result import EstimateViews, load_estimate
+from bpeinfer.stored_estimate import load_estimate
 
 if TYPE_CHECKING:
     import pandas

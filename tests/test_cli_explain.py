@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from bpeinfer.cli import app
 from bpeinfer.errors import ResultFileError
-from bpeinfer.result import load_estimate
+from bpeinfer.stored_estimate import load_estimate
 
 RESULT = json.loads(Path(__file__).with_name("small_result.json").read_text("utf-8"))
 

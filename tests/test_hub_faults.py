@@ -11,7 +11,7 @@ from hub_server import Fault, answering, running_hub, sending, stalling, tokeniz
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.limits import Limits
-from bpeinfer.loading import hub_guard, load_tokenizer
+from bpeinfer.loading import hub_requests, load_tokenizer
 
 ABOUT, HEAD, GET = "GET /api/models/", "HEAD /acme/model/resolve", "GET /cdn/acme/model"
 LIMITS = Limits(answer=300.0, download=200_000)
@@ -20,7 +20,7 @@ LIMITS = Limits(answer=300.0, download=200_000)
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(hub_guard, "WAITS", (0.01, 0.01, 0.02))
+    monkeypatch.setattr(hub_requests, "WAITS", (0.01, 0.01, 0.02))
 
 
 @pytest.fixture

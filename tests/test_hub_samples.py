@@ -18,7 +18,7 @@ from bpeinfer.corpora.hub.sample import RECIPES, HubSample, find_recipe, read_re
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import zstd
-from bpeinfer.loading import hub_guard
+from bpeinfer.loading import hub_requests
 
 pyarrow = pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -54,7 +54,7 @@ def as_arrow(rows: list[str], write) -> bytes:
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch, tmp_path):
-    monkeypatch.setattr(hub_guard, "WAITS", (0.01, 0.01, 0.02))
+    monkeypatch.setattr(hub_requests, "WAITS", (0.01, 0.01, 0.02))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 

@@ -16,7 +16,7 @@ from bpeinfer.diagnostics.indistinguishable import (
     find_indistinguishable,
 )
 from bpeinfer.inference.tracing import trace
-from bpeinfer.reports.estimate import estimate_as_text
+from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.solving import MixtureProblem
 
 NAMES = ("de", "en-encyclopedia", "en-fiction", "en-quotations", "fr", "python")

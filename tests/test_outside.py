@@ -14,7 +14,7 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.letters import letters_without_sample, measure_coverage
 from bpeinfer.diagnostics.outside import bound
 from bpeinfer.errors import InferenceError
-from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
+from bpeinfer.reports.estimate_page import estimate_as_html, estimate_as_text
 
 CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
 

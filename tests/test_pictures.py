@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bpeinfer.cli import app
 from bpeinfer.errors import InferenceError, OutputError
-from bpeinfer.result import StoredEstimate, load_estimate
+from bpeinfer.stored_estimate import StoredEstimate, load_estimate
 
 STORED = Path(__file__).with_name("small_result.json")
 SMALL = json.loads(STORED.read_text("utf-8"))

@@ -18,7 +18,7 @@ from bpeinfer.corpora.load import starter_corpus
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.loading.raw import TrainerLimits
-from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
+from bpeinfer.loading.sentencepiece_rules import normalizer_spec, pre_tokenizer_spec
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.pretokenize.by_regex import plain_pattern
 from bpeinfer.pretokenize.word_rules import word_rule

@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 
 from bpeinfer.cli import app
 from bpeinfer.reports.document import Document, Items, Section, Table, Text
-from bpeinfer.reports.estimate import estimate_as_text
-from bpeinfer.reports.estimate_document import estimate_document, in_words
+from bpeinfer.reports.estimate_page import estimate_as_text
+from bpeinfer.reports.estimate_report import estimate_document, in_words
 from bpeinfer.reports.formats import FORMATS
-from bpeinfer.result import check_result, load_estimate
+from bpeinfer.stored_estimate import check_result, load_estimate
 
 STORED = Path(__file__).with_name("small_result.json")
 SMALL = json.loads(STORED.read_text("utf-8"))

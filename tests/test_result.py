@@ -21,14 +21,14 @@ from trained import samples, train_on
 import bpeinfer as bi
 from bpeinfer.corpora.given import as_corpus
 from bpeinfer.errors import InferenceError, ResultFileError
+from bpeinfer.estimate_views import SCHEMA_VERSION
 from bpeinfer.provenance import environment
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.as_text import as_text
-from bpeinfer.reports.estimate import estimate_as_html, estimate_as_text
-from bpeinfer.reports.estimate_document import estimate_document
+from bpeinfer.reports.estimate_page import estimate_as_html, estimate_as_text
+from bpeinfer.reports.estimate_report import estimate_document
 from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.reports.formats import FORMATS
-from bpeinfer.result import SCHEMA_VERSION
 
 SMALL = json.loads(Path(__file__).with_name("small_result.json").read_text("utf-8"))
 PAGES: list[Callable[[dict[str, Any]], str]] = [

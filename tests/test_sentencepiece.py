@@ -16,7 +16,7 @@ import bpeinfer as bi
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.inference.tracing import trace
 from bpeinfer.loading.protobuf import read_fields
-from bpeinfer.loading.spaces import normalizer_spec
+from bpeinfer.loading.sentencepiece_rules import normalizer_spec
 from bpeinfer.pretokenize.charsmap import CharacterMap, character_map
 from bpeinfer.pretokenize.sentencepiece import Lines
 from bpeinfer.solving.objective import evaluate

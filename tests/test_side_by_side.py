@@ -21,7 +21,7 @@ from bpeinfer.errors import InferenceError
 from bpeinfer.expectation import Expectation
 from bpeinfer.inference import tracing
 from bpeinfer.reports.table_of_results import difference_interval, what_differs
-from bpeinfer.result import StoredEstimate
+from bpeinfer.stored_estimate import StoredEstimate
 from bpeinfer.testing import assert_mixture
 
 SMALL = json.loads(Path(__file__).with_name("small_result.json").read_text("utf-8"))

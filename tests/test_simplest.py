@@ -15,7 +15,7 @@ from bpeinfer.diagnostics.simplest import simplest_mixture
 from bpeinfer.errors import InferenceError
 from bpeinfer.inference.tracing import trace
 from bpeinfer.reports.as_text import as_text
-from bpeinfer.reports.estimate_document import estimate_document
+from bpeinfer.reports.estimate_report import estimate_document
 from bpeinfer.solving import MixtureProblem, evaluate, solve
 
 NAMES = "c,de,el,es,fr,python"

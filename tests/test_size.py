@@ -15,7 +15,7 @@ import bpeinfer as bi
 from bpeinfer.cli import app
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.inspection.tie_rules import ascent_share, ascent_shares
-from bpeinfer.inspection.trainer import RuleStatus, trainer_parts
+from bpeinfer.inspection.trainer_family import RuleStatus, trainer_parts
 from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE, to_display
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory, merge_sums

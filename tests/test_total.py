@@ -24,7 +24,7 @@ from bpeinfer.diagnostics.total import (
     total_interval,
 )
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, Verdict
-from bpeinfer.reports.estimate import estimate_as_text
+from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.numbers import digits, share_as_text
 from bpeinfer.training import train
 

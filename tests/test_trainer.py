@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bpeinfer.inspection.drops import find_drops
 from bpeinfer.inspection.tie_rules import ascent_share, merges_a_level, tie_keys
-from bpeinfer.inspection.trainer import RuleStatus, trainer_parts
+from bpeinfer.inspection.trainer_family import RuleStatus, trainer_parts
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 

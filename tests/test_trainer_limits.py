@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bpeinfer.loading import TrainerLimits
-from bpeinfer.loading.spaces import limits_of_tokens, normalizer_spec, pre_tokenizer_spec
+from bpeinfer.loading.sentencepiece_rules import limits_of_tokens, normalizer_spec, pre_tokenizer_spec
 from bpeinfer.loading.trainer_limits import SPACE
 from bpeinfer.pretokenize import Pretokenizer
 

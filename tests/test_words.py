@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import bpeinfer as bi
 from bpeinfer.corpora.joining import Joining
-from bpeinfer.corpora.running_text import string_words
 from bpeinfer.corpora.spelling import Spelling
 from bpeinfer.corpora.word_lists import WordList, is_word_list, read_word_list, write_word_list
+from bpeinfer.corpora.words_to_text import string_words
 from bpeinfer.errors import CorpusError
 
 WORDS = [f"{first}{last}" for first in "abdefghklm" for last in ("ar", "en", "il", "on")]

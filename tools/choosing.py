@@ -13,8 +13,8 @@ from packages import fetch
 from readers import Document
 from texts import READ_OF_ENGLISH, Read, Text, documents_of
 
-from bpeinfer.corpora.running_text import string_words
 from bpeinfer.corpora.word_lists import WordList
+from bpeinfer.corpora.words_to_text import string_words
 
 __all__ = ["choose", "shares"]
 

@@ -16,8 +16,8 @@ from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.comparison import comparison_as_text, comparison_document
 from bpeinfer.reports.table_of_results import Unit
-from bpeinfer.result import is_result, load_estimate
 from bpeinfer.side_by_side import compare_results
+from bpeinfer.stored_estimate import is_result, load_estimate
 
 __all__ = ["compare_command"]
 

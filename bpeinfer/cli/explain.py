@@ -13,7 +13,7 @@ from bpeinfer.errors import InferenceError
 from bpeinfer.files import shown
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.evidence import evidence_document
-from bpeinfer.result import load_estimate
+from bpeinfer.stored_estimate import load_estimate
 
 __all__ = ["explain_command"]
 

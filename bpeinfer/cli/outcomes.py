@@ -21,11 +21,11 @@ from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import check_output, make_folder
 from bpeinfer.many import Outcome
 from bpeinfer.reports.as_text import as_text
-from bpeinfer.reports.estimate import estimate_as_text
-from bpeinfer.reports.estimate_document import estimate_document
+from bpeinfer.reports.estimate_page import estimate_as_text
+from bpeinfer.reports.estimate_report import estimate_document
 from bpeinfer.reports.table_of_results import table_document
 from bpeinfer.reports.terminal import escape_text
-from bpeinfer.result import StoredEstimate
+from bpeinfer.stored_estimate import StoredEstimate
 
 __all__ = ["Outcomes"]
 

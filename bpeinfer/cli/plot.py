@@ -16,7 +16,7 @@ from bpeinfer.errors import InferenceError, OutputError
 from bpeinfer.extras import need
 from bpeinfer.files import check_output, shown, write_file
 from bpeinfer.reports.pictures import EXTRA, draw_drift, draw_evidence, draw_groups, draw_shares
-from bpeinfer.result import load_estimate
+from bpeinfer.stored_estimate import load_estimate
 
 __all__ = ["plot_command"]
 

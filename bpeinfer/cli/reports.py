@@ -14,10 +14,10 @@ from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output, write_file
 from bpeinfer.reports.document import Document
-from bpeinfer.reports.estimate import estimate_as_text
-from bpeinfer.reports.estimate_document import estimate_document
+from bpeinfer.reports.estimate_page import estimate_as_text
+from bpeinfer.reports.estimate_report import estimate_document
 from bpeinfer.reports.formats import FORMATS
-from bpeinfer.result import load_estimate
+from bpeinfer.stored_estimate import load_estimate
 
 __all__ = ["Csv", "Html", "Latex", "Markdown", "Reports", "report_command"]
 

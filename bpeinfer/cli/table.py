@@ -12,8 +12,8 @@ from bpeinfer.cli.options import AsJson
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.table_of_results import Unit
-from bpeinfer.result import load_estimate
 from bpeinfer.side_by_side import table
+from bpeinfer.stored_estimate import load_estimate
 
 __all__ = ["table_command"]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, Rewritten
-from bpeinfer.corpora.running_text import Strung
 from bpeinfer.corpora.sources import Memory, Source, TallyFile
 from bpeinfer.corpora.text_files import matches, split_globs
+from bpeinfer.corpora.words_to_text import Strung
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
 

@@ -13,10 +13,10 @@ from bpeinfer.corpora.corpus import STARTER, STARTER_FOLDER, Category, Corpus
 from bpeinfer.corpora.folders import Entry, entries_of
 from bpeinfer.corpora.hub.fetch import fetch_into_cache, samples_cache
 from bpeinfer.corpora.hub.sample import HUB, is_recipe
-from bpeinfer.corpora.running_text import Strung
 from bpeinfer.corpora.sources import TALLY, FromFiles, Sampled, Source, TallyFile
 from bpeinfer.corpora.text_files import Errors, TextFile, matches, split_globs, split_name
 from bpeinfer.corpora.word_lists import is_word_list
+from bpeinfer.corpora.words_to_text import Strung
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.extras import need
 from bpeinfer.loading import TrainerLimits, load_tokenizer
-from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
+from bpeinfer.loading.sentencepiece_rules import normalizer_spec, pre_tokenizer_spec
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 

@@ -10,7 +10,7 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inspection.lineage import copied_head
-from bpeinfer.inspection.trainer import ListPart, trainer_parts
+from bpeinfer.inspection.trainer_family import ListPart, trainer_parts
 from bpeinfer.loading import Tokenizer
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.sizing import TrainingSize

@@ -18,7 +18,7 @@ from bpeinfer.inspection.composition import (
 from bpeinfer.inspection.lineage import Relative, head_from, relatives
 from bpeinfer.inspection.oddities import Oddity, oddities
 from bpeinfer.inspection.self_check import PROBE, SelfCheck, self_check
-from bpeinfer.inspection.trainer import ListPart, trainer_parts
+from bpeinfer.inspection.trainer_family import ListPart, trainer_parts
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
 from bpeinfer.loading.best_pretokenizer import best_known
 from bpeinfer.loading.consistency import QUICK, Consistency, check_merges

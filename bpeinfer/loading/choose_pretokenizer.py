@@ -13,7 +13,12 @@ from bpeinfer.loading.fingerprints import known_for, overruling
 from bpeinfer.loading.gguf_names import GGUF_NAMES
 from bpeinfer.loading.known_pretokenizers import KNOWN, KnownPretokenizer
 from bpeinfer.loading.raw import RawTokenizer, Spec
-from bpeinfer.loading.spaces import as_the_trainer, limits_of_tokens, normalizer_spec, pre_tokenizer_spec
+from bpeinfer.loading.sentencepiece_rules import (
+    as_the_trainer,
+    limits_of_tokens,
+    normalizer_spec,
+    pre_tokenizer_spec,
+)
 from bpeinfer.loading.trainer_limits import SPACE, TrainerLimits
 from bpeinfer.loading.youtokentome import FORMAT as YOUTOKENTOME
 from bpeinfer.merges import MergeList

@@ -19,7 +19,7 @@ from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import digest, read_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.hub_errors import first_line, in_our_words, passes
-from bpeinfer.loading.hub_guard import HubError, guarded, patiently, status_of
+from bpeinfer.loading.hub_requests import HubError, guarded, patiently, status_of
 
 __all__ = ["BEST_FIRST", "HubFiles", "choose_files", "download", "looks_like_hub_id"]
 

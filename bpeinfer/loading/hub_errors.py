@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bpeinfer.errors import BpeInferError, TokenizerFileError, TokenizerNotFoundError
-from bpeinfer.loading.hub_guard import PASSING, status_of
+from bpeinfer.loading.hub_requests import PASSING, status_of
 
 __all__ = ["first_line", "in_our_words", "passes"]
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from bpeinfer.errors import NotBpeError, TokenizerFileError
 from bpeinfer.loading.protobuf import WireError, read_fields
 from bpeinfer.loading.raw import RawTokenizer, require_bounded
-from bpeinfer.loading.spaces import normalizer_spec, pre_tokenizer_spec
+from bpeinfer.loading.sentencepiece_rules import normalizer_spec, pre_tokenizer_spec
 from bpeinfer.loading.trainer_limits import TrainerLimits
 
 __all__ = ["looks_like_model", "parse_sentencepiece"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bpeinfer.corpora.corpus import Category
-from bpeinfer.corpora.running_text import Strung
+from bpeinfer.corpora.words_to_text import Strung
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["corpus_as_dict", "corpus_as_text"]

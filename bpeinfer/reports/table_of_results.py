@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from bpeinfer.reports.document import Document, Section, Table, Text
-from bpeinfer.reports.estimate_document import records_of
+from bpeinfer.reports.estimate_report import records_of
 from bpeinfer.reports.numbers import SMALL, advice_of, digits, ends_as_text, ends_of, share_as_text
 
 __all__ = ["SHARES", "Unit", "difference_interval", "differences_document", "table_document", "what_differs"]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.counting.counts import PretokenCounts
-from bpeinfer.inspection.trainer import ListPart
+from bpeinfer.inspection.trainer_family import ListPart
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import merge_sums

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bpeinfer.inspection.trainer import ListPart, RuleStatus
+from bpeinfer.inspection.trainer_family import ListPart, RuleStatus
 from bpeinfer.merges import MergeList
 from bpeinfer.reports.size import size_as_text
 

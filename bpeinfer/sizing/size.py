@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.inspection.tie_rules import ascent_shares, ascents, tie_keys
-from bpeinfer.inspection.trainer import ListPart
+from bpeinfer.inspection.trainer_family import ListPart
 from bpeinfer.merges import MergeList
 from bpeinfer.sizing.count_curve import CountCurve, count_curve
 from bpeinfer.sizing.result import (

@@ -20,7 +20,7 @@ from bpeinfer.errors import CorpusError
 from bpeinfer.files import SUFFIXES
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.hub_errors import in_our_words
-from bpeinfer.loading.hub_guard import guarded, patiently
+from bpeinfer.loading.hub_requests import guarded, patiently
 
 __all__ = ["BLOCK", "JSON_LINES", "HubDataset", "asking"]
 

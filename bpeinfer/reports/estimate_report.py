@@ -12,7 +12,7 @@ from typing import Any
 from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
 from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.document import Block, Document, Items, Ranges, Row, Section, Stacks, Table, Text
-from bpeinfer.reports.estimate import of_language, withheld_lines
+from bpeinfer.reports.estimate_page import of_language, withheld_lines
 from bpeinfer.reports.made_with import (
     MARK,
     citing_section,
