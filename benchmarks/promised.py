@@ -92,7 +92,7 @@ def run_trial(counts: PretokenCounts, trial: int, share: float, same: bool) -> d
 def score(rows: list[dict[str, Any]]) -> None:
     """Print how often each answer was given, and how often the total interval alone would have been right."""
     print(
-        "| samples | true share | kept | broken | cannot be told | by the interval alone | own merges found, mean |"
+        "| samples | true share | kept | broken | inconclusive | by the interval alone | own merges found, mean |"
     )
     print("|---|---|---|---|---|---|---|")
     for same, share in sorted({(row["same"], row["share"]) for row in rows}):

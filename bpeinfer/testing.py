@@ -71,7 +71,7 @@ def assert_includes(
         options: other arguments of `check_includes`.
 
     Raises:
-        AssertionError: something is not in, or cannot be told; the message names the merges that should be there.
+        AssertionError: a promise is broken or inconclusive; the message names the missing merges.
         BpeInferError: the tokenizer or the samples cannot be read, or a name is neither a category nor a group.
     """
     __tracebackhide__ = True

@@ -126,7 +126,7 @@ def test_samples_that_are_given_and_not_chosen_are_refused(tmp_path):
         (tmp_path / f"{name}.txt").write_text(name)
     both = [tmp_path / "first", tmp_path / "second"]
     assert load_corpus(both, categories="en,own").names == ("en", "own")
-    with pytest.raises(CorpusError, match=r"second: 'en,de' chooses none of its categories \(own\)"):
+    with pytest.raises(CorpusError, match=r"second: 'en,de' matches none of its categories \(own\)"):
         load_corpus(both, categories="en,de")
 
 

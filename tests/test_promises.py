@@ -105,12 +105,12 @@ def test_absent_language_is_not_in_and_its_merges_are_named_those_of_hf_trainers
     assert len(french.own.found) > 5 * len(french.own.missing)
     assert greek.own.found == ()
     page = str(checked)
-    assert "Should be there and are not: " in page
+    assert "Expected but missing: " in page
     assert "α" in page
     data = json.loads(json.dumps(checked.to_dict()))
     assert data["schema_version"] == 1
     assert data["promises"][2]["own_merges"]["examples"]["missing"]
-    with pytest.raises(AssertionError, match="Should be there and are not"):
+    with pytest.raises(AssertionError, match="Expected but missing"):
         assert_includes(tokenizer, ["el"], samples("fr,de,python,el"), at_least=0.05)
 
 
@@ -132,10 +132,10 @@ def test_command_ends_with_exit_code_1_for_what_is_not_in(tmp_path):
         ({}, "nothing to check"),
         (
             {"xx": 0.1},
-            "'xx' should be in, but there is no such category or group in the samples: de, fr, prose",
+            "'xx' is promised, but the samples have no such category or group; they have: de, fr, prose",
         ),
-        ({"fr": 0.0}, "fr should have a share of 0.0, expected one between 0 and 1"),
-        ({"fr": 0.6, "de": 0.6}, "the shares promised sum up to 120 %"),
+        ({"fr": 0.0}, "fr: promised share is 0.0, expected one between 0 and 1"),
+        ({"fr": 0.6, "de": 0.6}, "the promised shares add up to 120 %"),
         ({"fr": 0.1, "prose": 0.1}, "fr is in the group prose"),
     ],
 )
@@ -155,7 +155,7 @@ def test_command_refuses_odd_promises_before_any_work():
     wrong = CliRunner().invoke(
         app, ["check", "no-such-tokenizer", "--includes", "zz", "--corpus", "fixtures/corpus/sample"]
     )
-    assert "no such category or group in the samples: c, de, el" in str(wrong.exception)
+    assert "no such category or group; they have: c, de, el" in str(wrong.exception)
 
 
 @pytest.mark.long

@@ -71,7 +71,7 @@ COMMANDS = {
     "rank": (
         "rank",
         "rank_command",
-        "Find out which of several texts a tokenizer was trained on: this very text, text like it, or neither.",
+        "Find out which of several texts a tokenizer was trained on: this very text, similar text, or neither.",
     ),
     "validate": (
         "validate",

@@ -54,7 +54,7 @@ def rank_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find out which of several texts a tokenizer was trained on: this very text, text like it, or neither.
+    """Find out which of several texts a tokenizer was trained on: this very text, similar text, or neither.
 
     The list is replayed on each text, whole and line by line, and on its beginnings.
     """

@@ -112,7 +112,8 @@ def _require_some(path: str | Path, entries: list[Entry], categories: str | None
     if not any(matches(entry.name, split_globs(categories)) for entry in entries):
         names = ", ".join(sorted(entry.name for entry in entries)[:5])
         raise CorpusError(
-            f"{shown(path)}: {categories!r} chooses none of its categories ({names}); add them, or leave it out"
+            f"{shown(path)}: {categories!r} matches none of its categories ({names}); add some, or "
+            "leave this path out"
         )
 
 

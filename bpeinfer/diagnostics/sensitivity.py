@@ -1,7 +1,8 @@
 """Sensitivity: the shares that other choices of merges, weights, samples and categories would have given.
 
-No choice here is better founded than the default, and none of them is an interval: they show what the result could have
-been instead. Shares that move little in this table and have a narrow total interval can be quoted with confidence.
+None of these choices is better founded than the default, and they form no interval: they show what the result
+could have been instead. Shares that move little in this table and have a narrow total interval can be quoted
+with confidence.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ __all__ = ["Sensitivity", "vary"]
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-# Relative gap of each estimate: they differ by far more.
+# Relative gap of each solve; the estimates differ by far more.
 RELATIVE_GAP = 1e-4
 # Ranges of merges: the list's first tenth, where registers differ most, from there to three tenths, and the rest.
 RANGES = (0.0, 0.1, 0.3, 1.0)
 # Powers p of the weights θ^−p: late merges count for more.
 POWERS = (0.25, 0.5)
-# Every sample is cut into this many runs of neighbouring blocks, left out in turn; its sources follow one another.
+# Every sample is cut into this many runs of neighbouring blocks (so of sources, which follow one another),
+# left out in turn.
 PARTS = 4
 # The largest categories are left out in turn: at most this many, with at least this byte share.
 CATEGORIES, SMALLEST = 12, 0.01
@@ -38,7 +40,7 @@ CATEGORIES, SMALLEST = 12, 0.01
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sensitivity:
-    """Estimates from other choices.
+    """Estimates under other choices.
 
     Attributes:
         kinds: what each choice is about: "merges", "weights", "samples" or "category".
@@ -85,7 +87,7 @@ _Choice = tuple[str, str, Floats, Floats | None]
 
 
 def _all_choices(fitted: Fitted) -> Iterator[_Choice]:
-    """Yield kind, choice, pair shares, and byte shares where the samples are others."""
+    """Yield kind, choice, pair shares, and byte shares if the samples differ."""
     yield from _other_merges(fitted)
     yield from _other_weights(fitted)
     yield from _other_samples(fitted)
@@ -130,7 +132,7 @@ def _other_samples(fitted: Fitted) -> Iterator[_Choice]:
     place = np.arange(len(own)) - np.searchsorted(own, own)
     size = np.bincount(own)[own]
     part = place * PARTS // size
-    part[size < PARTS] = -1  # too few to part: always there
+    part[size < PARTS] = -1  # too few to split: always kept
     if not (part >= 0).any():
         return
     search = NearbySearch.of(fitted)

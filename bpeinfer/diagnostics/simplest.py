@@ -1,9 +1,10 @@
 """The simplest mixture that fits about as well: which of the categories with a share are needed at all.
 
-Samples are of other text than the tokenizer's, so many mixtures explain its merges nearly as well as the best one. The
-best one makes use of every category that happens to help a little: a tokenizer of Swedish manuals gets a few percent of
-this and that. Among the mixtures that cost hardly more than the least, this looks for one of few categories, as the
-one-standard-error rule does for regressions (Breiman et al. 1984, Classification and Regression Trees, section 3.4.3).
+Samples are not the tokenizer's training text, so many mixtures explain its merges nearly as well as the best
+one. The best one uses every category that happens to help a little: a tokenizer trained on Swedish manuals
+gets a few percent of many others. Among the mixtures that cost hardly more than the best, this looks for one
+with few categories, as the one-standard-error rule does for regressions (Breiman et al. 1984, Classification
+and Regression Trees, section 3.4.3).
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 SLACK = 0.05
-"""Rise of the objective, as a part of its least value, that a simpler mixture may cost (`benchmarks/simplest.py`)."""
+"""Rise of the objective allowed, as a fraction of its minimum (chosen by `benchmarks/simplest.py`)."""
 
 SMALLEST = 1e-4
 """Pair share below which a category is dropped before the search begins."""
 
-# Rivals below this fraction of their threshold are left out of each solve, whose relative gap this is: what is found
-# is judged by the exact objective.
+# Each solve omits rivals below this fraction of their threshold and stops at this relative gap; its result is
+# judged by the exact objective.
 NEAR_THRESHOLD_FRACTION = 0.7
 RELATIVE_GAP = 1e-4
 
@@ -39,7 +40,7 @@ class Simplest:
 
     Attributes:
         pair_shares: float64[n], sums to one; zero for the categories that are not needed.
-        rise: the objective's rise over its least value, as a part of that.
+        rise: the objective's rise over its minimum, as a fraction of that.
     """
 
     pair_shares: Floats
@@ -49,20 +50,20 @@ class Simplest:
 def simplest_mixture(
     problem: MixtureProblem, solution: Solution, slack: float = SLACK, progress: Progress = SILENT
 ) -> Simplest:
-    """Drop categories while the objective stays within (1 + slack) of its least value.
+    """Drop categories while the objective stays within (1 + slack) times its minimum.
 
-    Backward elimination: of the categories whose loss costs too little by itself, the cheaper half is dropped
-    and the rest is fitted anew, until the cheapest one is needed.
+    Backward elimination: of the categories that could each be dropped within this limit, the cheaper half is
+    dropped and the rest is fitted again, until even the cheapest one is needed.
 
     Args:
         problem, solution: of the estimate from all categories.
-        slack: the rise that is allowed, as a part of the least value (0 or more).
+        slack: the rise allowed, as a fraction of the minimum (0 or more).
         progress: receives a callback for each category dropped.
     """
     allowed = (1 + slack) * solution.objective
     shares = _without(solution.alpha, np.flatnonzero(solution.alpha <= SMALLEST))
     objective = _objective(problem, shares)
-    if objective > allowed:  # an exact fit: the crumbs are needed
+    if objective > allowed:  # an exact fit: even the smallest shares are needed
         return Simplest(solution.alpha, 0.0)
     progress.start("looking for a simpler mixture")
     weights = problem.weights(solution.alpha)
@@ -94,14 +95,14 @@ def _without(shares: Floats, dropped: Longs) -> Floats:
 
 
 def _objective(problem: MixtureProblem, shares: Floats) -> float:
-    """Return the exact objective; infinite where no category with a share holds any merge."""
+    """Return the exact objective; infinite if no category with a share contains any merge."""
     if not shares[problem.category].any():
         return float("inf")
     return evaluate(problem, problem.weights(shares)).objective
 
 
 def _fit_without(problem: MixtureProblem, shares: Floats, dropped: Longs, rivals: Longs) -> Floats | None:
-    """Return the best pair shares of the present categories but for those dropped, None if nothing is left."""
+    """Return the best pair shares of the present categories except those dropped, None if nothing is left."""
     rest = _without(shares, dropped)
     columns = np.flatnonzero(rest[problem.category] > 0)
     if not columns.size:

@@ -27,7 +27,7 @@ def origin_of(
 
     Args:
         tokenizer: from `load_tokenizer`.
-        first_merge: the first rank that the mixture describes (None: that after a copied head).
+        first_merge: the first rank that the mixture describes (None: the first after a copied head).
     """
     merges = of_one_stage(tokenizer)
     head = copied_head(tokenizer)

@@ -1,4 +1,4 @@
-"""Whether what a tokenizer's maker promised is in it."""
+"""Whether a tokenizer's training text included what its maker promised."""
 
 from bpeinfer.promises.job import check_includes
 from bpeinfer.promises.result import InclusionCheck, Promise, PromiseStatus

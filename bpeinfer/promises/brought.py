@@ -1,8 +1,9 @@
 """Which merges a category would have brought into a list, had it been a given share of the training text.
 
-Two lists are trained on the samples: on the fitted mixture without what was promised, and on the same mixture with each
-promised category at its share. What only the second one has, and what comes almost only from the category, should be
-in the tokenizer's list if the promise was kept; with none of the category in the training text it is not.
+Two lists are trained on the samples: one on the fitted mixture without the promised categories, and one on
+the same mixture with each of them at its promised share. Merges that only the second list has, and that come
+almost only from the category, should be in the tokenizer's list if the promise was kept; without the category
+in the training text, they are not.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ __all__ = ["Brought", "Members", "brought_merges"]
 
 Floats = NDArray[np.float64]
 Members = Sequence[tuple[NDArray[np.bool_], float]]
-"""For each promise which categories, bool[n], and their share of bytes; no category stands in two."""
+"""For each promise, its categories, bool[n], and their share of bytes; no category is in two promises."""
 
 EXAMPLES = 40
-"""Merges of a promise that plain data holds, found or missing; there may be thousands."""
+"""Number of a promise's merges, found or missing, listed in plain data; there may be thousands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +38,8 @@ class Brought:
     """The merges that one promised set of categories would have brought.
 
     Attributes:
-        found: of those that the tokenizer's list has, the rank that they would have had and the token.
-        missing: the same of those that it lacks.
+        found: those that the tokenizer's list has, as (the rank they would have had, the token).
+        missing: those that it lacks, likewise.
     """
 
     found: tuple[tuple[int, bytes], ...]
@@ -65,14 +66,15 @@ def brought_merges(
     listed: MergeList,
     limits: TrainerLimits | None = None,
 ) -> tuple[Brought, ...]:
-    """Work out which merges each promised set of categories would have brought, and which of them the list has.
+    """Work out which merges each promised set of categories would have brought, and which the list has.
 
     Args:
         counts: the samples' pretokens.
         byte_shares: float64[n], the fitted mixture.
-        promised: which categories, and their share.
-        listed: the tokenizer's merges up to the last that is used as evidence; the lists trained are as long.
-        limits: tokens that the trainer was not allowed to make do not count.
+        promised: the categories of each promise, and their share.
+        listed: the tokenizer's merges up to the last one used as evidence; the lists trained are equally
+            long.
+        limits: tokens that the trainer was not allowed to make are not counted.
     """
     own = np.array(
         [share * _within(members, byte_shares, counts.category_bytes) for members, share in promised]
@@ -108,7 +110,7 @@ def _made(learned: MergeList, limits: TrainerLimits | None) -> list[tuple[int, b
 
 
 def _within(members: NDArray[np.bool_], byte_shares: Floats, sizes: NDArray[np.int64]) -> Floats:
-    """Return float64[n], summing up to one: a set's parts as fitted, or by the samples' bytes if none was seen."""
+    """Return float64[n], summing to one: a set's parts as fitted, or by sample bytes if it has no share."""
     inside = np.where(members, byte_shares, 0.0)
     if not inside.sum() > 0:
         inside = np.where(members, sizes, 0).astype(np.float64)
@@ -117,7 +119,7 @@ def _within(members: NDArray[np.bool_], byte_shares: Floats, sizes: NDArray[np.i
 
 
 def _trained(counts: PretokenCounts, byte_shares: Floats, like: MergeList) -> MergeList:
-    """Train on the samples weighed to these shares, with the alphabet and the length of a list."""
+    """Train on the samples, weighted to these shares, with the alphabet and length of another list."""
     times = byte_shares / np.maximum(counts.category_bytes, 1)
     whole = np.rint(times * (1e6 / times.max())).astype(np.int64)
     weighed = np.asarray(counts.by_category() @ whole)
@@ -126,7 +128,7 @@ def _trained(counts: PretokenCounts, byte_shares: Floats, like: MergeList) -> Me
 
 
 def _parts(counts: PretokenCounts, rest: Floats, own: Floats, learned: MergeList) -> Floats:
-    """Return float64[T, k]: what part of each merge of a list comes from each of k promises."""
+    """Return float64[T, k]: the part of each merge of a list that comes from each of k promises."""
     segmentation = replay(learned, counts.blob, counts.offsets)
     by_category = counts.by_category()
     sizes = np.maximum(counts.category_bytes, 1)

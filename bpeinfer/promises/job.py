@@ -1,4 +1,4 @@
-"""`check_includes`: from a tokenizer, samples and promises to whether each promise was kept."""
+"""`check_includes`: find out from a tokenizer and samples whether each promise was kept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bpeinfer.provenance import describe_tokenizer
 __all__ = ["DEFAULT_AT_LEAST", "check_includes", "check_promises"]
 
 DEFAULT_AT_LEAST = 0.005
-"""Share of bytes that is promised where nothing else is said."""
+"""Promised share of bytes unless another is given."""
 
 
 def check_includes(
@@ -39,17 +39,18 @@ def check_includes(
     cache: Path | None = None,
     progress: Progress = SILENT,
 ) -> InclusionCheck:
-    """Check that a tokenizer's training text held what it should.
+    """Check that a tokenizer's training text included what it should.
 
-    Two things break a promise: a total interval of the share that ends below it, and a list without most of the merges
-    that the share would have brought. These are found by training two lists on the samples in the fitted mixture,
-    without what was promised and with it.
+    Two things break a promise: a total interval that ends below the promised share, and a list that lacks
+    most of the merges that the share would have brought. These merges are found by training two lists on the
+    samples in the fitted mixture, one without and one with the promised categories.
 
     Args:
         tokenizer: a loaded tokenizer, or what `load_tokenizer` takes.
         includes: names of categories or groups, or name → share of bytes, from 0 to 1.
-        samples: sample text of every category that the training text may have, the promised ones among them.
-        at_least: the share of those that are given by name alone.
+        samples: sample text of every category that the training text may contain, including the promised
+            ones.
+        at_least: the promised share of names given without one.
         merges: use the merges before this rank (None: as `infer`).
         seed: of the bootstrap.
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
@@ -58,8 +59,8 @@ def check_includes(
         progress: receives a callback for each phase.
 
     Raises:
-        InferenceError: a name is neither a category nor a group, two of them overlap, a share is out of range; as
-            `infer`.
+        InferenceError: a name is neither a category nor a group, two of them overlap, or a share is out of
+            range; or as `infer`.
         CorpusError: a sample cannot be read.
         SolverError: the solver failed.
     """
@@ -111,35 +112,35 @@ def _names(includes: Iterable[str]) -> list[str]:
 
 
 def check_promises(promised: Mapping[str, float], categories: Iterable[str], groups: Iterable[str]) -> None:
-    """Refuse promises that cannot be checked, before the work.
+    """Refuse promises that cannot be checked, before any work is done.
 
     Raises:
-        InferenceError: there is none, a name is neither a category nor a group, a category is promised twice, or shares
-            are not between 0 and 1 or leave nothing.
+        InferenceError: there are none, a name is neither a category nor a group, a category is promised
+            twice, a share is not between 0 and 1, or the shares add up to more than 1.
     """
     if not promised:
         raise InferenceError(
-            "nothing to check: name categories or groups that should be in, such as fr,python"
+            "nothing to check: name categories or groups that should be included, such as fr,python"
         )
     for name, share in promised.items():
         if not (isinstance(share, int | float) and 0 < share < 1):
             raise InferenceError(
-                f"{name} should have a share of {share!r}, expected one between 0 and 1 (0.005 is half a percent)"
+                f"{name}: promised share is {share!r}, expected one between 0 and 1 (0.005 is half a percent)"
             )
     if sum(promised.values()) > 1:
         raise InferenceError(
-            f"the shares promised sum up to {100 * sum(promised.values()):.4g} %, more than 100 %"
+            f"the promised shares add up to {100 * sum(promised.values()):.4g} %, more than 100 %"
         )
     of = dict(zip(categories, groups, strict=True))
     for name in promised:
         if name not in of and name not in of.values():
             known = ", ".join(sorted({*of, *filter(None, of.values())}))
             raise InferenceError(
-                f"{name!r} should be in, but there is no such category or group in the samples: {known}"
+                f"{name!r} is promised, but the samples have no such category or group; they have: {known}"
             )
         if of.get(name) in promised and of[name] != name:
             raise InferenceError(
-                f"{name} is in the group {of[name]}, which is to be checked, too: name one of them"
+                f"{name} is in the group {of[name]}, which is promised, too: name only one of them"
             )
 
 
@@ -150,7 +151,7 @@ def _own_merges(
     promised: Mapping[str, float],
     progress: Progress,
 ) -> list[Brought | None]:
-    """Return each promise's own merges; None after a copied head, with which no list can be trained from samples."""
+    """Return each promise's own merges; None after a copied head, which samples cannot reproduce."""
     if estimate.first_merge or estimate.withheld is not None:
         return [None] * len(promised)
     members: Members = [
@@ -165,6 +166,6 @@ def _own_merges(
         )
         for name, share in promised.items()
     ]
-    progress.start("training lists with and without")
+    progress.start("training comparison lists")
     listed = tokenizer.merges.head(estimate.merges)
     return list(brought_merges(counts, estimate.byte_shares, members, listed, tokenizer.limits))

@@ -1,4 +1,4 @@
-"""`InclusionCheck`: of each promised category or group its share, its own merges, and whether the promise was kept."""
+"""`InclusionCheck`: the share of each promised category or group, its own merges, and whether it was kept."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
-"""Of `InclusionCheck.to_dict`; it rises when a field changes its meaning or goes."""
+"""Version of `InclusionCheck.to_dict`, increased when a field changes its meaning or is removed."""
 
 FEWEST_OWN = 3
-"""Own merges below which they say nothing."""
+"""Number of own merges below which they are not used as evidence."""
 MOST_LACKING = 0.65
-"""Part of the own merges that a list may lack before the promise counts as broken; chosen on the calibration sources of
-benchmarks/promised.py."""
+"""Fraction of the own merges that a list may lack before the promise counts as broken; chosen on the
+calibration sources of benchmarks/promised.py."""
 
 
 class PromiseStatus(enum.Enum):
-    """What became of a promise; the value is the word for the user."""
+    """Outcome of a promise; the value is the word shown to the user."""
 
     KEPT = "in"
     BROKEN = "not in"
-    NOT_TOLD = "cannot be told"
+    NOT_TOLD = "inconclusive"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
-    """A category or group that the training text should hold.
+    """A category or group that the training text should include.
 
     Attributes:
-        name: of the category or group.
+        name: the category's or group's name.
         at_least: the share of bytes that was promised.
         byte_share: the estimate.
-        total_interval: its total 95 % interval, None where it cannot be told.
-        own: merges that this share would have brought into the list and that come almost only from here, found in the
-            list or missing; None where they were not worked out.
-        status: kept, broken or not told.
+        total_interval: its total 95 % interval, None if there is none.
+        own: merges that this share would have brought into the list and that come almost only from this
+            category or group, found in the list or missing; None if they were not worked out.
+        status: kept, broken or inconclusive.
         reason: why, in words.
     """
 
@@ -84,7 +84,7 @@ class InclusionCheck(Reportable):
     Attributes:
         promises: in the order in which they were given.
         tokenizer: the tokenizer's source, format, number of merges and hashes.
-        estimate: from which the shares are.
+        estimate: the estimate that the shares come from.
     """
 
     promises: tuple[Promise, ...]
@@ -93,7 +93,7 @@ class InclusionCheck(Reportable):
 
     @property
     def passed(self) -> bool:
-        """Whether every promise was kept; one of which nothing can be told was not."""
+        """Whether every promise was kept; an inconclusive one counts as not kept."""
         return all(promise.status is PromiseStatus.KEPT for promise in self.promises)
 
     def to_dict(self) -> dict[str, Any]:
@@ -112,7 +112,7 @@ class InclusionCheck(Reportable):
         }
 
     def report(self) -> Document:
-        """Return the promises as a table, with the merges that should be there and are not."""
+        """Return the promises as a table, with the merges that should be in the list but are missing."""
         return promises_document(self.to_dict())
 
     def __repr__(self) -> str:
@@ -123,14 +123,14 @@ class InclusionCheck(Reportable):
 def judge(
     at_least: float, total: tuple[float, float] | None, own: Brought | None, withheld: str | None
 ) -> tuple[PromiseStatus, str]:
-    """Say whether a promise was kept, and why.
+    """Decide whether a promise was kept, and say why.
 
-    A total interval that ends below the share promised breaks it. So does a list that lacks most of the merges that the
-    share would have brought: for small shares, and for languages that resemble another one in the text, the interval
-    is wide where these merges still tell.
+    A total interval that ends below the promised share breaks it. So does a list that lacks most of the
+    merges that the share would have brought: for small shares, and for languages that resemble another one in
+    the text, the interval is wide, but these merges can still decide.
     """
     if withheld is not None:
-        return PromiseStatus.NOT_TOLD, f"no share is told: {withheld}"
+        return PromiseStatus.NOT_TOLD, f"the shares are withheld: {withheld}"
     told = own is not None and len(own) >= FEWEST_OWN
     if own is not None and told and len(own.missing) > MOST_LACKING * len(own):
         return (
@@ -142,7 +142,7 @@ def judge(
             return PromiseStatus.KEPT, "the list has the merges that this share would have brought"
         return (
             PromiseStatus.NOT_TOLD,
-            "too little sample text for an interval, and no merges that only it would bring",
+            "too little sample text for an interval, and too few merges of its own to decide",
         )
     if total[1] < at_least:
         return PromiseStatus.BROKEN, "the total interval of its share ends below what was promised"
@@ -150,6 +150,6 @@ def judge(
         return PromiseStatus.KEPT, "the total interval of its share reaches what was promised"
     return (
         PromiseStatus.NOT_TOLD,
-        "its share may be none or what was promised, and so little of it would bring no merges of its own: use more "
-        "merges, or a greater share",
+        "its share may be zero or as promised, and so small a share would bring too few merges of its own to "
+        "decide: use more merges, or check for a larger share",
     )

@@ -1,8 +1,8 @@
-"""Whether a text gives a merge list exactly: at every step the merge's pair is the most frequent, ties included.
+"""Whether a text reproduces a merge list exactly: each merge is the most frequent pair, ties included.
 
-With the counts of the very training text no rival ever exceeds the merge that was made, and where a rival has the same
-count, the trainer's rule put the merge first. Texts that differ in a few documents differ in many of the counts that
-lie close together, so that some comparison comes out wrong.
+With the counts of the training text itself, no rival ever exceeds the merge that was made, and where a rival
+has the same count, the trainer's tie rule puts the merge first. Texts that differ in a few documents differ
+in many of the counts that lie close together, so that some comparison comes out wrong.
 """
 
 from __future__ import annotations
@@ -20,23 +20,25 @@ __all__ = ["FEWEST_TIGHT", "Exactness", "measure_exactness"]
 Ints = NDArray[np.int32]
 
 FEWEST_TIGHT = 50
-"""Comparisons that one occurrence would turn around, below which a list is too coarse to tell texts apart."""
+"""Fewest comparisons that one occurrence would reverse, for a list fine enough to tell texts apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exactness:
-    """How a list comes out when it is replayed on a text, comparison by comparison.
+    """How the comparisons come out when a list is replayed on a text.
 
     Attributes:
-        merged: counts of all merges looked at, summed up: texts with other counts have another sum.
-        wrong: rivals that exceed the merge made, and merges that exceed one made before.
-        exact_merges: merges from the first one looked at that come out right before the first wrong one.
-        tight: comparisons that one occurrence more or less would turn around.
+        merged: sum of the counts of all merges examined; texts with other counts have a different sum.
+        wrong: rivals that exceed the merge made, and merges that exceed an earlier one.
+        exact_merges: number of merges, from the first one examined, that come out right before the first
+            wrong one.
+        tight: comparisons that one occurrence more or less would reverse.
         ties: rivals with the same count as the merge made.
-        ties_in_order: those that the best rule puts after it.
-        rule: that rule's name in `RULES`, None without ties.
-        longest: characters of the longest token of the list, where every rival that exceeds is longer: the trainer is
-            then taken to have limited tokens to it, and longer rivals are passed over. None where nothing says so.
+        ties_in_order: those that the best-fitting rule puts after it.
+        rule: that rule's name in `RULES`, None if there are no ties.
+        longest: characters in the longest token of the list, if every rival that exceeds its merge is longer:
+            the trainer is then assumed to have limited tokens to this length, and longer rivals are ignored.
+            Else None.
     """
 
     merged: int
@@ -50,7 +52,7 @@ class Exactness:
 
     @property
     def exact(self) -> bool:
-        """Whether every comparison comes out right, ties included, and enough of them are tight to say so."""
+        """Whether every comparison comes out right, ties included, and enough are tight to be evidence."""
         return self.wrong == 0 and self.ties_in_order == self.ties and self.tight >= FEWEST_TIGHT
 
 
@@ -59,7 +61,7 @@ def measure_exactness(trajectories: PairTrajectories, first: int) -> Exactness:
 
     Args:
         trajectories: of one text (n = 1), without rivals that the trainer was not allowed to merge.
-        first: the first merge looked at.
+        first: the first merge examined.
     """
     found, over = _compare(trajectories, first, None)
     if not len(over):
@@ -76,7 +78,7 @@ def measure_exactness(trajectories: PairTrajectories, first: int) -> Exactness:
 def _compare(
     trajectories: PairTrajectories, first: int, allowed: NDArray[np.bool_] | None
 ) -> tuple[Exactness, Ints]:
-    """Return how the comparisons come out, and the rivals (pairs) that exceed; only `allowed` pairs are rivals."""
+    """Return how the comparisons come out, and the rivals (pairs) that exceed; only `allowed` pairs count."""
     counts = np.asarray(trajectories.merge_counts)[:, 0]
     steps = len(counts)
     value = trajectories.interval_counts.toarray()[:, 0]
@@ -87,7 +89,8 @@ def _compare(
     kept = np.flatnonzero(there)
     pair, value, start, stop = trajectories.interval_pair[kept], value[kept], start[kept], stop[kept]
 
-    # Counts never rise in training; where they do, the merge before was wrong. The running least stands for them.
+    # Counts never rise in training; where they do, the merge before was wrong. The running minimum stands in
+    # for them.
     least = counts.copy()
     least[first:] = np.minimum.accumulate(counts[first:])
     rises = first + np.flatnonzero(counts[first + 1 :] > counts[first:-1])
@@ -115,9 +118,9 @@ def _compare(
 def _order(
     trajectories: PairTrajectories, pair: Ints, begin: NDArray[np.int64], end: Ints
 ) -> tuple[str, int]:
-    """Return the rule by which most ties are in order, and how many are.
+    """Return the rule that puts most ties in order, and how many.
 
-    A rival that is tied on steps begin to end is compared with the merges of the first and of the last of them.
+    A rival tied on steps begin to end is compared with the merges made at the first and the last of them.
     """
     merges = trajectories.merges
     left, right = trajectories.pair_left[pair], trajectories.pair_right[pair]
@@ -126,7 +129,7 @@ def _order(
         merges.symbols[one] + merges.symbols[other].removeprefix(prefix)
         for one, other in zip(left.tolist(), right.tolist(), strict=True)
     )
-    # The rivals stand behind the list, as merges whose products are symbols of their own.
+    # The rivals are appended to the list, as merges whose products are symbols of their own.
     together = replace(
         merges,
         symbols=merges.symbols + made,

@@ -16,7 +16,7 @@ FEEDINGS = {
     "lines": "line by line, with the line ends",
     "bare-lines": "line by line, without the line ends",
 }
-"""Ways to feed a trainer: pretokens differ at the seams. Trainers that read files take lines, most with their ends."""
+"""Ways to feed a trainer; pretokens differ at the seams. Trainers that read files take lines, most with ends."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class ByLine:
 
     @property
     def choice(self) -> list[object]:
-        """What the source chooses, and whether line ends stay."""
+        """The source's choices, and whether line ends are kept."""
         return [*self.source.choice, "by line", self.ends]
 
     @property
@@ -42,13 +42,13 @@ class ByLine:
         return self.source.size
 
     def documents(self) -> Iterator[str]:
-        """Yield the lines in order; empty ones are left out."""
+        """Yield the lines in order, without empty ones."""
         for document in self.source.documents():
             yield from lines_of(document, self.ends)
 
 
 def lines_of(document: str, ends: bool) -> list[str]:
-    r"""Cut a document after its line feeds, which stay or go; empty lines go.
+    r"""Cut a document after its line feeds, which are kept or dropped; lines then empty are dropped.
 
     >>> lines_of("a\n\nb", True), lines_of("a\n\nb", False)
     (['a\n', '\n', 'b'], ['a', 'b'])
@@ -58,7 +58,7 @@ def lines_of(document: str, ends: bool) -> list[str]:
 
 
 def fed(source: Source, feeding: str) -> Source | None:
-    """Return a source as it is fed to a trainer in one of the `FEEDINGS`; None where it can be had in one way only."""
+    """Return a source fed in one of the `FEEDINGS`; None if it can be read in one way only."""
     if feeding == "documents":
         return source
     ends = feeding == "lines"

@@ -20,14 +20,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class TextFit:
-    """How far a text's counts are from counts under which the list would have been made.
+    """How far a text's counts are from counts that would have produced the list.
 
     Attributes:
-        disagreement: mass by which merges fall short of the best thresholds and rivals exceed them, as a part of the
-            mass of the merges and of the thresholds of those that the text lacks; 0 for the training text.
-        log_likelihood: of the counts that are on the wrong side of the thresholds as Poisson draws about them, less
-            that of the counts themselves: 0 for the training text, -inf where no merge occurs.
-        absent: part of the merges that the text lacks.
+        disagreement: mass by which merges fall short of the best thresholds and rivals exceed them, as a
+            fraction of the mass of the merges plus the thresholds of those that the text lacks; 0 for the
+            training text.
+        log_likelihood: of the counts on the wrong side of the thresholds, as Poisson draws around them, less
+            that with the counts themselves as means: 0 for the training text, -inf if no merge occurs.
+        absent: fraction of the merges that the text lacks.
     """
 
     disagreement: float
@@ -81,13 +82,13 @@ def _deviance(counts: Floats, expected: Floats) -> Floats:
 def misfit_on_blocks(
     history: PairHistory, trajectories: PairTrajectories, blocks: csr_array, first: int
 ) -> float:
-    """Return the misfit of one text's counts (n = 1), which is compared with that by chance.
+    """Return the misfit of one text's counts (n = 1), for comparison with the misfit by chance.
 
     Args:
         history: of the list on all pretokens.
         trajectories: of the text.
         blocks: int64 (P × K), its pretokens by block.
-        first: the first merge looked at.
+        first: the first merge examined.
     """
     counts = np.asarray(trajectories.merge_counts)[first:, 0].astype(np.float64)
     if not counts.any():

@@ -1,4 +1,4 @@
-"""What callers may give as candidate texts, and each as one category in one feeding."""
+"""What callers may give as candidate texts, and how each becomes one category in one feeding."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def named_texts(texts: GivenTexts) -> dict[str, GivenText]:
     """Return the candidates by name.
 
     Raises:
-        InferenceError: there is none, or one is given twice.
+        InferenceError: there are none, or one is given twice.
     """
     if isinstance(texts, str | os.PathLike):
         raise InferenceError(
@@ -40,10 +40,10 @@ def named_texts(texts: GivenTexts) -> dict[str, GivenText]:
 
 
 def as_category(name: str, text: GivenText, feeding: str) -> Category | None:
-    """Return all that a candidate holds as one category; None where it cannot be fed so.
+    """Return everything in a candidate as one category; None if it cannot be fed in this way.
 
     Raises:
-        CorpusError: it is not there, or its documents are not strings.
+        CorpusError: the text is missing, or its documents are not strings.
     """
     if isinstance(text, str | os.PathLike):
         text = load_corpus(os.fspath(text), minimum=1)

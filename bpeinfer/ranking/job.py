@@ -1,4 +1,4 @@
-"""`rank_texts`: from a tokenizer and candidate texts to which of them it was trained on."""
+"""`rank_texts`: find out which of several texts a tokenizer was trained on."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from bpeinfer.trajectory import PairTrajectories
 __all__ = ["rank_texts"]
 
 PARTS = 20
-"""Beginnings of each text that are tried: a twentieth of it, two twentieths, …"""
+"""Steps in which beginnings of each text are tried: a twentieth of it, two twentieths, …"""
 PLAINLY_BETTER = 0.5
-"""A beginning is named where its disagreement is at most this part of the whole text's."""
+"""A beginning is reported if its disagreement is at most this fraction of the whole text's."""
 
 SHARED = 0.25
-"""Misfit over that by chance below which a text must have much in common with the training text."""
+"""Ratio of misfit to misfit by chance below which a text must have much in common with the training text."""
 
 
 def rank_texts(
@@ -54,21 +54,23 @@ def rank_texts(
     cache: Path | None = None,
     progress: Progress = SILENT,
 ) -> TextRanking:
-    """Tell which of several texts a tokenizer was trained on.
+    """Find out which of several texts a tokenizer was trained on.
 
-    The list is replayed on each text. On the very training text every merge is the most frequent pair at its step, and
-    ties are in the trainer's order: that is "this very text". Other texts are compared with chance: with a list that
-    was trained on one half of the text and is judged by the other half. Each text is tried as whole documents and line
-    by line, and its beginnings, too.
+    The list is replayed on each text. On the training text itself, every merge is the most frequent pair at
+    its step, and ties are in the trainer's order: that is "this very text". Other texts are compared with
+    chance: with a list trained on one half of the text and judged by the other half. Each text is tried as
+    whole documents and line by line, and its beginnings are tried, too.
 
-    Texts that hold the same pretokens in another order, or each equally many times, are the same to a merge list.
+    A merge list cannot distinguish texts with the same pretokens in another order, or with all of them
+    repeated equally often.
 
     Args:
         tokenizer: a loaded tokenizer, or what `load_tokenizer` takes.
-        texts: files or folders (a folder is one text, with all that is in it), or name → documents, a path or a corpus.
+        texts: files or folders (a folder is one text, with everything in it), or name → documents, a path or
+            a corpus.
         merges: use the merges before this rank (None: as `infer`).
         first_merge: the first merge used, as for `infer`.
-        seed: of the comparison with chance.
+        seed: seed of the comparison with chance.
         workers: processes that count text; with more than one, a script needs ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
         progress: receives a callback for each phase.
@@ -77,7 +79,7 @@ def rank_texts(
         the texts, the likeliest first.
 
     Raises:
-        InferenceError: there is no text, two have one name, or the range does not fit the list.
+        InferenceError: there is no text, two have the same name, or the range does not fit the list.
         CorpusError: a text cannot be read.
     """
     loaded = as_tokenizer(tokenizer)
@@ -152,7 +154,7 @@ class _Run:
         return np.flatnonzero(self.counts.block_category == column)
 
     def beginnings(self, whole: _Looked) -> list[_Looked]:
-        """Measure the beginnings of a text, first in twentieths, then block by block about the best."""
+        """Measure the beginnings of a text, first in twentieths, then block by block around the best."""
         blocks = self.blocks(whole.column)
         tried = np.unique(np.linspace(0, len(blocks), PARTS + 1).astype(int)[1:-1])
         tried = tried[tried > 0]
@@ -164,7 +166,7 @@ class _Run:
         return found + self._begin(whole, blocks, near[near != at])
 
     def _begin(self, whole: _Looked, blocks: NDArray[np.int64], ends: NDArray[np.int64]) -> list[_Looked]:
-        """Measure the text up to each of some numbers of blocks."""
+        """Measure the text up to each of several numbers of blocks."""
         if not len(ends):
             return []
         of = csr_array(self.counts.counts[:, blocks])
@@ -179,7 +181,7 @@ class _Run:
 
 
 def _candidate(run: _Run, trajectories: PairTrajectories, name: str, columns: Mapping[str, int]) -> Candidate:
-    """Choose the feeding and the part that explain the list best, and say what the text is."""
+    """Choose the feeding and part that explain the list best, and say how the text relates to it."""
     looked = [run.look(trajectories, column, column, feeding, 1.0) for feeding, column in columns.items()]
     best = min(looked, key=lambda one: (not one.exactness.exact, one.fit.disagreement))
     if not best.exactness.exact:
@@ -197,13 +199,13 @@ def _candidate(run: _Run, trajectories: PairTrajectories, name: str, columns: Ma
     )
     of_it = "" if best.part == 1 else f"its first {100 * best.part:.0f} % "
     if best.exactness.exact:
-        reason = f"{of_it}gives every merge of the list, ties in order"
+        reason = f"{of_it}reproduces every merge of the list, with ties in order"
         return make(likeness=Likeness.THIS_TEXT, reason=reason, misfit=None, by_chance=None)
     misfit, by_chance = _against_chance(run, best)
     if by_chance is None:
         return make(
             likeness=Likeness.NOT_IT,
-            reason="not this text; too little of it, or too long a list, to compare with chance",
+            reason="not the training text; too small, or the list too long, to compare with chance",
             misfit=misfit,
             by_chance=None,
         )
@@ -213,7 +215,7 @@ def _candidate(run: _Run, trajectories: PairTrajectories, name: str, columns: Ma
     elif misfit < SHARED * by_chance:
         likeness, reason = (
             Likeness.LIKE_IT,
-            f"{of_it}explains the list far better than {other_half}: they share text",
+            f"{of_it}explains the list far better than {other_half}: it shares text with the training text",
         )
     else:
         likeness, reason = Likeness.LIKE_IT, f"{of_it}explains the list as well as {other_half}"
@@ -248,13 +250,13 @@ def _against_chance(run: _Run, looked: _Looked) -> tuple[float, float | None]:
 
 
 def _place(candidate: Candidate) -> tuple[bool, float, float]:
-    """Return the sort key: the very text, whole before a beginning, then the least disagreement."""
+    """Return the sort key: exact texts first, whole ones before beginnings; then the least disagreement."""
     exact = candidate.exactness.exact
     return not exact, -candidate.part if exact else 0.0, candidate.fit.disagreement
 
 
 def _told_apart(found: list[Candidate]) -> list[Candidate]:
-    """Call no text the very one where several with other counts give the list exactly."""
+    """Call no text the training text if several with different counts reproduce the list exactly."""
     exact = [one for one in found if one.likeness is Likeness.THIS_TEXT]
     if len({(one.exactness.merged, one.exactness.tight, one.exactness.ties) for one in exact}) <= 1:
         return found  # the same counts: one text, or the same pretokens in another order
@@ -263,7 +265,7 @@ def _told_apart(found: list[Candidate]) -> list[Candidate]:
         replace(
             one,
             likeness=Likeness.LIKE_IT,
-            reason=f"the list is too short to tell {names} apart: all give it exactly",
+            reason=f"the list is too short to tell {names} apart: all reproduce it exactly",
         )
         if one in exact
         else one

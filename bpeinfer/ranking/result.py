@@ -1,4 +1,4 @@
-"""`TextRanking`: candidate texts, the likeliest first, and what each is to the tokenizer."""
+"""`TextRanking`: candidate texts, the likeliest first, and how each relates to the tokenizer."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from bpeinfer.reports.ranking import ranking_document
 __all__ = ["SCHEMA_VERSION", "Candidate", "Likeness", "TextRanking"]
 
 SCHEMA_VERSION = 1
-"""Of `TextRanking.to_dict`; it rises when a field changes its meaning or goes."""
+"""Version of `TextRanking.to_dict`, increased when a field changes its meaning or is removed."""
 
 
 class Likeness(enum.Enum):
-    """What a text is to the tokenizer; the value is the phrase for the user."""
+    """How a text relates to the tokenizer; the value is the phrase shown to the user."""
 
     THIS_TEXT = "this very text"
-    LIKE_IT = "text like it"
-    NOT_IT = "not it"
+    LIKE_IT = "similar text"
+    NOT_IT = "different text"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +33,17 @@ class Candidate:
 
     Attributes:
         name: as given.
-        likeness: what it is.
+        likeness: how it relates to the training text.
         reason: why, in words.
-        feeding: how it explains the list best, a key of `FEEDINGS`.
-        part: share of its bytes, from the beginning, that explains the list best; 1 for the whole.
-        bytes: of the whole text.
-        fit: of that part.
-        exactness: of that part.
-        misfit: how far the list's merges fall short in that part, weighted by how well their counts are known; None
-            where the comparison with chance was not needed or not possible.
-        by_chance: the misfit of a list trained on one half of the text and judged by the other, None likewise.
+        feeding: the feeding in which it explains the list best, a key of `FEEDINGS`.
+        part: fraction of its bytes, from the beginning, that explains the list best; 1 for the whole text.
+        bytes: size of the whole text.
+        fit: how well that part explains the list.
+        exactness: whether that part reproduces the list.
+        misfit: how far the list's merges fall short in that part, weighted by how precisely their counts are
+            known; None if the comparison with chance was not needed or not possible.
+        by_chance: the misfit of a list trained on one half of the text and judged by the other; None
+            likewise.
     """
 
     name: str
@@ -82,7 +83,7 @@ class TextRanking(Reportable):
     Attributes:
         candidates: in that order.
         tokenizer: the tokenizer's source, format, number of merges and hashes.
-        first_merge, merges: the ranks first_merge .. merges-1 were looked at.
+        first_merge, merges: the ranks first_merge .. merges-1 were examined.
         notes: what the reader should know.
     """
 

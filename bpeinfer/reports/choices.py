@@ -1,4 +1,4 @@
-"""What other choices would have given: the sensitivity table, for each way of showing it."""
+"""What other choices would have given: the sensitivity table, for every kind of report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CHOICES_CAPTION = "Bytes % by other choices"
 
 
 class Choices(NamedTuple):
-    """A table in cells: names of the columns, then a row per choice, the estimate's own first and the range last."""
+    """Cells of a table: the column names, then a row per choice, the estimate first and the range last."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

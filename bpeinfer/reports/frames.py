@@ -25,7 +25,7 @@ def frame_of(result: Result, *, groups: bool, backend: Backend) -> Any:
     """Return one row for each category, or group, of a result; see `EstimateViews.to_frame`.
 
     Raises:
-        InferenceError: there are no groups, or no such backend.
+        InferenceError: there are no groups, or the backend is unknown.
         MissingExtraError: the backend is not installed.
     """
     if backend not in _EXTRAS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bpeinfer.reports.columns import count_of, token_as_text
+from bpeinfer.reports.columns import token_as_text
 from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.numbers import ends_as_text, share_as_text
 
@@ -13,24 +13,24 @@ __all__ = ["promises_document"]
 
 Result = Mapping[str, Any]
 
-WORDS = {"kept": "in", "broken": "not in", "not_told": "cannot be told"}
+WORDS = {"kept": "in", "broken": "not in", "not_told": "inconclusive"}
 NAMED = 12
-"""Merges that are named for each promise."""
+"""Number of merges named for each promise."""
 
 
 def promises_document(result: Result) -> Document:
-    """Return a report of whether what was promised is in, with the merges that should be there and are not."""
+    """Return a report of which promises were kept, with the merges that are missing from the list."""
     tokenizer, promises = result["tokenizer"], result["promises"]
     broken = [promise for promise in promises if promise["status"] != "kept"]
     said = (
-        f"All of {count_of(len(promises), 'promise')} kept."
+        "Every promise was kept."
         if not broken
-        else f"Not kept, or not to be told: {', '.join(promise['name'] for promise in broken)}."
+        else f"Not kept, or inconclusive: {', '.join(promise['name'] for promise in broken)}."
     )
     rows = tuple(_row(promise, result["withheld"] is None) for promise in promises)
     table = Table(
-        caption="What should be in: share of bytes in percent, and the merges that only it would have brought",
-        columns=("should be in", "", "at least %", "bytes %", "total 95 %", "own merges"),
+        caption="Promises: share of bytes in percent, and the merges that only this share would have brought",
+        columns=("promised", "", "at least %", "bytes %", "total 95 %", "own merges"),
         rows=rows,
         words=2,
         main=True,
@@ -40,7 +40,7 @@ def promises_document(result: Result) -> Document:
     if result["notes"]:
         sections.append(Section("Notes", tuple(map(Text, result["notes"])), folded=True))
     return Document(
-        title=f"{tokenizer['source']}: is what was promised in it?",
+        title=f"{tokenizer['source']}: does it include what was promised?",
         subtitle=f"{tokenizer['merges']:,} merges, ranks {result['first_merge']:,} to {result['merges'] - 1:,} used",
         lead=(Text(said, strong=True),),
         sections=tuple(sections),
@@ -57,14 +57,14 @@ def _row(promise: Result, told: bool) -> tuple[str, ...]:
         f"{100 * promise['at_least']:g}",
         share_as_text(promise["byte_share"], ends) if told else "",
         ends_as_text(ends) if told else "",
-        "" if own is None else f"{own['found']:,} of {own['expected']:,} there",
+        "" if own is None else f"{own['found']:,} of {own['expected']:,} found",
     )
 
 
 def _why(promise: Result) -> list[Text]:
     found = [Text(f"{WORDS[promise['status']].capitalize()}: {promise['reason']}.")]
     own = promise["own_merges"]
-    for which, words in (("missing", "Should be there and are not"), ("found", "Are there")):
+    for which, words in (("missing", "Expected but missing"), ("found", "Found")):
         if own is not None and own["examples"][which]:
             # Words first, then fragments of characters.
             ordered = sorted(own["examples"][which], key=lambda entry: "\ufffd" in entry["token"])

@@ -12,18 +12,18 @@ __all__ = ["ranking_document"]
 
 Result = Mapping[str, Any]
 
-WORDS = {"this_text": "this very text", "like_it": "text like it", "not_it": "not it"}
+WORDS = {"this_text": "this very text", "like_it": "similar text", "not_it": "different text"}
 FEEDINGS = {"documents": "whole", "lines": "by line", "bare-lines": "by line, without ends"}
 
 
 def ranking_document(result: Result) -> Document:
-    """Return a report of which text a tokenizer was trained on, the likeliest first."""
+    """Return a report of which text a tokenizer was trained on, with the likeliest text first."""
     tokenizer, candidates = result["tokenizer"], result["candidates"]
     best = candidates[0]
     rows = tuple(_row(candidate) for candidate in candidates)
     table = Table(
         caption="Candidate texts, the likeliest first; disagreement in percent of the list's mass",
-        columns=("text", "is", "size", "part", "read", "disagreement %", "over chance", "exact merges"),
+        columns=("text", "match", "size", "part", "fed", "disagreement %", "misfit / chance", "exact merges"),
         rows=rows,
         words=2,
         main=True,
@@ -41,12 +41,14 @@ def ranking_document(result: Result) -> Document:
 
 
 def _lead(best: Result) -> str:
-    part = "" if best["part"] == 1 else f", of which the first {100 * best['part']:.0f} % explain it best"
+    part = (
+        "" if best["part"] == 1 else f", of which the first {100 * best['part']:.0f} % explains the list best"
+    )
     if best["likeness"] == "this_text":
         return f"Trained on {best['name']}, this very text{part} (or the same pretokens in another order)."
     if best["likeness"] == "like_it":
-        return f"Trained on text like {best['name']}{part}; not on this very text."
-    return f"Trained on none of these texts; {best['name']} is the nearest{part}."
+        return f"Trained on text similar to {best['name']}{part}, but not on this very text."
+    return f"Trained on none of these texts; {best['name']} is the closest{part}."
 
 
 def _row(candidate: Result) -> tuple[str, ...]:

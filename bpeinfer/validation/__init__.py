@@ -1,4 +1,4 @@
-"""Inferred shares beside what the makers of tokenizers say."""
+"""Inferred shares compared with those that makers of tokenizers published."""
 
 from bpeinfer.validation.job import validate
 from bpeinfer.validation.result import Component, Validation, Validations

@@ -18,7 +18,7 @@ from bpeinfer.validation.truths import PublishedTruth, published_truths
 
 __all__ = ["check_truths", "validate"]
 
-NO_FILE = "no file is known by a fixed name: give one, as {name}=FILE"
+NO_FILE = "there is no fixed place to fetch it from: give a file, as {name}=FILE"
 
 
 def validate(
@@ -32,12 +32,13 @@ def validate(
     cache: Path | None = None,
     progress: Progress = SILENT,
 ) -> Validations:
-    """Infer the mixtures of tokenizers whose makers published them, and put both side by side.
+    """Infer the mixtures of tokenizers whose makers published them, and show both side by side.
 
-    A tokenizer that cannot be had or read, or that tells no shares, is in the result with the reason.
+    A tokenizer that cannot be read, or whose shares are withheld, is in the result with the reason.
 
     Args:
-        names: of published truths (none: all), or name → file, folder or hub id to read in place of its own source.
+        names: of published truths (none: all), or name → file, folder or hub id to read instead of the
+            published source.
         samples: sample text by category.
         merges: use the merges before this rank (None: as `infer`).
         limits: on what is read.
@@ -75,7 +76,7 @@ def validate(
                 progress=progress,
             )
             if estimate.withheld is not None:
-                raise InferenceError(f"no shares are told: {estimate.withheld}")
+                raise InferenceError(f"the shares are withheld: {estimate.withheld}")
         except BpeInferError as error:
             found.append(
                 Validation(truth=truth, source=source, components=(), estimate=None, error=str(error))
@@ -89,7 +90,7 @@ def validate(
 
 
 def check_truths(names: Iterable[str]) -> list[PublishedTruth]:
-    """Return the truths of these names, all for none.
+    """Return the truths with these names, or all if there are no names.
 
     Raises:
         InferenceError: there is no such truth.

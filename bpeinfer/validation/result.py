@@ -1,4 +1,4 @@
-"""`Validations`: for each tokenizer its published shares, the inferred ones, and how well they agree."""
+"""`Validations`: each tokenizer's published shares, the inferred ones, and how well they agree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bpeinfer.validation.truths import PublishedTruth
 __all__ = ["SCHEMA_VERSION", "Component", "Validation", "Validations"]
 
 SCHEMA_VERSION = 1
-"""Of `Validations.to_dict`; it rises when a field changes its meaning or goes."""
+"""Version of `Validations.to_dict`, increased when a field changes its meaning or is removed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +22,11 @@ class Component:
     """One published share.
 
     Attributes:
-        name: what it is of.
+        name: what it is a share of, such as a language.
         truth: as published, in the maker's unit.
-        byte_share, pair_share: inferred; None where no sample stands for it.
-        total_interval: of the byte share, None where it cannot be told.
-        categories: the samples that stand for it.
+        byte_share, pair_share: inferred; None if no sample represents it.
+        total_interval: of the byte share, None if there is none.
+        categories: the samples that represent it.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Component:
 
     @property
     def held(self) -> bool | None:
-        """Whether the total interval holds the truth, None without an interval."""
+        """Whether the total interval contains the truth; None without an interval."""
         if self.total_interval is None:
             return None
         return self.total_interval[0] <= self.truth <= self.total_interval[1]
@@ -50,9 +50,9 @@ class Validation:
 
     Attributes:
         truth: what its maker says.
-        source: from where it was read.
-        components: each published share beside the inferred one; () where nothing was inferred.
-        estimate: the whole estimate, None where there is none.
+        source: where it was read from.
+        components: each published share with the inferred one; () if nothing was inferred.
+        estimate: the whole estimate, None if there is none.
         error: why there is none.
     """
 
@@ -64,7 +64,7 @@ class Validation:
 
     @property
     def overlap(self) -> float | None:
-        """Overlap accuracy: 1 less the total variation of published and inferred shares, all else as one share."""
+        """Overlap accuracy: 1 less the total variation of both kinds of shares, the rest as one share."""
         known = [(one.truth, one.byte_share or 0.0) for one in self.components]
         if not known:
             return None
@@ -100,7 +100,7 @@ class Validation:
 
 @dataclass(frozen=True, repr=False)
 class Validations(Reportable):
-    """Tokenizers with published truths."""
+    """Tokenizers whose makers published shares."""
 
     rows: tuple[Validation, ...]
 
@@ -109,7 +109,7 @@ class Validations(Reportable):
         return {"schema_version": SCHEMA_VERSION, "tokenizers": [row.to_dict() for row in self.rows]}
 
     def report(self) -> Document:
-        """Return truths beside estimates, and how well they agree."""
+        """Return published and inferred shares, and how well they agree."""
         return validation_document(self.to_dict())
 
     def __repr__(self) -> str:

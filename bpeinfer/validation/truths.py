@@ -16,7 +16,7 @@ from bpeinfer.corpora.text_files import matches
 __all__ = ["PublishedTruth", "published_truths"]
 
 GROUP = "group:"
-"""Before the name of a group among the samples that stand for a share."""
+"""Prefix of a group's name among the samples that represent a share."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,16 +24,16 @@ class PublishedTruth:
     """What a tokenizer's maker says.
 
     Attributes:
-        name: how `validate` knows it.
-        source: hub id, "" where no file is known by a fixed name.
+        name: its name in `validate`.
+        source: hub id, "" if there is no fixed place to fetch it from.
         url: where the maker says it.
         sure: "confirmed" (read there), "named" (said elsewhere), or "disputed" (the merges contradict it).
-        unit: of the shares: bytes, texts, weights of data sets, or not stated.
-        size: of the training text in the maker's words, "" if not stated.
-        seen: when it was read.
-        note: what else is said.
-        shares: by name, from 0 to 1; what is left of 1 is not stated.
-        categories: for each share the samples that stand for it: globs of categories, or ``group:NAME``.
+        unit: what the shares count: bytes, texts, weights of data sets, or not stated.
+        size: the training text's size in the maker's words, "" if not stated.
+        seen: the day on which it was read.
+        note: anything else that is said.
+        shares: by name, from 0 to 1; the rest, up to 1, is not stated.
+        categories: for each share, the samples that represent it: globs of categories, or ``group:NAME``.
     """
 
     name: str
@@ -48,7 +48,7 @@ class PublishedTruth:
     categories: Mapping[str, tuple[str, ...]]
 
     def samples_of(self, share: str, categories: Iterable[str], groups: Iterable[str]) -> list[str]:
-        """Return the names of the categories that stand for one of the shares."""
+        """Return the names of the categories that represent one of the shares."""
         wanted = self.categories[share]
         globs = [pattern for pattern in wanted if not pattern.startswith(GROUP)]
         of_groups = {pattern.removeprefix(GROUP) for pattern in wanted if pattern.startswith(GROUP)}

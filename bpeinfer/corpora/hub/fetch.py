@@ -103,7 +103,7 @@ def fetch_into_cache(
         samples = tuple(sample for sample in samples if matches(sample.name, globs))
     if not samples:
         raise CorpusError(
-            f"{recipe}: {categories!r} chooses none of its categories; add them, or leave it out"
+            f"{recipe}: {categories!r} matches none of its categories; add some, or leave this recipe out"
         )
     told = "".join(sample.fingerprint(seed) + sample.group + sample.title for sample in samples)
     cache = samples_cache()
@@ -166,7 +166,7 @@ def _fetch(run: Run, sample: HubSample) -> None:
 
 
 def _finish(run: Run, sample: HubSample, file: Path, journal: Journal) -> None:
-    """Put the text in place and enter it in the manifest."""
+    """Move the text into place and add it to the manifest."""
     source = {
         "name": sample.dataset,
         "register": sample.register,

@@ -26,7 +26,7 @@ RECIPES = Path(__file__).parents[2] / "recipes"
 
 DEFAULT_BYTES = 10_000_000
 
-# Revisions may contain slashes in the same two forms that the client knows.
+# A revision may contain slashes in two forms only, as in the client.
 _NAME = re.compile(
     r"hub:(?P<dataset>[\w.-]+/[\w.-]+)(?:@(?P<revision>refs/convert/\w+|refs/pr/\d+|[^/#@]+))?"
     r"(?:/(?P<config>[^#@]+))?#(?P<column>.+)",
