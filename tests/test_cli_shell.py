@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -272,3 +274,14 @@ def test_the_help_of_the_program_loads_no_command():
     done = run(code=code)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"infer" in done.stdout
+
+
+def test_the_examples_in_the_help_are_commands_that_there_are():
+    program = get_command(bpeinfer.cli.app)
+    examples = re.findall(r"^  bpeinfer (.*)$", bpeinfer.cli.EPILOG, re.MULTILINE)
+    assert examples
+    page = run_here("--help").stdout.decode()
+    for example in examples:
+        assert f"bpeinfer {example}\n" in page
+        name, *words = shlex.split(example)
+        program.commands[name].make_context(name, words)  # raises if an option is not there

@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
+# After the list of commands; \b keeps the lines of a paragraph as they are.
+EPILOG = """\b
+Examples:
+  bpeinfer infer bundled:gpt2
+  bpeinfer infer tokenizer.json --output result.json --html report.html
+  bpeinfer infer tokenizer.json --corpus samples --expect fr=50,de=30
+  bpeinfer table first.json second.json --latex table.tex
+
+Exit codes: 0 success; 1 --expect, --fail-on or check not met; 2 an error, reported in one line (also if one of several
+tokenizers failed); 130 stopped by Ctrl-C (the result is still printed if the bootstrap was running); 141 the reader of
+the output has gone.
+"""
+
 # Each command, in the order of the help: its module in this package, its function or group there, and the first
 # sentence of its help, so that `--help` imports no command.
 COMMANDS = {
@@ -119,9 +132,7 @@ def _with_commands(loaded: Collection[str]) -> typer.Typer:
     made = typer.Typer(
         name="bpeinfer",
         help="Infer the training mixture of a BPE tokenizer from its merge list.",
-        epilog="Exit codes: 0 success; 1 --expect, --fail-on or check not met; 2 an error, reported in one line (also "
-        "if one of several tokenizers failed); 130 stopped by Ctrl-C (the result is still printed if the bootstrap was "
-        "running); 141 the reader of the output has gone.",
+        epilog=EPILOG,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
