@@ -10,8 +10,8 @@ from bpeinfer.errors import MissingExtraError
 __all__ = ["need"]
 
 
-def need(module: str, extra: str, purpose: str) -> Any:
-    """Import a module that comes with one of bpeinfer's extras.
+def need(module: str, extra: str | None, purpose: str) -> Any:
+    """Import a module that comes with one of bpeinfer's extras, or with none of them (None).
 
     Example:
         >>> need("json", "notebooks", "an example").dumps([1])
@@ -23,6 +23,6 @@ def need(module: str, extra: str, purpose: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        raise MissingExtraError(
-            f"{purpose} needs {module.partition('.')[0]} ({error}); pip install 'bpeinfer[{extra}]'"
-        ) from error
+        library = module.partition(".")[0]
+        wanted = f"'bpeinfer[{extra}]'" if extra else library
+        raise MissingExtraError(f"{purpose} needs {library} ({error}); pip install {wanted}") from error

@@ -7,6 +7,7 @@ import gzip
 import json
 import multiprocessing
 import pickle
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -20,7 +21,7 @@ from trained import samples, train_on
 
 import bpeinfer as bi
 from bpeinfer.corpora.given import as_corpus
-from bpeinfer.errors import InferenceError, ResultFileError
+from bpeinfer.errors import InferenceError, MissingExtraError, ResultFileError
 from bpeinfer.estimate_views import SCHEMA_VERSION
 from bpeinfer.provenance import environment
 from bpeinfer.reports.as_json import as_json
@@ -344,6 +345,16 @@ def test_frames_of_pandas_and_pyarrow_hold_the_same(full):
         assert table[column].to_pylist() == frame[column].to_list()
     with pytest.raises(InferenceError, match="backend is 'dask', expected one of: pandas, polars, pyarrow"):
         full.to_frame(backend="dask")
+
+
+@pytest.mark.parametrize(
+    ("backend", "install"),
+    [("pandas", r"'bpeinfer\[notebooks\]'"), ("polars", "polars"), ("pyarrow", r"'bpeinfer\[parquet\]'")],
+)
+def test_a_missing_backend_says_what_to_install(full, monkeypatch, backend, install):
+    monkeypatch.setitem(sys.modules, backend, None)
+    with pytest.raises(MissingExtraError, match=rf"pip install {install}$"):
+        full.to_frame(backend=backend)
 
 
 def test_data_frames_of_documents_are_samples():

@@ -18,7 +18,7 @@ _ENDS = {
     "interval": ("low", "high"),
     "identified": ("least", "greatest"),
 }
-_EXTRAS = {"pandas": "notebooks", "polars": "notebooks", "pyarrow": "parquet"}
+_EXTRAS = {"pandas": "notebooks", "polars": None, "pyarrow": "parquet"}
 
 
 def frame_of(result: Result, *, groups: bool, backend: Backend) -> Any:
