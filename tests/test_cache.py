@@ -108,7 +108,19 @@ def test_wrong_amounts_are_refused(folder, options):
 def test_env_prints_what_results_store():
     found = json.loads(run("env", "--json").stdout)
     assert found.pop("cache") == str(cache_folder())
+    optional = found.pop("optional")
     assert found == environment()
     page = run("env").stdout
+    for name, number in optional.items():
+        assert re.search(rf"^{name} +{re.escape(number or 'not installed')}$", page, re.MULTILINE)
     assert re.search(rf"^numpy +{re.escape(np.__version__)}$", page, re.MULTILINE)
     assert "cache" in page
+
+
+def test_env_says_which_optional_libraries_are_not_there(monkeypatch):
+    monkeypatch.setattr("bpeinfer.cli.env.OPTIONAL", ("numpy", "no-such-library"))
+    assert json.loads(run("env", "--json").stdout)["optional"] == {
+        "numpy": np.__version__,
+        "no-such-library": None,
+    }
+    assert re.search(r"^no-such-library +not installed$", run("env").stdout, re.MULTILINE)
