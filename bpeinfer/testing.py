@@ -61,13 +61,13 @@ def assert_includes(
     at_least: float = DEFAULT_AT_LEAST,
     **options: Any,
 ) -> InclusionCheck:
-    """Assert that the training text held what was promised; return the check.
+    """Assert that the training text included what was promised; return the check.
 
     Args:
         tokenizer: a loaded tokenizer, or what `load_tokenizer` takes.
         includes: names of categories or groups, or name → share of bytes, from 0 to 1.
-        samples: sample text of every category that the training text may have.
-        at_least: the share of those that are given by name alone.
+        samples: sample text of every category that the training text may contain.
+        at_least: the promised share of names given without one.
         options: other arguments of `check_includes`.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Published truths: the table that ships, and inferred shares beside them, through a local hub and from files."""
+"""Published truths: the table that ships, and inferred shares compared with it, through a local hub and from files."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_hub_tokenizers_are_inferred_and_the_others_are_said_to_be_out_of_reach(
     assert "bigcode/starcoder" in starcoder.error
     assert "nanochat=FILE" in nanochat.error
     page = str(validated)
-    assert "1 of 3 tokenizers with published truths inferred" in page
+    assert "1 of 3 tokenizers with published shares inferred" in page
     assert json.loads(json.dumps(validated.to_dict()))["tokenizers"][0]["held"] in (0, 1)
 
 

@@ -79,7 +79,7 @@ COMMANDS = {
     "check": (
         "check",
         "check_command",
-        "Check that promised kinds of text got into a tokenizer.",
+        "Check that a tokenizer's training text included what was promised.",
     ),
     "rank": (
         "rank",
@@ -89,7 +89,7 @@ COMMANDS = {
     "validate": (
         "validate",
         "validate_command",
-        "Put inferred shares beside those that tokenizers' makers published.",
+        "Compare inferred shares with those that tokenizers' makers published.",
     ),
     "tally": (
         "tally",

@@ -43,7 +43,7 @@ def check_command(
         str,
         typer.Option(
             metavar="NAME[=PERCENT],...",
-            help="Categories or groups that should be in, such as ka,el,python=2: percent of bytes if it is not "
+            help="Categories or groups that should be included, such as ka,el,python=2; =PERCENT replaces "
             "--at-least.",
         ),
     ],
@@ -52,7 +52,7 @@ def check_command(
     corpus: Annotated[
         list[str] | None,
         typer.Option(
-            help="Category samples, as for infer: of all that the text may contain. May be given several times. "
+            help="Samples, as for infer, of every category that the text may contain. May be given several times. "
             f"Default: {STARTER}."
         ),
     ] = None,
@@ -75,10 +75,10 @@ def check_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that promised kinds of text got into a tokenizer.
+    """Check that a tokenizer's training text included what was promised.
 
-    These are languages, kinds of code or groups of them. Exit code 1 if one did not, or if that is unclear; the
-    missing merges are named.
+    Promises are languages, kinds of code or groups of them. Exit code 1 if one was broken, or if that is unclear;
+    the missing merges are named.
     """
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
@@ -114,7 +114,7 @@ def check_command(
 
 
 def _promised(text: str, at_least: float) -> dict[str, float]:
-    """Read ``ka,python=2``: names, and percent where it is another one."""
+    """Read ``ka,python=2``: names, with a percentage if not the default."""
     promised = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, found, amount = part.rpartition("=")

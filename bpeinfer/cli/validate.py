@@ -39,12 +39,12 @@ def validate_command(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Tokenizers with published truths, or NAME=FILE to read a file, a folder or another hub id in its "
-            "place. Default: all."
+            help="Tokenizers with published shares, or NAME=FILE to read a file, a folder or another hub id "
+            "instead. Default: all."
         ),
     ] = None,
     list_truths: Annotated[
-        bool, typer.Option("--list", help="Show the published truths and infer nothing.")
+        bool, typer.Option("--list", help="Show the published shares and infer nothing.")
     ] = False,
     corpus: Annotated[
         list[str] | None,
@@ -68,7 +68,7 @@ def validate_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put inferred shares beside those that tokenizers' makers published.
+    """Compare inferred shares with those that tokenizers' makers published.
 
     Tokenizers that cannot be had or read are listed with the reason; exit code 2 if none could.
     """

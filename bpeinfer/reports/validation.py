@@ -1,4 +1,4 @@
-"""Published truths beside inferred shares, as a report, from the plain data of `Validations.to_dict`."""
+"""Published and inferred shares as a report, from the plain data of `Validations.to_dict`."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ Result = Mapping[str, Any]
 
 
 def validation_document(result: Result) -> Document:
-    """Return a report of published truths beside inferred shares."""
+    """Return a report that compares published shares with inferred ones."""
     rows = result["tokenizers"]
     done = [row for row in rows if row["error"] is None]
     failed = [row for row in rows if row["error"] is not None]
-    lead = [Text(f"{len(done)} of {len(rows)} tokenizers with published truths inferred.", strong=True)]
+    lead = [Text(f"{len(done)} of {len(rows)} tokenizers with published shares inferred.", strong=True)]
     sections = []
     if done:
         lead.append(_agreement(done))
-        sections.append(Section("Truth beside estimate", (_table(done), *map(_said, done))))
+        sections.append(Section("Published and inferred shares", (_table(done), *map(_said, done))))
     if failed:
         reasons = tuple(f"{row['truth']['name']}: {row['error']}" for row in failed)
         sections.append(Section("Not inferred", (Text("Not inferred:"), Items(reasons))))
     return Document(
-        title="Published truths beside inferred shares",
+        title="Published shares compared with inferred ones",
         lead=tuple(lead),
         sections=tuple(sections),
         records=tuple(record for row in rows for record in _records(row)),
@@ -38,7 +38,7 @@ def _agreement(done: Sequence[Result]) -> Text:
     held, intervals = (sum(row[name] for row in done) for name in ("held", "intervals"))
     mean = sum(row["overlap_accuracy"] for row in done) / len(done)
     return Text(
-        f"Mean overlap accuracy {100 * mean:.1f} %; {held} of {intervals} total intervals hold the truth."
+        f"Mean overlap accuracy {100 * mean:.1f} %; {held} of {intervals} total intervals contain the truth."
     )
 
 
@@ -53,7 +53,7 @@ def _table(done: Sequence[Result]) -> Table:
 
 
 def truths_document(truths: Sequence[Result]) -> Document:
-    """Return the published truths alone."""
+    """Return a report of the published shares alone."""
     rows = tuple(
         (
             truth["name"],
@@ -65,7 +65,7 @@ def truths_document(truths: Sequence[Result]) -> Document:
         for truth in truths
     )
     table = Table(
-        caption="Published truths, in percent",
+        caption="Published shares, in percent",
         columns=("tokenizer", "source", "sure", "unit", "truth, %"),
         rows=rows,
         words=5,
