@@ -93,6 +93,17 @@ def test_verify_finds_and_removes_what_is_damaged_and_counts_come_back(folder, t
     assert path.exists()
 
 
+def test_a_dry_run_of_prune_names_what_it_would_remove_and_removes_nothing(folder):
+    before = list_cache(folder)
+    found = json.loads(run("cache", "prune", "--most", "0", "--dry-run", "--json").stdout)
+    assert found["would_be_removed"] == [cached.to_dict() for cached in before]
+    page = run("cache", "prune", "--most", "0", "--dry-run").stdout
+    assert page.startswith("would remove 2 files, ")
+    assert "left 0 files" in page
+    assert list_cache(folder) == before
+    assert run("cache", "prune", "--most", "0").stdout == page.replace("would remove", "removed")
+
+
 def test_an_empty_or_missing_cache_is_no_error(tmp_path, monkeypatch):
     monkeypatch.setenv("BPEINFER_CACHE", str(tmp_path / "none"))
     assert "0 files, 0.0 MB" in run("cache", "ls").stdout

@@ -46,6 +46,7 @@ def prune_command(
         typer.Option(help="Remove what was not used for this many days. Default without --most: 30."),
     ] = None,
     most: Annotated[str | None, typer.Option(help="Keep at most this much, such as 500M or 0.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Remove nothing; print what would be.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Remove counts not used for a while, or the least recently used beyond a size; they are recounted when needed."""
@@ -53,13 +54,16 @@ def prune_command(
         raise InferenceError(f"--days is {days:g}, expected 0 or more")
     if days is None and most is None:
         days = 30.0
-    removed = prune(cache_folder(), days=days, most=None if most is None else amount_of(most, "--most"))
+    allowed = None if most is None else amount_of(most, "--most")
+    removed = prune(cache_folder(), days=days, most=allowed, dry_run=dry_run)
     if as_json:
-        print_json({"folder": shown(cache_folder()), "removed": [cached.to_dict() for cached in removed]})
+        key = "would_be_removed" if dry_run else "removed"
+        print_json({"folder": shown(cache_folder()), key: [cached.to_dict() for cached in removed]})
         return
-    left = list_cache(cache_folder())
+    left = [cached for cached in list_cache(cache_folder()) if cached not in removed]
     print_page(
-        f"removed {_summed(len(removed), sum(cached.bytes for cached in removed))}\n"
+        f"{'would remove' if dry_run else 'removed'} "
+        f"{_summed(len(removed), sum(cached.bytes for cached in removed))}\n"
         f"left {_summed(len(left), sum(cached.bytes for cached in left))}"
     )
 

@@ -62,24 +62,28 @@ def list_cache(folder: Path) -> list[Cached]:
     return sorted(found, key=lambda cached: (-cached.used, cached.path.name))
 
 
-def prune(folder: Path, *, days: float | None = None, most: float | None = None) -> list[Cached]:
+def prune(
+    folder: Path, *, days: float | None = None, most: float | None = None, dry_run: bool = False
+) -> list[Cached]:
     """Remove files not used for `days` days, and the least recently used ones beyond `most` bytes.
 
     Args:
         folder: the cache.
         days: age from which files are removed (None: at no age).
         most: bytes that may stay (None: any number).
+        dry_run: remove nothing.
 
     Returns:
-        the files removed.
+        the files removed, or that would be.
     """
     before = -float("inf") if days is None else time.time() - days * DAY
     held, removed = 0, []
     for cached in list_cache(folder):
         held += cached.bytes
         if cached.used < before or (most is not None and held > most):
-            with contextlib.suppress(FileNotFoundError):
-                cached.path.unlink()
+            if not dry_run:
+                with contextlib.suppress(FileNotFoundError):
+                    cached.path.unlink()
             removed.append(cached)
     return removed
 
