@@ -64,7 +64,7 @@ def prune_command(
     print_page(
         f"{'would remove' if dry_run else 'removed'} "
         f"{_summed(len(removed), sum(cached.bytes for cached in removed))}\n"
-        f"left {_summed(len(left), sum(cached.bytes for cached in left))}"
+        f"{'would leave' if dry_run else 'left'} {_summed(len(left), sum(cached.bytes for cached in left))}"
     )
 
 
