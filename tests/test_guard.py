@@ -100,7 +100,7 @@ def test_a_rule_whose_building_panics_is_one_line(monkeypatch, capfd):
 
 
 def test_a_library_that_panics_is_not_asked_whether_it_agrees(monkeypatch, capfd):
-    asked = mock.Mock(encode=panics_loudly)
+    asked = mock.Mock(encode=panics_loudly, cut_out=())
     asked.name = "tokenizers 9"
     monkeypatch.setattr(sys.modules["bpeinfer.inspection.self_check"], "_library", lambda _: asked)
     assert self_check(load_tokenizer("bundled:gpt2")) is None
