@@ -24,5 +24,9 @@ def need(module: str, extra: str | None, purpose: str) -> Any:
         return import_module(module)
     except ImportError as error:
         library = module.partition(".")[0]
-        wanted = f"'bpeinfer[{extra}]'" if extra else library
-        raise MissingExtraError(f"{purpose} needs {library} ({error}); pip install {wanted}") from error
+        wanted = (
+            f"install bpeinfer's extra {extra} (in its clone: pip install '.[{extra}]')"
+            if extra
+            else f"pip install {library}"
+        )
+        raise MissingExtraError(f"{purpose} needs {library} ({error}); {wanted}") from error

@@ -211,7 +211,7 @@ def test_drawing_without_matplotlib_names_the_extra(tmp_path):
     with without("matplotlib"):
         done = run_here("experiment", "report", tmp_path / "rows.jsonl", "--figures", tmp_path / "figures")
     assert done.returncode == 2
-    assert "pip install 'bpeinfer[notebooks]'" in one_line(done.stderr)
+    assert "pip install '.[notebooks]'" in one_line(done.stderr)
     assert not (tmp_path / "figures").exists()
 
 
@@ -220,7 +220,7 @@ def test_a_data_frame_without_pandas_names_the_extra():
     estimate = bi.infer(bi.load_tokenizer("bundled:gpt2"), samples, merges=50, resamples=0)
     with (
         without("pandas"),
-        pytest.raises(ImportError, match=r"pip install 'bpeinfer\[notebooks\]'$") as caught,
+        pytest.raises(ImportError, match=r"pip install '\.\[notebooks\]'\)$") as caught,
     ):
         estimate.to_frame()
     assert isinstance(caught.value, bi.BpeInferError)
@@ -232,7 +232,7 @@ def test_parquet_without_pyarrow_names_the_extra(tmp_path):
     with without("pyarrow"):
         done = run_here("infer", "bundled:gpt2", "--corpus", tmp_path, *SMALL)
     assert done.returncode == 2
-    assert "bpeinfer[parquet]" in one_line(done.stderr)
+    assert "pip install '.[parquet]'" in one_line(done.stderr)
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("-h",), ("infer", "-h"), ("experiment", "run", "-h")])

@@ -151,19 +151,44 @@ def test_what_is_missing_empty_or_alone_is_named(tmp_path):
     (tmp_path / "code.py").write_text("pass")
     fails(tmp_path, r"code\.py: unknown suffix '\.py'; samples end in .*; put other text files into a folder")
     (tmp_path / "code.py").unlink()
+    (tmp_path / "void" / "a.txt").rename(tmp_path / "moved.txt")
     (tmp_path / "void" / "all.json").write_text("[]")
     fails(tmp_path, r"all\.json: a \.json file of many documents cannot be read; write \.jsonl")
 
 
 def test_source_code_as_it_lies_in_projects_is_plain_text(tmp_path):
-    for name, text in (("a.py", "pass\n"), ("Makefile", "all:\n\ttrue\n"), ("b.min.js", "let a=1;")):
+    for name, text in (
+        ("a.py", "pass\n"),
+        ("Makefile", "all:\n\ttrue\n"),
+        ("b.min.js", "let a=1;"),
+        ("c.json", "{}"),
+    ):
         (tmp_path / "code").mkdir(exist_ok=True)
         (tmp_path / "code" / name).write_text(text)
     (tmp_path / "_notes.md").write_text("not a sample")
     found = load_corpus(tmp_path, minimum=1)
     assert found.names == ("code",)
-    assert documents(found) == {"code": ["all:\n\ttrue\n", "pass\n", "let a=1;"]}
+    assert documents(found) == {"code": ["all:\n\ttrue\n", "pass\n", "let a=1;", "{}"]}
     assert documents(load_corpus(tmp_path / "code" / "a.py", minimum=1)) == {"a": ["pass\n"]}
+
+
+def test_samples_that_a_manifest_does_not_list_are_named(tmp_path, caplog):
+    for name in ("a.txt", "b.txt", "README.md", "_c.txt"):
+        (tmp_path / name).write_text("text")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "manifest.json").write_text(json.dumps({"categories": [{"name": "a", "file": "a.txt"}]}))
+    assert load_corpus(tmp_path, minimum=1).names == ("a",)
+    assert caplog.messages == [f"{tmp_path / 'manifest.json'}: not listed in it, so left out: b.txt, d"]
+    caplog.clear()
+    starter_corpus()
+    assert not caplog.messages
+
+
+def test_a_folder_may_be_one_category_as_a_whole(tmp_path):
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "a.py").write_text("pass\n")
+    (tmp_path / "code" / "b.txt").write_text("text")
+    assert documents(load_corpus(tmp_path / "code", minimum=1, whole=True)) == {"code": ["pass\n", "text"]}
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n", b"PK\x03\x04\0\0 text", b"%PDF-1.7\n%\xb5\xed"])

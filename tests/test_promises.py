@@ -60,6 +60,14 @@ def test_list_trained_with_the_share_promised_has_every_merge_that_it_brings(cou
     assert any("ა".encode() in token for _, token in own.found)
 
 
+def test_promises_of_nearly_all_of_the_text_are_looked_at_one_by_one(counts):
+    """Together they would leave nothing to compare with, and each would be taken for a far larger share."""
+    listed = mixed(counts, SHARES, 40)
+    members = [(np.arange(len(SHARES)) == number, 0.05) for number in range(len(SHARES))]
+    together = brought_merges(counts, SHARES, members, listed)
+    assert together == tuple(brought_merges(counts, SHARES, [one], listed)[0] for one in members)
+
+
 def test_list_trained_without_it_lacks_them_all_by_rank_and_token(counts):
     own = promise(counts, mixed(counts, SHARES * [1, 1, 0], 40))
     assert own.found == ()

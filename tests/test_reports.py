@@ -19,6 +19,7 @@ from bpeinfer.reports.document import Document, Items, Section, Table, Text
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document, in_words
 from bpeinfer.reports.formats import FORMATS
+from bpeinfer.reports.table_of_results import table_document
 from bpeinfer.stored_estimate import check_result, load_estimate
 
 STORED = Path(__file__).with_name("small_result.json")
@@ -178,6 +179,18 @@ def test_the_sentence_to_quote_is_there_unless_nothing_can_be_quoted(verdict, ex
 
 def test_a_doubtful_result_without_groups_has_no_sentence():
     assert in_words(SMALL | {"verdict": "doubtful", "groups": []}) == ""
+
+
+def test_a_category_without_a_group_stands_beside_the_groups():
+    own = SMALL["categories"][0] | {"name": "mine", "title": "", "group": ""}
+    result = SMALL | {"categories": [own, *SMALL["categories"][1:]], "verdict": "good"}
+    assert "the “mine” samples" in in_words(result)
+    page = estimate_as_text(result)
+    below = page[page.rindex("not in these categories") :]
+    assert "\nmine " in below
+    report = FORMATS["markdown"](estimate_document(result))
+    assert "mine" in report[report.index("## Groups") : report.index("## Most similar")]
+    assert "mine %" in table_document([result], "bytes", ()).sections[0].blocks[0].columns
 
 
 def test_report_writes_each_format_and_infer_s_page_is_the_same(tmp_path):

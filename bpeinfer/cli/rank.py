@@ -62,7 +62,7 @@ def rank_command(
     reports.check()
     allowed = Limits.from_text(limits)
     candidates = {
-        path: load_corpus(path, text_field=text_field, errors=invalid, minimum=1, limits=allowed)
+        path: load_corpus(path, text_field=text_field, errors=invalid, minimum=1, limits=allowed, whole=True)
         for path in texts
     }
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)

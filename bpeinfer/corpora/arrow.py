@@ -95,7 +95,9 @@ def pyarrow_module(name: str, suffix: str, refusal: Callable[[str], CorpusError]
         pyarrow = importlib.import_module("pyarrow")
         module = importlib.import_module(f"pyarrow.{name}")
     except ImportError:
-        raise refusal(f"to read {suffix}, install pyarrow: `pip install bpeinfer[parquet]`") from None
+        raise refusal(
+            f"to read {suffix}, install bpeinfer's extra parquet (in its clone: pip install '.[parquet]')"
+        ) from None
     try:
         yield module
     except DamagedFileError as error:

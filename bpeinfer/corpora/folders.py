@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,11 @@ from bpeinfer.files import SUFFIXES, is_stream, read_file, reading, shown
 from bpeinfer.limits import Limits
 
 __all__ = ["Entry", "entries_of"]
+
+NAMED = 5
+"""Samples that a manifest does not list, named in a warning."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,24 +40,26 @@ class Entry:
     bytes: int = 0
 
 
-def entries_of(place: Path, limits: Limits) -> Iterator[Entry]:
+def entries_of(place: Path, limits: Limits, whole: bool = False) -> Iterator[Entry]:
     """Yield the categories of a file or of a folder, in the order of the manifest or of names.
 
     Raises:
         CorpusError: a file is missing, empty, of an unknown kind or outside the folder; the manifest is damaged.
     """
-    for entry in _found(place, limits):
+    for entry in _found(place, limits, whole):
         _check(entry)
         yield entry
 
 
-def _found(place: Path, limits: Limits) -> Iterator[Entry]:
+def _found(place: Path, limits: Limits, whole: bool) -> Iterator[Entry]:
     if not os.path.isdir(place):
         yield Entry(split_name(place)[0], (place,), named=True)
         return
     manifest = place / "manifest.json"
     if os.path.isfile(manifest):
-        for entry, listed in _read_manifest(manifest, limits):
+        read = _read_manifest(manifest, limits)
+        _warn_of_others(manifest, {Path(entry["file"]).parts[0] for entry, _ in read})
+        for entry, listed in read:
             file = place / entry.pop("file")
             yield Entry(
                 entry.pop("name"),
@@ -60,6 +68,9 @@ def _found(place: Path, limits: Limits) -> Iterator[Entry]:
                 sources=_objects(listed.get("sources")),
                 bytes=size if isinstance(size := listed.get("bytes"), int) else 0,
             )
+        return
+    if whole:
+        yield Entry(shown(place.resolve().name), _files_below(place))
         return
     with reading(place, CorpusError):
         inside = sorted(file for file in place.iterdir() if not file.name.startswith((".", "_")))
@@ -79,6 +90,23 @@ def _found(place: Path, limits: Limits) -> Iterator[Entry]:
                 "put other text files into a folder for their category, "
                 "or begin a name with _ to have the file ignored"
             )
+
+
+def _warn_of_others(manifest: Path, listed: set[str]) -> None:
+    """Log which samples next to a manifest it does not list: they are left out."""
+    with reading(manifest, CorpusError):
+        others = [
+            shown(path.name)
+            for path in sorted(manifest.parent.iterdir())
+            if path.name not in listed
+            and not path.name.startswith((".", "_"))
+            and (os.path.isdir(path) or _is_sample(path))
+        ]
+    if others:
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        _log.warning(
+            "%s: not listed in it, so left out: %s%s", shown(manifest), ", ".join(others[:NAMED]), more
+        )
 
 
 def _is_sample(file: Path) -> bool:
@@ -111,7 +139,7 @@ def _check(entry: Entry) -> None:
             raise CorpusError(
                 f"category {entry.name!r}: {shown(path)} is a pipe or a device; give its own path if it is intended"
             )
-        if split_name(path)[1] == ".json":
+        if all(split_name(file)[1] == ".json" for file in entry.files):
             raise CorpusError(
                 f"{shown(path)}: a .json file of many documents cannot be read; write .jsonl, one object per line "
                 "(if the text itself is JSON, name the file .txt)"

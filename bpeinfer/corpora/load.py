@@ -36,6 +36,7 @@ def load_corpus(
     seed: int = 0,
     minimum: int = 2,
     limits: Limits = DEFAULT_LIMITS,
+    whole: bool = False,
     progress: Progress = SILENT,
 ) -> Corpus:
     """Find the category samples under one or several paths; text is read only when it is counted.
@@ -55,6 +56,7 @@ def load_corpus(
         limit: take at most this many bytes of each category, as a random choice of documents by `seed`.
         minimum: the least number of categories; a mixture needs two.
         limits: how long lines may be, and how much compressed files may expand.
+        whole: whether a folder without a manifest is one category, with everything in it.
         progress: receives a callback for each part fetched from the hub.
 
     Raises:
@@ -72,7 +74,9 @@ def load_corpus(
         fetched = partial(
             fetch_into_cache, categories=categories, size=limit, seed=seed, limits=limits, progress=progress
         )
-        entries = [entry for place in _places(str(path), fetched) for entry in entries_of(place, limits)]
+        entries = [
+            entry for place in _places(str(path), fetched) for entry in entries_of(place, limits, whole)
+        ]
         if len(given) > 1:
             _require_some(path, entries, categories)
         for entry in entries:

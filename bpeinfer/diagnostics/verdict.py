@@ -27,7 +27,7 @@ from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["Fit", "Verdict", "judge"]
+__all__ = ["SUMS_ONLY", "Fit", "Verdict", "judge"]
 
 
 # A merge lacks support if the mixture has less than this part of the expected count, …

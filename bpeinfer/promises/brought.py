@@ -29,6 +29,9 @@ Floats = NDArray[np.float64]
 Members = Sequence[tuple[NDArray[np.bool_], float]]
 """For each promise, its categories, bool[n], and their share of bytes; no category is in two promises."""
 
+FEWEST_OTHERS = 0.5
+"""Fitted share of the categories that are not promised, below which promises are looked at one by one."""
+
 EXAMPLES = 40
 """Number of a promise's merges, found or missing, listed in plain data; there may be thousands."""
 
@@ -76,6 +79,22 @@ def brought_merges(
             long.
         limits: tokens that the trainer was not allowed to make are not counted.
     """
+    others = ~np.any([members for members, _ in promised], axis=0)
+    if byte_shares[others].sum() >= FEWEST_OTHERS:
+        return _brought(counts, byte_shares, promised, listed, limits)
+    # Without all of them at once next to nothing is left to compare with: one by one.
+    return tuple(
+        brought for one in promised for brought in _brought(counts, byte_shares, [one], listed, limits)
+    )
+
+
+def _brought(
+    counts: PretokenCounts,
+    byte_shares: Floats,
+    promised: Members,
+    listed: MergeList,
+    limits: TrainerLimits | None,
+) -> tuple[Brought, ...]:
     own = np.array(
         [share * _within(members, byte_shares, counts.category_bytes) for members, share in promised]
     )

@@ -46,7 +46,7 @@ def as_category(name: str, text: GivenText, feeding: str) -> Category | None:
         CorpusError: the text is missing, or its documents are not strings.
     """
     if isinstance(text, str | os.PathLike):
-        text = load_corpus(os.fspath(text), minimum=1)
+        text = load_corpus(os.fspath(text), minimum=1, whole=True)
     if not isinstance(text, Corpus):
         text = Corpus.from_texts({name: text})
     sources = [fed(source, feeding) for category in text.categories for source in category.sources]

@@ -79,9 +79,17 @@ def estimate_as_text(result: Result, *, force: bool = False) -> str:
     )
 
 
+def parts_of(result: Result) -> list[Mapping[str, Any]]:
+    """Return the groups and the categories that are in none, largest first; nothing if there are no groups."""
+    alone = [entry for entry in result["categories"] if not entry.get("group")]
+    return (
+        sorted([*result["groups"], *alone], key=lambda part: -part["byte_share"]) if result["groups"] else []
+    )
+
+
 def in_short(result: Result) -> str:
     """Return one line: the tokenizer, its three largest shares, the verdict."""
-    parts = result["groups"] or result["categories"]
+    parts = parts_of(result) or result["categories"]
     shares = [
         f"{_short(part['name'])} {share_as_text(part['byte_share'], ends_of(part, 'total_interval', 'byte_share'))} %"
         for part in parts[:3]
@@ -133,7 +141,7 @@ def _rows(result: Result) -> list[_Row]:
         rows.append(_row(_sum(f"({len(small)} below {SMALL:.2%})", small), 0.0, decimals))
     if result["groups"]:
         rows += [_Row(("",) * len(_heads(result))), _outside_row(result)]
-        rows += [_row(group, 0.0, decimals) for group in result["groups"]]
+        rows += [_row(part, 0.0, decimals) for part in parts_of(result)]
     return rows
 
 

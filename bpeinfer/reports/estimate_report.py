@@ -12,7 +12,7 @@ from typing import Any
 from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
 from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.document import Block, Document, Items, Ranges, Row, Section, Stacks, Table, Text
-from bpeinfer.reports.estimate_page import of_language, withheld_lines
+from bpeinfer.reports.estimate_page import of_language, parts_of, withheld_lines
 from bpeinfer.reports.made_with import (
     MARK,
     citing_section,
@@ -87,7 +87,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
 
 def in_words(result: Result) -> str:
     """Return one sentence that can be quoted, or "" if the verdict is that nothing can."""
-    parts = result["groups"] or (result["categories"] if result["verdict"] == "good" else [])
+    parts = parts_of(result) or (result["categories"] if result["verdict"] == "good" else [])
     if result["withheld"] or result["verdict"] == "poor" or not parts:
         return ""
     large = [part for part in parts if part["byte_share"] >= SAID]
@@ -155,7 +155,8 @@ def _between(ends: Sequence[float]) -> str:
 
 def _lead(result: Result, shown: bool) -> tuple[Text, ...]:
     verdict = result["withheld"] or _VERDICTS[result["verdict"]]
-    if result["verdict"] != "poor" and not result["resamples"]:
+    nothing_to_sum = result["verdict"] == "doubtful" and not result["groups"]
+    if nothing_to_sum or (result["verdict"] != "poor" and not result["resamples"]):
         verdict = advice_of(result) + "."
     sentence = in_words(result) if shown and result["resamples"] else ""
     return (
@@ -173,7 +174,8 @@ def _lead(result: Result, shown: bool) -> tuple[Text, ...]:
 def _not_alone(names: Sequence[str]) -> str:
     more = f" and {len(names) - PICTURED} more" if len(names) > PICTURED else ""
     alone = f"{', '.join(names[:PICTURED])}{more}"
-    return f"Not alone: {alone}. Their intervals are too wide to say much; quote their group."
+    their, them = ("Its interval is", "its") if len(names) == 1 else ("Their intervals are", "their")
+    return f"Not alone: {alone}. {their} too wide to say much; quote {them} group."
 
 
 def _shares(result: Result) -> list[Section]:
@@ -181,9 +183,9 @@ def _shares(result: Result) -> list[Section]:
     aside = ", not to be quoted" if result["verdict"] == "poor" else ""
     if result["groups"]:
         caption = "Groups: share of the training text's bytes, with total (outer) and sampling (inner) 95 % intervals"
-        table = _table(result, result["groups"], "Shares of groups", "group")
+        table = _table(result, parts_of(result), "Shares of groups", "group")
         worded = [Text(line[0].upper() + line[1:] + ".") for line in of_language(result)]
-        picture = _picture(caption, result["groups"])
+        picture = _picture(caption, parts_of(result))
         sections.append(section_of(f"Groups{aside}", picture, table, *worded, folded=bool(aside)))
     large = with_a_row(result)
     small = len(result["categories"]) - len(large)

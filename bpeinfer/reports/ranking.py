@@ -48,7 +48,10 @@ def _lead(best: Result) -> str:
         return f"Trained on {best['name']}, this very text{part} (or the same pretokens in another order)."
     if best["likeness"] == "like_it":
         return f"Trained on text similar to {best['name']}{part}, but not on this very text."
-    return f"Trained on none of these texts; {best['name']} is the closest{part}."
+    return (
+        f"None of these is the whole training text; {best['name']} is the closest{part}. A text may still be a part of "
+        "the training text: rank with the other parts added."
+    )
 
 
 def _row(candidate: Result) -> tuple[str, ...]:

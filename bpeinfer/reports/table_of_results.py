@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from bpeinfer.reports.document import Document, Section, Table, Text
+from bpeinfer.reports.estimate_page import parts_of
 from bpeinfer.reports.estimate_report import records_of
 from bpeinfer.reports.numbers import SMALL, advice_of, digits, ends_as_text, ends_of, share_as_text
 
@@ -187,7 +188,7 @@ def _columns(results: Sequence[Result], share: str) -> tuple[str, ...]:
     field = "groups" if any(result["groups"] for result in results) else "categories"
     weight: dict[str, float] = {}
     for result in results:
-        for entry in result[field]:
+        for entry in parts_of(result) or result[field]:
             weight[entry["name"]] = weight.get(entry["name"], 0.0) + entry[share]
     ordered = sorted(weight, key=lambda name: -weight[name])
     return tuple(ordered if field == "groups" else ordered[:LARGEST])
