@@ -158,7 +158,7 @@ def test_very_text_of_hf_trainer_is_named_among_look_alikes(french, tmp_path):
     named = {one.name: one for one in ranking.candidates}
     assert named["german"].likeness is Likeness.NOT_IT
     assert named["other"].likeness is Likeness.LIKE_IT
-    assert "share text" in named["minus one"].reason
+    assert "it shares text" in named["minus one"].reason
     assert "Trained on true, this very text" in str(ranking)
     assert json.loads(json.dumps(ranking.to_dict()))["candidates"][0]["exact"]["exact"] is True
 
