@@ -45,7 +45,9 @@ class HangError(BaseException):
 
 def verdict(arguments: list[str], code: int | None, stdout: str, stderr: str, seconds: float) -> str:
     """Return what is wrong with a run of so many seconds of CPU time, "" if nothing."""
-    gates = bool({"--expect", "--fail-on"} & set(arguments))  # they say on stderr what they found
+    gates = bool({"--expect", "--fail-on"} & set(arguments)) or arguments[:1] == [
+        "check"
+    ]  # they say on stderr what they found
     if code is None and "Traceback" not in stderr:
         return "a hang"
     if seconds > SECONDS:

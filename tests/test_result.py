@@ -349,7 +349,7 @@ def test_frames_of_pandas_and_pyarrow_hold_the_same(full):
 
 @pytest.mark.parametrize(
     ("backend", "install"),
-    [("pandas", r"'bpeinfer\[notebooks\]'"), ("polars", "polars"), ("pyarrow", r"'bpeinfer\[parquet\]'")],
+    [("pandas", r"'\.\[notebooks\]'\)"), ("polars", "polars"), ("pyarrow", r"'\.\[parquet\]'\)")],
 )
 def test_a_missing_backend_says_what_to_install(full, monkeypatch, backend, install):
     monkeypatch.setitem(sys.modules, backend, None)

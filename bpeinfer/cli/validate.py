@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import Annotated
 
@@ -105,6 +106,7 @@ def validate_command(
     document = validated.report()
     reports.show(document, partial(as_text, document), validated.to_dict() if as_json else None)
     if all(row.error is not None for row in validated.rows):
+        print("bpeinfer: no tokenizer could be inferred; the page says why", file=sys.stderr)
         raise typer.Exit(FAILED)
 
 
