@@ -94,6 +94,10 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
             f"{name}: ranks of merged strings (amharic-tokenizer), which do not show what was joined, in text that its "
             "package decomposes first; bpeinfer needs a list of pairs"
         )
+    if "certificate" in document and "not_in_categories" in document:
+        raise TokenizerFileError(
+            f"{name}: a result of bpeinfer infer, not a tokenizer; show it with bpeinfer report {name}"
+        )
     if is_vocabulary(document):
         raise TokenizerFileError(f"{name}: a vocabulary without merges; put its merges.txt next to it")
     raise TokenizerFileError(
@@ -149,8 +153,8 @@ def _parse_lines(data: bytes, name: str, vocab: Mapping[str, Any], full: bool) -
 def _refuse_text(data: bytes, name: str) -> None:
     if _JS_PROGRAM.match(data[:256]):
         raise TokenizerFileError(
-            f"{name}: a JavaScript program, which is not read even if it has ranks or merges; give a data file, such "
-            "as the data/NAME.tiktoken of gpt-tokenizer or a tokenizer.json"
+            f"{name}: a program (JavaScript, Python or the like), which is not read even if it has ranks or merges; "
+            "give a data file, such as the data/NAME.tiktoken of gpt-tokenizer or a tokenizer.json"
         )
     head = data[:4096].split(b"\n")[:50][:-1]
     if any(map(_is_listed_with_numbers, (head, head), (b" ", b"\t"))):
