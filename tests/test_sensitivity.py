@@ -108,3 +108,19 @@ def test_table_begins_with_the_estimate_and_ends_with_the_range():
         ("smallest - largest", "50 - 75", "25 - 50"),
     )
     assert choices_of({"groups": groups, "categories": [], "sensitivity": []}) is None
+
+
+def test_shares_that_leave_their_total_intervals_are_named_with_what_to_quote():
+    choice = {
+        "kind": "weights",
+        "choice": "x",
+        "groups": [{"name": "a", "byte_share": 0.5}],
+        "categories": [],
+    }
+
+    def beyond(low, high):
+        group = {"name": "a", "byte_share": 0.75, "total_interval": {"byte_share": [low, high]}}
+        return choices_of({"groups": [group], "categories": [], "sensitivity": [choice]}).beyond
+
+    assert beyond(0.4, 0.9) == ""
+    assert beyond(0.6, 0.9).startswith("some choices take a out of the total interval")

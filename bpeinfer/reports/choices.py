@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from bpeinfer.reports.columns import all_of
+from bpeinfer.reports.numbers import ends_of
+
 __all__ = ["CHOICES_CAPTION", "Choices", "choices_of"]
 
 # Groups shown, or the largest categories where there are no groups.
@@ -14,10 +17,14 @@ CHOICES_CAPTION = "Bytes % by other choices"
 
 
 class Choices(NamedTuple):
-    """Cells of a table: the column names, then a row per choice, the estimate first and the range last."""
+    """Cells of a table: the column names, then a row per choice, the estimate first and the range last.
+
+    `beyond` says which shares leave their total intervals under some choice, and what to quote then ("" if none do).
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    beyond: str = ""
 
 
 def choices_of(result: Mapping[str, Any]) -> Choices | None:
@@ -33,7 +40,17 @@ def choices_of(result: Mapping[str, Any]) -> Choices | None:
         (label, *(f"{100 * share:.1f}" for share in of)) for label, of in zip(labels, shares, strict=True)
     ]
     spans = (f"{100 * min(column):.0f} - {100 * max(column):.0f}" for column in zip(*shares, strict=True))
-    return Choices(("choice", *names), (*rows, ("smallest - largest", *spans)))
+    beyond = [
+        part["name"]
+        for part, column in zip(result[field], zip(*shares, strict=True), strict=False)
+        if (ends := ends_of(part, "total_interval", "byte_share"))
+        and not ends[0] <= min(column) <= max(column) <= ends[1]
+    ]
+    advice = (
+        f"some choices take {all_of(beyond)} out of the total interval, which is calibrated for the estimate as "
+        "above and not for them: quote the interval, and mention the range"
+    )
+    return Choices(("choice", *names), (*rows, ("smallest - largest", *spans)), advice if beyond else "")
 
 
 def _shares(parts: list[Mapping[str, Any]], names: list[str]) -> list[float]:

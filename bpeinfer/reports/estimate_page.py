@@ -325,4 +325,4 @@ def _choices(result: Result) -> list[str]:
         + "".join(f"  {cell:>{width}}" for cell, width in zip(row[1:], wide[1:], strict=True))
         for row in cells
     )
-    return ["", f"{CHOICES_CAPTION}:", *lines]
+    return ["", f"{CHOICES_CAPTION}:", *lines, *([escape_text(table.beyond)] if table.beyond else [])]

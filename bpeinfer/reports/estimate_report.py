@@ -359,7 +359,8 @@ def _other_choices(result: Result) -> list[Block]:
         "What other choices of merges, weights, samples and categories would have given. A share that moves little can "
         "be quoted with ease."
     )
-    return [Text(about), Table(caption=CHOICES_CAPTION, columns=table.columns, rows=table.rows)]
+    beyond = [Text(table.beyond[0].upper() + table.beyond[1:] + ".")] if table.beyond else []
+    return [Text(about), Table(caption=CHOICES_CAPTION, columns=table.columns, rows=table.rows), *beyond]
 
 
 def _without_runs(result: Result) -> list[Block]:
