@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bpeinfer.corpora.text_files import Errors
-from bpeinfer.limits import Limits
+from bpeinfer.limits import Limits, amount_of
 
 __all__ = [
     "AsJson",
@@ -53,9 +53,19 @@ TextField = Annotated[str, typer.Option(help="Field or column that contains the 
 Invalid = Annotated[
     Errors, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (by U+FFFD).")
 ]
+
+
+def _bytes(text: str) -> int:
+    return int(amount_of(text, "--limit"))
+
+
 Limit = Annotated[
     int | None,
-    typer.Option(help="Use at most this many bytes of each category, chosen document by document."),
+    typer.Option(
+        parser=_bytes,
+        metavar="BYTES",
+        help="Use at most this many bytes of each category, such as 300k or 2M, chosen document by document.",
+    ),
 ]
 LimitsOption = Annotated[
     str,
