@@ -21,6 +21,7 @@ from bpeinfer.cli import app
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [README, *(page.read_text("utf-8") for page in sorted((ROOT / "docs").rglob("*.md")))]
+# What needs the hub stands in blocks of ```py.
 PYTHON = [code for page in PAGES for code in re.findall(r"```python\n(.*?)```", page, re.DOTALL)]
 # Shell examples are shown with their prompt; what follows is output and is not compared.
 SHELL = re.findall(r"^\$ (bpeinfer .*)$", README, re.MULTILINE)
