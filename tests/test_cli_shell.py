@@ -130,7 +130,7 @@ def test_an_interrupt_during_imports_ends_the_program_without_a_word(module):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent")
-@pytest.mark.parametrize("at", ["bpeinfer.cli.infer.load_corpus", "bpeinfer.inference.job.solve"])
+@pytest.mark.parametrize("at", ["bpeinfer.cli.samples.load_corpus", "bpeinfer.inference.job.solve"])
 def test_a_signal_during_the_work_ends_the_program_without_a_word(at):
     module, _, name = at.rpartition(".")
     code = f"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -16,6 +15,7 @@ from bpeinfer.cli.options import (
     Invalid,
     Limit,
     LimitsOption,
+    Merges,
     Pretokenizer,
     Sources,
     TextField,
@@ -24,15 +24,13 @@ from bpeinfer.cli.options import (
     processors,
 )
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.cli.samples import kept_counts, read_samples
 from bpeinfer.corpora.corpus import STARTER
-from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.cache_folder import cache_folder
 from bpeinfer.errors import InferenceError
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.promises import check_includes
 from bpeinfer.promises.job import DEFAULT_AT_LEAST, check_promises
-from bpeinfer.reports.as_text import as_text
 
 __all__ = ["check_command"]
 
@@ -58,9 +56,7 @@ def check_command(
     ] = None,
     categories: Categories = None,
     sources: Sources = None,
-    merges: Annotated[
-        int | None, typer.Option(help="Use the merges before this rank. Default: 10,000.")
-    ] = None,
+    merges: Merges = None,
     pretokenizer: Pretokenizer = None,
     text_field: TextField = "text",
     invalid: Invalid = "strict",
@@ -84,8 +80,8 @@ def check_command(
     reports.check()
     promised = _promised(includes, at_least)
     allowed = Limits.from_text(limits)
-    samples = load_corpus(
-        corpus or [STARTER],
+    samples = read_samples(
+        corpus,
         text_field=text_field,
         categories=categories,
         sources=sources,
@@ -104,11 +100,10 @@ def check_command(
             merges=merges,
             seed=seed,
             workers=processors(workers),
-            cache=cache_folder() if cache else None,
+            cache=kept_counts(cache),
             progress=progress,
         )
-    document = checked.report()
-    reports.show(document, partial(as_text, document), checked.to_dict() if as_json else None)
+    reports.show(checked.report(), checked.to_dict() if as_json else None)
     if not checked.passed:
         raise typer.Exit(NOT_AS_EXPECTED)
 

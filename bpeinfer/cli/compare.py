@@ -13,7 +13,6 @@ from bpeinfer.errors import InferenceError
 from bpeinfer.inspection.compare import compare_tokenizers
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.comparison import comparison_as_text, comparison_document
 from bpeinfer.reports.table_of_results import Unit
 from bpeinfer.side_by_side import compare_results
@@ -47,7 +46,7 @@ def compare_command(
     if is_result(first) or is_result(second):
         document = compare_results(load_estimate(first), load_estimate(second), unit=unit).report()
         records = list(map(dict, document.records))
-        reports.show(document, partial(as_text, document), records if as_json else None)
+        reports.show(document, records if as_json else None)
         return
     if csv or latex:
         raise InferenceError("--csv and --latex are for two results, not for two tokenizers")
@@ -57,4 +56,4 @@ def compare_command(
     ]
     result = compare_tokenizers(*loaded).to_dict()
     document = comparison_document(result)
-    reports.show(document, partial(comparison_as_text, result), result if as_json else None)
+    reports.show(document, result if as_json else None, partial(comparison_as_text, result))

@@ -10,6 +10,7 @@ import typer
 from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Sources
 from bpeinfer.cli.output import print_json, print_page
+from bpeinfer.cli.samples import read_samples
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.hub.fetch import WORKERS, fetch_corpus
 from bpeinfer.corpora.load import load_corpus
@@ -41,15 +42,9 @@ def list_command(
     as_json: AsJson = False,
 ) -> None:
     """List categories: name, title, group and size, and each source's register, licence and size."""
-    with progress_bars() as progress:
-        corpus = load_corpus(
-            paths or [STARTER],
-            categories=categories,
-            sources=sources,
-            minimum=1,
-            limits=Limits.from_text(limits),
-            progress=progress,
-        )
+    corpus = read_samples(
+        paths, categories=categories, sources=sources, minimum=1, limits=Limits.from_text(limits)
+    )
     listed = corpus_as_dict(corpus.categories)
     if as_json:
         print_json(listed)

@@ -11,8 +11,7 @@ import typer
 from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import Cache, LimitsOption, processors
 from bpeinfer.cli.output import print_json, print_page
-from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.cli.samples import kept_counts, read_samples
 from bpeinfer.errors import InferenceError, ResultFileError
 from bpeinfer.experiments import Design, read_results, run_experiment, summarise
 from bpeinfer.files import check_output, shown
@@ -87,7 +86,7 @@ def run_command(
     if output:
         check_output(output)
     halves = [
-        load_corpus(half, categories=categories, limits=Limits.from_text(limits))
+        read_samples(half, categories=categories, limits=Limits.from_text(limits))
         for half in _folders(corpus, train, sample)
     ]
     trained = vocabulary - 256
@@ -113,7 +112,7 @@ def run_command(
             trials=trials,
             name=name,
             output=output,
-            cache=cache_folder() if cache else None,
+            cache=kept_counts(cache),
             workers=processors(workers),
             progress=progress,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,6 @@ import typer
 from bpeinfer.cli.reports import Csv, Html, Markdown, Reports
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import shown
-from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.stored_estimate import load_estimate
 
@@ -44,4 +42,4 @@ def explain_command(
     if name not in names:
         raise InferenceError(f"{shown(result)}: no {kind} {name!r}; there are: {', '.join(names) or 'none'}")
     document = evidence_document(read, name, limit)
-    reports.show(document, partial(as_text, document), read["evidence"].get(name, []) if as_json else None)
+    reports.show(document, read["evidence"].get(name, []) if as_json else None)

@@ -27,10 +27,9 @@ from bpeinfer.cli.options import (
 )
 from bpeinfer.cli.outcomes import Outcomes
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.cli.samples import kept_counts, read_samples
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
-from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.cache_folder import cache_folder
 from bpeinfer.diagnostics.simplest import SLACK
 from bpeinfer.errors import InferenceError
 from bpeinfer.inference.arguments import IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED
@@ -177,18 +176,16 @@ def infer_command(
     allowed = Limits.from_text(limits)
     chosen_layout = _layout(layout)
     outcomes.check()
-    with progress_bars() as progress:  # of what is fetched from the hub
-        samples = load_corpus(
-            corpus or [STARTER],
-            text_field=text_field,
-            categories=categories,
-            sources=sources,
-            errors=invalid,
-            limit=limit,
-            seed=seed,
-            limits=allowed,
-            progress=progress,
-        )
+    samples = read_samples(
+        corpus,
+        text_field=text_field,
+        categories=categories,
+        sources=sources,
+        errors=invalid,
+        limit=limit,
+        seed=seed,
+        limits=allowed,
+    )
     gate.check_names({*samples.names, *samples.groups})
     with progress_bars() as progress:
         inferred = infer_many(
@@ -211,7 +208,7 @@ def infer_command(
             simplest=simplest,
             seed=seed,
             workers=processors(workers),
-            cache=cache_folder() if cache else None,
+            cache=kept_counts(cache),
             progress=progress,
         )
         outcomes.collect(inferred, bootstrap)

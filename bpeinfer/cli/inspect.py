@@ -9,8 +9,8 @@ import typer
 
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
 from bpeinfer.cli.reports import Html, Markdown, Reports
+from bpeinfer.cli.samples import read_samples
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.corpora.load import load_corpus
 from bpeinfer.inspection.inspect import inspect_tokenizer
 from bpeinfer.inspection.self_check import PROBE
 from bpeinfer.limits import Limits
@@ -44,10 +44,10 @@ def inspect_command(
     reports.check()
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, full=full, limits=allowed)
-    texts = _first_megabyte(load_corpus(self_check, minimum=1, limits=allowed)) if self_check else PROBE
+    texts = _first_megabyte(read_samples(self_check, minimum=1, limits=allowed)) if self_check else PROBE
     result = inspect_tokenizer(loaded, texts).to_dict()
     page = partial(inspection_as_text, result)
-    reports.show(inspection_document(result), page, result if as_json else None)
+    reports.show(inspection_document(result), result if as_json else None, page)
 
 
 def _first_megabyte(corpus: Corpus) -> list[str]:

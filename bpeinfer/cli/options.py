@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.text_files import Errors
 from bpeinfer.limits import Limits, amount_of
 
@@ -19,7 +20,9 @@ __all__ = [
     "Invalid",
     "Limit",
     "LimitsOption",
+    "Merges",
     "Pretokenizer",
+    "Samples",
     "Sources",
     "TextField",
     "TokenizerSource",
@@ -40,6 +43,11 @@ Pretokenizer = Annotated[
 Full = Annotated[
     bool, typer.Option(help="Read the whole list where the model uses only its head (tekken, CLIP).")
 ]
+Samples = Annotated[
+    list[str] | None,
+    typer.Option(help=f"Category samples, as for infer. May be given several times. Default: {STARTER}."),
+]
+Merges = Annotated[int | None, typer.Option(help="Use the merges before this rank. Default: 10,000.")]
 Categories = Annotated[
     str | None, typer.Option(help="Keep the categories whose names match this glob (comma-separated).")
 ]

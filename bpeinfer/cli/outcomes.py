@@ -20,7 +20,6 @@ from bpeinfer.cli.reports import Reports
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import check_output, make_folder
 from bpeinfer.many import Outcome
-from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document
 from bpeinfer.reports.table_of_results import table_document
@@ -99,12 +98,11 @@ class Outcomes:
         if not ordered:
             return
         if self.several:
-            document = table_document(ordered)
-            reports.show(document, partial(as_text, document), ordered if as_json else None)
+            reports.show(table_document(ordered), ordered if as_json else None)
         else:
             [only] = ordered
             page = partial(estimate_as_text, only, force=force)
-            reports.show(estimate_document(only, force=force), page, only if as_json else None)
+            reports.show(estimate_document(only, force=force), only if as_json else None, page)
 
     def finish(self, gate: Gate) -> None:
         """Report on standard error what failed and what is not as expected, and exit with the code for it.

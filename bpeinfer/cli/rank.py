@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from bpeinfer.cli.options import (
     Cache,
     Invalid,
     LimitsOption,
+    Merges,
     Pretokenizer,
     TextField,
     TokenizerSource,
@@ -20,12 +20,10 @@ from bpeinfer.cli.options import (
     processors,
 )
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.cli.samples import kept_counts, read_samples
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.ranking import rank_texts
-from bpeinfer.reports.as_text import as_text
 
 __all__ = ["rank_command"]
 
@@ -38,9 +36,7 @@ def rank_command(
             help="Candidate texts: files, or folders, each of which is one text with all its files."
         ),
     ],
-    merges: Annotated[
-        int | None, typer.Option(help="Use the merges before this rank. Default: 10,000.")
-    ] = None,
+    merges: Merges = None,
     pretokenizer: Pretokenizer = None,
     text_field: TextField = "text",
     invalid: Invalid = "strict",
@@ -62,7 +58,7 @@ def rank_command(
     reports.check()
     allowed = Limits.from_text(limits)
     candidates = {
-        path: load_corpus(path, text_field=text_field, errors=invalid, minimum=1, limits=allowed, whole=True)
+        path: read_samples(path, text_field=text_field, errors=invalid, minimum=1, limits=allowed, whole=True)
         for path in texts
     }
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
@@ -73,8 +69,7 @@ def rank_command(
             merges=merges,
             seed=seed,
             workers=processors(workers),
-            cache=cache_folder() if cache else None,
+            cache=kept_counts(cache),
             progress=progress,
         )
-    document = ranking.report()
-    reports.show(document, partial(as_text, document), ranking.to_dict() if as_json else None)
+    reports.show(ranking.report(), ranking.to_dict() if as_json else None)

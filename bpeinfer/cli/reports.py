@@ -13,6 +13,7 @@ import typer
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output, write_file
+from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document
@@ -66,19 +67,19 @@ class Reports:
             if path is not None and str(path) != "-":
                 check_output(path, f"--{name}")
 
-    def show(self, document: Document, page: Callable[[], str], data: Any = None) -> None:
+    def show(self, document: Document, data: Any = None, page: Callable[[], str] | None = None) -> None:
         """Write the files; print the data as JSON, or else the page unless a file was printed instead.
 
         Args:
             document: the content of the files.
-            page: makes the usual page.
             data: what to print as JSON, None if JSON was not requested.
+            page: makes the page (None: the document as text).
         """
         printed = self._write(document)
         if data is not None:
             print_json(data)
         elif not printed:
-            print_page(page())
+            print_page(page() if page else as_text(document))
 
     def _write(self, document: Document) -> bool:
         """Write the files; return whether one went to standard output instead of the usual page."""
@@ -108,4 +109,4 @@ def report_command(
     reports.check()
     read = load_estimate(result).to_dict()
     document = estimate_document(read, force=force)
-    reports.show(document, partial(estimate_as_text, read, force=force))
+    reports.show(document, page=partial(estimate_as_text, read, force=force))

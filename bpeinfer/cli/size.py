@@ -15,6 +15,7 @@ from bpeinfer.cli.options import (
     Limit,
     LimitsOption,
     Pretokenizer,
+    Samples,
     Sources,
     TextField,
     TokenizerSource,
@@ -22,9 +23,7 @@ from bpeinfer.cli.options import (
     processors,
 )
 from bpeinfer.cli.output import print_json, print_page
-from bpeinfer.corpora.corpus import STARTER
-from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.cli.samples import kept_counts, read_samples
 from bpeinfer.inference.training_size import training_size
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
@@ -36,10 +35,7 @@ __all__ = ["size_command"]
 
 def size_command(
     tokenizer: TokenizerSource,
-    corpus: Annotated[
-        list[str] | None,
-        typer.Option(help=f"Category samples, as for infer. May be given several times. Default: {STARTER}."),
-    ] = None,
+    corpus: Samples = None,
     categories: Categories = None,
     sources: Sources = None,
     pretokenizer: Pretokenizer = None,
@@ -59,24 +55,22 @@ def size_command(
     """
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
-    with progress_bars() as progress:  # of what is fetched from the hub
-        samples = load_corpus(
-            corpus or [STARTER],
-            text_field=text_field,
-            categories=categories,
-            sources=sources,
-            errors=invalid,
-            limit=limit,
-            seed=seed,
-            limits=allowed,
-            progress=progress,
-        )
+    samples = read_samples(
+        corpus,
+        text_field=text_field,
+        categories=categories,
+        sources=sources,
+        errors=invalid,
+        limit=limit,
+        seed=seed,
+        limits=allowed,
+    )
     with progress_bars() as progress:
         size = training_size(
             loaded,
             samples,
             workers=processors(workers),
-            cache=cache_folder() if cache else None,
+            cache=kept_counts(cache),
             progress=progress,
         )
     result = {"tokenizer": describe_tokenizer(loaded)} | size.to_dict()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,6 @@ import typer
 
 from bpeinfer.cli.options import AsJson
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.table_of_results import Unit
 from bpeinfer.side_by_side import table
 from bpeinfer.stored_estimate import load_estimate
@@ -36,4 +34,4 @@ def table_command(
     names = [name.strip() for name in columns.split(",")] if columns else ()
     document = table(map(load_estimate, results), unit=unit, columns=names).report()
     records = list(map(dict, document.records))
-    reports.show(document, partial(as_text, document), records if as_json else None)
+    reports.show(document, records if as_json else None)

@@ -21,7 +21,7 @@ from bpeinfer.cli.options import (
     processors,
 )
 from bpeinfer.cli.output import print_json, print_page
-from bpeinfer.corpora.load import load_corpus
+from bpeinfer.cli.samples import read_samples
 from bpeinfer.counting.tally import tally_corpus
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
@@ -66,19 +66,17 @@ def tally_command(
     """
     allowed = Limits.from_text(limits)
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
-    with progress_bars() as progress:  # of what is fetched from the hub
-        samples = load_corpus(
-            corpus,
-            text_field=text_field,
-            categories=categories,
-            sources=sources,
-            errors=invalid,
-            limit=limit,
-            seed=seed,
-            minimum=1,
-            limits=allowed,
-            progress=progress,
-        )
+    samples = read_samples(
+        corpus,
+        text_field=text_field,
+        categories=categories,
+        sources=sources,
+        errors=invalid,
+        limit=limit,
+        seed=seed,
+        minimum=1,
+        limits=allowed,
+    )
     with progress_bars() as progress:
         progress.start("counting pretokens", total=float(samples.size) or None, unit="B")
         tallies = tally_corpus(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -16,6 +15,8 @@ from bpeinfer.cli.options import (
     Invalid,
     Limit,
     LimitsOption,
+    Merges,
+    Samples,
     Sources,
     TextField,
     Workers,
@@ -23,12 +24,9 @@ from bpeinfer.cli.options import (
 )
 from bpeinfer.cli.output import FAILED
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.corpora.corpus import STARTER
-from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.cli.samples import kept_counts, read_samples
 from bpeinfer.errors import InferenceError
 from bpeinfer.limits import Limits
-from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.validation import truths_document
 from bpeinfer.validation import validate
 from bpeinfer.validation.job import check_truths
@@ -47,15 +45,10 @@ def validate_command(
     list_truths: Annotated[
         bool, typer.Option("--list", help="Show the published shares and infer nothing.")
     ] = False,
-    corpus: Annotated[
-        list[str] | None,
-        typer.Option(help=f"Category samples, as for infer. May be given several times. Default: {STARTER}."),
-    ] = None,
+    corpus: Samples = None,
     categories: Categories = None,
     sources: Sources = None,
-    merges: Annotated[
-        int | None, typer.Option(help="Use the merges before this rank. Default: 10,000.")
-    ] = None,
+    merges: Merges = None,
     text_field: TextField = "text",
     invalid: Invalid = "strict",
     limit: Limit = None,
@@ -78,12 +71,11 @@ def validate_command(
     given = _given(names or [])
     truths = [truth.to_dict() for truth in check_truths(given)]
     if list_truths:
-        document = truths_document(truths)
-        reports.show(document, partial(as_text, document), truths if as_json else None)
+        reports.show(truths_document(truths), truths if as_json else None)
         return
     allowed = Limits.from_text(limits)
-    samples = load_corpus(
-        corpus or [STARTER],
+    samples = read_samples(
+        corpus,
         text_field=text_field,
         categories=categories,
         sources=sources,
@@ -100,11 +92,10 @@ def validate_command(
             limits=allowed,
             seed=seed,
             workers=processors(workers),
-            cache=cache_folder() if cache else None,
+            cache=kept_counts(cache),
             progress=progress,
         )
-    document = validated.report()
-    reports.show(document, partial(as_text, document), validated.to_dict() if as_json else None)
+    reports.show(validated.report(), validated.to_dict() if as_json else None)
     if all(row.error is not None for row in validated.rows):
         print("bpeinfer: no tokenizer could be inferred; the page says why", file=sys.stderr)
         raise typer.Exit(FAILED)
