@@ -266,6 +266,12 @@ def test_the_help_of_the_program_is_that_of_all_commands():
     assert list(shown[0]) == list(shown[1])
 
 
+def test_the_help_of_the_program_cuts_no_sentence_off():
+    commands = run_here("--help").stdout.decode().partition("Commands:")[2].partition("\n\n")[0]
+    assert len(commands.strip().splitlines()) == len(bpeinfer.cli.COMMANDS)
+    assert "..." not in commands
+
+
 def test_the_help_of_the_program_loads_no_command():
     code = (
         "import sys\nfrom bpeinfer.cli import main\nsys.argv = ['bpeinfer', '--help']\ntry: main()\nfinally:\n"

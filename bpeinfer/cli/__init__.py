@@ -79,17 +79,17 @@ COMMANDS = {
     "check": (
         "check",
         "check_command",
-        "Check that a tokenizer's training text included what was promised.",
+        "Check that the training text included what was promised.",
     ),
     "rank": (
         "rank",
         "rank_command",
-        "Find out which of several texts a tokenizer was trained on: this very text, similar text, or neither.",
+        "Find out which of several texts a tokenizer was trained on.",
     ),
     "validate": (
         "validate",
         "validate_command",
-        "Compare inferred shares with those that tokenizers' makers published.",
+        "Compare inferred shares with published ones.",
     ),
     "tally": (
         "tally",

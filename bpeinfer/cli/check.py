@@ -71,7 +71,7 @@ def check_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that a tokenizer's training text included what was promised.
+    """Check that the training text included what was promised.
 
     Promises are languages, kinds of code or groups of them. Exit code 1 if one was broken, or if that is unclear;
     the missing merges are named.

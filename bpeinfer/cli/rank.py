@@ -50,9 +50,10 @@ def rank_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find out which of several texts a tokenizer was trained on: this very text, similar text, or neither.
+    """Find out which of several texts a tokenizer was trained on.
 
-    The list is replayed on each text, whole and line by line, and on its beginnings.
+    The answer for each is this very text, similar text, or different text. The list is replayed on each text, whole
+    and line by line, and on its beginnings.
     """
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()

@@ -62,9 +62,10 @@ def validate_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare inferred shares with those that tokenizers' makers published.
+    """Compare inferred shares with published ones.
 
-    Tokenizers that cannot be had or read are listed with the reason; exit code 2 if none could.
+    Those that tokenizers' makers published. Tokenizers that cannot be had or read are listed with the reason; exit
+    code 2 if none could.
     """
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
