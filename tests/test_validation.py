@@ -91,6 +91,16 @@ def test_command_reads_files_in_place_of_the_hub(tmp_path):
     assert "nanochat=FILE" in json.loads(none.stdout)["tokenizers"][0]["error"]
 
 
+def test_a_list_shorter_than_the_merges_asked_for_is_an_error_beside_others_too(tmp_path):
+    path = train_on(tmp_path / "tokenizer.json", {"es": 0.6, "fr": 0.4}, merges=300)
+    named = {"gpt2-spanish": path, "starcoder": path, "nanochat": ""}
+    spanish, starcoder, nanochat = bi.validate(named, samples("es,fr"), merges=400).rows
+    assert (
+        spanish.error == starcoder.error == "merges is 400, but the tokenizer has 300 merges: choose 1 to 300"
+    )
+    assert "nanochat=FILE" in nanochat.error
+
+
 def test_list_shows_truths_without_inferring():
     shown = CliRunner().invoke(app, ["validate", "--list", "starcoder"])
     assert shown.exit_code == 0

@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.errors import BpeInferError, InferenceError
+from bpeinfer.corpora.given import GivenCorpus
+from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
-from bpeinfer.inference.job import DEFAULT_RESAMPLES, infer
+from bpeinfer.inference.arguments import checked_range
+from bpeinfer.inference.job import DEFAULT_RESAMPLES
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
-from bpeinfer.loading import load_tokenizer
+from bpeinfer.loading import Tokenizer, load_tokenizer
+from bpeinfer.many import Outcome, infer_many
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.validation.result import Component, Validation, Validations
 from bpeinfer.validation.truths import PublishedTruth, published_truths
@@ -23,7 +25,7 @@ NO_FILE = "there is no fixed place to fetch it from: give a file, as {name}=FILE
 
 def validate(
     names: Iterable[str] | Mapping[str, str | os.PathLike[str]],
-    samples: Corpus,
+    samples: GivenCorpus,
     *,
     merges: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
@@ -39,7 +41,7 @@ def validate(
     Args:
         names: of published truths (none: all), or name → file, folder or hub id to read instead of the
             published source.
-        samples: sample text by category.
+        samples: sample text by category, as `infer` takes it; counted once for each way of splitting.
         merges: use the merges before this rank (None: as `infer`).
         limits: on what is read.
         seed: of the bootstrap.
@@ -57,36 +59,48 @@ def validate(
         else dict.fromkeys(names, "")
     )
     truths = check_truths(given)
-    found = []
-    for truth in truths:
-        source = given.get(truth.name) or truth.source
-        progress.start(truth.name)
-        try:
-            if not source:
-                raise InferenceError(NO_FILE.format(name=truth.name))
-            estimate = infer(
-                load_tokenizer(source, limits=limits),
-                samples,
-                merges=merges,
-                resamples=DEFAULT_RESAMPLES,
-                identified=None,
-                seed=seed,
-                workers=workers,
-                cache=cache,
-                progress=progress,
-            )
-            if estimate.withheld is not None:
-                raise InferenceError(f"the shares are withheld: {estimate.withheld}")
-        except BpeInferError as error:
-            found.append(
-                Validation(truth=truth, source=source, components=(), estimate=None, error=str(error))
-            )
-            continue
-        components = tuple(_component(truth, name, estimate) for name in truth.shares)
-        found.append(
-            Validation(truth=truth, source=source, components=components, estimate=estimate, error=None)
+    sources = [given.get(truth.name) or truth.source for truth in truths]
+    places = [place for place, source in enumerate(sources) if source]
+
+    def load(source: str) -> Tokenizer:
+        tokenizer = load_tokenizer(source, limits=limits)
+        if merges is not None and merges > len(tokenizer.merges):  # too short a list is not used whole
+            checked_range(len(tokenizer.merges), merges, 0)
+        return tokenizer
+
+    inferred = infer_many(
+        [sources[place] for place in places],
+        samples,
+        load=load,
+        merges=merges,
+        resamples=DEFAULT_RESAMPLES,
+        identified=None,
+        seed=seed,
+        workers=workers,
+        cache=cache,
+        progress=progress,
+    )
+    outcomes = {places[outcome.place]: outcome for outcome in inferred}
+    return Validations(
+        tuple(
+            _row(truth, source, outcomes.get(place))
+            for place, (truth, source) in enumerate(zip(truths, sources, strict=True))
         )
-    return Validations(tuple(found))
+    )
+
+
+def _row(truth: PublishedTruth, source: str, outcome: Outcome | None) -> Validation:
+    estimate = None if outcome is None else outcome.estimate
+    if outcome is None:
+        error = NO_FILE.format(name=truth.name)
+    elif estimate is not None and estimate.withheld is not None:
+        error = f"the shares are withheld: {estimate.withheld}"
+    else:
+        error = str(outcome.error or "")
+    if estimate is None or error:
+        return Validation(truth=truth, source=source, components=(), estimate=None, error=error)
+    components = tuple(_component(truth, name, estimate) for name in truth.shares)
+    return Validation(truth=truth, source=source, components=components, estimate=estimate, error=None)
 
 
 def check_truths(names: Iterable[str]) -> list[PublishedTruth]:
