@@ -234,6 +234,15 @@ def test_empty_text_is_refused_by_its_name(tmp_path):
         )
 
 
+def test_documents_from_a_generator_are_read_once_for_all_feedings():
+    documents = ["the cat and the dog\nand the bird", "the end of the cat"] * 40
+    ranked = [
+        bi.rank_texts("bundled:gpt2", {"text": texts}, merges=300).to_dict()
+        for texts in (documents, (document for document in documents))
+    ]
+    assert ranked[0] == ranked[1]
+
+
 def test_text_without_any_merge_is_not_it():
     listed = learned(["the cat and the dog"], 3)
     fit = measure_fit(replayed(listed, ["xyz"]), 0)

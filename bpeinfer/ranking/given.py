@@ -10,7 +10,7 @@ from bpeinfer.corpora.load import load_corpus
 from bpeinfer.errors import InferenceError
 from bpeinfer.ranking.feeding import FEEDINGS, fed
 
-__all__ = ["GivenText", "GivenTexts", "as_category", "named_texts"]
+__all__ = ["GivenText", "GivenTexts", "as_category", "as_text", "named_texts"]
 
 GivenText = Corpus | str | os.PathLike[str] | Iterable[str]
 GivenTexts = Mapping[str, GivenText] | Iterable[str | os.PathLike[str]]
@@ -39,16 +39,19 @@ def named_texts(texts: GivenTexts) -> dict[str, GivenText]:
     return named
 
 
-def as_category(name: str, text: GivenText, feeding: str) -> Category | None:
-    """Return everything in a candidate as one category; None if it cannot be fed in this way.
+def as_text(name: str, text: GivenText) -> Corpus:
+    """Return a candidate as a corpus, all of whose categories are one text.
 
     Raises:
         CorpusError: the text is missing, or its documents are not strings.
     """
     if isinstance(text, str | os.PathLike):
-        text = load_corpus(os.fspath(text), minimum=1, whole=True)
-    if not isinstance(text, Corpus):
-        text = Corpus.from_texts({name: text})
+        return load_corpus(os.fspath(text), minimum=1, whole=True)
+    return text if isinstance(text, Corpus) else Corpus.from_texts({name: text})
+
+
+def as_category(name: str, text: Corpus, feeding: str) -> Category | None:
+    """Return everything in a candidate as one category; None if it cannot be fed in this way."""
     sources = [fed(source, feeding) for category in text.categories for source in category.sources]
     if any(source is None for source in sources):
         return None

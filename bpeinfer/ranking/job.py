@@ -28,7 +28,7 @@ from bpeinfer.provenance import describe_tokenizer
 from bpeinfer.ranking.exact import Exactness, measure_exactness
 from bpeinfer.ranking.feeding import FEEDINGS
 from bpeinfer.ranking.fit import TextFit, measure_fit, misfit_on_blocks, of_column
-from bpeinfer.ranking.given import GivenTexts, as_category, named_texts
+from bpeinfer.ranking.given import GivenTexts, as_category, as_text, named_texts
 from bpeinfer.ranking.result import Candidate, Likeness, TextRanking
 from bpeinfer.trajectory import PairTrajectories
 
@@ -83,8 +83,9 @@ def rank_texts(
         CorpusError: a text cannot be read.
     """
     loaded = as_tokenizer(tokenizer)
-    named = named_texts(texts)
+    candidates = named_texts(texts)
     first, last, notes = evidence_range(loaded, merges, first_merge)
+    named = {name: as_text(name, text) for name, text in candidates.items()}
     fed_texts = [(name, feeding) for name in named for feeding in FEEDINGS]
     categories = [as_category(name, named[name], feeding) for name, feeding in fed_texts]
     there = [number for number, category in enumerate(categories) if category is not None]
