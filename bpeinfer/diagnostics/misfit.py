@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bpeinfer.pair_history import PairHistory
-from bpeinfer.solving import MixtureProblem
+from bpeinfer.solving import Form, MixtureProblem, evaluate
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["Floats", "Longs", "misfit_of", "occurrence_weights", "variance_of_merges"]
+__all__ = ["Floats", "Longs", "misfit_of", "misfit_of_one", "occurrence_weights", "variance_of_merges"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -70,3 +70,34 @@ def misfit_of(expected: Floats, held: Floats, variance: Floats) -> float:
     scatter[~well] = np.median(scatter[well]) if well.any() else 0.0
     weight = expected / (scatter / expected + COUNT_PRECISION**2)
     return float(weight @ np.clip(1 - held / expected, 0, 1) ** 2 / weight.sum())
+
+
+def misfit_of_one(
+    history: PairHistory,
+    trajectories: PairTrajectories,
+    blocks: csr_array,
+    block_category: NDArray[np.int32],
+    times: Floats | Longs,
+    first: int,
+    form: Form = "last",
+) -> float:
+    """Return the misfit of one text (n = 1), whose share is certain; 1 if it has none of the merges examined.
+
+    Args:
+        history: of the list.
+        trajectories: of the text.
+        blocks: int64 (P × K), its pretokens by block.
+        block_category: int32[K], the part of the text that each block is of.
+        times: how often the blocks of each part are counted.
+        first: the first merge examined.
+        form: see `MixtureProblem`.
+    """
+    counts = trajectories.merge_counts[first:]
+    if not counts.any():
+        return 1.0
+    problem = MixtureProblem.from_trajectories(trajectories, first, form=form)
+    steps = np.arange(first, first + len(counts))
+    one = occurrence_weights(trajectories, problem, np.ones(1))
+    threshold = np.interp(steps, problem.step, evaluate(problem, np.ones(1)).fit.threshold)
+    variance = variance_of_merges(history, blocks, block_category, one * times, steps)
+    return misfit_of(threshold, counts @ one, variance)

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bpeinfer.counting.counts import PretokenCounts
-from bpeinfer.diagnostics.misfit import Floats, Longs, misfit_of, occurrence_weights, variance_of_merges
+from bpeinfer.diagnostics.misfit import Floats, Longs, misfit_of_one
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
-from bpeinfer.solving import Form, MixtureProblem, evaluate
+from bpeinfer.solving import Form
 from bpeinfer.training import train
 
 __all__ = ["LONGEST_SIMULATED", "SCATTER_FACTOR", "compare_with_chance", "decided", "misfits_by_chance"]
@@ -77,13 +77,8 @@ def misfits_by_chance(
         trajectories = history.trajectories(csr_array(mixed[:, None]), np.ones(1, dtype=np.int64))
         if not trajectories.merge_counts[first:].any():
             continue
-        problem = MixtureProblem.from_trajectories(trajectories, first, form=form)
-        steps = np.arange(first, len(learned))
-        one = occurrence_weights(trajectories, problem, np.ones(1))
-        misfits[number] = misfit_of(
-            np.interp(steps, problem.step, evaluate(problem, np.ones(1)).fit.threshold),
-            trajectories.merge_counts[first:] @ one,
-            variance_of_merges(history, judged, part.block_category[judging], one * times, steps),
+        misfits[number] = misfit_of_one(
+            history, trajectories, judged, part.block_category[judging], times, first, form
         )
         if decided(misfit, misfits[: number + 1]):
             return misfits[: number + 1]

@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from bpeinfer.diagnostics.misfit import misfit_of, occurrence_weights, variance_of_merges
-from bpeinfer.pair_history import PairHistory
 from bpeinfer.solving import MixtureProblem, evaluate
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["TextFit", "measure_fit", "misfit_on_blocks", "of_column"]
+__all__ = ["TextFit", "measure_fit", "of_column"]
 
 Floats = NDArray[np.float64]
 
@@ -77,25 +74,3 @@ def _deviance(counts: Floats, expected: Floats) -> Floats:
     ratio = np.where(counts > 0, counts / expected, 1.0)
     found: Floats = 2 * np.maximum(expected - counts + counts * np.log(ratio), 0.0)
     return found
-
-
-def misfit_on_blocks(
-    history: PairHistory, trajectories: PairTrajectories, blocks: csr_array, first: int
-) -> float:
-    """Return the misfit of one text's counts (n = 1), for comparison with the misfit by chance.
-
-    Args:
-        history: of the list on all pretokens.
-        trajectories: of the text.
-        blocks: int64 (P × K), its pretokens by block.
-        first: the first merge examined.
-    """
-    counts = np.asarray(trajectories.merge_counts)[first:, 0].astype(np.float64)
-    if not counts.any():
-        return 1.0
-    problem = MixtureProblem.from_trajectories(trajectories, first)
-    steps = np.arange(first, first + len(counts))
-    one = occurrence_weights(trajectories, problem, np.ones(1))
-    category = np.zeros(blocks.shape[1], dtype=np.int32)
-    threshold = np.interp(steps, problem.step, evaluate(problem, np.ones(1)).fit.threshold)
-    return misfit_of(threshold, counts * one, variance_of_merges(history, blocks, category, one, steps))

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.misfit import misfit_of_one
 from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.evidence_range import evidence_range
@@ -27,7 +28,7 @@ from bpeinfer.progress import SILENT, Progress
 from bpeinfer.provenance import describe_tokenizer
 from bpeinfer.ranking.exact import Exactness, measure_exactness
 from bpeinfer.ranking.feeding import FEEDINGS
-from bpeinfer.ranking.fit import TextFit, measure_fit, misfit_on_blocks, of_column
+from bpeinfer.ranking.fit import TextFit, measure_fit, of_column
 from bpeinfer.ranking.given import GivenTexts, as_category, as_text, named_texts
 from bpeinfer.ranking.result import Candidate, Likeness, TextRanking
 from bpeinfer.trajectory import PairTrajectories
@@ -245,7 +246,7 @@ def _against_chance(run: _Run, looked: _Looked) -> tuple[float, float | None]:
     )
     in_all = csr_array(run.counts.counts[:, kept])
     trajectories = run.history.trajectories(csr_array(in_all.sum(axis=1)[:, None]), alone.category_bytes)
-    misfit = misfit_on_blocks(run.history, trajectories, in_all, run.first)
+    misfit = misfit_of_one(run.history, trajectories, in_all, alone.block_category, np.ones(1), run.first)
     null = misfits_by_chance(alone, np.ones(1), run.first, run.listed, "last", run.seed, misfit)
     return misfit, float(np.mean(null)) if len(null) else None
 
