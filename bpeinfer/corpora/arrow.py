@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import STRETCH, DamagedFileError, bomb
 
-__all__ = ["batches", "pyarrow_module", "texts_of_arrow"]
+__all__ = ["batches", "pyarrow_module", "require_column", "texts_in", "texts_of_arrow"]
 
 _MAGIC = b"ARROW1"
 
@@ -51,11 +51,7 @@ def texts_of_arrow(
         in_any_order = _is_file(stream)
         table = (ipc.open_file if in_any_order else ipc.open_stream)(stream)
         names = table.schema.names
-        if column not in names:
-            raise refusal(
-                f"no column {column!r} (found {', '.join(map(repr, names))[:200]}); "
-                "name the column that holds the text"
-            )
+        require_column(column, names, refusal)
         made = 0
         numbers = [batch] if batch is not None else range(table.num_record_batches if in_any_order else 0)
         for rows in map(table.get_batch, numbers) if in_any_order else table:
@@ -63,10 +59,20 @@ def texts_of_arrow(
             made += values.nbytes
             if made > largest:
                 raise bomb(most)
-            yield from _texts(values, column, refusal)
+            yield from texts_in(values, column, refusal)
 
 
-def _texts(values: Any, column: str, refusal: Callable[[str], CorpusError]) -> Iterator[str]:
+def require_column(column: str, names: Sequence[str], refusal: Callable[[str], CorpusError]) -> None:
+    """Refuse a table without the column."""
+    if column not in names:
+        raise refusal(
+            f"no column {column!r} (found {', '.join(map(repr, names))[:200] or 'none'}); "
+            "name the column that holds the text"
+        )
+
+
+def texts_in(values: Any, column: str, refusal: Callable[[str], CorpusError]) -> Iterator[str]:
+    """Yield the texts among the values of a column; missing ones are left out, others refused."""
     for scalar in values:
         text = scalar.as_py()
         if isinstance(text, str):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, Rewritten
 from bpeinfer.corpora.sources import Memory, Source, TallyFile
-from bpeinfer.corpora.text_files import matches, split_globs
+from bpeinfer.corpora.text_files import select_names
 from bpeinfer.corpora.words_to_text import Strung
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
@@ -153,14 +153,9 @@ class Corpus:
         Raises:
             CorpusError: one of the globs matches no category.
         """
-        if not pattern:
-            return self
-        globs = split_globs(pattern)
-        for glob in globs:
-            if not any(matches(name, [glob]) for name in self.names):
-                raise CorpusError(f"no category matches {glob!r}; there are: {', '.join(self.names)}")
+        chosen = set(select_names(self.names, pattern))
         return replace(
-            self, categories=tuple(category for category in self.categories if matches(category.name, globs))
+            self, categories=tuple(category for category in self.categories if category.name in chosen)
         )
 
     def require(self, minimum: int) -> None:

@@ -16,7 +16,7 @@ from bpeinfer.errors import CorpusError
 from bpeinfer.files import SUFFIXES, is_stream, read_file, reading, shown
 from bpeinfer.limits import Limits
 
-__all__ = ["Entry", "entries_of"]
+__all__ = ["Entry", "entries_of", "read_manifest"]
 
 NAMED = 5
 """Samples that a manifest does not list, named in a warning."""
@@ -57,7 +57,7 @@ def _found(place: Path, limits: Limits, whole: bool) -> Iterator[Entry]:
         return
     manifest = place / "manifest.json"
     if os.path.isfile(manifest):
-        read = _read_manifest(manifest, limits)
+        read = read_manifest(manifest, limits)
         _warn_of_others(manifest, {Path(entry["file"]).parts[0] for entry, _ in read})
         for entry, listed in read:
             file = place / entry.pop("file")
@@ -151,8 +151,12 @@ def _check(entry: Entry) -> None:
         )
 
 
-def _read_manifest(path: Path, limits: Limits) -> list[tuple[dict[str, str], dict[str, object]]]:
-    """Return what each entry says about its category, checked, and the whole entry."""
+def read_manifest(path: Path, limits: Limits) -> list[tuple[dict[str, str], dict[str, object]]]:
+    """Return what each entry says about its category, checked, and the whole entry.
+
+    Raises:
+        CorpusError: the file is too large, or not a manifest.
+    """
     data = read_file(
         path,
         limits.manifest,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from bpeinfer.corpora.arrow import pyarrow_module
+from bpeinfer.corpora.arrow import pyarrow_module, require_column, texts_in
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import STRETCH, Expansion, bomb
 
@@ -49,11 +49,7 @@ def texts_of_parquet(
     with pyarrow_module("parquet", ".parquet", refusal) as parquet:
         table = parquet.ParquetFile(stream)
         names = table.schema_arrow.names
-        if column not in names:
-            raise refusal(
-                f"no column {column!r} (found {', '.join(map(repr, names))[:200]}); "
-                "name the column that holds the text"
-            )
+        require_column(column, names, refusal)
         _check_pages(table.metadata, column, most)
         yield from _texts(parquet, stream, table.metadata, column, most, refusal, group)
 
@@ -82,15 +78,8 @@ def _texts(
     groups = range(metadata.num_row_groups) if group is None else [group]
     # Read in this thread, so that the stream's errors are raised here.
     for batch in table.iter_batches(batch_size=1024, row_groups=groups, columns=[column], use_threads=False):
-        for scalar in batch.column(0):
-            text = scalar.as_py()
-            if isinstance(text, str):
-                made += len(text)
-                if made > largest:
-                    raise bomb(most)
-                yield text
-            elif text is not None:
-                raise refusal(
-                    f"column {column!r} holds {type(text).__name__}, not text; "
-                    "name the column that holds the text"
-                )
+        for text in texts_in(batch.column(0), column, refusal):
+            made += len(text)
+            if made > largest:
+                raise bomb(most)
+            yield text

@@ -12,13 +12,13 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Literal
 
-from bpeinfer.corpora.arrow import texts_of_arrow
+from bpeinfer.corpora.arrow import require_column, texts_of_arrow
 from bpeinfer.corpora.cutting import LONGEST, cut_long
 from bpeinfer.corpora.parquet import texts_of_parquet
 from bpeinfer.errors import CorpusError
@@ -32,7 +32,7 @@ from bpeinfer.files import (
 )
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["FORMATS", "Errors", "TextFile", "matches", "split_globs", "split_name"]
+__all__ = ["FORMATS", "Errors", "TextFile", "matches", "select_names", "split_globs", "split_name"]
 
 Errors = Literal["strict", "replace"]
 
@@ -72,6 +72,25 @@ def split_globs(text: str) -> list[str]:
         (['en-*', 'de'], [','])
     """
     return [part for part in map(str.strip, text.split(",")) if part] or [text]
+
+
+def select_names(names: Sequence[str], pattern: str | None, what: str = "category") -> list[str]:
+    """Return the names that match a glob, or several globs separated by commas (nothing: all), in their order.
+
+    Example:
+        >>> select_names(["en-law", "en-posts", "de"], "en-*,de")
+        ['en-law', 'en-posts', 'de']
+
+    Raises:
+        CorpusError: one of the globs matches none; `what` says of what.
+    """
+    if not pattern:
+        return list(names)
+    globs = split_globs(pattern)
+    for glob in globs:
+        if not any(matches(name, [glob]) for name in names):
+            raise CorpusError(f"no {what} matches {glob!r}; there are: {', '.join(names)}")
+    return [name for name in names if matches(name, globs)]
 
 
 def split_name(path: Path) -> tuple[str, str, str]:
@@ -364,11 +383,7 @@ class TextFile:
         rows = csv.reader(lines(), strict=True)
         try:
             header = next(rows, [])
-            if self.text_field not in header:
-                raise self._refusal(
-                    f"no column {self.text_field!r} (found {', '.join(map(repr, header))[:200] or 'none'}); "
-                    "name the column that holds the text"
-                )
+            require_column(self.text_field, header, self._refusal)
             column = header.index(self.text_field)
             for row in rows:
                 held = 0

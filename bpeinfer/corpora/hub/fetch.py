@@ -16,13 +16,14 @@ from typing import Any
 
 import platformdirs
 
+from bpeinfer.corpora.folders import read_manifest
 from bpeinfer.corpora.hub.dataset import HubDataset
 from bpeinfer.corpora.hub.drawing import Drawing, Run
 from bpeinfer.corpora.hub.journal import Journal
 from bpeinfer.corpora.hub.sample import HubSample, find_recipe, select_samples
 from bpeinfer.corpora.text_files import matches, split_globs
 from bpeinfer.errors import CorpusError, OutputError
-from bpeinfer.files import locked, make_folder, read_file, reading, shown, write_file
+from bpeinfer.files import locked, make_folder, reading, shown, write_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.progress import SILENT, Progress
 
@@ -204,18 +205,7 @@ def _manifest(run: Run) -> dict[str, dict[str, Any]]:
     path = run.folder / "manifest.json"
     if not path.exists():
         return {}
-    data = read_file(
-        path,
-        run.limits.manifest,
-        refusal=CorpusError,
-        too_large="too large for a manifest; raise the limit (--limits manifest=64M)",
-    )
-    try:
-        return {str(entry["name"]): dict(entry) for entry in json.loads(data)["categories"]}
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CorpusError(
-            f"{shown(path)}: not a manifest ({error!r}); remove it, or choose another folder"
-        ) from None
+    return {entry["name"]: dict(listed) for entry, listed in read_manifest(path, run.limits)}
 
 
 def _sha256(path: Path) -> str:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from bpeinfer.corpora.text_files import matches, split_globs
+from bpeinfer.corpora.text_files import select_names
 from bpeinfer.errors import CorpusError, LimitError
 from bpeinfer.files import read_file, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits, amount_of
@@ -213,13 +213,7 @@ def select_samples(
     Raises:
         CorpusError: one of the globs matches none.
     """
-    chosen = tuple(samples)
-    if pattern:
-        names = [sample.name for sample in chosen]
-        for glob in split_globs(pattern):
-            if not any(matches(name, [glob]) for name in names):
-                raise CorpusError(
-                    f"no category of the recipe matches {glob!r}; there are: {', '.join(names)}"
-                )
-        chosen = tuple(sample for sample in chosen if matches(sample.name, split_globs(pattern)))
+    listed = tuple(samples)
+    names = set(select_names([sample.name for sample in listed], pattern, "category of the recipe"))
+    chosen = tuple(sample for sample in listed if sample.name in names)
     return chosen if size is None else tuple(replace(sample, bytes=size) for sample in chosen)
