@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from tokenizers import Tokenizer as LibraryTokenizer
 
@@ -51,13 +51,12 @@ class _Files:
 
 def is_source(given: object) -> TypeGuard[str | os.PathLike[str] | LibraryTokenizer]:
     """Return whether `load_tokenizer` accepts it: a name, a path, or a tokenizer of the library `tokenizers`."""
-    return isinstance(given, str | os.PathLike) or _of_the_library(given) is not None
+    return isinstance(given, str | os.PathLike) or isinstance(_of_the_library(given), LibraryTokenizer)
 
 
-def _of_the_library(given: object) -> LibraryTokenizer | None:
-    """Return a tokenizer of `tokenizers`, which may be inside a fast tokenizer of `transformers`."""
-    inner = getattr(given, "backend_tokenizer", given)
-    return inner if isinstance(inner, LibraryTokenizer) else None
+def _of_the_library(given: object) -> Any:
+    """Return what is inside one of the fast tokenizers of `transformers`, and anything else as it is."""
+    return getattr(given, "backend_tokenizer", given)
 
 
 def load_tokenizer(
@@ -97,11 +96,10 @@ def load_tokenizer(
         raise TokenizerFileError(
             f"{source}: the pre-tokenizer given is empty; give a known name or a pattern"
         )
-    files = (
-        _find(os.fspath(source), cache_dir, limits)
-        if isinstance(source, str | os.PathLike)
-        else _in_memory(source)
-    )
+    if isinstance(source, str | os.PathLike):
+        called, files = shown(source), _find(os.fspath(source), cache_dir, limits)
+    else:
+        called, files = "tokenizers.Tokenizer", _in_memory(_of_the_library(source))
     main = next(iter(files.contents))
     label = files.labels[main]
     raw = parse(files.contents[main], label, _vocabulary(files), full=full)
@@ -124,7 +122,7 @@ def load_tokenizer(
         label,
     )
     provenance = Provenance(
-        source=shown(source) if isinstance(source, str | os.PathLike) else files.name,
+        source=called,
         format=raw.format,
         repository=files.repository,
         revision=files.revision,
@@ -177,10 +175,9 @@ def _account_notes(audit: MergeAudit) -> list[str]:
     return notes
 
 
-def _in_memory(given: LibraryTokenizer) -> _Files:
+def _in_memory(tokenizer: LibraryTokenizer) -> _Files:
     """Return the tokenizer.json that the library would write."""
-    library = _of_the_library(given)
-    file, data = "tokenizer.json", library.to_str().encode() if library is not None else b""
+    file, data = "tokenizer.json", tokenizer.to_str().encode()
     return _Files(
         name="tokenizers.Tokenizer",
         contents={file: data},
