@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bpeinfer.loading.raw import Spec
+from bpeinfer.pretokenize.fancy_regex import only_matches
 
 __all__ = ["KNOWN", "PATTERN_NAMES", "KnownPretokenizer", "split_spec"]
 
@@ -90,12 +91,7 @@ _FALCON = _sequence(
     split_spec("[0-9][0-9][0-9]"),
 )
 _CLIP = _sequence(
-    {
-        "type": "Split",
-        "pattern": {"Regex": r"(?i)'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"},
-        "behavior": "Removed",
-        "invert": True,
-    },
+    only_matches(r"(?i)'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"),
     _byte_level(False),
 )
 _NFC: Spec = {"type": "NFC"}
@@ -112,16 +108,11 @@ _CLIP_NORMALIZER: Spec = {
 _CHARYLU_WORD = r"[\p{L}\p{Nl}\p{No}_]"
 _CHARYLU_BLANK = r"[\s\x1c-\x1fĠ]"
 _CHARYLU_SIGN = r"[^\p{L}\p{N}_\s\x1c-\x1fĠ]"
-_CHARYLU = {
-    "type": "Split",
-    "pattern": {
-        "Regex": rf"\p{{Nd}}|{_CHARYLU_SIGN}{{3}}|{_CHARYLU_SIGN}|Ġ?[A-Z](?:(?![A-ZĠ]){_CHARYLU_WORD})+"
-        rf"|Ġ?[A-Z]?(?:(?!Ġ){_CHARYLU_WORD})+"
-        + "".join(f"|{_CHARYLU_BLANK}{{{length}}}" for length in (16, 12, 8, 4, 1))
-    },
-    "behavior": "Removed",
-    "invert": True,
-}
+_CHARYLU = only_matches(
+    rf"\p{{Nd}}|{_CHARYLU_SIGN}{{3}}|{_CHARYLU_SIGN}|Ġ?[A-Z](?:(?![A-ZĠ]){_CHARYLU_WORD})+"
+    rf"|Ġ?[A-Z]?(?:(?!Ġ){_CHARYLU_WORD})+"
+    + "".join(f"|{_CHARYLU_BLANK}{{{length}}}" for length in (16, 12, 8, 4, 1))
+)
 _CHARYLU_NORMALIZER: Spec = {
     "type": "Sequence",
     "normalizers": [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bpeinfer.errors import TokenizerFileError
-from bpeinfer.loading.raw import RawTokenizer, Spec, require_bounded
+from bpeinfer.loading.raw import RawTokenizer, require_bounded
+from bpeinfer.pretokenize.fancy_regex import only_matches
 
 __all__ = ["HEADER", "parse_minbpe"]
 
@@ -37,18 +38,12 @@ def parse_minbpe(data: bytes, name: str) -> RawTokenizer:
                 f"{name}: line {number} is {line!r:.40}, expected two ids that exist already"
             ) from error
         tokens.append(b"".join(merges[-1]))
-    matches: Spec = {
-        "type": "Split",
-        "pattern": {"Regex": pattern},
-        "behavior": "Removed",
-        "invert": True,
-    }
     return RawTokenizer(
         format="minbpe",
         unit="byte",
         tokens=list(dict.fromkeys(tokens)),
         merges=merges,
         set_aside={"special_tokens": special} if special else {},
-        pre_tokenizer=matches if pattern else None,
+        pre_tokenizer=only_matches(pattern) if pattern else None,
         notes=() if pattern else ("minbpe's BasicTokenizer does not split text",),
     )

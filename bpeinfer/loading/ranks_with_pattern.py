@@ -14,7 +14,7 @@ from typing import Any
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.pickled_data import read_pickled_data
 from bpeinfer.loading.raw import RawTokenizer, require_bounded
-from bpeinfer.pretokenize.fancy_regex import for_oniguruma
+from bpeinfer.pretokenize.fancy_regex import for_oniguruma, only_matches
 
 __all__ = ["looks_like_bpeasy", "looks_like_js_encoding", "parse_bpeasy", "parse_js_encoding", "parse_pickle"]
 
@@ -126,10 +126,5 @@ def _ranked(
         unit="byte",
         tokens=tokens,
         set_aside={"special_tokens": len(special)} if special else {},
-        pre_tokenizer={
-            "type": "Split",
-            "pattern": {"Regex": matches},
-            "behavior": "Removed",  # tiktoken drops text between the matches
-            "invert": True,
-        },
+        pre_tokenizer=only_matches(matches),
     )

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from bpeinfer.errors import TokenizerFileError
 
-__all__ = ["for_oniguruma"]
+__all__ = ["for_oniguruma", "only_matches"]
 
 _WORD = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d"
 _POSIX = {
@@ -38,6 +39,14 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _FLAGS = re.compile(r"\(\?([a-zA-Z]*)-?([a-zA-Z]*)[:)]")
+
+
+def only_matches(pattern: str) -> dict[str, Any]:
+    """Return the pre-tokenizer, as in tokenizer.json, whose pretokens are the matches of Oniguruma's `pattern`.
+
+    Text between matches is dropped, as tiktoken, minbpe and CLIP do.
+    """
+    return {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Removed", "invert": True}
 
 
 def for_oniguruma(pattern: str) -> str:

@@ -19,7 +19,7 @@ from bpeinfer.limits import DEFAULT_LIMITS
 from bpeinfer.pretokenize import huggingface, sentencepiece
 from bpeinfer.pretokenize.buffers import BAR, END
 from bpeinfer.pretokenize.describe import splitting_in_words
-from bpeinfer.pretokenize.fancy_regex import for_oniguruma
+from bpeinfer.pretokenize.fancy_regex import for_oniguruma, only_matches
 from bpeinfer.pretokenize.guard import at_most, check_growth
 from bpeinfer.pretokenize.plans import Plan, UnplannedError, plan_for_spec
 from bpeinfer.ragged import starts_of
@@ -102,12 +102,7 @@ class Pretokenizer:
         Raises:
             TokenizerFileError: the pattern is not a regular expression in tiktoken's syntax.
         """
-        spec = {
-            "type": "Split",
-            "pattern": {"Regex": for_oniguruma(pattern)},
-            "behavior": "Removed",
-            "invert": True,
-        }
+        spec = only_matches(for_oniguruma(pattern))
         made = cls(pre_tokenizer=_canonical(spec), pattern=pattern, name=name)
         try:
             made.split("")
