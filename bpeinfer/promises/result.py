@@ -11,7 +11,7 @@ from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.promises.brought import Brought
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
-from bpeinfer.reports.promises import promises_document
+from bpeinfer.reports.promises import WORDS, promises_document
 
 __all__ = [
     "FEWEST_OWN",
@@ -36,9 +36,9 @@ calibration sources of benchmarks/promised.py."""
 class PromiseStatus(enum.Enum):
     """Outcome of a promise; the value is the word shown to the user."""
 
-    KEPT = "in"
-    BROKEN = "not in"
-    NOT_TOLD = "inconclusive"
+    KEPT = WORDS["kept"]
+    BROKEN = WORDS["broken"]
+    NOT_TOLD = WORDS["not_told"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from bpeinfer.ranking.exact import Exactness
 from bpeinfer.ranking.fit import TextFit
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
-from bpeinfer.reports.ranking import ranking_document
+from bpeinfer.reports.ranking import WORDS, ranking_document
 
 __all__ = ["SCHEMA_VERSION", "Candidate", "Likeness", "TextRanking"]
 
@@ -22,9 +22,9 @@ SCHEMA_VERSION = 1
 class Likeness(enum.Enum):
     """How a text relates to the tokenizer; the value is the phrase shown to the user."""
 
-    THIS_TEXT = "this very text"
-    LIKE_IT = "similar text"
-    NOT_IT = "different text"
+    THIS_TEXT = WORDS["this_text"]
+    LIKE_IT = WORDS["like_it"]
+    NOT_IT = WORDS["not_it"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,11 +9,13 @@ from bpeinfer.reports.columns import token_as_text
 from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.numbers import ends_as_text, share_as_text
 
-__all__ = ["promises_document"]
+__all__ = ["WORDS", "promises_document"]
 
 Result = Mapping[str, Any]
 
 WORDS = {"kept": "in", "broken": "not in", "not_told": "inconclusive"}
+"""Outcomes of a promise, in the words shown to the user."""
+
 NAMED = 12
 """Number of merges named for each promise."""
 

@@ -8,11 +8,13 @@ from typing import Any
 from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.size import bytes_in_words
 
-__all__ = ["ranking_document"]
+__all__ = ["WORDS", "ranking_document"]
 
 Result = Mapping[str, Any]
 
 WORDS = {"this_text": "this very text", "like_it": "similar text", "not_it": "different text"}
+"""How a text relates to the tokenizer, in the words shown to the user."""
+
 FEEDINGS = {"documents": "whole", "lines": "by line", "bare-lines": "by line, without ends"}
 
 
