@@ -24,7 +24,7 @@ from bpeinfer.diagnostics.sensitivity import Sensitivity
 from bpeinfer.diagnostics.simplest import Simplest
 from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, find_vague, total_interval
-from bpeinfer.diagnostics.verdict import SUMS_ONLY, Fit, Verdict
+from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate_views import SCHEMA_VERSION, EstimateViews
 from bpeinfer.inspection.trainer_family import ListPart
@@ -43,11 +43,6 @@ SMALLEST_CARRIED = 1e-3
 
 # Categories that are named if shares are withheld.
 NEAREST = 3
-NOTHING_TO_SUM = (
-    "quote no share: single categories are too uncertain, and the samples have no groups to sum over"
-)
-"""Advice in place of `SUMS_ONLY` where the samples have no groups."""
-
 # Vague categories that the advice names.
 NAMED = 5
 NEUTRAL = "neutral"
@@ -164,8 +159,6 @@ class MixtureEstimate(EstimateViews):
     def advice(self) -> str:
         """What to do with the shares: the fit's advice, and which categories are too vague to be quoted alone."""
         names = self.vague
-        if self.fit.verdict is Verdict.DOUBTFUL and not self.group_names:
-            return self.fit.advice.replace(SUMS_ONLY, NOTHING_TO_SUM)
         if self.fit.verdict is not Verdict.GOOD or not names:
             return self.fit.advice
         said = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")

@@ -7,6 +7,8 @@ depends on the samples: their size, how much their documents differ, how long th
 with its own null distribution: tokenizers trained on half of these very samples in the fitted shares, judged by
 the other half.
 There the categories are right by construction, and what falls short does so by chance.
+
+More than 300 lines: the thresholds stand next to what they were measured on.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["SUMS_ONLY", "Fit", "Verdict", "judge"]
+__all__ = ["Fit", "Verdict", "judge"]
 
 
 # A merge lacks support if the mixture has less than this part of the expected count, …
@@ -42,6 +44,7 @@ SUMS_QUOTABLE = 0.05
 # Part of the merges that may be absent from all samples: in that benchmark it is 0.16 at most.
 MOST_ABSENT = 0.2
 SUMS_ONLY = "quote only sums over groups, with their total intervals, not single categories"
+NO_SUMS = "quote no share: single categories are too uncertain, and the samples have no groups to sum over"
 MISSING = "; a kind of text may be missing from the samples, see the merges that no category explains"
 # Misfit below which the list is reproduced exactly: what is left is rounding.
 EXACT_MISFIT = 1e-9
@@ -161,7 +164,10 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     uniform = evaluate(problem, np.full(problem.columns, 1.0 / problem.columns)).objective
     share = f"{len(order):,} of {len(steps):,} merges, {100 * unexplained:.1f} % of the list's mass"
     by_chance = compare_with_chance(misfit, float(chance.mean())) if len(chance) else ""
-    verdict, advice, reason = _verdict(misfit, chance, unexplained, problem, share, scripts, solution.gap)
+    sums = SUMS_ONLY if any(counts.groups) else NO_SUMS
+    verdict, advice, reason = _verdict(
+        misfit, chance, unexplained, problem, share, scripts, solution.gap, sums
+    )
     return Fit(
         verdict=verdict,
         advice=advice,
@@ -207,8 +213,9 @@ def _verdict(
     share: str,
     scripts: dict[str, float],
     gap: float,
+    sums: str,
 ) -> tuple[Verdict, str, str]:
-    """Return the verdict, what to do and why."""
+    """Return the verdict, what to do and why; `sums` is the advice where no single category can be quoted."""
     merges = problem.rows + problem.merges_absent
     if gap > LARGEST_GAP:
         reason = f"the solver stopped at a relative gap of {gap:.1e}, far from the optimum"
@@ -224,19 +231,18 @@ def _verdict(
         return Verdict.GOOD, "quote every share", reason
     many_absent = problem.merges_absent > MOST_ABSENT * merges
     if not len(chance):
-        return _without_null(
-            unexplained, int(problem.step[-1]) >= null_distribution.LONGEST_SIMULATED, many_absent, share
-        )
+        too_long = int(problem.step[-1]) >= null_distribution.LONGEST_SIMULATED
+        return _without_null(unexplained, too_long, many_absent, share, sums)
     level = float(chance.mean())
     against = f"misfit {100 * misfit:.2f} %, by chance {100 * level:.2f} %"
-    said = compare_with_chance(misfit, level)
+    said, lacking = (
+        compare_with_chance(misfit, level),
+        f"{share}, lack support in the fitted mixture; {against}",
+    )
     if said == "coarse":
-        reason = f"{share}, lack support in the fitted mixture; {against}: the samples are too small to tell, add text"
-        return Verdict.DOUBTFUL, SUMS_ONLY, reason
+        return Verdict.DOUBTFUL, sums, f"{lacking}: the samples are too small to tell, add text"
     if said == "fine":
-        reason = (
-            f"{share}, lack support in the fitted mixture; {against}: no more than with the right categories"
-        )
+        reason = f"{lacking}: no more than with the right categories"
         return Verdict.GOOD, "quote every share with its total interval", reason
     kind = f", mostly {_named(scripts)}" if scripts else ""
     share = f"{share}, have no support in any mixture of these categories{kind}; {against}"
@@ -244,12 +250,12 @@ def _verdict(
         return Verdict.POOR, f"quote no share{MISSING}", f"{share}: a kind of text is missing"
     reason = f"{share}: the samples differ in register from the training text, or a kind of text is missing"
     if unexplained > EVERY_SHARE_QUOTABLE:
-        return Verdict.DOUBTFUL, f"{SUMS_ONLY}{MISSING}", reason
+        return Verdict.DOUBTFUL, f"{sums}{MISSING}", reason
     return Verdict.GOOD, "quote every share with its total interval, which allows for other registers", reason
 
 
 def _without_null(
-    unexplained: float, too_long: bool, many_absent: bool, share: str
+    unexplained: float, too_long: bool, many_absent: bool, share: str, sums: str
 ) -> tuple[Verdict, str, str]:
     """Return the verdict where there is no null distribution to compare the misfit with."""
     cause = (
@@ -260,7 +266,7 @@ def _without_null(
     reason = f"{share}, lack support, by chance or not: {cause}"
     if unexplained > SUMS_QUOTABLE or (too_long and many_absent):
         return Verdict.POOR, f"quote no share{MISSING}", reason
-    return Verdict.DOUBTFUL, SUMS_ONLY, reason
+    return Verdict.DOUBTFUL, sums, reason
 
 
 def _named(scripts: dict[str, float]) -> str:
@@ -270,9 +276,8 @@ def _named(scripts: dict[str, float]) -> str:
         return f"{largest} script"
     letters = [name for name in scripts if name not in ("Common", "Inherited", "part of a character")]
     beside = f", letters of {letters[0]} script" if letters else ""
-    return (
-        f"{'parts of characters' if largest == 'part of a character' else 'digits, spaces and signs'}{beside}"
-    )
+    what = "parts of characters" if largest == "part of a character" else "digits, spaces and signs"
+    return f"{what}{beside}"
 
 
 def _scripts(tokens: tuple[bytes, ...], missing: Floats) -> dict[str, float]:
