@@ -170,6 +170,8 @@ def test_a_script_that_the_alphabet_lacks_is_ruled_out(tmp_path):
     estimate = inferred(tokenizer, {"fr": SAMPLE["fr"], "de": SAMPLE["de"], "xx": mixed})
     assert estimate.proportions["xx"] == 0
     assert any("alphabet lacks the Cyrillic script: xx" in note for note in estimate.notes)
+    windows = inferred(tokenizer, {"fr": SAMPLE["fr"], "de": SAMPLE["de"], "xx": mixed}, windows=2).drift
+    assert windows.byte_shares[:, 2].tolist() == [0, 0]
 
 
 def test_bytes_count_what_the_alphabet_covers(tmp_path):

@@ -14,7 +14,7 @@ from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import Form, MixtureProblem, Normalization, solve
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["Drift", "follow_windows"]
+__all__ = ["Drift", "follow_windows", "program_of_range"]
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +43,7 @@ def follow_windows(
     normalization: Normalization = "mass",
     form: Form = "last",
     progress: Progress = SILENT,
+    allowed: NDArray[np.int64] | None = None,
 ) -> Drift:
     """Infer from each of `windows` windows of neighbouring merges alone; earlier merges are only replayed.
 
@@ -55,6 +56,7 @@ def follow_windows(
         windows: how many, of equal numbers of merges.
         normalization, form: of the programs.
         progress: receives a callback for each window.
+        allowed: numbers of the categories that may have a share (None: all).
 
     Raises:
         InferenceError: no window, more windows than merges, or a window none of whose merges occurs in any sample.
@@ -66,7 +68,7 @@ def follow_windows(
     edges = np.linspace(first, first + merges, windows + 1).round().astype(int).tolist()
     shares = []
     for begin, stop in itertools.pairwise(edges):
-        problem = MixtureProblem.from_trajectories(trajectories.head(stop), begin, normalization, form)
+        problem = program_of_range(trajectories, begin, stop, normalization, form, allowed)
         shares.append(solve(problem, tolerance=RELATIVE_GAP).alpha)
         progress.advance()
     in_pairs = np.array(shares)
@@ -75,3 +77,21 @@ def follow_windows(
         pair_shares=in_pairs,
         byte_shares=byte_shares(in_pairs, trajectories.category_bytes, trajectories.initial_pairs),
     )
+
+
+def program_of_range(
+    trajectories: PairTrajectories,
+    begin: int,
+    stop: int,
+    normalization: Normalization,
+    form: Form,
+    allowed: NDArray[np.int64] | None,
+) -> MixtureProblem:
+    """Write the program for the merges begin .. stop-1 alone, over the allowed categories (None: all).
+
+    Raises:
+        InferenceError: none of these merges occurs in any sample.
+    """
+    problem = MixtureProblem.from_trajectories(trajectories.head(stop), begin, normalization, form)
+    columns = np.flatnonzero(np.isin(problem.category, problem.category if allowed is None else allowed))
+    return problem if len(columns) == problem.columns else problem.with_columns(columns)

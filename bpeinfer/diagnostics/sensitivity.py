@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.bootstrap import NearbySearch, byte_shares, within_reach
+from bpeinfer.diagnostics.drift import program_of_range
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.jackknife import infer_again
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.solving import MixtureProblem, evaluate, solve
+from bpeinfer.solving import evaluate, solve
 
 __all__ = ["Sensitivity", "vary"]
 
@@ -102,12 +103,9 @@ def _other_merges(fitted: Fitted) -> Iterator[_Choice]:
         rows = (problem.step >= begin) & (problem.step < end)
         if not problem.merge_shares[rows].any():
             continue
-        alone = MixtureProblem.from_trajectories(
-            trajectories.head(end), begin, problem.normalization, problem.form
+        alone = program_of_range(
+            trajectories, begin, end, problem.normalization, problem.form, problem.category
         )
-        allowed = np.flatnonzero(np.isin(alone.category, problem.category))
-        if len(allowed) < alone.columns:
-            alone = alone.with_columns(allowed)
         yield "merges", f"merges {begin:,} to {end - 1:,}", solve(alone, tolerance=RELATIVE_GAP).alpha, None
 
 

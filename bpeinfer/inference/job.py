@@ -207,7 +207,9 @@ def infer(
             without = leave_out_runs(problem, solution, jackknife, progress)
     if windows:
         with clock.time("windows"):
-            along = follow_windows(trajectories, first, windows, normalization, form, progress)
+            along = follow_windows(
+                trajectories, first, windows, normalization, form, progress, problem.category
+            )
     if sensitivity:
         with clock.time("sensitivity"):
             varied = vary(fitted, progress)
