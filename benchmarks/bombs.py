@@ -242,7 +242,7 @@ def main() -> int:
             "bundled:gpt2",
             "--merges",
             "100",
-            "--bootstrap",
+            "--resamples",
             "0",
             "--no-cache",
             "--workers",

@@ -84,7 +84,7 @@ def bases(folder: Path) -> dict[str, list[Path]]:
         ("tally", "--tokenizer", "bundled:gpt2", *common, "--output", str(folder / "counts")),
         *(
             (
-                *("infer", "bundled:gpt2", *common, "--merges", merges, "--bootstrap", "2", "--no-cache"),
+                *("infer", "bundled:gpt2", *common, "--merges", merges, "--resamples", "2", "--no-cache"),
                 *("--windows", "2"),
                 *("--output", str(folder / "result" / f"result{merges}.json")),
             )
@@ -271,7 +271,7 @@ def damaged(path: Path, folder: Path, chance: Chance) -> Path:
 AMOUNTS = ["0", "-1", "nan", "1e3", "999999999999999999999", "", "x"]
 READING: Options = {
     "--text-field": (["text"], ["body", ""]),
-    "--invalid": (["replace", "strict"], ["x"]),
+    "--errors": (["replace", "strict"], ["x"]),
     "--limit": (["100", "1000"], ["1", "-1", "x"]),
     "--categories": (["*", "[a-z]*"], ["a,b,c", "[a-d]", "[", "zz", "", "a"]),
     "--pretokenizer": (["cl100k", "o200k"], ["(", "(a*)*b", ""]),
@@ -281,12 +281,12 @@ READING: Options = {
     ),
 }  # fmt: skip
 INFERRING: Options = READING | {
-    "--from-merge": (["2", "5", "auto"], AMOUNTS),
+    "--first-merge": (["2", "5", "auto"], AMOUNTS),
     "--method": (["row-generation", "whole-lp"], ["x"]),
     "--normalization": (["paper"], ["x"]),
     "--time-limit": (["0", "0.01"], ["nan", "-1"]),
-    "--baseline": (["tee", "tc", "uniform"], ["x"]),
-    "--identified": (["0", "0.5"], AMOUNTS),
+    "--baselines": (["tee", "tc,uniform"], ["x"]),
+    "--identified": (["0", "0.5", "none"], AMOUNTS),
     "--jackknife": (["2", "3"], ["-1", "999"]),
     "--seed": (["1", "7"], ["-1", "99999999999999999999999"]),
     "--json": None,
@@ -302,7 +302,7 @@ RUNNING: Options = {
     "--merges": (["1"], [*AMOUNTS, "20"]),
     "--sample-bytes": (["1000"], ["0", "-1", "100"]),
     "--omit": (["0"], ["1", "9"]),
-    "--form": (["pair", "paper"], ["x"]),
+    "--forms": (["pair", "paper"], ["x"]),
     "--exact": None,
     "--baselines": None,
     "--resamples": (["2"], ["-1"]),
@@ -357,7 +357,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
     def infer() -> list[str]:
         several = [tokenizer() for _ in range(r.choice([1, 1, 1, 1, 1, 2]))]
         bounded = ["--merges", chance.value(["20", "20", "24"], ["60", "1", "3", "x"])]
-        bounded += ["--bootstrap", r.choice(["0", "0", "2"]), *one]
+        bounded += ["--resamples", r.choice(["0", "0", "2"]), *one]
         options = INFERRING | pages | {"--output": output("out.json", "/dev/null")}
         return [*several, *split(), *corpus(), *bounded, *chance.options(options)]
 
@@ -377,7 +377,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
 
     def explain() -> list[str]:
         asked = chance.value(["a", "b", "c"], ["", "\x1b[0m", "none"])
-        return [result(), "--category", asked, *chance.options({"--limit": (["1", "5"], AMOUNTS), **as_json})]
+        return [result(), "--category", asked, *chance.options({"--top": (["1", "5"], AMOUNTS), **as_json})]
 
     def table() -> list[str]:
         columns: Options = {"--columns": (["a,b"], ["*", "zz", ""])}
@@ -390,7 +390,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
     def plot() -> list[str]:
         kind = r.choice(["shares", "groups", "drift", "evidence"])
         asked = ["--category", r.choice(["a", "b", "c"])] if kind == "evidence" or chance.odd(0.1) else []
-        options: Options = {"--force": None, "--limit": (["1", "5", "999999"], AMOUNTS)}
+        options: Options = {"--force": None, "--top": (["1", "5", "999999"], AMOUNTS)}
         picture = chance.value([str(folder / "out.svg"), str(folder / "out.png")], [str(folder), "", "x.gif"])
         return [result(), "--output", picture, "--kind", kind, *asked, *chance.options(options)]
 
@@ -426,7 +426,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         ]
 
     def tally() -> list[str]:
-        options = READING | as_json | {"--minimum": (["1", "2"], AMOUNTS)}
+        options = READING | as_json | {"--min-count": (["1", "2"], AMOUNTS)}
         given = [
             "--tokenizer",
             tokenizer(),
@@ -449,7 +449,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         cut = r.randrange(len(table))
         recipe.write_bytes(table[:cut] + bytes([r.randrange(256)]) + table[cut:])
         given = r.choice([str(recipe), "hub:a/b", "hub:a/b#", "bundled:none", "hub:a/b@x/y#text"])
-        options: Options = {"--bytes": (["1k", "300k"], AMOUNTS), "--categories": (["de", "d*"], ["x", ""])}
+        options: Options = {"--limit": (["1k", "300k"], AMOUNTS), "--categories": (["de", "d*"], ["x", ""])}
         return ["fetch", given, "--output", str(folder / "fetched"), *chance.options(options | as_json)]
 
     def experiment_run() -> list[str]:

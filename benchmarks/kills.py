@@ -86,7 +86,7 @@ def jobs(text: Path) -> list[Job]:
         Job(
             "infer",
             lambda folder: ["infer", "bundled:gpt2", "--corpus", str(text / "sample"), "--merges", "500",
-                            "--bootstrap", "5", "--output", str(folder / "result.json")],
+                            "--resamples", "5", "--output", str(folder / "result.json")],
             lambda folder: without_times(json.loads(read(folder, "result.json"))),
         ),
         Job(

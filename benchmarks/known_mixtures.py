@@ -52,11 +52,11 @@ CELLS = {
     ),
     "languages-forms": (
         f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 3256 --merges 3000 --sample-bytes 600000 "
-        "--form last --form interval --form pair --form paper"
+        "--forms last --forms interval --forms pair --forms paper"
     ),
     "code-forms": (
         f"-n 10 --categories {CODE} --trials 20 --vocabulary 3256 --merges 3000 --sample-bytes 600000 "
-        "--form last --form interval --form pair --form paper"
+        "--forms last --forms interval --forms pair --forms paper"
     ),
     "languages-cl100k": f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 10256 --pattern cl100k",
     "languages-o200k": f"-n 10 --categories {LANGUAGES} --trials 20 --vocabulary 10256 --pattern o200k",

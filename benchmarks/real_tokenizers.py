@@ -1,7 +1,7 @@
 """Infer the mixtures of real tokenizers and print them beside the paper's, as a Markdown table.
 
     python benchmarks/real_tokenizers.py                      # all below, on the starter pack
-    python benchmarks/real_tokenizers.py --bootstrap 20       # with total 95 % intervals
+    python benchmarks/real_tokenizers.py --resamples 20       # with total 95 % intervals
     python benchmarks/real_tokenizers.py r50k claude --add DIR # the starter pack and samples of your own
     python benchmarks/real_tokenizers.py r50k cl100k --corpus DIR --merges 2000
 
@@ -61,7 +61,7 @@ def main() -> int:
     parser.add_argument("--corpus", help="category samples with a manifest (default: the starter pack)")
     parser.add_argument("--add", action="append", default=[], help="further samples with a manifest")
     parser.add_argument("--merges", type=int, help="merges to use (default: as `bpeinfer infer`)")
-    parser.add_argument("--bootstrap", type=int, default=0, help="resamples for intervals, 10 or more")
+    parser.add_argument("--resamples", type=int, default=0, help="resamples for intervals, 10 or more")
     parser.add_argument("--output", type=Path, help="folder for each result as JSON")
     options = parser.parse_args()
     names = options.names or list(PAPER)
@@ -76,7 +76,7 @@ def main() -> int:
     for name in names:
         title, paper = PAPER.get(name, (name, None))
         tokenizer = bi.load_tokenizer(default_folder() / name)
-        estimate = bi.infer(tokenizer, corpus, merges=options.merges, resamples=options.bootstrap)
+        estimate = bi.infer(tokenizer, corpus, merges=options.merges, resamples=options.resamples)
         result = estimate.to_dict()
         groups = {group["name"]: group for group in result["groups"]}
         cells = " | ".join(_cell(groups.get(group)) for group in GROUPS)

@@ -58,7 +58,7 @@ class EstimateViews(Reportable):
         """Return the report as blocks of text, tables and pictures."""
         return estimate_document(self.to_dict())
 
-    def explain(self, name: str, *, limit: int = 10) -> Explanation:
+    def explain(self, name: str, *, top: int = 10) -> Explanation:
         """Return what pins down the share of a category or a group, to print or to write (``bpeinfer explain``).
 
         Raises:
@@ -68,23 +68,23 @@ class EstimateViews(Reportable):
         names = [entry["name"] for field in ("groups", "categories") for entry in result[field]]
         if name not in names:
             raise InferenceError(f"no category or group {name!r}; there are: {', '.join(names)}")
-        return Explanation(evidence_document(result, name, limit))
+        return Explanation(evidence_document(result, name, top))
 
-    def plot(self, ax: Axes | None = None, *, limit: int = 15, force: bool = False) -> Axes:
+    def plot(self, ax: Axes | None = None, *, top: int = 15, force: bool = False) -> Axes:
         """Draw the largest categories' shares of bytes with their intervals, see `bpeinfer.reports.pictures`."""
-        return draw_shares(self.to_dict(), ax, limit=limit, force=force)
+        return draw_shares(self.to_dict(), ax, top=top, force=force)
 
     def plot_groups(self, ax: Axes | None = None, *, force: bool = False) -> Axes:
         """Draw the groups' shares of bytes with their intervals."""
         return draw_groups(self.to_dict(), ax, force=force)
 
-    def plot_drift(self, ax: Axes | None = None, *, limit: int = 6, force: bool = False) -> Axes:
+    def plot_drift(self, ax: Axes | None = None, *, top: int = 6, force: bool = False) -> Axes:
         """Draw the shares from each window of merges alone (``infer(..., windows=4)``)."""
-        return draw_drift(self.to_dict(), ax, limit=limit, force=force)
+        return draw_drift(self.to_dict(), ax, top=top, force=force)
 
-    def plot_evidence(self, category: str, ax: Axes | None = None, *, limit: int = 15) -> Axes:
+    def plot_evidence(self, category: str, ax: Axes | None = None, *, top: int = 15) -> Axes:
         """Draw the comparisons that pull a category's share up and down."""
-        return draw_evidence(self.to_dict(), category, ax, limit=limit)
+        return draw_evidence(self.to_dict(), category, ax, top=top)
 
     def to_frame(self, *, groups: bool = False, backend: Backend = "pandas") -> Any:
         """Return the categories as a data frame, one row each, largest byte share first; shares are from 0 to 1.

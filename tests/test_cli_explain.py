@@ -109,8 +109,8 @@ def test_unknown_category_lists_those_there_are(result):
 
 
 def test_a_limit_below_one_is_refused(result):
-    answer = run(result, "--category", "fr", "--limit", "-3")
-    assert "--limit is -3, expected 1 or more" in str(answer.exception)
+    answer = run(result, "--category", "fr", "--top", "-3")
+    assert "--top is -3, expected 1 or more" in str(answer.exception)
 
 
 def test_one_of_category_and_group_is_needed(result):

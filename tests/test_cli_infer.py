@@ -48,7 +48,7 @@ def one_line_error(*arguments: str) -> str:
 def test_table_goes_to_stdout_and_json_to_the_file(corpus, tmp_path):
     output = tmp_path / "result.json"
     result = bpeinfer(
-        "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 2000, "--bootstrap", 2, "--output", output
+        "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 2000, "--resamples", 2, "--output", output
     )
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith("bundled:gpt2")
@@ -62,7 +62,7 @@ def test_table_goes_to_stdout_and_json_to_the_file(corpus, tmp_path):
 
 def test_json_has_the_promised_fields(corpus):
     result = bpeinfer(
-        "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 500, "--bootstrap", 0, "--json"
+        "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 500, "--resamples", 0, "--json"
     )
     found = json.loads(result.stdout)
     assert {"source", "format", "merges", "sha256"} <= set(found["tokenizer"])
@@ -75,7 +75,7 @@ def test_json_has_the_promised_fields(corpus):
 
 
 def test_two_runs_print_the_same(corpus):
-    arguments = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", "800", "--bootstrap", "3", "--json")
+    arguments = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", "800", "--resamples", "3", "--json")
     first, second = (json.loads(run(*arguments, PYTHONHASHSEED=seed).stdout) for seed in "12")
     for result in (first, second):
         del result["seconds"], result["provenance"]["date"]
@@ -95,8 +95,8 @@ def test_categories_glob_keeps_and_names_what_there_is(corpus):
     [
         (["--merges", "60000"], ["merges is 60000", "50000"]),
         (["--merges", "0"], ["merges is 0", "choose 1 to 50000"]),
-        (["--merges", "100", "--from-merge", "100"], ["first_merge is 100", "0 to 99"]),
-        (["--from-merge", "-1"], ["first_merge is -1"]),
+        (["--merges", "100", "--first-merge", "100"], ["first_merge is 100", "0 to 99"]),
+        (["--first-merge", "-1"], ["first_merge is -1"]),
     ],
 )
 def test_ranges_beyond_the_list_are_refused(corpus, arguments, words):
@@ -140,7 +140,7 @@ def test_invalid_utf8_names_file_and_byte(corpus):
 
 def test_a_category_that_shares_nothing_with_the_tokenizer_is_named_and_set_aside(corpus):
     (corpus / "private.txt").write_text("\ue000\ue001\n" * 50)
-    result = bpeinfer("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--json", "--bootstrap", 0)
+    result = bpeinfer("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--json", "--resamples", 0)
     data = json.loads(result.stdout)
     assert {entry["name"]: entry["byte_share"] for entry in data["categories"]}["private"] == 0
     assert "set aside because none of the merges occurs in the sample: private" in data["notes"]
@@ -159,7 +159,7 @@ def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
-        ("--bootstrap", "-1", "resamples is -1, expected 0 or more"),
+        ("--resamples", "-1", "resamples is -1, expected 0 or more"),
         ("--seed", "-1", "seed is -1, expected 0 or more"),
         ("--time-limit", "nan", "time limit is nan seconds, expected 0 or more"),
         ("--time-limit", "-1", "time limit is -1 seconds"),
@@ -167,7 +167,7 @@ def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
         ("--workers", "-2", "workers is -2, expected 1 or more"),
         ("--jackknife", "-1", "jackknife is -1, expected 0 or more"),
         ("--identified", "nan", "identified is nan, expected a share from 0 to 1"),
-        ("--invalid", "skip", "'skip' is not one of 'strict', 'replace'"),
+        ("--errors", "skip", "'skip' is not one of 'strict', 'replace'"),
         ("--normalization", "sum", "'sum' is not one of 'mass', 'paper'"),
         ("--merges", "many", "see bpeinfer infer --help"),
     ],
@@ -205,7 +205,7 @@ def test_long_names_are_cut_in_the_table_and_whole_in_the_json(corpus, tmp_path)
     name = "x" * 200
     (corpus / "english.txt").rename(corpus / f"{name}.txt")
     output = tmp_path / "result.json"
-    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--bootstrap", 0)
+    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--resamples", 0)
     result = bpeinfer(*options, "--output", output)
     assert result.returncode == 0, result.stderr
     assert f"{'x' * 39}…" in result.stdout
@@ -214,18 +214,18 @@ def test_long_names_are_cut_in_the_table_and_whole_in_the_json(corpus, tmp_path)
 
 
 def test_identified_ranges_and_moves_are_in_the_json_if_asked_for(corpus):
-    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 300, "--bootstrap", 0, "--json")
+    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 300, "--resamples", 0, "--json")
     first = json.loads(bpeinfer(*options, "--jackknife", 3).stdout)["categories"][0]
     for unit in ("byte_share", "pair_share"):
         low, high = first["identified"][unit]
         assert low <= first[unit] <= high
         assert len(first["jackknife"][unit]["without"]) == 3
-    second = json.loads(bpeinfer(*options, "--identified", 1).stdout)["categories"][0]
+    second = json.loads(bpeinfer(*options, "--identified", "none").stdout)["categories"][0]
     assert not {"identified", "jackknife"} & second.keys()
 
 
 def test_a_time_limit_gives_the_best_so_far_and_says_so(corpus):
-    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 300, "--bootstrap", 0)
+    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 300, "--resamples", 0)
     result = bpeinfer(*options, "--time-limit", 0)
     assert result.returncode == 0, result.stderr
     assert "time_limit" in result.stdout
@@ -239,7 +239,7 @@ def test_a_folder_as_output_is_refused_before_the_work(corpus, tmp_path):
 
 def test_a_name_with_control_characters_cannot_move_the_cursor(corpus):
     (corpus / "a\x1b[31m\nb.txt").write_text(CODE)
-    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--bootstrap", 0)
+    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--resamples", 0)
     result = bpeinfer(*options)
     assert "a\\x1b[31m\\nb" in result.stdout
     assert "\x1b" not in result.stdout

@@ -24,7 +24,7 @@ import bpeinfer.cli
 from bpeinfer.reports.as_json import as_json
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
-SMALL = ("--merges", "60", "--bootstrap", "0", "--no-cache", "--force")
+SMALL = ("--merges", "60", "--resamples", "0", "--no-cache", "--force")
 
 
 def one_line(stderr: bytes) -> str:
@@ -249,7 +249,7 @@ def test_the_shell_completes_commands():
 
 @pytest.mark.parametrize(
     "arguments",
-    [("infer", "x", "--method", "guess"), ("infer", "x", "--invalid", "maybe"), ("tally", "x"), ("nope",)],
+    [("infer", "x", "--method", "guess"), ("infer", "x", "--errors", "maybe"), ("tally", "x"), ("nope",)],
 )
 def test_wrong_usage_is_one_line(arguments):
     done = run_here(*arguments)

@@ -25,7 +25,7 @@ def test_json_is_all_there_is_on_stdout_with_every_method(method):
     done = subprocess.run(
         [
             *(sys.executable, "-m", "bpeinfer", "infer", "bundled:gpt2", "--corpus", str(SAMPLE)),
-            *("--merges", "20", "--bootstrap", "0", "--method", method, "--json"),
+            *("--merges", "20", "--resamples", "0", "--method", method, "--json"),
         ],
         capture_output=True,
         text=True,

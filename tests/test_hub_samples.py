@@ -89,7 +89,7 @@ def manifest(folder):
 
 
 def test_a_sample_is_rows_of_random_files_and_the_manifest_says_whence(data, tmp_path):
-    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", size=SIZE)
+    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", limit=SIZE)
     found = documents(tmp_path / "out")
     assert len(set(found)) == len(found)
     assert set(found) <= data.truth
@@ -106,7 +106,7 @@ def test_a_sample_is_rows_of_random_files_and_the_manifest_says_whence(data, tmp
 def test_the_seed_decides_and_nothing_else(data, tmp_path):
     folders = [tmp_path / name for name in "abc"]
     for folder, seed in zip(folders, (0, 0, 1), strict=True):
-        fetch.fetch_corpus("hub:acme/texts/de#text", folder, size=SIZE, seed=seed)
+        fetch.fetch_corpus("hub:acme/texts/de#text", folder, limit=SIZE, seed=seed)
     one, same, other = map(documents, folders)
     assert one == same
     assert set(one) != set(other)
@@ -147,7 +147,7 @@ def test_an_arrow_file_on_the_disk_gives_its_texts(tmp_path, name):
 def test_lines_of_a_plain_file_come_from_all_of_it_and_none_twice(hub, tmp_path):
     rows = texts("line", 2000)
     hub.repositories["datasets/acme/lines"] = Repository({"train.jsonl": as_lines(rows)})
-    fetch.fetch_corpus("hub:acme/lines#text", tmp_path / "out", size=SIZE)
+    fetch.fetch_corpus("hub:acme/lines#text", tmp_path / "out", limit=SIZE)
     found = documents(tmp_path / "out", "lines")
     assert len(set(found)) == len(found) > 30
     assert set(found) <= set(rows)
@@ -157,19 +157,19 @@ def test_lines_of_a_plain_file_come_from_all_of_it_and_none_twice(hub, tmp_path)
 
 
 def test_an_interrupted_run_goes_on_and_ends_as_one_in_one_go(data, tmp_path):
-    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "whole", size=SIZE)
+    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "whole", limit=SIZE)
     # The third file cannot be read at first.
     order = list(dict.fromkeys(re.findall(r"/cdn/\S+(de/\d)\.parquet", "\n".join(data.log))))
     data.faults.append(Fault(f"/cdn/datasets/acme/texts/{order[2]}", answering(403)))
     with pytest.raises(CorpusError, match="the hub answered 403"):
-        fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", size=SIZE)
+        fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", limit=SIZE)
     assert not (tmp_path / "out" / "de.jsonl.zst").exists()
     kept = (tmp_path / "out" / ".de.part").read_bytes()
     assert kept
     with (tmp_path / "out" / ".de.part").open("ab") as part:  # as when it was killed after the last entry
         part.write(b"half a frame")
     data.faults.clear()
-    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", size=SIZE)
+    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", limit=SIZE)
     assert documents(tmp_path / "out") == documents(tmp_path / "whole")
     assert (tmp_path / "out" / "de.jsonl.zst").read_bytes().startswith(kept)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
@@ -180,20 +180,20 @@ def test_an_interrupted_run_goes_on_and_ends_as_one_in_one_go(data, tmp_path):
 
 
 def test_what_is_there_is_not_fetched_again_unless_it_is_damaged(data, tmp_path):
-    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", size=SIZE)
+    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", limit=SIZE)
     before = (tmp_path / "out" / "de.jsonl.zst").read_bytes()
     data.log.clear()
-    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", size=SIZE)
+    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", limit=SIZE)
     assert data.log == []
     (tmp_path / "out" / "de.jsonl.zst").write_bytes(before[:-1])
-    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", size=SIZE)
+    fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", limit=SIZE)
     assert (tmp_path / "out" / "de.jsonl.zst").read_bytes() == before
 
 
 def test_what_was_not_fetched_is_never_overwritten(data, tmp_path):
     (tmp_path / "de.jsonl.zst").write_bytes(b"mine")
     with pytest.raises(CorpusError, match="was not fetched; choose another folder"):
-        fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path, size=SIZE)
+        fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path, limit=SIZE)
     assert (tmp_path / "de.jsonl.zst").read_bytes() == b"mine"
 
 
@@ -248,14 +248,14 @@ def test_a_recipe_goes_on_after_a_category_that_is_gated(data, tmp_path):
 def test_a_fault_is_one_line_that_says_what_to_do(data, tmp_path, name, words):
     data.repositories["datasets/acme/pictures"] = Repository({"a.png": b"x"})
     with pytest.raises(CorpusError, match=words) as caught:
-        fetch.fetch_corpus(name, tmp_path / "out", size=SIZE)
+        fetch.fetch_corpus(name, tmp_path / "out", limit=SIZE)
     assert "\n" not in str(caught.value)
 
 
 def test_an_answer_of_another_length_is_refused(data, tmp_path):
     data.faults.append(Fault("GET /cdn/", answering(206, b"PAR1")))
     with pytest.raises(CorpusError, match=r"the hub delivered 4 bytes of .*, expected [\d,]+;"):
-        fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", size=SIZE)
+        fetch.fetch_corpus("hub:acme/texts/de#text", tmp_path / "out", limit=SIZE)
 
 
 @pytest.mark.long
@@ -269,7 +269,7 @@ def test_of_shards_of_megabytes_little_is_asked_for_even_when_answers_are_cut_or
         Fault("GET /cdn/", sending([body[:1000]], length=5000, ETag=etag(body)), times=1),
         Fault("GET /cdn/", answering(503), times=1),
     ]
-    fetch.fetch_corpus("hub:acme/large#text", tmp_path / "out", size=200_000)
+    fetch.fetch_corpus("hub:acme/large#text", tmp_path / "out", limit=200_000)
     found = documents(tmp_path / "out", "large")
     assert {text[:2] for text in found} == {"s0", "s1", "s2", "s3"}
     assert 190_000 < sum(map(len, found)) <= 200_000
@@ -333,7 +333,7 @@ def test_names_of_data_sets_are_read_and_written_alike(text, dataset, revision, 
 
 def test_the_command_fetches_and_lists(data, tmp_path):
     done = run_here(
-        "corpus", "fetch", "hub:acme/texts/de#text", "--output", tmp_path / "out", "--bytes", "20k"
+        "corpus", "fetch", "hub:acme/texts/de#text", "--output", tmp_path / "out", "--limit", "20k"
     )
     assert done.returncode == 0, done.stderr
     commit = data.repositories["datasets/acme/texts"].commit

@@ -116,7 +116,7 @@ def test_characters_that_the_font_lacks_are_one_line_not_a_warning_each(tmp_path
     [
         (["--output", "x.gif"], OutputError, "a picture ends in .svg, .png, .pdf"),
         (["--output", "x.svg", "--kind", "evidence"], InferenceError, "needs --category"),
-        (["--output", "x.svg", "--limit", "0"], InferenceError, "expected 1 or more"),
+        (["--output", "x.svg", "--top", "0"], InferenceError, "expected 1 or more"),
     ],
 )
 def test_wrong_options_are_refused(options, error, words):

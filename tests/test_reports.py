@@ -292,7 +292,7 @@ def test_without_resamples_no_share_is_said_to_be_quotable():
         for field in ("categories", "groups", "indistinguishable")
     }
     result = SMALL | bare | {"resamples": 0}
-    assert "quote no share without its total interval: run again with --bootstrap 20" in estimate_as_text(
+    assert "quote no share without its total interval: run again with --resamples 20" in estimate_as_text(
         result
     )
     assert "can be quoted" not in " ".join(text.text for text in estimate_document(result).lead)

@@ -77,7 +77,7 @@ def test_infer_goes_on_after_one_fails_and_says_so_at_the_end(known, tmp_path):
     output = tmp_path / "results"
     answer = command(
         "infer", known[0], tmp_path / "none.json", known[1], "--corpus", SAMPLES, "--categories", "fr,de,python",
-        "--merges", 1500, "--bootstrap", 0, "--no-cache", "--output", output, "--html", tmp_path / "table.html",
+        "--merges", 1500, "--resamples", 0, "--no-cache", "--output", output, "--html", tmp_path / "table.html",
     )  # fmt: skip
     assert answer.returncode == 2
     assert answer.stderr.splitlines()[-1] == f"bpeinfer: 1 of 3 failed: {tmp_path / 'none.json'}"
@@ -91,7 +91,7 @@ def test_infer_goes_on_after_one_fails_and_says_so_at_the_end(known, tmp_path):
 def test_json_of_several_is_a_list_in_the_order_asked_for(known):
     answer = command(
         "infer", known[1], known[0], "--corpus", SAMPLES, "--categories", "fr,de,python", "--merges", 300,
-        "--bootstrap", 0, "--no-cache", "--json",
+        "--resamples", 0, "--no-cache", "--json",
     )  # fmt: skip
     assert answer.returncode == 0, answer.stderr
     assert [result["tokenizer"]["source"] for result in json.loads(answer.stdout)] == [
@@ -193,7 +193,7 @@ def test_assert_mixture_passes_for_the_truth_and_says_how_far_it_is_else(known):
 )
 def test_gates_end_with_exit_code_1(known, options, code):
     answer = command(
-        "infer", known[0], "--corpus", SAMPLES, "--categories", "fr,de,python", "--merges", 1500, "--bootstrap", 0,
+        "infer", known[0], "--corpus", SAMPLES, "--categories", "fr,de,python", "--merges", 1500, "--resamples", 0,
         "--no-cache", "--json", *options,
     )  # fmt: skip
     assert answer.returncode == code, answer.stderr
@@ -203,7 +203,7 @@ def test_gates_end_with_exit_code_1(known, options, code):
 
 def test_fail_on_takes_a_withheld_result_for_poor(known):
     answer = command(
-        "infer", known[0], "--corpus", SAMPLES, "--categories", "fr,de", "--merges", 60, "--bootstrap", 0, "--no-cache",
+        "infer", known[0], "--corpus", SAMPLES, "--categories", "fr,de", "--merges", 60, "--resamples", 0, "--no-cache",
         "--fail-on", "poor",
     )  # fmt: skip
     assert answer.returncode == 1

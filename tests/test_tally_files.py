@@ -173,9 +173,9 @@ def test_counts_beyond_that_lose_what_is_rarest_and_say_how_much(samples, monkey
         count_pretokens(load_corpus(samples), GPT2)
 
 
-def test_a_minimum_below_one_is_refused(samples, tmp_path):
-    with pytest.raises(CorpusError, match=r"minimum is -1 occurrences .* expected 1 or more"):
-        tally_corpus(load_corpus(samples), GPT2, tmp_path / "out", minimum=-1)
+def test_a_min_count_below_one_is_refused(samples, tmp_path):
+    with pytest.raises(CorpusError, match=r"min_count is -1 occurrences .* expected 1 or more"):
+        tally_corpus(load_corpus(samples), GPT2, tmp_path / "out", min_count=-1)
     assert not (tmp_path / "out").exists()
 
 
@@ -194,7 +194,7 @@ def test_rare_pretokens_are_left_out_and_told(samples, tmp_path):
     )
     (samples / "aa.jsonl").write_text((samples / "aa.jsonl").read_text("utf-8") + extra + "\n", "utf-8")
     whole = count_pretokens(load_corpus(samples), GPT2).select(["aa"])
-    tally = tally_corpus(load_corpus(samples), GPT2, tmp_path / "out", minimum=2)[0]
+    tally = tally_corpus(load_corpus(samples), GPT2, tmp_path / "out", min_count=2)[0]
     kept = count_pretokens(load_corpus(tmp_path / "out"), GPT2).select(["aa"])
     totals = np.asarray(whole.by_category().sum(axis=1)).ravel()
     names = whole.pretokens()
@@ -202,7 +202,7 @@ def test_rare_pretokens_are_left_out_and_told(samples, tmp_path):
     assert tally.dropped == totals[totals < 2].sum() > 50
     assert kept.counts.sum() == totals[totals >= 2].sum()
     with pytest.raises(CorpusError, match="category 'aa': no pretoken occurs 1000000000 times"):
-        tally_corpus(load_corpus(samples), GPT2, tmp_path / "none", minimum=10**9)
+        tally_corpus(load_corpus(samples), GPT2, tmp_path / "none", min_count=10**9)
 
 
 def test_other_seeds_give_the_same_counts(samples):
@@ -401,7 +401,7 @@ def test_the_command_writes_a_folder_and_says_what_it_counted(samples, tmp_path)
     assert [row["category"] for row in rows] == ["aa", "bb"]
     assert all(4_000 < row["bytes"] <= 5_000 for row in rows)
     assert Path(rows[0]["file"]).exists()
-    refused = run(*common, "--output", tmp_path / "c", "--invalid", "ignore")
+    refused = run(*common, "--output", tmp_path / "c", "--errors", "ignore")
     assert refused.exit_code == 2
 
 

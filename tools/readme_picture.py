@@ -23,7 +23,7 @@ def main(source: Path, target: Path) -> None:
     figure = Figure(figsize=(8, 5.6), layout="constrained")
     groups, samples = figure.subplots(2, 1, height_ratios=[len(estimate.group_shares) + 1, SHOWN + 1])
     estimate.plot_groups(groups).set(xlabel="", title=f"{estimate.to_dict()['tokenizer']['source']}: groups")
-    estimate.plot(samples, limit=SHOWN).set_title("text like these samples")
+    estimate.plot(samples, top=SHOWN).set_title("text like these samples")
     figure.savefig(target, metadata={"Date": None})
 
 

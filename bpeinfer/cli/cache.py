@@ -7,12 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from bpeinfer.cli.options import AsJson
+from bpeinfer.cli.options import AsJson, bytes_for
 from bpeinfer.cli.output import FAILED, print_json, print_page
 from bpeinfer.counting.cache_folder import DAY, cache_folder, damaged, list_cache, prune
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import shown
-from bpeinfer.limits import amount_of
 
 __all__ = ["cache_app"]
 
@@ -45,7 +44,12 @@ def prune_command(
         float | None,
         typer.Option(help="Remove what was not used for this many days. Default without --most: 30."),
     ] = None,
-    most: Annotated[str | None, typer.Option(help="Keep at most this much, such as 500M or 0.")] = None,
+    most: Annotated[
+        int | None,
+        typer.Option(
+            parser=bytes_for("--most"), metavar="BYTES", help="Keep at most this much, such as 500M or 0."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Remove nothing; print what would be.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -54,8 +58,7 @@ def prune_command(
         raise InferenceError(f"--days is {days:g}, expected 0 or more")
     if days is None and most is None:
         days = 30.0
-    allowed = None if most is None else amount_of(most, "--most")
-    removed = prune(cache_folder(), days=days, most=allowed, dry_run=dry_run)
+    removed = prune(cache_folder(), days=days, most=most, dry_run=dry_run)
     if as_json:
         key = "would_be_removed" if dry_run else "removed"
         print_json({"folder": shown(cache_folder()), key: [cached.to_dict() for cached in removed]})

@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from bpeinfer.cli.bars import progress_bars
-from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Sources
+from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Sources, bytes_for
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.cli.samples import read_samples
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.hub.fetch import WORKERS, fetch_corpus
 from bpeinfer.corpora.load import load_corpus
-from bpeinfer.limits import Limits, amount_of
+from bpeinfer.limits import Limits
 from bpeinfer.reports.corpus import corpus_as_dict, corpus_as_text
 
 __all__ = ["corpus_app"]
@@ -65,9 +65,13 @@ def fetch_command(
         Path, typer.Option(help="Put the samples into this folder, one file for each category.")
     ],
     categories: Categories = None,
-    size: Annotated[
-        str | None,
-        typer.Option("--bytes", help="Text of each category, such as 300k or 1G, in place of the recipe's."),
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            parser=bytes_for("--limit"),
+            metavar="BYTES",
+            help="Bytes of text for each category, such as 300k or 1G, in place of the recipe's.",
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the choice of files, row groups and lines.")] = 0,
     workers: Annotated[int, typer.Option(help="Categories that are fetched at once.")] = WORKERS,
@@ -84,7 +88,7 @@ def fetch_command(
             recipe,
             output,
             categories=categories,
-            size=None if size is None else int(amount_of(size, "--bytes")),
+            limit=limit,
             seed=seed,
             workers=workers,
             limits=allowed,

@@ -56,9 +56,11 @@ def run_command(
         list[int] | None,
         typer.Option(help="Number of categories without a sample; may be given several times."),
     ] = None,
-    form: Annotated[
+    forms: Annotated[
         list[str] | None,
-        typer.Option(help="Form of the linear program: last, interval, pair or paper; may be repeated."),
+        typer.Option(
+            help="Form of the linear program: last, interval, pair or paper; may be given several times."
+        ),
     ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Infer from the training text itself.")] = False,
     train_bytes: Annotated[
@@ -97,7 +99,7 @@ def run_command(
         merges=tuple(merges or [min(10_000, trained)]),
         sample_bytes=tuple(size or None for size in sample_bytes or [0]),
         omit=tuple(omit or [0]),
-        forms=cast(tuple[Form, ...], tuple(form or ["last"])),  # typer knows no list[Literal]
+        forms=cast(tuple[Form, ...], tuple(forms or ["last"])),  # typer knows no list[Literal]
         exact=exact,
         train_bytes=train_bytes,
         pattern=pattern,

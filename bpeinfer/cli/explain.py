@@ -20,7 +20,7 @@ def explain_command(
     result: Annotated[Path, typer.Argument(help="A result, as written by infer --output.")],
     category: Annotated[str | None, typer.Option(help="The category whose share to explain.")] = None,
     group: Annotated[str | None, typer.Option(help="The group whose share to explain.")] = None,
-    limit: Annotated[int, typer.Option(help="Merges and comparisons to show in each list.")] = 10,
+    top: Annotated[int, typer.Option(help="Merges and comparisons to show in each list.")] = 10,
     html: Html = None,
     markdown: Markdown = None,
     csv: Csv = None,
@@ -30,8 +30,8 @@ def explain_command(
 
     First the merges that only this text supplies, then what pulls the share up and down.
     """
-    if limit < 1:
-        raise InferenceError(f"--limit is {limit}, expected 1 or more")
+    if top < 1:
+        raise InferenceError(f"--top is {top}, expected 1 or more")
     if (category is None) == (group is None):
         raise InferenceError("explain needs one of --category and --group")
     reports = Reports(html=html, markdown=markdown, csv=csv)
@@ -41,5 +41,5 @@ def explain_command(
     names = [entry["name"] for entry in read["categories" if category is not None else "groups"]]
     if name not in names:
         raise InferenceError(f"{shown(result)}: no {kind} {name!r}; there are: {', '.join(names) or 'none'}")
-    document = evidence_document(read, name, limit)
+    document = evidence_document(read, name, top)
     reports.show(document, read["evidence"].get(name, []) if as_json else None)

@@ -16,14 +16,17 @@ from bpeinfer.cli.options import (
     AsJson,
     Cache,
     Categories,
-    Invalid,
+    FirstMerge,
     Limit,
     LimitsOption,
+    OnInvalid,
     Pretokenizer,
     Sources,
     TextField,
     Workers,
+    comma_separated,
     processors,
+    rank_of,
 )
 from bpeinfer.cli.outcomes import Outcomes
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
@@ -63,18 +66,12 @@ def infer_command(
     sources: Sources = None,
     merges: Annotated[
         int | None,
-        typer.Option(help="Use the merges before this rank. Default: 10,000 after --from-merge."),
+        typer.Option(help="Use the merges before this rank. Default: 10,000 after --first-merge."),
     ] = None,
-    from_merge: Annotated[
-        str,
-        typer.Option(
-            help="Use merges from this rank on as evidence; earlier ones are only replayed. auto: leave out a head "
-            "copied from a known older tokenizer."
-        ),
-    ] = "auto",
+    first_merge: FirstMerge = "auto",
     pretokenizer: Pretokenizer = None,
     text_field: TextField = "text",
-    invalid: Invalid = "strict",
+    errors: OnInvalid = "strict",
     limit: Limit = None,
     limits: LimitsOption = "",
     layout: Annotated[
@@ -93,22 +90,25 @@ def infer_command(
         float | None,
         typer.Option(help="Seconds for the solver; after that its best point is shown, with its gap."),
     ] = None,
-    baseline: Annotated[
-        list[str] | None,
-        typer.Option(help=f"Also show a simple estimate: {', '.join(BASELINES)}. May be repeated."),
+    baselines: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,...", help=f"Also show simple estimates: {', '.join(BASELINES)} (comma-separated)."
+        ),
     ] = None,
-    bootstrap: Annotated[
+    resamples: Annotated[
         int, typer.Option(help="Bootstrap resamples for the 95 % intervals; 0 for none.")
     ] = DEFAULT_RESAMPLES,
     identified: Annotated[
-        float | None,
+        str,
         typer.Option(
+            metavar="SHARE|auto|none",
             help="Compute the identified range (what the comparisons leave open; in the JSON) of each category and "
-            "group with at least this share; smaller ones get a wide bound. 1 for none. Default: "
+            "group with at least this share; smaller ones get a wide bound. auto: "
             f"{SMALLEST_IDENTIFIED} for up to {IDENTIFIED_CATEGORIES} categories, none for more (the starter pack "
-            "takes 12 s at 0.01)."
+            "takes 12 s at 0.01).",
         ),
-    ] = None,
+    ] = "auto",
     jackknife: Annotated[
         int,
         typer.Option(
@@ -140,7 +140,7 @@ def infer_command(
             f"(try {SLACK}): which of the small shares are needed at all."
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of --limit and --bootstrap.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of --limit and --resamples.")] = 0,
     workers: Workers = 0,
     cache: Cache = True,
     force: Annotated[
@@ -172,7 +172,7 @@ def infer_command(
     reports.check()
     outcomes = Outcomes(several=len(tokenizers) > 1, output=output)
     gate = Gate.of(expect, within, fail_on)
-    first_merge = _rank(from_merge)
+    first_rank, smallest = rank_of(first_merge), _smallest(identified)
     allowed = Limits.from_text(limits)
     chosen_layout = _layout(layout)
     outcomes.check()
@@ -181,7 +181,7 @@ def infer_command(
         text_field=text_field,
         categories=categories,
         sources=sources,
-        errors=invalid,
+        errors=errors,
         limit=limit,
         seed=seed,
         limits=allowed,
@@ -194,13 +194,13 @@ def infer_command(
             load=partial(load_tokenizer, pretokenizer=pretokenizer, limits=allowed),
             layout=chosen_layout,
             merges=merges,
-            first_merge=first_merge,
+            first_merge=first_rank,
             method=method,
             normalization=normalization,
             time_limit=time_limit,
-            baselines=baseline or (),
-            resamples=bootstrap,
-            identified="auto" if identified is None else identified if identified != 1 else None,
+            baselines=comma_separated(baselines),
+            resamples=resamples,
+            identified=smallest,
             jackknife=jackknife,
             windows=windows,
             sensitivity=sensitivity,
@@ -211,7 +211,7 @@ def infer_command(
             cache=kept_counts(cache),
             progress=progress,
         )
-        outcomes.collect(inferred, bootstrap)
+        outcomes.collect(inferred, resamples)
     outcomes.show(reports, as_json=print_as_json, force=force)
     outcomes.finish(gate)
 
@@ -223,10 +223,12 @@ def _layout(text: str) -> Callable[[MergeList], Layout]:
     return lambda _: fixed
 
 
-def _rank(text: str) -> int | Literal["auto"]:
-    if text == "auto":
-        return "auto"
+def _smallest(text: str) -> float | Literal["auto"] | None:
+    if text in ("auto", "none"):
+        return "auto" if text == "auto" else None
     try:
-        return int(text)
+        return float(text)
     except ValueError:
-        raise InferenceError(f"--from-merge is {text!r}, expected a rank or auto") from None
+        raise InferenceError(
+            f"--identified is {text!r}, expected a share from 0 to 1, auto or none"
+        ) from None

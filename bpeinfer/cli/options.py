@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Literal
 
 import typer
 
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.text_files import Errors
+from bpeinfer.errors import InferenceError
 from bpeinfer.limits import Limits, amount_of
 
 __all__ = [
     "AsJson",
     "Cache",
     "Categories",
+    "FirstMerge",
     "Full",
-    "Invalid",
     "Limit",
     "LimitsOption",
     "Merges",
+    "OnInvalid",
     "Pretokenizer",
     "Samples",
     "Sources",
     "TextField",
     "TokenizerSource",
     "Workers",
+    "bytes_for",
+    "comma_separated",
     "processors",
+    "rank_of",
 ]
 
 TokenizerSource = Annotated[
@@ -47,6 +53,14 @@ Samples = Annotated[
     list[str] | None,
     typer.Option(help=f"Category samples, as for infer. May be given several times. Default: {STARTER}."),
 ]
+FirstMerge = Annotated[
+    str,
+    typer.Option(
+        metavar="RANK|auto",
+        help="Use merges from this rank on as evidence; earlier ones are only replayed. auto: leave out a head copied "
+        "from a known older tokenizer.",
+    ),
+]
 Merges = Annotated[int | None, typer.Option(help="Use the merges before this rank. Default: 10,000.")]
 Categories = Annotated[
     str | None, typer.Option(help="Keep the categories whose names match this glob (comma-separated).")
@@ -58,19 +72,20 @@ Sources = Annotated[
     ),
 ]
 TextField = Annotated[str, typer.Option(help="Field or column that contains the text.")]
-Invalid = Annotated[
+OnInvalid = Annotated[
     Errors, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (by U+FFFD).")
 ]
 
 
-def _bytes(text: str) -> int:
-    return int(amount_of(text, "--limit"))
+def bytes_for(option: str) -> Callable[[str], int]:
+    """Return a parser of an option's number of bytes, with k, M, G or T."""
+    return lambda text: int(amount_of(text, option))
 
 
 Limit = Annotated[
     int | None,
     typer.Option(
-        parser=_bytes,
+        parser=bytes_for("--limit"),
         metavar="BYTES",
         help="Use at most this many bytes of each category, such as 300k or 2M, chosen document by document.",
     ),
@@ -93,3 +108,22 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 def processors(workers: int) -> int:
     """Return how many workers to start: the number given, or one for each processor if that is 0."""
     return workers or os.cpu_count() or 1
+
+
+def comma_separated(text: str | None) -> tuple[str, ...]:
+    """Return the names in a comma-separated list, none if it was not given."""
+    return tuple(filter(None, (name.strip() for name in (text or "").split(","))))
+
+
+def rank_of(text: str) -> int | Literal["auto"]:
+    """Read --first-merge.
+
+    Raises:
+        InferenceError: it is neither a rank nor auto.
+    """
+    if text == "auto":
+        return "auto"
+    try:
+        return int(text)
+    except ValueError:
+        raise InferenceError(f"--first-merge is {text!r}, expected a rank or auto") from None

@@ -35,7 +35,7 @@ def plot_command(
         ),
     ] = "shares",
     category: Annotated[str | None, typer.Option(help="The category whose evidence to draw.")] = None,
-    limit: Annotated[int, typer.Option(help="Maximum number of rows to draw.")] = 15,
+    top: Annotated[int, typer.Option(help="Maximum number of rows to draw.")] = 15,
     force: Annotated[bool, typer.Option(help="Draw shares even where the result withholds them.")] = False,
 ) -> None:
     """Draw a stored result (needs the extra `plots`)."""
@@ -44,16 +44,16 @@ def plot_command(
             f"--output {shown(output)}: unknown suffix {output.suffix!r}; a picture ends in {', '.join(SUFFIXES)}"
         )
     check_output(output)
-    if limit < 1:
-        raise InferenceError(f"--limit is {limit}, expected 1 or more")
+    if top < 1:
+        raise InferenceError(f"--top is {top}, expected 1 or more")
     if (kind == "evidence") != (category is not None):
         raise InferenceError("--kind evidence needs --category, and no other kind takes it")
     read = load_estimate(result).to_dict()
     draw: Mapping[str, Callable[..., Any]] = {
-        "shares": partial(draw_shares, limit=limit, force=force),
+        "shares": partial(draw_shares, top=top, force=force),
         "groups": partial(draw_groups, force=force),
         "drift": partial(draw_drift, force=force),
-        "evidence": partial(draw_evidence, category=category or "", limit=limit),
+        "evidence": partial(draw_evidence, category=category or "", top=top),
     }
     # Not pyplot, which would look for a display.
     figure = need("matplotlib.figure", EXTRA, "a picture").Figure(layout="constrained")

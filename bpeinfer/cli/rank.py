@@ -10,14 +10,16 @@ from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import (
     AsJson,
     Cache,
-    Invalid,
+    FirstMerge,
     LimitsOption,
     Merges,
+    OnInvalid,
     Pretokenizer,
     TextField,
     TokenizerSource,
     Workers,
     processors,
+    rank_of,
 )
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.cli.samples import kept_counts, read_samples
@@ -37,9 +39,10 @@ def rank_command(
         ),
     ],
     merges: Merges = None,
+    first_merge: FirstMerge = "auto",
     pretokenizer: Pretokenizer = None,
     text_field: TextField = "text",
-    invalid: Invalid = "strict",
+    errors: OnInvalid = "strict",
     limits: LimitsOption = "",
     seed: Annotated[int, typer.Option(help="Seed of the comparison with chance.")] = 0,
     workers: Workers = 0,
@@ -57,9 +60,9 @@ def rank_command(
     """
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    allowed = Limits.from_text(limits)
+    first_rank, allowed = rank_of(first_merge), Limits.from_text(limits)
     candidates = {
-        path: read_samples(path, text_field=text_field, errors=invalid, minimum=1, limits=allowed, whole=True)
+        path: read_samples(path, text_field=text_field, errors=errors, minimum=1, limits=allowed, whole=True)
         for path in texts
     }
     loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
@@ -68,6 +71,7 @@ def rank_command(
             loaded,
             candidates,
             merges=merges,
+            first_merge=first_rank,
             seed=seed,
             workers=processors(workers),
             cache=kept_counts(cache),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bpeinfer.cli.options import AsJson
+from bpeinfer.cli.options import AsJson, comma_separated
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.reports.table_of_results import Unit
 from bpeinfer.side_by_side import table
@@ -31,7 +31,7 @@ def table_command(
     """Put stored results side by side, one row for each tokenizer."""
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    names = [name.strip() for name in columns.split(",")] if columns else ()
+    names = comma_separated(columns)
     document = table(map(load_estimate, results), unit=unit, columns=names).report()
     records = list(map(dict, document.records))
     reports.show(document, records if as_json else None)

@@ -11,9 +11,9 @@ from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import (
     AsJson,
     Categories,
-    Invalid,
     Limit,
     LimitsOption,
+    OnInvalid,
     Pretokenizer,
     Sources,
     TextField,
@@ -48,11 +48,11 @@ def tally_command(
     categories: Categories = None,
     sources: Sources = None,
     text_field: TextField = "text",
-    invalid: Invalid = "strict",
+    errors: OnInvalid = "strict",
     limit: Limit = None,
     limits: LimitsOption = "",
     seed: Annotated[int, typer.Option(help="Seed of --limit.")] = 0,
-    minimum: Annotated[
+    min_count: Annotated[
         int, typer.Option(help="Leave out pretokens that occur fewer times than this in a category.")
     ] = 1,
     pretokenizer: Pretokenizer = None,
@@ -71,7 +71,7 @@ def tally_command(
         text_field=text_field,
         categories=categories,
         sources=sources,
-        errors=invalid,
+        errors=errors,
         limit=limit,
         seed=seed,
         minimum=1,
@@ -83,7 +83,7 @@ def tally_command(
             samples,
             loaded.pretokenizer,
             output,
-            minimum=minimum,
+            min_count=min_count,
             workers=processors(workers),
             progress=lambda name, size: progress.advance(size, name),
         )

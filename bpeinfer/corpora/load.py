@@ -72,7 +72,7 @@ def load_corpus(
     found: dict[str, list[Entry]] = {}
     for path in given:
         fetched = partial(
-            fetch_into_cache, categories=categories, size=limit, seed=seed, limits=limits, progress=progress
+            fetch_into_cache, categories=categories, limit=limit, seed=seed, limits=limits, progress=progress
         )
         entries = [
             entry for place in _places(str(path), fetched) for entry in entries_of(place, limits, whole)

@@ -293,7 +293,7 @@ class TextFile:
                     place = f"byte {offset + error.start} (0x{line[error.start]:02x})"
                     raise self._refusal(
                         f"invalid UTF-8 at {place}; "
-                        'convert the file to UTF-8 or read it with errors="replace" (--invalid replace)'
+                        'convert the file to UTF-8 or read it with errors="replace" (--errors replace)'
                     ) from None
                 text = line.decode(errors="replace")
                 replaced += text.count("\ufffd") - line.count("\ufffd".encode())
@@ -360,7 +360,7 @@ class TextFile:
             if self.errors == "strict":
                 raise CorpusError(
                     f"{where}: half of a surrogate pair (\\u{ord(text[error.start]):04x}) at character "
-                    f'{error.start}; repair the text or read it with errors="replace" (--invalid replace)'
+                    f'{error.start}; repair the text or read it with errors="replace" (--errors replace)'
                 ) from None
             return text.encode(errors="surrogatepass").decode(errors="replace")
         return text

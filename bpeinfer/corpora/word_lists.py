@@ -152,7 +152,7 @@ def _from_lines(path: Path, data: bytes, errors: Errors) -> Iterable[tuple[str, 
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"{shown(path)}: invalid UTF-8 at byte {error.start} (0x{data[error.start]:02x}); "
-            'convert the file to UTF-8 or read it with errors="replace" (--invalid replace)'
+            'convert the file to UTF-8 or read it with errors="replace" (--errors replace)'
         ) from None
     lines = text.splitlines()
     columns = _find_columns(lines[:_LOOKED_AT])

@@ -34,17 +34,17 @@ FEWEST_BLOCKS = 25
 
 
 def count_pretokens(
-    corpus: GivenCorpus,
+    samples: GivenCorpus,
     pretokenizer: Pretokenizer | GivenTokenizer,
     *,
     progress: OnText | None = None,
     workers: int = 1,
     cache: Path | None = None,
 ) -> PretokenCounts:
-    """Count the pretokens of every category of `corpus`, block by block; counts in files are used unchanged.
+    """Count the pretokens of every category of the samples, block by block; counts in files are used unchanged.
 
     Args:
-        corpus: from `load_corpus`, or documents by name (``{"en": [...], "de": [...]}``), or a folder.
+        samples: from `load_corpus`, or documents by name (``{"en": [...], "de": [...]}``), or a folder.
         pretokenizer: the tokenizer's pre-tokenizer, or the tokenizer itself, or a source of one.
         progress: receives a callback with the bytes counted.
         workers: number of processes, used if there are about 100 MB of text or more; with more than one, a script
@@ -60,7 +60,7 @@ def count_pretokens(
         CorpusError: a category is empty, has no pretokens, or cannot be read.
         InferenceError: the samples or the pre-tokenizer are of an unsupported type.
     """
-    corpus, pretokenizer = as_corpus(corpus), as_pretokenizer(pretokenizer)
+    corpus, pretokenizer = as_corpus(samples), as_pretokenizer(pretokenizer)
     counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=cache)
     parts = _within_bounds(counted, corpus.names)
     for seed in range(max(part.seed for part in parts), SEEDS):

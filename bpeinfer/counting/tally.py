@@ -24,11 +24,11 @@ _PARTS = ".parts"
 
 
 def tally_corpus(
-    corpus: GivenCorpus,
+    samples: GivenCorpus,
     pretokenizer: Pretokenizer | GivenTokenizer,
     output: str | os.PathLike[str],
     *,
-    minimum: int = 1,
+    min_count: int = 1,
     workers: int = 1,
     progress: OnText | None = None,
 ) -> list[Tally]:
@@ -38,20 +38,22 @@ def tally_corpus(
     the resulting files are the same, byte for byte, however often it was interrupted.
 
     Args:
-        corpus: from `load_corpus`, or documents by name (``{"en": [...], "de": [...]}``), or a folder.
+        samples: from `load_corpus`, or documents by name (``{"en": [...], "de": [...]}``), or a folder.
         pretokenizer: that of the tokenizer they are to be compared with, or the tokenizer itself, or a source of one.
         output: the folder, created if necessary (but not its parents).
-        minimum: leave out pretokens that occur less often in a category; `Tally.dropped` is how many occurrences.
+        min_count: leave out pretokens that occur less often in a category; `Tally.dropped` is how many occurrences.
         workers: number of processes.
         progress: receives a callback with the bytes counted.
 
     Raises:
-        CorpusError: a category cannot be counted, its name cannot be a file name, or `minimum` is below 1.
+        CorpusError: a category cannot be counted, its name cannot be a file name, or `min_count` is below 1.
         OutputError: `output` cannot be created, or a file in it cannot be written.
     """
-    if minimum < 1:
-        raise CorpusError(f"minimum is {minimum} occurrences of a pretoken in a category, expected 1 or more")
-    corpus, pretokenizer, output = as_corpus(corpus), as_pretokenizer(pretokenizer), Path(output)
+    if min_count < 1:
+        raise CorpusError(
+            f"min_count is {min_count} occurrences of a pretoken in a category, expected 1 or more"
+        )
+    corpus, pretokenizer, output = as_corpus(samples), as_pretokenizer(pretokenizer), Path(output)
     make_folder(output)
     for name in corpus.names:
         if "/" in name or name.startswith("."):
@@ -61,11 +63,11 @@ def tally_corpus(
     counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=parts)
     for category, counts in zip(corpus.categories, counted, strict=True):
         dropped = 0
-        if minimum > 1:
-            counts, dropped = counts.without_rare(minimum)
+        if min_count > 1:
+            counts, dropped = counts.without_rare(min_count)
             if not len(counts.keys):
                 raise CorpusError(
-                    f"category {category.name!r}: no pretoken occurs {minimum} times; choose a smaller minimum"
+                    f"category {category.name!r}: no pretoken occurs {min_count} times; choose a smaller min_count"
                 )
         tally = Tally(
             category=category.name,

@@ -17,7 +17,8 @@ from bpeinfer.inspection.composition import (
 )
 from bpeinfer.inspection.lineage import Relative, head_from, relatives
 from bpeinfer.inspection.oddities import Oddity, oddities
-from bpeinfer.inspection.self_check import PROBE, SelfCheck, self_check
+from bpeinfer.inspection.self_check import PROBE, SelfCheck
+from bpeinfer.inspection.self_check import self_check as compare_encodings
 from bpeinfer.inspection.trainer_family import ListPart, trainer_parts
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
 from bpeinfer.loading.best_pretokenizer import best_known
@@ -129,12 +130,13 @@ class Inspection:
         }
 
 
-def inspect_tokenizer(tokenizer: GivenTokenizer, texts: Iterable[str] = PROBE) -> Inspection:
+def inspect_tokenizer(tokenizer: GivenTokenizer, self_check: Iterable[str] = PROBE) -> Inspection:
     """Look at a tokenizer as an auditor would: account, relatives, consistency, composition, oddities.
 
     Args:
         tokenizer: from `load_tokenizer`, or what it takes.
-        texts: what to encode with the library that the file is for and with our replay (default: a built-in probe).
+        self_check: texts to encode with the library that the file is for and with our replay (default: a built-in
+            probe).
     """
     tokenizer = as_tokenizer(tokenizer)
     merges = tokenizer.merges
@@ -152,7 +154,7 @@ def inspect_tokenizer(tokenizer: GivenTokenizer, texts: Iterable[str] = PROBE) -
         trainer=trainer_parts(merges, inherited),
         composition=composition(merges, products),
         oddities=tuple(oddities(merges, products)),
-        self_check=self_check(tokenizer, texts),
+        self_check=compare_encodings(tokenizer, self_check),
     )
 
 

@@ -17,22 +17,22 @@ Result = Mapping[str, Any]
 NOTHING = 1e-4
 
 
-def evidence_document(result: Result, name: str, limit: int = 10) -> Document:
+def evidence_document(result: Result, name: str, top: int = 10) -> Document:
     """Return the report that ``bpeinfer explain`` prints.
 
     Args:
         result: plain data of an estimate.
         name: one of its categories or groups.
-        limit: merges and comparisons to show in each list.
+        top: merges and comparisons to show in each list.
     """
     groups = {group["name"]: group for group in result["groups"]}
     entries = groups | {entry["name"]: entry for entry in result["categories"]}
     entry, comparisons = entries[name], result["evidence"].get(name, [])
     members = [one for one in result["categories"] if one["group"] == name] if name in groups else []
-    sections = [Section("What only it supplies", tuple(_supplied(result, entry, limit)))]
+    sections = [Section("What only it supplies", tuple(_supplied(result, entry, top)))]
     if members:
         sections.append(Section("Its samples", (_members(members),)))
-    sections += _pulls(comparisons, limit)
+    sections += _pulls(comparisons, top)
     if not members:
         sections.append(Section("Without runs of merges", (_moves(result, entry),)))
     shares = [_share(entry, "byte_share", "bytes"), _share(entry, "pair_share", "pairs")]
@@ -54,17 +54,17 @@ def _share(entry: Mapping[str, Any], unit: str, said: str) -> str:
     return f"{share_as_text(entry[unit], ends)} %{interval} of {said}"
 
 
-def _pulls(comparisons: list[Mapping[str, Any]], limit: int) -> list[Section]:
+def _pulls(comparisons: list[Mapping[str, Any]], top: int) -> list[Section]:
     """Return what pulls a share up and what pulls it down, each if there is anything."""
     sections = []
     for title, sign in (("What pulls the share up", -1), ("What pulls the share down", 1)):
-        chosen = [comparison for comparison in comparisons if comparison["effect"] * sign > 0][:limit]
+        chosen = [comparison for comparison in comparisons if comparison["effect"] * sign > 0][:top]
         if chosen:
             sections.append(Section(title, (Items(tuple(map(_sentence, chosen))),)))
     return sections
 
 
-def _supplied(result: Result, entry: Mapping[str, Any], limit: int) -> list[Block]:
+def _supplied(result: Result, entry: Mapping[str, Any], top: int) -> list[Block]:
     """List the merges that come almost only from a category or group, or say why it is at zero."""
     name = entry["name"]
     supplied = result.get("supplied", {}).get(name)
@@ -72,7 +72,7 @@ def _supplied(result: Result, entry: Mapping[str, Any], limit: int) -> list[Bloc
         return [Text("This result was written by a version that did not store this: run infer again.")]
     examples = tuple(
         f"{show_token(example['token'])} (rank {example['rank']:,}): {example['part']:.0%} of it"
-        for example in supplied["examples"][:limit]
+        for example in supplied["examples"][:top]
     )
     if supplied["merges"]:
         said = (

@@ -22,13 +22,13 @@ Result = Mapping[str, Any]
 EXTRA = "plots"
 
 
-def draw_shares(result: Result, ax: Axes | None = None, *, limit: int = 15, force: bool = False) -> Axes:
+def draw_shares(result: Result, ax: Axes | None = None, *, top: int = 15, force: bool = False) -> Axes:
     """Draw the categories' shares of bytes with their intervals, largest first.
 
     Args:
         result: plain data of an estimate.
         ax: where to draw (None: a new figure).
-        limit: the most categories to show.
+        top: the most categories to show.
         force: draw even where the result says that its shares should be withheld.
 
     Raises:
@@ -36,7 +36,7 @@ def draw_shares(result: Result, ax: Axes | None = None, *, limit: int = 15, forc
         MissingExtraError: matplotlib is not installed (extra ``plots``).
     """
     _check(result, force)
-    entries = [entry for entry in result["categories"] if entry["byte_share"] >= SMALL][:limit]
+    entries = [entry for entry in result["categories"] if entry["byte_share"] >= SMALL][:top]
     return _ranges(result, entries, ax)
 
 
@@ -48,7 +48,7 @@ def draw_groups(result: Result, ax: Axes | None = None, *, force: bool = False) 
     return _ranges(result, result["groups"], ax)
 
 
-def draw_drift(result: Result, ax: Axes | None = None, *, limit: int = 6, force: bool = False) -> Axes:
+def draw_drift(result: Result, ax: Axes | None = None, *, top: int = 6, force: bool = False) -> Axes:
     """Draw the byte shares from each window of merges alone, of groups or else of the largest categories.
 
     Raises:
@@ -62,7 +62,7 @@ def draw_drift(result: Result, ax: Axes | None = None, *, limit: int = 6, force:
     axes = _axes(ax, (7, 4))
     field = "groups" if result["groups"] else "categories"
     middles = [(window["first"] + window["last"]) / 2 for window in windows]
-    for name in [entry["name"] for entry in result[field][:limit]]:
+    for name in [entry["name"] for entry in result[field][:top]]:
         parts = [{part["name"]: part for part in window[field]}.get(name) for window in windows]
         _draw_line(axes, middles, parts, visible(name))
     axes.set(xlabel="merge", ylabel="share of bytes, %", ylim=(0, None))
@@ -83,7 +83,7 @@ def _draw_line(axes: Axes, places: Sequence[float], parts: Sequence[Result | Non
         axes.fill_between(places, bottom, top, color=line.get_color(), alpha=0.15, lw=0)
 
 
-def draw_evidence(result: Result, category: str, ax: Axes | None = None, *, limit: int = 15) -> Axes:
+def draw_evidence(result: Result, category: str, ax: Axes | None = None, *, top: int = 15) -> Axes:
     """Draw the comparisons with the largest effect on a category's share, those that pull it up to the right.
 
     Raises:
@@ -93,7 +93,7 @@ def draw_evidence(result: Result, category: str, ax: Axes | None = None, *, limi
     names = [entry["name"] for entry in result["categories"]]
     if category not in names:
         raise InferenceError(f"no category {category!r}; there are: {', '.join(names)}")
-    comparisons = result["evidence"].get(category, [])[:limit]
+    comparisons = result["evidence"].get(category, [])[:top]
     if not comparisons:
         raise InferenceError(f"no evidence was kept for {category!r}: its share is too small")
     axes = _axes(ax, (7, 1 + 0.28 * len(comparisons)))

@@ -37,10 +37,10 @@ _PART = 1 << 20
 
 def fetch_corpus(
     recipe: str | Path | Sequence[HubSample],
-    folder: str | Path,
+    output: str | Path,
     *,
     categories: str | None = None,
-    size: int | None = None,
+    limit: int | None = None,
     seed: int = 0,
     workers: int = WORKERS,
     limits: Limits = DEFAULT_LIMITS,
@@ -50,10 +50,10 @@ def fetch_corpus(
 
     Args:
         recipe: a .toml file, ``bundled:NAME``, ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``, or samples.
-        folder: created if necessary; its manifest says where each text comes from. What it already has is kept, if it
-            is complete and the recipe has not changed.
+        output: the folder, created if necessary; its manifest says where each text comes from. What it already has is
+            kept, if it is complete and the recipe has not changed.
         categories: only those whose names match this glob, or several separated by commas.
-        size: bytes of text for each category, instead of the recipe's.
+        limit: bytes of text for each category, instead of the recipe's.
         seed: decides which files, row groups and lines are taken.
         workers: number of categories fetched at once.
         limits: the limits on the hub's answers, lines and expansion.
@@ -65,8 +65,8 @@ def fetch_corpus(
         OutputError: the folder cannot be written.
     """
     samples = find_recipe(str(recipe), limits) if isinstance(recipe, str | Path) else tuple(recipe)
-    samples = select_samples(samples, categories, size)
-    place = Path(folder)
+    samples = select_samples(samples, categories, limit)
+    place = Path(output)
     make_folder(place)
     with locked(place / ".fetching"):
         run = Run(place, seed, limits, progress)
@@ -88,17 +88,17 @@ def fetch_into_cache(
     recipe: str,
     *,
     categories: str | None = None,
-    size: int | None = None,
+    limit: int | None = None,
     seed: int = 0,
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = SILENT,
 ) -> Path:
-    """Fetch samples into the user's cache, once for each recipe, size and seed, and return the folder.
+    """Fetch samples into the user's cache, once for each recipe, limit and seed, and return the folder.
 
     Raises:
         CorpusError, OutputError: as in `fetch_corpus`.
     """
-    samples = select_samples(find_recipe(recipe, limits), None, size)
+    samples = select_samples(find_recipe(recipe, limits), None, limit)
     if categories:  # other samples may have those that this recipe lacks
         globs = split_globs(categories)
         samples = tuple(sample for sample in samples if matches(sample.name, globs))
