@@ -19,8 +19,12 @@ from bpeinfer.inspection.oddities import oddities
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize.describe import splitting_in_words
-from bpeinfer.reports.comparison import comparison_as_text
+from bpeinfer.reports.columns import token_as_text
+from bpeinfer.reports.comparison import comparison_as_text, comparison_document
+from bpeinfer.reports.composition import composition_tables
+from bpeinfer.reports.formats import FORMATS
 from bpeinfer.reports.inspection import inspection_as_text
+from bpeinfer.reports.inspection_report import inspection_document
 from bpeinfer.reports.terminal import escape_text
 from bpeinfer.scripts import scripts_of
 
@@ -191,6 +195,33 @@ def test_a_page_of_hostile_tokens_has_no_control_character(tmp_path):
     page = inspection_as_text(inspect_tokenizer(load_tokenizer(saved(folder, merges))).to_dict())
     assert set(page) & {chr(code) for code in range(32)} == {"\n"}
     assert not set(page) & {"\u202e", "\u2066", "\x1b", "\x7f"}
+
+
+def test_reports_of_an_inspection_have_the_page_s_figures_in_tables(tmp_path):
+    merges = spelled(b" the", b"ab cd", b"\x1b[31m", b"========")
+    result = inspect_tokenizer(load_tokenizer(saved(tmp_path, merges))).to_dict()
+    document = inspection_document(result)
+    markdown, html = FORMATS["markdown"](document), FORMATS["html"](document)
+    assert f"| tokens in the file | {result['vocabulary']:,} |" in markdown
+    assert f"{result['pretokenizer']['unproducible_merges']} merges cannot come from this" in markdown
+    assert f"- sha256 tokenizer.json: {next(iter(result['files'].values()))}" in markdown
+    for _, *cells in composition_tables([result["composition"]])[0].rows:
+        assert f"| {' | '.join(cells)} |" in markdown
+    assert html.count("<table>") == 3 + len(result["trainer"])  # account, kinds, scripts, ties
+    assert "repeated characters, 1:" in markdown
+    assert "\x1b" not in markdown + html
+
+
+def test_reports_of_a_comparison_have_the_page_s_figures_in_tables(tmp_path):
+    lists = [spelled(b" the", b"cat"), spelled(b" the", b"dog")]
+    loaded = [load_tokenizer(saved(tmp_path, merges, f"{n}.json")) for n, merges in enumerate(lists)]
+    result = compare_tokenizers(*loaded).to_dict()
+    markdown = FORMATS["markdown"](comparison_document(result))
+    assert f"- shared merges: {result['shared_merges']}" in markdown
+    sides = [" + ".join(map(token_as_text, side["after_head"][0])) for side in result["tokenizers"]]
+    assert f"| {result['common_head']} | {' | '.join(sides)} |" in markdown
+    assert "| letters, A |" in markdown
+    assert "| letters, B |" in markdown
 
 
 # --- compare

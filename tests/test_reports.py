@@ -220,16 +220,16 @@ def test_a_report_that_could_not_be_written_is_refused_before_the_work(tmp_path)
     assert "there is no folder" in str(answer.exception)
 
 
-def test_pages_of_inspect_and_compare_keep_lines_and_columns(tmp_path):
+def test_reports_of_inspect_and_compare_have_every_figure_of_the_printed_page(tmp_path):
     for command in (["inspect", "bundled:gpt2"], ["compare", "bundled:gpt2", "bundled:gpt2"]):
-        shown = CliRunner().invoke(app, command).output.rstrip("\n")
+        shown = CliRunner().invoke(app, command).output
         files = [tmp_path / "page.html", tmp_path / "page.md"]
         answer = CliRunner().invoke(app, [*command, "--html", str(files[0]), "--markdown", str(files[1])])
         assert answer.exit_code == 0, answer.exception
-        page = Page(files[0].read_text("utf-8"))
-        assert page.open == []
-        assert shown in page.text
-        assert f"```\n{shown}\n```" in files[1].read_text("utf-8")
+        assert Page(files[0].read_text("utf-8")).open == []
+        figures = set(re.findall(r"\d[\d,.]*", re.sub(r"and [\d,]+ more", "", shown)))
+        for file in files:
+            assert figures <= set(re.findall(r"\d[\d,.]*", file.read_text("utf-8")))
 
 
 PART = {

@@ -15,7 +15,8 @@ from bpeinfer.inspection.inspect import inspect_tokenizer
 from bpeinfer.inspection.self_check import PROBE
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.reports.inspection import inspection_as_text, inspection_document
+from bpeinfer.reports.inspection import inspection_as_text
+from bpeinfer.reports.inspection_report import inspection_document
 
 __all__ = ["inspect_command"]
 

@@ -25,7 +25,6 @@ def _template() -> Template:
         PackageLoader,
         StrictUndefined,
     )  # takes a moment to load, and only pages need it
-    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("bpeinfer.reports", "."),
@@ -36,6 +35,5 @@ def _template() -> Template:
         keep_trailing_newline=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
-    environment.globals["newline"] = Markup("\n")  # a literal one would be shown as an escape
     environment.filters["percent"] = lambda share, top=1.0: f"{100 * min(max(share / top, 0), 1):.2f}%"
     return environment.get_template("page.html")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bpeinfer.reports.document import Block, Document, Facts, Items, Page, Table, Text, visible
+from bpeinfer.reports.document import Block, Document, Facts, Items, Table, Text, visible
 
 __all__ = ["as_markdown"]
 
@@ -31,9 +31,6 @@ def _block(block: Block) -> str:
             if tokens:
                 return ", ".join(map(_code, items))
             return "\n".join(f"- {_escape(item)}" for item in items)
-        case Page(text):
-            fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-            return "\n".join([fence, *map(visible, text.split("\n")), fence])
         case Facts(rows):
             return "\n".join(f"- {_escape(term)}: {_escape(said)}" for term, said in rows)
         case Table():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 
-from bpeinfer.reports.document import Block, Document, Facts, Items, Page, Table, Text, visible
+from bpeinfer.reports.document import Block, Document, Facts, Items, Table, Text, visible
 
 __all__ = ["as_text"]
 
@@ -36,8 +36,6 @@ def _block(block: Block) -> str:
                 textwrap.fill(visible(item), WIDTH, initial_indent="- ", subsequent_indent="  ")
                 for item in items
             )
-        case Page(text):
-            return "\n".join(map(visible, text.split("\n")))
         case Facts(rows):
             return "\n".join(f"{visible(term)}: {visible(said)}" for term, said in rows)
         case Table():

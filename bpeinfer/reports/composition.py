@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 from bpeinfer.reports.columns import columns, flow, token_as_text
+from bpeinfer.reports.document import Table
 
-__all__ = ["composition_blocks", "examples_block"]
+__all__ = ["composition_blocks", "composition_tables", "examples_block"]
 
 MANY = 12
 
@@ -17,7 +18,25 @@ Result = Mapping[str, Any]
 
 def composition_blocks(parts: Sequence[Result], names: Sequence[str] = ("",)) -> list[list[str]]:
     """Return the shares of kinds of token in each slice of one list, or of two side by side."""
-    blocks = []
+    return [[caption, *columns(rows, right_from=2)] for caption, rows in _rows(parts, names)]
+
+
+def composition_tables(parts: Sequence[Result], names: Sequence[str] = ("",)) -> list[Table]:
+    """Return the same as tables of a report."""
+    tables = []
+    for caption, (heads, *rows) in _rows(parts, names):
+        cells, label = [], ""
+        for given, name, *shares in rows:
+            label = given or label
+            cells.append((f"{label}, {name}" if name else label, *shares))
+        head = (caption.split(",")[0].lower(), *heads[2:])
+        tables.append(Table(caption=caption, columns=head, rows=tuple(cells)))
+    return tables
+
+
+def _rows(parts: Sequence[Result], names: Sequence[str]) -> list[tuple[str, list[tuple[str, ...]]]]:
+    """Return two tables, each a caption and rows: what is counted, the name of the list, shares."""
+    tables = []
     for title, key, most in (("Kinds of token", "kinds", None), ("Scripts", "scripts", MANY)):
         slices = len(parts[0]["slices"]) - 1
         rows: list[tuple[str, ...]] = [("", "", "all", *[f"{place + 1}" for place in range(slices)])]
@@ -27,9 +46,8 @@ def composition_blocks(parts: Sequence[Result], names: Sequence[str] = ("",)) ->
             for name, part, share in zip(names, parts, shares[label], strict=True):
                 cells = _percent_by_slice(part["slices"], part[key].get(label, [0] * slices))
                 rows.append((label if name in ("", names[0]) else "", name, f"{100 * share:.1f}", *cells))
-        heading = f"{title}, percent of merges: all, and by tenths of the ranks"
-        blocks.append([heading, *columns(rows, right_from=2)])
-    return blocks
+        tables.append((f"{title}, percent of merges: all, and by tenths of the ranks", rows))
+    return tables
 
 
 def _shares_by_label(parts: Sequence[Result], key: str) -> dict[str, list[float]]:

@@ -13,7 +13,6 @@ __all__ = [
     "Document",
     "Facts",
     "Items",
-    "Page",
     "Ranges",
     "Row",
     "Section",
@@ -38,13 +37,6 @@ class Items:
 
     items: tuple[str, ...]
     tokens: bool = False
-
-
-@dataclass(frozen=True)
-class Page:
-    """Preformatted text, whose lines and columns stay as they are."""
-
-    text: str
 
 
 @dataclass(frozen=True)
@@ -97,7 +89,7 @@ class Stacks:
     bars: tuple[tuple[str, tuple[float, ...]], ...]
 
 
-Block = Text | Items | Page | Facts | Table | Ranges | Stacks
+Block = Text | Items | Facts | Table | Ranges | Stacks
 
 
 @dataclass(frozen=True)

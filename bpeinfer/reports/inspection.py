@@ -1,4 +1,4 @@
-"""An inspection and a comparison as pages of text, from the plain data of their `to_dict`."""
+"""An inspection as a page of text, from the plain data of its `to_dict`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,17 @@ from typing import Any
 from bpeinfer.files import SUFFIXES
 from bpeinfer.reports.columns import WIDTH, columns, count_of, flow, token_as_text
 from bpeinfer.reports.composition import composition_blocks, examples_block
-from bpeinfer.reports.document import Document, Page, Section
 from bpeinfer.reports.terminal import escape_text
 
-__all__ = ["inspection_as_text", "inspection_document"]
+__all__ = [
+    "STATUS",
+    "account_rows",
+    "inspection_as_text",
+    "lineage_rows",
+    "self_check_rows",
+    "source_rows",
+    "unproducible_in_words",
+]
 
 Result = Mapping[str, Any]
 
@@ -63,18 +70,17 @@ def inspection_as_text(result: Result) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def inspection_document(result: Result) -> Document:
-    """Return the same page as a report."""
-    page = Page(inspection_as_text(result))
-    return Document(title=f"What is in {result['source']}", sections=(Section("The merge list", (page,)),))
-
-
 def _unpacked(name: str) -> str:
     """Return a file's name without the suffix of its compression, since hashes are of the unpacked content."""
     return next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), name)
 
 
 def _source(result: Result) -> list[str]:
+    return columns(source_rows(result))
+
+
+def source_rows(result: Result) -> list[tuple[str, str]]:
+    """Return what was read: source, format, hashes, alphabet."""
     alphabet = result["alphabet"]
     unit = "bytes" if alphabet["unit"] == "byte" else "characters"
     marks = [
@@ -87,10 +93,11 @@ def _source(result: Result) -> list[str]:
         rows.append(("repository", escape_text(f"{result['repository']} at {result['revision']}")))
     rows += [(f"sha256 {escape_text(_unpacked(name))}", digest) for name, digest in result["files"].items()]
     rows.append(("alphabet", ", ".join([f"{alphabet['size']:,} {unit}", *marks])))
-    return columns(rows)
+    return rows
 
 
-def _account(result: Result) -> list[str]:
+def account_rows(result: Result) -> list[tuple[str, str]]:
+    """Return how many merges and tokens the file has, and what was set aside: a number and what it counts."""
     how = {
         "listed": "kept as listed: the file's list is the trained one",
         "replay": "recovered by the replay rule",
@@ -114,7 +121,11 @@ def _account(result: Result) -> list[str]:
         rows.append((f"= {result['learned_tokens']:,}", "learned tokens"))
     if result["order_inversions"]:
         rows.append((f"{result['order_inversions']:,}", "merges not listed in the order of their ids"))
-    lines = ["Account", *columns(rows, right=True)]
+    return rows
+
+
+def _account(result: Result) -> list[str]:
+    lines = ["Account", *columns(account_rows(result), right=True)]
     unreachable = result["unreachable"]
     if unreachable["count"]:
         lines.append(
@@ -142,9 +153,25 @@ def _splitting(result: Result) -> list[str]:
             for line in wrap(escape_text(step, keep="\\"), WIDTH, break_on_hyphens=False, **_HANGING)
         ],
     ]
-    check = result["self_check"]
-    if check:
-        lines += wrap(f"self-check: {escape_text(check['verdict'])}", WIDTH, **_HANGING)
+    for name, said in self_check_rows(result):
+        lines += wrap(f"{name}: {said}", WIDTH, **_HANGING)
+    lines.append(f"  {unproducible_in_words(result)}")
+    count = splitting["unproducible_merges"]
+    if count:
+        lines[-1] += ":"
+        tokens = [token_as_text(token) for token in splitting["unproducible_examples"][:MANY]]
+        lines += flow(tokens, more=count - len(tokens))
+        if splitting["better_known"]:
+            left = count_of(splitting["better_known_unproducible"], "merge")
+            lines.append(f"  the known pre-tokenizer {splitting['better_known']} leaves only {left}")
+    return lines
+
+
+def self_check_rows(result: Result) -> list[tuple[str, str]]:
+    """Return how our encoding compares with the library's, and which limits of the trainer the list keeps."""
+    rows = []
+    if result["self_check"]:
+        rows.append(("self-check", escape_text(result["self_check"]["verdict"])))
     limits = result["trainer_limits"]
     if limits:
         held = [
@@ -152,29 +179,35 @@ def _splitting(result: Result) -> list[str]:
             for key, value in limits.items()
             if value
         ]
-        lines += wrap(f"trainer limits: {', '.join(held) or 'none'}", WIDTH, **_HANGING)
-    count = splitting["unproducible_merges"]
-    if count:
-        share = count / result["learned_merges"]
-        about = "" if splitting["unproducible_exact"] else "about "
-        verdict = "it is not the trainer's" if share > SOME else "exceptions, or added by hand"
-        lines.append(
-            f"  {about}{count_of(count, 'merge')} cannot come from this pre-tokenizer ({share:.2%}; {verdict}):"
-        )
-        tokens = [token_as_text(token) for token in splitting["unproducible_examples"][:MANY]]
-        lines += flow(tokens, more=count - len(tokens))
-        if splitting["better_known"]:
-            left = count_of(splitting["better_known_unproducible"], "merge")
-            lines.append(f"  the known pre-tokenizer {splitting['better_known']} leaves only {left}")
-    else:
-        lines.append("  every learned merge can come from this pre-tokenizer")
-    return lines
+        rows.append(("trainer limits", ", ".join(held) or "none"))
+    return rows
+
+
+def unproducible_in_words(result: Result) -> str:
+    """Return how many learned merges the pre-tokenizer cannot produce, as a phrase."""
+    splitting, count = result["pretokenizer"], result["pretokenizer"]["unproducible_merges"]
+    if not count:
+        return "every learned merge can come from this pre-tokenizer"
+    share = count / result["learned_merges"]
+    about = "" if splitting["unproducible_exact"] else "about "
+    verdict = "it is not the trainer's" if share > SOME else "exceptions, or added by hand"
+    return f"{about}{count_of(count, 'merge')} cannot come from this pre-tokenizer ({share:.2%}; {verdict})"
 
 
 def _lineage(result: Result) -> list[str]:
     if not result["lineage"]:
         return ["Lineage", "  shares almost nothing with the known tokenizers"]
-    rows = [("known list", "since", "merges", "common head", "shared merges", "")]
+    lines = ["Lineage", *columns(lineage_rows(result))]
+    copied = result["copied_head"]
+    if copied:
+        own = result["learned_merges"] - copied
+        lines.append(f"  the first {copied:,} merges were copied; {own:,} are this tokenizer's own")
+    return lines
+
+
+def lineage_rows(result: Result) -> list[tuple[str, ...]]:
+    """Return the table of relatives, its heads first: name, date, merges, common head, shared merges, relation."""
+    rows: list[tuple[str, ...]] = [("known list", "since", "merges", "common head", "shared merges", "")]
     for relative in result["lineage"][:MANY]:
         head = f"{relative['common_head']:,}" if relative["exact"] else f"≥ {relative['common_head']:,}"
         if not relative["common_head"]:
@@ -190,12 +223,7 @@ def _lineage(result: Result) -> list[str]:
             + (", numbers left out" if relative["without_numbers"] else ""),
         }.get(relative["relation"], "")
         rows.append((relative["name"], relative["since"], f"{relative['length']:,}", head, shared, relation))
-    lines = ["Lineage", *columns(rows)]
-    copied = result["copied_head"]
-    if copied:
-        own = result["learned_merges"] - copied
-        lines.append(f"  the first {copied:,} merges were copied; {own:,} are this tokenizer's own")
-    return lines
+    return rows
 
 
 def _trainer(result: Result) -> list[str]:
