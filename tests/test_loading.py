@@ -353,6 +353,33 @@ def test_a_vocab_file_gives_the_list_of_the_model_beside_it(tmp_path):
     assert "unigram" in unigram
 
 
+def test_user_defined_symbols_are_cut_out_of_the_text_though_a_file_has_no_types(tmp_path):
+    """As the trainer did: of the .model, which has types, of the .vocab, and of a GGUF that calls them ordinary."""
+    import io
+
+    import sentencepiece
+
+    stream = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(["the cat <b>sat</b> on the mat", "a cat sat <b> the <b>the"] * 5),
+        model_writer=stream,
+        model_type="bpe",
+        vocab_size=60,
+        hard_vocab_limit=False,
+        minloglevel=3,
+        user_defined_symbols=["<b>", "</b>", "sat"],
+    )
+    processor = sentencepiece.SentencePieceProcessor(model_proto=stream.getvalue())
+    pieces = [(processor.id_to_piece(n), processor.get_score(n)) for n in range(len(processor))]
+    lines = "\n".join(f"{piece}\t{score:g}" for piece, score in pieces)
+    untyped = [(piece, score, 3 if n < 3 else 1) for n, (piece, score) in enumerate(pieces)]
+    text = "the <b>cat</b> satan"
+    expected = load(tmp_path, stream.getvalue(), "m.model").pretokenizer.split(text)
+    assert expected == ["▁the".encode(), "▁".encode(), b"cat", "▁".encode(), b"an"]
+    assert load(tmp_path, lines.encode(), "m.vocab").pretokenizer.split(text) == expected
+    assert load(tmp_path, write.gguf_with_scores(untyped), "m.gguf").pretokenizer.split(text) == expected
+
+
 def test_youtokentomes_rules_are_read_by_their_ids(tmp_path):
     """Two letters and the space mark with ids 4 to 6, then two rules, then the special ids."""
     data = b"3 2\n9601 4\n97 5\n98 6\n5 6 7\n4 7 8\n1 0 2 3\n"

@@ -12,10 +12,11 @@ import heapq
 import importlib
 import importlib.metadata
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from bpeinfer.pretokenize.huggingface import display_bytes
 from bpeinfer.replay import replay
 from bpeinfer.starting_symbols import starting_symbols
 
-__all__ = ["PROBE", "SelfCheck", "self_check"]
+__all__ = ["PROBE", "LibraryEncoder", "SelfCheck", "self_check"]
 
 PROBE = (
     "The quick brown fox, aged 42, can't jump over 1,234,567 lazy dogs -- or can it?\n\n  It's “fine”… (see §3.1)",
@@ -74,10 +75,17 @@ class SelfCheck:
         return vars(self) | {"verdict": self.verdict}
 
 
-def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck | None:
+def self_check(
+    tokenizer: Tokenizer, texts: Iterable[str] = PROBE, *, encoder: LibraryEncoder | None = None
+) -> SelfCheck | None:
     """Encode texts with the library that the tokenizer's file is for, and with our replay.
 
     Characters outside the alphabet are left out on both sides, since libraries encode them in many ways.
+
+    Args:
+        tokenizer: what is checked.
+        texts: what is encoded.
+        encoder: the library's, if it is not one of those that bpeinfer asks itself.
 
     Returns:
         None if the file's splitting was overridden (by the caller or the registry), if no installed library reads the
@@ -85,30 +93,33 @@ def self_check(tokenizer: Tokenizer, texts: Iterable[str] = PROBE) -> SelfCheck 
     """
     try:
         with panics_as_errors():
-            asked = _library(tokenizer)
+            asked = encoder or _library(tokenizer)
     except (
         Exception
     ):  # the file has gone or changed, or the library, which raises plain Exceptions, refuses it
         return None
     if asked is None:
         return None
-    pretokens = parted = 0
-    example = ""
+    read: list[tuple[list[bytes], list[bytes]]] = []
     for given in texts:
         text = reduce(lambda left, symbol: left.replace(symbol, " "), asked.cut_out, given)
         pieces = tokenizer.pretokenizer.split(text)
         try:
-            theirs = call_library(asked.encode, text, asked.name)
+            read.append((pieces, call_library(asked.encode, text, asked.name)))
         except TokenizerFileError:  # it cannot run this file's rules: nothing to compare with
             return None
-        bare = _without_marks(tokenizer)
-        ours = [bare(tokens) for tokens in _own_tokens(tokenizer, pieces, asked)]
-        left_out = _with_unknown(tokenizer, pieces)
-        pretokens += len(pieces) - len(left_out)
-        wrong, first = _part(ours, bare(theirs), left_out)
+    bare = _without_marks(tokenizer)
+    distinct = list(dict.fromkeys(piece for pieces, _ in read for piece in pieces))
+    ours = dict(zip(distinct, map(bare, _own_tokens(tokenizer, distinct, asked)), strict=True))
+    left_out = _with_unknown(tokenizer, distinct)
+    pretokens = parted = 0
+    example = ""
+    for pieces, theirs in read:
+        pretokens += sum(piece not in left_out for piece in pieces)
+        compared = [(ours[piece], piece not in left_out) for piece in pieces]
+        wrong, first = _part(compared, bare(theirs))
         parted += wrong
-        if wrong and not example:
-            example = first
+        example = example or first
     return SelfCheck(library=asked.name, pretokens=pretokens, parted=parted, example=example)
 
 
@@ -118,35 +129,38 @@ def _without_marks(tokenizer: Tokenizer) -> Callable[[Sequence[bytes]], list[byt
     return lambda tokens: [token.removesuffix(end).removeprefix(prefix) for token in tokens]
 
 
-def _with_unknown(tokenizer: Tokenizer, pretokens: Sequence[bytes]) -> set[int]:
-    """Return the numbers of the pretokens in which an unknown character parts its neighbours, but not in training."""
+def _with_unknown(tokenizer: Tokenizer, pretokens: Sequence[bytes]) -> set[bytes]:
+    """Return the pretokens in which an unknown character parts its neighbours, but not in training."""
     if not tokenizer.merges.skips_unknown:
         return set()
     blob, offsets = np.frombuffer(b"".join(pretokens), dtype=np.uint8), np.cumsum([0, *map(len, pretokens)])
     symbols, starts = starting_symbols(replace(tokenizer.merges, skips_unknown=False), blob, offsets)
     unknown = np.flatnonzero(symbols == tokenizer.merges.alphabet_size)
-    return set((np.searchsorted(starts, unknown, side="right") - 1).tolist())
+    return {pretokens[number] for number in np.searchsorted(starts, unknown, side="right") - 1}
 
 
-def _part(
-    ours: Sequence[Sequence[bytes]], theirs: Sequence[bytes], left_out: Collection[int]
-) -> tuple[int, str]:
-    """Count our pretokens whose tokens differ from the library's at the same place in the text; show the first."""
-    flat = [token for tokens in ours for token in tokens]
+def _part(ours: Sequence[tuple[Sequence[bytes], bool]], theirs: Sequence[bytes]) -> tuple[int, str]:
+    """Count our pretokens whose tokens differ from the library's at the same place in the text; show the first.
+
+    Args:
+        ours: tokens of each pretoken, and whether it is compared at all.
+        theirs: the library's tokens of the text.
+    """
+    flat = [token for tokens, _ in ours for token in tokens]
     if b"".join(flat) != b"".join(theirs):
         place = next((n for n, pair in enumerate(zip(flat, theirs, strict=False)) if pair[0] != pair[1]), 0)
         return len(
             ours
         ), f"the texts differ at {_shown(theirs[place : place + 3])}, here {_shown(flat[place : place + 3])}"
-    ends = {0, *np.cumsum([len(token) for token in theirs]).tolist()}
+    ends = np.cumsum([0, *map(len, theirs)]).tolist()
     wrong, first, start = 0, "", 0
-    for number, tokens in enumerate(ours):
-        own = {start, *(start + np.cumsum([len(token) for token in tokens], dtype=int)).tolist()}
-        stop = start + sum(map(len, tokens))
-        if own != {end for end in ends if start <= end <= stop} and tokens and number not in left_out:
+    for tokens, is_compared in ours:
+        own = [start, *(start + end for end in accumulate(map(len, tokens)))]
+        inside = ends[bisect_left(ends, start) : bisect_right(ends, own[-1])]
+        if own != inside and tokens and is_compared:
             wrong += 1
             first = first or f"differs at {_shown(tokens)}, which it encodes otherwise"
-        start = stop
+        start = own[-1]
     return wrong, first
 
 
@@ -159,7 +173,7 @@ Ranks = Callable[[bytes, bytes], int | None]
 
 
 @dataclass(frozen=True)
-class _Asked:
+class LibraryEncoder:
     """A library to compare with: its name, its encoder, and where encoding differs from training.
 
     Attributes:
@@ -177,18 +191,15 @@ class _Asked:
     cut_out: tuple[str, ...] = ()
 
 
-def _own_tokens(tokenizer: Tokenizer, pretokens: Sequence[bytes], asked: _Asked) -> list[list[bytes]]:
-    """Return our tokens of each pretoken, without characters that the alphabet lacks."""
+def _own_tokens(tokenizer: Tokenizer, pretokens: Sequence[bytes], asked: LibraryEncoder) -> list[list[bytes]]:
+    """Return our tokens of distinct pretokens, without characters that the alphabet lacks."""
     symbols = tokenizer.merges.symbols
     if asked.ranks is not None:
         known = set(symbols)
-        parts_of = {
-            pretoken: [
-                part for part in _joined(pretoken, tokenizer.merges.unit, asked.ranks) if part in known
-            ]
-            for pretoken in set(pretokens)
-        }
-        made = [parts_of[pretoken] for pretoken in pretokens]
+        made = [
+            [part for part in _joined(pretoken, tokenizer.merges.unit, asked.ranks) if part in known]
+            for pretoken in pretokens
+        ]
     else:
         offsets = np.cumsum([0, *map(len, pretokens)])
         done = replay(tokenizer.merges, np.frombuffer(b"".join(pretokens), dtype=np.uint8), offsets)
@@ -237,7 +248,7 @@ def _joined(pretoken: bytes, unit: str, rank_of: Ranks) -> list[bytes]:
     return [part for part in parts if part]
 
 
-def _library(tokenizer: Tokenizer) -> _Asked | None:
+def _library(tokenizer: Tokenizer) -> LibraryEncoder | None:
     """Return the library that reads this file, if there is one and the splitting is the file's own."""
     path = tokenizer.provenance.path
     told = tokenizer.pretokenizer_origin
@@ -259,11 +270,13 @@ def _contents(path: Path) -> bytes:
     return decompress(path.read_bytes(), str(path), limit, refusal=TokenizerFileError)
 
 
-def _tokenizers(tokenizer: Tokenizer, data: bytes) -> _Asked:
+def _tokenizers(tokenizer: Tokenizer, data: bytes) -> LibraryEncoder:
     document = json.loads(data.decode("utf-8-sig"))
     model = document["model"]
-    # Added tokens are cut out of the text before it is split, but training did not know them.
-    library = Library.from_str(json.dumps(document | {"added_tokens": []}))
+    # Added tokens are cut out of the text before it is split, but training knew only those that our splitter cuts out.
+    cut = set((json.loads(tokenizer.pretokenizer.pre_tokenizer) or {}).get("symbols", ()))
+    added = [token for token in document.get("added_tokens") or () if token["content"] in cut]
+    library = Library.from_str(json.dumps(document | {"added_tokens": added}))
     known = set(tokenizer.merges.symbols)
     table = display_bytes()
     lines = tokenizer.limits is not None  # under sentencepiece's rules the trainer read lines
@@ -286,10 +299,10 @@ def _tokenizers(tokenizer: Tokenizer, data: bytes) -> _Asked:
             listed[as_bytes(left), as_bytes(right)] = rank
         ranks = lambda left, right: listed.get((left, right))  # noqa: E731
     name = f"tokenizers {importlib.metadata.version('tokenizers')}"
-    return _Asked(name, encode, ranks, bool(model.get("ignore_merges")))
+    return LibraryEncoder(name, encode, ranks, bool(model.get("ignore_merges")))
 
 
-def _sentencepiece(tokenizer: Tokenizer, data: bytes, library: Any) -> _Asked:
+def _sentencepiece(tokenizer: Tokenizer, data: bytes, library: Any) -> LibraryEncoder:
     model = library.SentencePieceProcessor(model_proto=data)
     known = set(tokenizer.merges.symbols)
     scores = {model.id_to_piece(n).encode(): model.get_score(n) for n in range(model.get_piece_size())}
@@ -306,4 +319,4 @@ def _sentencepiece(tokenizer: Tokenizer, data: bytes, library: Any) -> _Asked:
     numbers = range(model.get_piece_size())
     symbols = [model.id_to_piece(n) for n in numbers if model.is_control(n) or model.is_unknown(n)]
     name = f"sentencepiece {library.__version__}"
-    return _Asked(name, encode, lambda left, right: ranks.get(left + right), cut_out=tuple(symbols))
+    return LibraryEncoder(name, encode, lambda left, right: ranks.get(left + right), cut_out=tuple(symbols))

@@ -137,7 +137,10 @@ def _like_sentencepiece(raw: RawTokenizer, merges: MergeList, name: str) -> Spli
         normalizer = normalizer_spec(
             prepend_space=raw.space_prefix, collapse_spaces=False, space_last=limits.space_last
         )
-    cut_out = set(raw.cut_out).difference(symbols)  # some vendors add ordinary tokens a second time
+    # Some vendors add ordinary tokens a second time. Where a file has no types, what no merge makes was given to the
+    # trainer as a user-defined symbol, since all of its own pieces of several characters come from merges.
+    unmade = (str(token) for token in raw.tokens if len(token) > 1)
+    cut_out = {*raw.cut_out, *unmade}.difference(symbols)
     return Splitting(
         _build(normalizer, pre_tokenizer_spec(limits, cut_out), name),
         "the merges: no learned token crosses a space mark, so sentencepiece's rules are inferred from the tokens",

@@ -20,14 +20,15 @@ def looks_like_vocab(lines: Sequence[bytes]) -> bool:
 
 
 def parse_vocab(data: bytes, name: str) -> RawTokenizer:
-    """Read the pieces; a BPE trainer scores them -0, -1, -2, …, and control pieces 0.
+    """Read the pieces; a BPE trainer scores them -0, -1, -2, …, and control pieces and user-defined symbols 0.
 
     Raises:
         NotBpeError: the scores are those of a unigram model.
         TokenizerFileError: not UTF-8, or a line without a score.
     """
     require_bounded(data.count(b"\n"), "lines", name)
-    tokens, aside = [], 0
+    tokens: list[str] = []
+    aside: list[str] = []
     for number, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
             continue
@@ -39,21 +40,17 @@ def parse_vocab(data: bytes, name: str) -> RawTokenizer:
                 f"{name}: the vocabulary of a sentencepiece unigram model, which has no ordered merge list; "
                 "bpeinfer needs a BPE tokenizer"
             )
-        if score == b"0":
-            aside += 1
-        else:
-            try:
-                tokens.append(piece.decode())
-            except UnicodeDecodeError as error:
-                raise TokenizerFileError(
-                    f"{name}: line {number} is not UTF-8; fetch the file again"
-                ) from error
+        try:
+            (aside if score == b"0" else tokens).append(piece.decode())
+        except UnicodeDecodeError as error:
+            raise TokenizerFileError(f"{name}: line {number} is not UTF-8; fetch the file again") from error
     return RawTokenizer(
         format=FORMAT,
         unit="character",
         tokens=list(dict.fromkeys(tokens)),
-        set_aside={"control_tokens": aside} if aside else {},
+        set_aside={"control_tokens": len(aside)} if aside else {},
         has_pre_tokenizer=False,
         space_prefix=True,
+        cut_out=tuple(aside),
         notes=("a .vocab file lacks the trainer's settings; its .model says more",),
     )

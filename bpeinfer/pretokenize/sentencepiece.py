@@ -151,10 +151,14 @@ class CutOut:
     def __call__(self, texts: list[str]) -> list[str]:
         """Return the texts with line ends in place of what is removed."""
         if self.symbols:
-            longest_first = sorted(self.symbols, key=len, reverse=True)
-            cut = re.compile("|".join(map(re.escape, longest_first)))
-            texts = [cut.sub("\n", text) for text in texts]
+            texts = [_any_of(self.symbols).sub("\n", text) for text in texts]
         return [text.replace(self.delimiter, "\n") for text in texts] if self.delimiter else texts
+
+
+@lru_cache(maxsize=4)
+def _any_of(symbols: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of the longest of some symbols: Gemma has six thousand."""
+    return re.compile("|".join(map(re.escape, sorted(symbols, key=len, reverse=True))))
 
 
 def words(spec: Mapping[str, Any]) -> Callable[[str], list[str]]:
