@@ -95,9 +95,9 @@ class Expectation:
     def as_text(self, result: Mapping[str, Any]) -> str:
         """Return expected and estimated shares side by side, in percent, with the difference in points."""
         missed = self.misses(result)
-        source = escape_text(result["tokenizer"]["source"], keep="\\")
+        name = escape_text(result["tokenizer"]["name"], keep="\\")
         said = "are not as expected" if missed else "are as expected"
-        head = f"{source}: shares {said} (within {100 * self.within:g} points of {self.unit})"
+        head = f"{name}: shares {said} (within {100 * self.within:g} points of {self.unit})"
         if result["withheld"]:
             return f"{head}\n{result['withheld']}"
         rows = [("", "expected", "estimate", "off", "total 95 %", "")]

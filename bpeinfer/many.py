@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from bpeinfer.corpora.given import GivenCorpus, as_corpus
 from bpeinfer.corpora.layout import AS_IT_IS, Layout
 from bpeinfer.counting.counts import PretokenCounts
-from bpeinfer.errors import BpeInferError
+from bpeinfer.errors import BpeInferError, InferenceError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import shown
 from bpeinfer.inference.job import infer
@@ -44,6 +44,7 @@ def infer_many(
     tokenizers: Iterable[GivenTokenizer],
     samples: GivenCorpus,
     *,
+    names: Sequence[str] = (),
     load: Callable[[str], Tokenizer] = load_tokenizer,
     layout: Callable[[MergeList], Layout] | None = None,
     workers: int = 1,
@@ -59,6 +60,7 @@ def infer_many(
     Args:
         tokenizers: sources for `load`, or loaded tokenizers.
         samples: sample text by category, as `infer` takes it.
+        names: what reports call them, one for each in the same order (default: see `load_tokenizer`).
         load: makes a tokenizer from a source.
         layout: returns the layout of the samples for a tokenizer's merges (None: as they are).
         workers, cache, progress: as of `infer`.
@@ -69,8 +71,15 @@ def infer_many(
         >>> outcomes = infer_many(["no/such-file.json"], load_corpus("bundled:starter", categories="en-law,de"))
         >>> [(outcome.source, type(outcome.error).__name__) for outcome in outcomes]
         [('no/such-file.json', 'TokenizerNotFoundError')]
+
+    Raises:
+        InferenceError: there are names, but not one for each tokenizer.
     """
-    corpus = as_corpus(samples)
+    corpus, tokenizers = as_corpus(samples), list(tokenizers)
+    if names and len(names) != len(tokenizers):
+        raise InferenceError(
+            f"{len(names)} names for {len(tokenizers)} tokenizers; give one for each, or none"
+        )
     groups: dict[tuple[str, Layout], list[tuple[int, str, Tokenizer]]] = {}
     several = False
     for place, asked in enumerate(tokenizers):
@@ -83,6 +92,8 @@ def infer_many(
                 source = type(asked).__name__
                 tokenizer = as_tokenizer(asked)
                 source = tokenizer.provenance.source
+            if names:
+                tokenizer = replace(tokenizer, name=names[place])
             wanted = layout(tokenizer.merges) if layout else AS_IT_IS
         except BpeInferError as error:
             yield Outcome(place=place, source=source, error=error)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["StoredEstimate", "check_result", "is_result", "load_estimate", "result_schema"]
 
 # Fields that results lacked before there was a schema version.
-_UNKNOWN: dict[str, Any] = {"name": "", "repository": None, "file": "", "files": {}, "merges_sha256": None}
+_UNKNOWN: dict[str, Any] = {"repository": None, "file": "", "files": {}, "merges_sha256": None}
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,11 +80,14 @@ class StoredEstimate(EstimateViews):
         return provenance
 
 
-def load_estimate(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> StoredEstimate:
+def load_estimate(
+    path: str | os.PathLike[str], *, name: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> StoredEstimate:
     """Read a result that `MixtureEstimate.save` or ``bpeinfer infer --output`` wrote.
 
     Args:
         path: the file.
+        name: what reports call the tokenizer (default: as stored).
         limits: how large it may be.
 
     Raises:
@@ -105,7 +108,10 @@ def load_estimate(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMI
         raise ResultFileError(
             f"{shown(file)}: not JSON ({error}); expected a result of bpeinfer infer"
         ) from None
-    return StoredEstimate(check_result(read, shown(file)))
+    result = check_result(read, shown(file))
+    if name is not None:
+        result["tokenizer"] = result["tokenizer"] | {"name": name}
+    return StoredEstimate(result)
 
 
 def is_result(path: str | os.PathLike[str]) -> bool:
@@ -131,7 +137,12 @@ def check_result(read: Any, name: str) -> dict[str, Any]:
             f"{name}: its schema version is {version}, this bpeinfer reads up to {SCHEMA_VERSION}; upgrade bpeinfer"
         )
     if version == 0 and isinstance(read["tokenizer"], dict):
-        unnamed = {"schema_version": 0, "provenance": None, "tokenizer": _UNKNOWN | read["tokenizer"]}
+        called = {"name": read["tokenizer"].get("source")}
+        unnamed = {
+            "schema_version": 0,
+            "provenance": None,
+            "tokenizer": called | _UNKNOWN | read["tokenizer"],
+        }
         read = read | unnamed
     try:
         _check()(read)

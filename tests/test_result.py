@@ -331,7 +331,7 @@ def test_the_starter_pack_is_named_with_version_and_licences():
 
 def test_frames_of_tokenizers_and_groups_can_be_put_together(full):
     frame, groups = full.to_frame(), full.to_frame(groups=True)
-    assert set(frame["tokenizer"]) == {full.tokenizer["source"]}
+    assert set(frame["tokenizer"]) == {full.tokenizer["name"]}
     assert list(frame.index) == ["fr", "de", "python"]
     assert list(groups.index) == ["prose", "code"]
     assert groups["byte_share"]["prose"] == pytest.approx(frame["byte_share"][:2].sum())

@@ -85,7 +85,31 @@ def test_infer_goes_on_after_one_fails_and_says_so_at_the_end(known, tmp_path):
     assert str(bi.table(map(bi.load_estimate, sorted(output.iterdir())))) == answer.stdout.rstrip("\n")
     page = Page((tmp_path / "table.html").read_text("utf-8"))
     assert page.open == []
-    assert str(known[1]) in page.text
+    assert known[1].name in page.text
+
+
+def test_tokenizers_have_the_names_given_in_the_same_order(known):
+    options = OPTIONS | {"merges": 250, "size": False}
+    outcomes = bi.infer_many(list(known), samples(), names=["Model A", "Model B"], **options)
+    called = {outcome.place: str(outcome.estimate).split(" (")[0] for outcome in outcomes}
+    assert called == {0: "Model A", 1: "Model B"}
+    with pytest.raises(InferenceError, match="1 names for 2 tokenizers; give one for each"):
+        list(bi.infer_many(list(known), samples(), names=["Model A"], **options))
+
+
+def test_names_of_stored_results_are_those_given_or_the_ends_of_their_paths(tmp_path):
+    same = copy.deepcopy(SMALL)
+    same["tokenizer"] |= {"source": "/models/b/tokenizer.json"}
+    paths = [tmp_path / "a.json", tmp_path / "b.json"]
+    for path, result in zip(paths, (SMALL, same), strict=True):
+        StoredEstimate(result).save(path)
+    both = command("table", *paths).stdout
+    assert SMALL["tokenizer"]["source"] in both  # two of one name: the whole source of each
+    assert "/models/b/tokenizer.json" in both
+    named = command("table", *paths, "--name", "A", "--name", "B").stdout
+    assert {line.split()[0] for line in named.splitlines()[-2:]} == {"A", "B"}
+    assert "# What was A trained on?" in command("report", paths[0], "--name", "A", "--markdown", "-").stdout
+    assert "1 times --name for 2" in command("table", *paths, "--name", "A").stderr
 
 
 def test_json_of_several_is_a_list_in_the_order_asked_for(known):
@@ -102,7 +126,7 @@ def test_json_of_several_is_a_list_in_the_order_asked_for(known):
 
 def test_a_table_has_one_row_a_result_and_says_what_differs(tmp_path):
     other = copy.deepcopy(SMALL)
-    other["tokenizer"]["source"] = "other"
+    other["tokenizer"]["name"] = "other"
     other["merges"] = 700
     other["provenance"]["corpus"]["categories"][0]["sha256"] = "0" * 64
     other["withheld"] = "too little to say"

@@ -26,8 +26,8 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "names.md"
 # For each command, what it calls, in the order in which a parameter is looked for.
 TWINS: dict[str, tuple[Callable[..., Any], ...]] = {
     "infer": (bi.infer, bi.infer_many, bi.load_corpus, bi.load_tokenizer, testing.assert_mixture),
-    "table": (bi.table,),
-    "report": (),
+    "table": (bi.table, bi.load_estimate),
+    "report": (bi.load_estimate,),
     "plot": (bi.MixtureEstimate.plot, bi.MixtureEstimate.plot_evidence),
     "explain": (bi.MixtureEstimate.explain,),
     "inspect": (bi.inspect_tokenizer, bi.load_tokenizer),
@@ -73,6 +73,7 @@ EXCEPTIONS = {
 
 # Parameters with the option's name that take other values.
 VALUES = {
+    "--name": "given once for each tokenizer; `infer_many(names)` is a list",
     "--at-least": "percent in the shell, a share from 0 to 1 in Python",
     "--within": "percentage points in the shell, a share from 0 to 1 in Python",
     "--workers": "one for each processor unless given; 1 in Python, where a script with several needs "

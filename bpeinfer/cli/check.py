@@ -15,6 +15,7 @@ from bpeinfer.cli.options import (
     Limit,
     LimitsOption,
     Merges,
+    Name,
     OnInvalid,
     Pretokenizer,
     Sources,
@@ -57,6 +58,7 @@ def check_command(
     categories: Categories = None,
     sources: Sources = None,
     merges: Merges = None,
+    name: Name = None,
     pretokenizer: Pretokenizer = None,
     text_field: TextField = "text",
     errors: OnInvalid = "strict",
@@ -91,7 +93,7 @@ def check_command(
         limits=allowed,
     )
     check_promises(promised, samples.names, samples.groups)
-    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
+    loaded = load_tokenizer(tokenizer, name=name, pretokenizer=pretokenizer, limits=allowed)
     with progress_bars() as progress:
         checked = check_includes(
             loaded,

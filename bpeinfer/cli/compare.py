@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer
+from bpeinfer.cli.options import AsJson, Full, LimitsOption, Names, Pretokenizer, in_order
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.errors import InferenceError
 from bpeinfer.inspection.compare import compare_tokenizers
@@ -24,6 +24,7 @@ __all__ = ["compare_command"]
 def compare_command(
     first: Annotated[str, typer.Argument(help="A tokenizer, or a result as written by infer --output.")],
     second: Annotated[str, typer.Argument(help="The other one, of the same kind.")],
+    names: Names = None,
     pretokenizer: Pretokenizer = None,
     full: Full = False,
     unit: Annotated[
@@ -42,17 +43,19 @@ def compare_command(
     """
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    allowed = Limits.from_text(limits)
+    allowed, given = Limits.from_text(limits), in_order((first, second), names)
     if is_result(first) or is_result(second):
-        document = compare_results(load_estimate(first), load_estimate(second), unit=unit).report()
+        document = compare_results(
+            *(load_estimate(path, name=name) for path, name in given), unit=unit
+        ).report()
         records = list(map(dict, document.records))
         reports.show(document, records if as_json else None)
         return
     if csv or latex:
         raise InferenceError("--csv and --latex are for two results, not for two tokenizers")
     loaded = [
-        load_tokenizer(source, pretokenizer=pretokenizer, full=full, limits=allowed)
-        for source in (first, second)
+        load_tokenizer(source, name=name, pretokenizer=pretokenizer, full=full, limits=allowed)
+        for source, name in given
     ]
     result = compare_tokenizers(*loaded).to_dict()
     document = comparison_document(result)

@@ -67,6 +67,6 @@ class Gate:
             passed = False
             reason = result["withheld"] or result["fit"]["reason"]
             said.append(
-                f"{result['tokenizer']['source']}: {result['verdict']} (--fail-on {self.fail_on}): {reason}"
+                f"{result['tokenizer']['name']}: {result['verdict']} (--fail-on {self.fail_on}): {reason}"
             )
         return passed, said

@@ -19,6 +19,7 @@ from bpeinfer.cli.options import (
     FirstMerge,
     Limit,
     LimitsOption,
+    Names,
     OnInvalid,
     Pretokenizer,
     Sources,
@@ -54,6 +55,7 @@ def infer_command(
             "that fails does not stop the others."
         ),
     ],
+    names: Names = None,
     corpus: Annotated[
         list[str] | None,
         typer.Option(
@@ -191,6 +193,7 @@ def infer_command(
         inferred = infer_many(
             tokenizers,
             samples,
+            names=names or (),
             load=partial(load_tokenizer, pretokenizer=pretokenizer, limits=allowed),
             layout=chosen_layout,
             merges=merges,

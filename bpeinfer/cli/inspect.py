@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bpeinfer.cli.options import AsJson, Full, LimitsOption, Pretokenizer, TokenizerSource
+from bpeinfer.cli.options import AsJson, Full, LimitsOption, Name, Pretokenizer, TokenizerSource
 from bpeinfer.cli.reports import Html, Markdown, Reports
 from bpeinfer.cli.samples import read_samples
 from bpeinfer.corpora.corpus import Corpus
@@ -23,6 +23,7 @@ __all__ = ["inspect_command"]
 
 def inspect_command(
     tokenizer: TokenizerSource,
+    name: Name = None,
     pretokenizer: Pretokenizer = None,
     full: Full = False,
     limits: LimitsOption = "",
@@ -44,7 +45,7 @@ def inspect_command(
     reports = Reports(html=html, markdown=markdown)
     reports.check()
     allowed = Limits.from_text(limits)
-    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, full=full, limits=allowed)
+    loaded = load_tokenizer(tokenizer, name=name, pretokenizer=pretokenizer, full=full, limits=allowed)
     texts = _first_megabyte(read_samples(self_check, minimum=1, limits=allowed)) if self_check else PROBE
     result = inspect_tokenizer(loaded, texts).to_dict()
     page = partial(inspection_as_text, result)

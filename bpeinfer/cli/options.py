@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable
-from typing import Annotated, Literal
+from collections.abc import Callable, Sequence
+from itertools import repeat
+from typing import Annotated, Literal, TypeVar
 
 import typer
 
@@ -23,6 +24,8 @@ __all__ = [
     "Limit",
     "LimitsOption",
     "Merges",
+    "Name",
+    "Names",
     "OnInvalid",
     "Pretokenizer",
     "Samples",
@@ -32,12 +35,26 @@ __all__ = [
     "Workers",
     "bytes_for",
     "comma_separated",
+    "in_order",
     "processors",
     "rank_of",
 ]
 
+T = TypeVar("T")
 TokenizerSource = Annotated[
     str, typer.Argument(help="A hub id (owner/name[@revision]), a folder, a file, or bundled:gpt2.")
+]
+Name = Annotated[
+    str | None,
+    typer.Option(help="What reports call the tokenizer. Default: its hub id, or the end of its path."),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--name",
+        help="What reports call the tokenizer. Several: given once for each, in the same order. Default: its hub id, "
+        "or the end of its path.",
+    ),
 ]
 Pretokenizer = Annotated[
     str | None,
@@ -113,6 +130,17 @@ def processors(workers: int) -> int:
 def comma_separated(text: str | None) -> tuple[str, ...]:
     """Return the names in a comma-separated list, none if it was not given."""
     return tuple(filter(None, (name.strip() for name in (text or "").split(","))))
+
+
+def in_order(given: Sequence[T], names: Sequence[str] | None) -> list[tuple[T, str | None]]:
+    """Return each thing given with its --name, None where there are no names.
+
+    Raises:
+        InferenceError: there are names, but not one for each.
+    """
+    if names and len(names) != len(given):
+        raise InferenceError(f"{len(names)} times --name for {len(given)}; give one for each, or none")
+    return list(zip(given, names or repeat(None, len(given)), strict=True))
 
 
 def rank_of(text: str) -> int | Literal["auto"]:

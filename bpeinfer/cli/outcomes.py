@@ -131,6 +131,6 @@ class Outcomes:
 
 
 def _slug(result: Result) -> str:
-    """Return a tokenizer's repository or name as a file name."""
-    name = result["tokenizer"]["repository"] or result["tokenizer"]["name"]
+    """Return a tokenizer's name as a file name, without the suffix of JSON, which the result has anyway."""
+    name = result["tokenizer"]["name"].removesuffix(".json")
     return re.sub(r"[^\w.-]+", "-", name).strip("-.")[-100:] or "tokenizer"

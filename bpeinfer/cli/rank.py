@@ -13,6 +13,7 @@ from bpeinfer.cli.options import (
     FirstMerge,
     LimitsOption,
     Merges,
+    Name,
     OnInvalid,
     Pretokenizer,
     TextField,
@@ -40,6 +41,7 @@ def rank_command(
     ],
     merges: Merges = None,
     first_merge: FirstMerge = "auto",
+    name: Name = None,
     pretokenizer: Pretokenizer = None,
     text_field: TextField = "text",
     errors: OnInvalid = "strict",
@@ -65,7 +67,7 @@ def rank_command(
         path: read_samples(path, text_field=text_field, errors=errors, minimum=1, limits=allowed, whole=True)
         for path in texts
     }
-    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
+    loaded = load_tokenizer(tokenizer, name=name, pretokenizer=pretokenizer, limits=allowed)
     with progress_bars() as progress:
         ranking = rank_texts(
             loaded,

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bpeinfer.cli.options import Name
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output, write_file
@@ -98,6 +99,7 @@ class Reports:
 
 def report_command(
     result: Annotated[Path, typer.Argument(help="A result, as written by infer --output.")],
+    name: Name = None,
     html: Html = None,
     markdown: Markdown = None,
     csv: Csv = None,
@@ -107,6 +109,6 @@ def report_command(
     """Show a stored result again, or write it as a page."""
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    read = load_estimate(result).to_dict()
+    read = load_estimate(result, name=name).to_dict()
     document = estimate_document(read, force=force)
     reports.show(document, page=partial(estimate_as_text, read, force=force))

@@ -13,6 +13,7 @@ from bpeinfer.cli.options import (
     Categories,
     Limit,
     LimitsOption,
+    Name,
     OnInvalid,
     Pretokenizer,
     Samples,
@@ -38,6 +39,7 @@ def size_command(
     corpus: Samples = None,
     categories: Categories = None,
     sources: Sources = None,
+    name: Name = None,
     pretokenizer: Pretokenizer = None,
     text_field: TextField = "text",
     errors: OnInvalid = "strict",
@@ -54,7 +56,7 @@ def size_command(
     there are no ties, it is a lower bound.
     """
     allowed = Limits.from_text(limits)
-    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
+    loaded = load_tokenizer(tokenizer, name=name, pretokenizer=pretokenizer, limits=allowed)
     samples = read_samples(
         corpus,
         text_field=text_field,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bpeinfer.cli.options import AsJson, comma_separated
+from bpeinfer.cli.options import AsJson, Names, comma_separated, in_order
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
 from bpeinfer.reports.table_of_results import Unit
 from bpeinfer.side_by_side import table
@@ -18,6 +18,7 @@ __all__ = ["table_command"]
 
 def table_command(
     results: Annotated[list[Path], typer.Argument(help="Results, as written by infer --output.")],
+    names: Names = None,
     unit: Annotated[Unit, typer.Option(help="Unit of the shares; pairs is the paper's.")] = "bytes",
     columns: Annotated[
         str | None, typer.Option(help="Groups or categories to show (comma-separated). Default: all groups.")
@@ -31,7 +32,7 @@ def table_command(
     """Put stored results side by side, one row for each tokenizer."""
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    names = comma_separated(columns)
-    document = table(map(load_estimate, results), unit=unit, columns=names).report()
+    loaded = [load_estimate(path, name=name) for path, name in in_order(results, names)]
+    document = table(loaded, unit=unit, columns=comma_separated(columns)).report()
     records = list(map(dict, document.records))
     reports.show(document, records if as_json else None)

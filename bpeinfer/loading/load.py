@@ -32,6 +32,9 @@ _BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
 BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
 """Name → file of the tokenizers that ship with the package."""
 
+USUAL_NAMES = {"tokenizer.json", "merges.txt", "vocab.bpe", "vocab.json", "tokenizer.model", "tekken.json"}
+"""Names of files that say nothing without their folder's."""
+
 _FILE_SUFFIXES = {".json", ".model", ".tiktoken", ".txt", ".gz", ".gguf", ".bpe"}
 
 
@@ -62,6 +65,7 @@ def _of_the_library(given: object) -> Any:
 def load_tokenizer(
     source: str | os.PathLike[str] | LibraryTokenizer,
     *,
+    name: str | None = None,
     pretokenizer: str | None = None,
     cache_dir: str | os.PathLike[str] | None = None,
     full: bool = False,
@@ -71,6 +75,7 @@ def load_tokenizer(
 
     Args:
         source: what to load; also a ``tokenizers.Tokenizer`` in memory, or a fast tokenizer of transformers.
+        name: what reports call it (default: the hub id, or the end of the path).
         pretokenizer: overrides how text is split: a known name (r50k, p50k, cl100k, o200k, …), a pattern, or "auto",
             the known one that can produce most of the merges.
         cache_dir: where hub files are kept (default: the usual huggingface-hub cache).
@@ -84,7 +89,7 @@ def load_tokenizer(
 
     Raises:
         TokenizerNotFoundError: there is nothing by that name, or `source` is neither a name nor a tokenizer.
-        TokenizerFileError: a damaged file, or one whose pre-tokenizer is unknown and not given.
+        TokenizerFileError: `name` is empty, a damaged file, or one whose pre-tokenizer is unknown and not given.
         NotBpeError: the tokenizer is not BPE.
     """
     if not is_source(source):
@@ -96,6 +101,8 @@ def load_tokenizer(
         raise TokenizerFileError(
             f"{source}: the pre-tokenizer given is empty; give a known name or a pattern"
         )
+    if name is not None and not name.strip():
+        raise TokenizerFileError("the name given for the tokenizer is empty")
     if isinstance(source, str | os.PathLike):
         called, files = shown(source), _find(os.fspath(source), cache_dir, limits)
     else:
@@ -131,7 +138,7 @@ def load_tokenizer(
         path=files.paths.get(main),
     )
     return Tokenizer(
-        name=files.name,
+        name=name or files.name,
         merges=merges,
         pretokenizer=replace(splitting.pretokenizer, seconds=limits.pattern),
         pretokenizer_origin=splitting.origin,
@@ -175,6 +182,16 @@ def _account_notes(audit: MergeAudit) -> list[str]:
     return notes
 
 
+def _end_of(path: Path) -> str:
+    """Return the end of a path: the file or folder, with its folder where many files have that name.
+
+    >>> _end_of(Path("/home/me/models/a/tokenizer.json")), _end_of(Path("/home/me/runs/b.json"))
+    ('a/tokenizer.json', 'b.json')
+    """
+    whole = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links, into a cache's blobs
+    return shown("/".join(whole.parts[-2 if whole.name in USUAL_NAMES and len(whole.parts) > 2 else -1 :]))
+
+
 def _in_memory(tokenizer: LibraryTokenizer) -> _Files:
     """Return the tokenizer.json that the library would write."""
     file, data = "tokenizer.json", tokenizer.to_str().encode()
@@ -194,18 +211,18 @@ def _find(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits)
             raise TokenizerNotFoundError(
                 f"{source}: no such bundled tokenizer; there is bundled:{', '.join(BUNDLED)}"
             )
-        return _read(name, [BUNDLED[name]], limits)
+        return _read(source, [BUNDLED[name]], limits)
     path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's version raises if there is no such user
     if os.path.isdir(path):
-        return _read(shown(path.resolve().name), _choose(path), limits)
+        return _read(_end_of(path), _choose(path), limits)
     if os.path.exists(path):
-        return _read(shown(path.stem), _with_companion(path), limits)
+        return _read(_end_of(path), _with_companion(path), limits)
     if not looks_like_hub_id(source) or path.suffix in _FILE_SUFFIXES:
         raise TokenizerNotFoundError(
             f"{shown(source)}: no such file or folder; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
         )
     found = download(source, cache_dir, limits)
-    files = _read(found.repository.rpartition("/")[2], list(found.paths), limits)
+    files = _read(source, list(found.paths), limits)
     return replace(
         files,
         repository=found.repository,

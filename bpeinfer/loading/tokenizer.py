@@ -46,7 +46,7 @@ class Tokenizer:
     """A loaded tokenizer.
 
     Attributes:
-        name: short name for tables.
+        name: what reports call it.
         merges: the learned merges, in order.
         pretokenizer: text → pretokens, as the tokenizer does it.
         pretokenizer_origin: where the splitting rules come from (the file, the registry, or the caller).

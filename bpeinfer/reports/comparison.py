@@ -8,7 +8,6 @@ from typing import Any
 from bpeinfer.reports.columns import columns, flow, token_as_text
 from bpeinfer.reports.composition import composition_blocks, composition_tables
 from bpeinfer.reports.document import Block, Document, Facts, Items, Section, Table, Text
-from bpeinfer.reports.estimate_page import called
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["comparison_as_text", "comparison_document"]
@@ -37,7 +36,7 @@ def comparison_document(result: Result) -> Document:
         ("What their tokens are made of", composition_tables(parts, ("A", "B"))),
     ]
     return Document(
-        title=f"Two merge lists: {' and '.join(map(called, sides.values()))}",
+        title=f"Two merge lists: {' and '.join(side['name'] for side in sides.values())}",
         lead=tuple(Text(f"{letter}: {_name(side)}") for letter, side in sides.items()),
         sections=tuple(Section(title, tuple(blocks)) for title, blocks in sections if blocks),
     )
@@ -94,7 +93,7 @@ def _after_head(result: Result) -> list[tuple[str, ...]]:
 
 
 def _name(side: Result) -> str:
-    return f"{escape_text(side['source'])} (sha256 {side['sha256'][:16]}…)"
+    return f"{escape_text(side['name'])} (sha256 {side['sha256'][:16]}…)"
 
 
 def _share(shared: int, first: Result, second: Result) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
@@ -30,8 +29,6 @@ from bpeinfer.reports.terminal import escape_text, show_token
 __all__ = ["estimate_as_html", "estimate_as_text", "in_short", "of_language", "withheld_lines"]
 
 BAR_WIDTH = 16
-# Names of files that say nothing without their folder's.
-USUAL_NAMES = ("tokenizer.json", "merges.txt", "vocab.bpe", "vocab.json", "tokenizer.model", "tekken.json")
 
 # Longer names are cut in tables; the JSON has them whole.
 LONGEST_NAME = 40
@@ -91,21 +88,6 @@ def parts_of(result: Result) -> list[Mapping[str, Any]]:
     )
 
 
-def called(tokenizer: Mapping[str, Any]) -> str:
-    """Return what a sentence calls a tokenizer: its source, of a local path only the end.
-
-    >>> called({"source": "/home/me/models/a/tokenizer.json"}), called({"source": "runs/b.json"})
-    ('a/tokenizer.json', 'b.json')
-    >>> called({"source": "owner/name@main", "repository": "owner/name"}), called({"source": "bundled:gpt2"})
-    ('owner/name@main', 'bundled:gpt2')
-    """
-    source: str = tokenizer["source"]
-    if tokenizer.get("repository"):
-        return source
-    parts = PurePath(source).parts
-    return "/".join(parts[-2 if parts[-1] in USUAL_NAMES and len(parts) > 1 else -1 :]) if parts else source
-
-
 def in_short(result: Result) -> str:
     """Return one line: the tokenizer, its three largest shares, the verdict."""
     parts = parts_of(result) or result["categories"]
@@ -114,7 +96,7 @@ def in_short(result: Result) -> str:
         for part in parts[:3]
     ]
     said = "no shares shown" if result["withheld"] else ", ".join(shares)
-    return f"{escape_text(result['tokenizer']['source'])}: {said}; {result['verdict']}"
+    return f"{escape_text(result['tokenizer']['name'])}: {said}; {result['verdict']}"
 
 
 def estimate_as_html(result: Result) -> str:
@@ -237,8 +219,8 @@ def _look(result: Result) -> list[str]:
 
 def _headline(result: Result) -> str:
     tokenizer = result["tokenizer"]
-    source = escape_text(tokenizer["source"], keep="\\")
-    return f"{source} ({tokenizer['format']}, {tokenizer['merges']:,} merges)"
+    name = escape_text(tokenizer["name"], keep="\\")
+    return f"{name} ({tokenizer['format']}, {tokenizer['merges']:,} merges)"
 
 
 def _together(same: Result) -> str:

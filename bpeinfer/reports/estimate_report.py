@@ -12,7 +12,7 @@ from typing import Any
 from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
 from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.document import Block, Document, Items, Ranges, Row, Section, Stacks, Table, Text
-from bpeinfer.reports.estimate_page import called, of_language, parts_of, withheld_lines
+from bpeinfer.reports.estimate_page import of_language, parts_of, withheld_lines
 from bpeinfer.reports.made_with import (
     MARK,
     citing_section,
@@ -76,8 +76,8 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
         citing_section(result),
     ]
     return Document(
-        title=f"What was {called(tokenizer)} trained on?",
-        subtitle=f"{tokenizer['source']} ({tokenizer['format']}, {tokenizer['merges']:,} merges)",
+        title=f"What was {tokenizer['name']} trained on?",
+        subtitle=f"{tokenizer['format']}, {tokenizer['merges']:,} merges",
         verdict=result["verdict"],
         lead=_lead(result, shown),
         sections=tuple(section for section in sections if section.blocks),
@@ -100,7 +100,7 @@ def in_words(result: Result) -> str:
         [part for part in parts if part not in large], "group of samples" if result["groups"] else "sample"
     )
     return (
-        f"Of the bytes of the text that the tokenizer {called(result['tokenizer'])} was trained on, "
+        f"Of the bytes of the text that the tokenizer {result['tokenizer']['name']} was trained on, "
         f"{', '.join(said)}{rest} (in brackets: 95 % total intervals)."
     )
 
@@ -130,7 +130,7 @@ def records_of(result: Result, *, force: bool = False) -> list[dict[str, Any]]:
     for kind, entries in (("group", result["groups"]), ("category", result["categories"])):
         for entry in entries:
             row = {
-                "tokenizer": result["tokenizer"]["source"],
+                "tokenizer": result["tokenizer"]["name"],
                 "kind": kind,
                 "name": entry["name"],
                 "group": entry.get("group"),
@@ -251,7 +251,7 @@ def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, f
     outside = f"≥ {100 * result['not_in_categories']['at_least']:.1f}"
     rows.append((MARK, *[""] * (len(heads) - 1), outside))
     return Table(
-        caption=f"{caption} ({called(result['tokenizer'])}){_UNQUOTABLE if result['verdict'] == 'poor' else ''}",
+        caption=f"{caption} ({result['tokenizer']['name']}){_UNQUOTABLE if result['verdict'] == 'poor' else ''}",
         columns=(*heads, "pairs %"),
         rows=tuple(rows),
         words=2 if titles else 1,

@@ -34,8 +34,8 @@ def frame_of(result: Result, *, groups: bool, backend: Backend) -> Any:
     entries = result["groups" if groups else "categories"]
     if not entries:
         raise InferenceError("the result has no groups: its samples name none")
-    source = result["tokenizer"]["source"]
-    rows = [{"name": entry["name"], "tokenizer": source} | _flat(entry) for entry in entries]
+    called = result["tokenizer"]["name"]
+    rows = [{"name": entry["name"], "tokenizer": called} | _flat(entry) for entry in entries]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     if backend == "pandas":
         frame = library.DataFrame(rows, columns=columns).set_index("name")

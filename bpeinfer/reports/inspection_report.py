@@ -8,7 +8,6 @@ from typing import Any
 from bpeinfer.reports.columns import all_of, count_of, token_as_text
 from bpeinfer.reports.composition import composition_tables
 from bpeinfer.reports.document import Block, Document, Facts, Items, Section, Table, Text
-from bpeinfer.reports.estimate_page import called
 from bpeinfer.reports.inspection import (
     STATUS,
     account_rows,
@@ -37,8 +36,8 @@ def inspection_document(result: Result) -> Document:
         ("The file", [Facts(tuple(source_rows(result)))]),
     ]
     return Document(
-        title=f"What is in {called(result)}?",
-        subtitle=f"{result['source']} ({result['format']}, {result['learned_merges']:,} learned merges)",
+        title=f"What is in {result['name']}?",
+        subtitle=f"{result['format']}, {result['learned_merges']:,} learned merges",
         lead=tuple(map(Text, _lead(result))),
         sections=tuple(Section(title, tuple(blocks)) for title, blocks in sections if blocks),
     )

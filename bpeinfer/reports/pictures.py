@@ -66,7 +66,7 @@ def draw_drift(result: Result, ax: Axes | None = None, *, top: int = 6, force: b
         parts = [{part["name"]: part for part in window[field]}.get(name) for window in windows]
         _draw_line(axes, middles, parts, visible(name))
     axes.set(xlabel="merge", ylabel="share of bytes, %", ylim=(0, None))
-    axes.set_title(visible(result["tokenizer"]["source"]), parse_math=False)
+    axes.set_title(visible(result["tokenizer"]["name"]), parse_math=False)
     for text in axes.legend(loc="best", frameon=False).get_texts():
         text.set_parse_math(False)
     return axes
@@ -131,7 +131,7 @@ def _ranges(result: Result, entries: Sequence[Mapping[str, Any]], ax: Axes | Non
     axes.set(xlim=(0, None))
     # Right-aligned: to the left of the axes there is room (the samples' long names), to the right there is none.
     axes.set_xlabel("share of bytes, %\n95 % intervals: total (light), sampling (dark)", loc="right")
-    axes.set_title(visible(result["tokenizer"]["source"]), parse_math=False)
+    axes.set_title(visible(result["tokenizer"]["name"]), parse_math=False)
     return axes
 
 

@@ -42,7 +42,7 @@ def promises_document(result: Result) -> Document:
     if result["notes"]:
         sections.append(Section("Notes", tuple(map(Text, result["notes"])), folded=True))
     return Document(
-        title=f"{tokenizer['source']}: does it include what was promised?",
+        title=f"{tokenizer['name']}: does it include what was promised?",
         subtitle=f"{tokenizer['merges']:,} merges, ranks {result['first_merge']:,} to {result['merges'] - 1:,} used",
         lead=(Text(said, strong=True),),
         sections=tuple(sections),

@@ -34,7 +34,7 @@ def ranking_document(result: Result) -> Document:
     if result["notes"]:
         sections.append(Section("Notes", tuple(map(Text, result["notes"])), folded=True))
     return Document(
-        title=f"{tokenizer['source']}: which of these texts was it trained on?",
+        title=f"{tokenizer['name']}: which of these texts was it trained on?",
         subtitle=f"{tokenizer['merges']:,} merges, ranks {result['first_merge']:,} to {result['merges'] - 1:,} used",
         lead=(Text(_lead(best), strong=True),),
         sections=tuple(sections),

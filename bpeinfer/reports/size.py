@@ -80,7 +80,7 @@ def size_as_text(result: Result) -> str:
     lines = []
     if "tokenizer" in result:
         tokenizer = result["tokenizer"]
-        lines += [f"{escape_text(tokenizer['source'])}: {tokenizer['merges']:,} merges", ""]
+        lines += [f"{escape_text(tokenizer['name'])}: {tokenizer['merges']:,} merges", ""]
     low, high = result["interval"]
     if result["status"] == "measured":
         lines.append(

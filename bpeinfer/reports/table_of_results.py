@@ -33,7 +33,7 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
     share = SHARES[unit]
     columns = tuple(names) or _columns(results, share)
     rows = []
-    for result in results:
+    for result, called in zip(results, _names(results), strict=True):
         entries = {entry["name"]: entry for entry in (*result["categories"], *result["groups"])}
         cells = [
             "" if result["withheld"] or name not in entries else _cell(entries[name], share)
@@ -41,7 +41,7 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
         ]
         outside = f"≥ {100 * result['not_in_categories']['at_least']:.0f}"
         used = f"{result['first_merge']:,} – {result['merges'] - 1:,}"
-        rows.append((result["tokenizer"]["source"], *cells, outside, used, result["verdict"]))
+        rows.append((called, *cells, outside, used, result["verdict"]))
     heads = ("tokenizer", *(f"{name} %" for name in columns), "none of these %", "merges", "verdict")
     caption = f"Share of the training text's {unit} (95 % total interval)"
     lead = [Text(f"Share of {unit} in percent by tokenizer, with the 95 % total interval in brackets.")]
@@ -57,6 +57,15 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
         ),
         records=tuple(record for result in results for record in records_of(result)),
     )
+
+
+def _names(results: Sequence[Result]) -> list[str]:
+    """Return what to call each tokenizer: its name, or its whole source where others have the same name."""
+    names = [result["tokenizer"]["name"] for result in results]
+    return [
+        result["tokenizer"]["source"] if names.count(name) > 1 else name
+        for result, name in zip(results, names, strict=True)
+    ]
 
 
 def _warnings(results: Sequence[Result]) -> list[Text]:
@@ -104,13 +113,14 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
             "and Donner 2008, doi:10.1002/sim.3095)."
         )
     ]
-    for which, result in (("first", first), ("second", second)):
+    names = _names((first, second))
+    for which, result, called in zip(("first", "second"), (first, second), names, strict=True):
         said = result["withheld"] or advice_of(result)
-        lead.append(Text(f"The {which} is {result['tokenizer']['source']} ({result['verdict']}: {said})."))
+        lead.append(Text(f"The {which} is {called} ({result['verdict']}: {said})."))
     if differing := what_differs((first, second)):
         lead.append(Text(f"Compare with care: {'; '.join(differing)}."))
     return Document(
-        title=f"{first['tokenizer']['source']} and {second['tokenizer']['source']}",
+        title=" and ".join(names),
         lead=tuple(lead),
         sections=tuple(sections),
         records=tuple(records),
