@@ -40,6 +40,14 @@ def test_a_file_that_is_read_rightly_agrees_on_every_pretoken(byte_level):
     assert "agrees with tokenizers" in check.verdict
 
 
+def test_truncation_and_padding_in_the_file_are_no_differences(byte_level):
+    library = Tokenizer.from_file(str(byte_level))
+    library.enable_truncation(3)
+    library.enable_padding(length=8)
+    library.save(str(byte_level))
+    assert self_check(bi.load_tokenizer(byte_level)).parted == 0
+
+
 def test_a_wrong_splitting_is_shown_with_its_first_place(byte_level):
     tokenizer = bi.load_tokenizer(byte_level)
     wrong = replace(tokenizer, pretokenizer=Pretokenizer.from_pattern(r"[^ ]+| "))

@@ -273,10 +273,18 @@ def _contents(path: Path) -> bytes:
 def _tokenizers(tokenizer: Tokenizer, data: bytes) -> LibraryEncoder:
     document = json.loads(data.decode("utf-8-sig"))
     model = document["model"]
-    # Added tokens are cut out of the text before it is split, but training knew only those that our splitter cuts out.
-    cut = set((json.loads(tokenizer.pretokenizer.pre_tokenizer) or {}).get("symbols", ()))
-    added = [token for token in document.get("added_tokens") or () if token["content"] in cut]
-    library = Library.from_str(json.dumps(document | {"added_tokens": added}))
+    # Added tokens are cut out of the text before it is split, but training knew only those that our splitter cuts out,
+    # and cut them out of the normalised text.
+    cut = (json.loads(tokenizer.pretokenizer.pre_tokenizer) or {}).get("symbols", ())
+    never = dict.fromkeys(("single_word", "lstrip", "rstrip", "special"), False)
+    added = [
+        never | {"id": model["vocab"][symbol], "content": symbol, "normalized": True}
+        for symbol in cut
+        if symbol in model["vocab"]
+    ]
+    library = Library.from_str(
+        json.dumps(document | {"added_tokens": added, "truncation": None, "padding": None})
+    )
     known = set(tokenizer.merges.symbols)
     table = display_bytes()
     lines = tokenizer.limits is not None  # under sentencepiece's rules the trainer read lines
