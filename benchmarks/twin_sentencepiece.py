@@ -51,6 +51,20 @@ def make(draw: random.Random, folder: Path) -> Twin | None:
     choose("required_chars", ["xyzЖ", "日本"], 0.1)
     choose("pretokenization_delimiter", ["||", "-", "e"], 0.15)
     choose("num_threads", [1, 4])
+    choose("vocabulary_output_piece_score", [False], 0.1)
+    choose("unk_piece", ["<UNK>", "⁇"], 0.1)
+    choose("unk_surface", [" ? "], 0.1)
+    choose("self_test_sample_size", [5], 0.1)
+    choose("train_extremely_large_corpus", [True], 0.05)
+    if draw.random() < 0.2:
+        chosen |= draw.choice(
+            [
+                {"pad_id": 3},
+                {"bos_id": -1, "eos_id": -1},
+                {"pad_id": 0, "unk_id": 1, "bos_id": 2, "eos_id": 3},
+            ]
+        )
+        options["ids"] = "other"
     if draw.random() < 0.1:
         (folder / "rules.tsv").write_text("61 62\t78 20 79\n63\t\n65 301\t65\n20 20 20\t5F\n", "utf-8")
         chosen["normalization_rule_tsv"] = str(folder / "rules.tsv")
@@ -76,7 +90,15 @@ def make(draw: random.Random, folder: Path) -> Twin | None:
     ]
     file = folder / "m.model"
     text_file = folder / "text.txt"  # the trainer's iterator would drop carriage returns at line ends
-    text_file.write_bytes("\n".join(training).encode())
+    if draw.random() < 0.1:
+        training = [text.replace("\t", " ") for text in training]
+        chosen["input_format"] = "tsv"
+        options["input_format"] = "tsv"
+        text_file.write_bytes(
+            "".join(f"{line}\t1\n" for text in training for line in text.split("\n")).encode()
+        )
+    else:
+        text_file.write_bytes("\n".join(training).encode())
     with file.open("wb") as stream:
         try:
             sentencepiece.SentencePieceTrainer.train(
