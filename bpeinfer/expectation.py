@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpeinfer.errors import InferenceError
+from bpeinfer.near_names import did_you_mean
 from bpeinfer.reports.numbers import ends_as_text, ends_of
 from bpeinfer.reports.table_of_results import SHARES, Unit
 from bpeinfer.reports.terminal import escape_text
@@ -82,6 +83,7 @@ class Expectation:
                 known = ", ".join(sorted(filter(None, names)))
                 raise InferenceError(
                     f"a share of {name!r} is expected, but there is no such category or group; there are: {known}"
+                    + did_you_mean(name, known.split(", "))
                 )
 
     def misses(self, result: Mapping[str, Any]) -> list[str]:

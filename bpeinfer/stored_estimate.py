@@ -15,6 +15,7 @@ from bpeinfer.errors import ResultFileError
 from bpeinfer.estimate_views import SCHEMA_VERSION, EstimateViews
 from bpeinfer.files import read_file, read_up_to, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
+from bpeinfer.near_names import did_you_mean_file
 from bpeinfer.reports.document import visible
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def load_estimate(
     if not os.path.exists(file):
         raise ResultFileError(
             f"{shown(file)}: no such file; write one with bpeinfer infer --output {shown(file)}"
+            + did_you_mean_file(file)
         )
     data = read_file(
         file, limits.result, refusal=ResultFileError, too_large="too large for a result of bpeinfer infer"

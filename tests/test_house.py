@@ -18,6 +18,7 @@ ORDER = [
     "errors",
     "extras",
     "limits",
+    "near_names",
     "progress",
     "workers",
     "files",

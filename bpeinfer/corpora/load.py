@@ -20,6 +20,7 @@ from bpeinfer.corpora.words_to_text import Strung
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
+from bpeinfer.near_names import did_you_mean_file
 from bpeinfer.progress import SILENT, Progress
 
 __all__ = ["load_corpus", "starter_corpus"]
@@ -162,6 +163,7 @@ def _expand(path: str) -> list[Path]:
         raise CorpusError(
             f"corpus {shown(path)!r}: {'nothing matches' if wild else 'no such file or folder'}; "
             f"give a folder with one sub-folder or file for each category, or {STARTER}"
+            + ("" if wild else did_you_mean_file(path))
         )
     return [Path(match) for match in matches]
 

@@ -22,6 +22,7 @@ from bpeinfer.loading.sentencepiece_rules import (
 from bpeinfer.loading.trainer_limits import SPACE, TrainerLimits
 from bpeinfer.loading.youtokentome import FORMAT as YOUTOKENTOME
 from bpeinfer.merges import MergeList
+from bpeinfer.near_names import did_you_mean
 from bpeinfer.pretokenize import Pretokenizer
 
 __all__ = ["AUTO", "Splitting", "choose_pretokenizer"]
@@ -154,6 +155,7 @@ def _from_pattern(normalizer: Spec | None, pattern: str, name: str) -> Pretokeni
     if re.fullmatch(r"[\w.-]+", pattern):  # a bare word is never a pattern, so it is a misspelt name
         raise TokenizerFileError(
             f"{name}: --pretokenizer {pattern} is neither a known name nor a pattern; known are {', '.join(KNOWN)}"
+            + did_you_mean(pattern, KNOWN)
         )
     made = Pretokenizer.from_pattern(pattern)
     if normalizer is None:

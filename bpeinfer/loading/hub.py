@@ -21,7 +21,7 @@ from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.hub_errors import first_line, in_our_words, passes
 from bpeinfer.loading.hub_requests import HubError, guarded, patiently, status_of
 
-__all__ = ["BEST_FIRST", "HubFiles", "choose_files", "download", "looks_like_hub_id"]
+__all__ = ["BEST_FIRST", "HubFiles", "choose_files", "download", "looks_like_hub_id", "must_be_a_file"]
 
 BEST_FIRST = (
     ("tokenizer.json",),
@@ -51,6 +51,9 @@ class HubFiles:
     notes: tuple[str, ...] = ()
 
 
+_FILE_SUFFIXES = {".json", ".model", ".tiktoken", ".txt", ".gz", ".gguf", ".bpe"}
+
+
 def looks_like_hub_id(source: str) -> bool:
     """Return whether `source` could be ``owner/name`` or ``name``, with or without ``@revision``.
 
@@ -59,6 +62,18 @@ def looks_like_hub_id(source: str) -> bool:
         (True, False)
     """
     return _ID.match(source) is not None
+
+
+def must_be_a_file(source: str, near: str) -> bool:
+    """Return whether a source that is not there is the name of a file, and not that of a repository.
+
+    Args:
+        source: what was given, such as own.jsn; openai/whisper-tiny.en is a repository.
+        near: files that are called nearly like it ("" if none is).
+    """
+    path = Path(source)
+    named = path.suffix[1:2].isalpha() and (len(path.parts) == 1 or bool(near))
+    return named or path.suffix in _FILE_SUFFIXES or not looks_like_hub_id(source)
 
 
 def choose_files(names: list[str]) -> list[str]:

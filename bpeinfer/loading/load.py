@@ -18,13 +18,14 @@ from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.choose_pretokenizer import AUTO, choose_pretokenizer
 from bpeinfer.loading.file_format import is_vocabulary, parse
 from bpeinfer.loading.gguf import MAGIC
-from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, looks_like_hub_id
+from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, must_be_a_file
 from bpeinfer.loading.learned import learned_merges
 from bpeinfer.loading.raw import RawTokenizer, Token
 from bpeinfer.loading.tokenizer import Provenance, Tokenizer
 from bpeinfer.loading.tokenizer_json import parse_json
 from bpeinfer.loading.two_stages import first_stage
 from bpeinfer.merges import MergeList
+from bpeinfer.near_names import did_you_mean, did_you_mean_file
 
 __all__ = ["BUNDLED", "is_source", "load_tokenizer"]
 
@@ -34,8 +35,6 @@ BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
 
 USUAL_NAMES = {"tokenizer.json", "merges.txt", "vocab.bpe", "vocab.json", "tokenizer.model", "tekken.json"}
 """Names of files that say nothing without their folder's."""
-
-_FILE_SUFFIXES = {".json", ".model", ".tiktoken", ".txt", ".gz", ".gguf", ".bpe"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +209,7 @@ def _find(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits)
         if name not in BUNDLED:
             raise TokenizerNotFoundError(
                 f"{source}: no such bundled tokenizer; there is bundled:{', '.join(BUNDLED)}"
+                + did_you_mean(name, BUNDLED)
             )
         return _read(source, [BUNDLED[name]], limits)
     path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's version raises if there is no such user
@@ -217,10 +217,9 @@ def _find(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits)
         return _read(_end_of(path), _choose(path), limits)
     if os.path.exists(path):
         return _read(_end_of(path), _with_companion(path), limits)
-    if not looks_like_hub_id(source) or path.suffix in _FILE_SUFFIXES:
-        raise TokenizerNotFoundError(
-            f"{shown(source)}: no such file or folder; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
-        )
+    if must_be_a_file(source, near := did_you_mean_file(path)):
+        other = near or "; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
+        raise TokenizerNotFoundError(f"{shown(source)}: no such file or folder{other}")
     found = download(source, cache_dir, limits)
     files = _read(source, list(found.paths), limits)
     return replace(

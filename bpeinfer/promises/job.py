@@ -16,6 +16,7 @@ from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.job import DEFAULT_RESAMPLES, infer
 from bpeinfer.inference.tracing import counts_of
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
+from bpeinfer.near_names import did_you_mean
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.promises.brought import Brought, Members, brought_merges
 from bpeinfer.promises.result import InclusionCheck, Promise, judge
@@ -137,6 +138,7 @@ def check_promises(promised: Mapping[str, float], categories: Iterable[str], gro
             known = ", ".join(sorted({*of, *filter(None, of.values())}))
             raise InferenceError(
                 f"{name!r} is promised, but the samples have no such category or group; they have: {known}"
+                + did_you_mean(name, known.split(", "))
             )
         if of.get(name) in promised and of[name] != name:
             raise InferenceError(
