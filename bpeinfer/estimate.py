@@ -43,6 +43,8 @@ SMALLEST_CARRIED = 1e-3
 
 # Categories that are named if shares are withheld.
 NEAREST = 3
+# Median bytes of a sample below which "none of these kinds" may only mean that there is too little text.
+SMALL_SAMPLE = 10_000
 # Vague categories that the advice names.
 NAMED = 5
 NEUTRAL = "neutral"
@@ -136,10 +138,14 @@ class MixtureEstimate(EstimateViews):
             )
             return f"too little to go on: {lacking}, at least {FEWEST_MERGES} that occur are needed"
         if self.outside.withheld:
-            return (
-                f"at least {100 * self.outside.at_least:.0f} % of the text is of none of these kinds: shares would "
-                "describe the smaller part of it"
-            )
+            at_least = f"at least {100 * self.outside.at_least:.0f} % of the text is of none of these kinds"
+            half = int(np.median(self.sample_bytes))
+            if half < SMALL_SAMPLE:
+                return (
+                    f"{at_least}, or the samples are too small to show that it is (half of them have {half:,} bytes or "
+                    "less): give 300 kB or more of each"
+                )
+            return f"{at_least}: shares would describe the smaller part of it"
         return None
 
     @property

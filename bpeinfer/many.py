@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -75,25 +76,12 @@ def infer_many(
     Raises:
         InferenceError: there are names, but not one for each tokenizer.
     """
-    corpus, tokenizers = as_corpus(samples), list(tokenizers)
-    if names and len(names) != len(tokenizers):
-        raise InferenceError(
-            f"{len(names)} names for {len(tokenizers)} tokenizers; give one for each, or none"
-        )
+    corpus, given = as_corpus(samples), _with_names(list(tokenizers), names)
     groups: dict[tuple[str, Layout], list[tuple[int, str, Tokenizer]]] = {}
-    several = False
-    for place, asked in enumerate(tokenizers):
-        several = place > 0
+    for place, (asked, name) in enumerate(given):
+        source = shown(asked) if isinstance(asked, str | os.PathLike) else type(asked).__name__
         try:
-            if isinstance(asked, str | os.PathLike):
-                source = shown(asked)
-                tokenizer = load(os.fspath(asked))
-            else:
-                source = type(asked).__name__
-                tokenizer = as_tokenizer(asked)
-                source = tokenizer.provenance.source
-            if names:
-                tokenizer = replace(tokenizer, name=names[place])
+            source, tokenizer = _read(asked, load, name)
             wanted = layout(tokenizer.merges) if layout else AS_IT_IS
         except BpeInferError as error:
             yield Outcome(place=place, source=source, error=error)
@@ -108,7 +96,7 @@ def infer_many(
                     counts = counts_of(laid_out, None, tokenizer, progress, workers, cache)
                 wanted_merges: int | None = options.get("merges")
                 most = wanted_merges
-                if several and most is not None:
+                if len(given) > 1 and most is not None:
                     most = min(most, len(tokenizer.merges))
                 estimate = infer(
                     tokenizer,
@@ -126,3 +114,24 @@ def infer_many(
                 yield Outcome(place=place, source=source, error=error)
             else:
                 yield Outcome(place=place, source=source, estimate=estimate)
+
+
+def _with_names(
+    tokenizers: Sequence[GivenTokenizer], names: Sequence[str]
+) -> list[tuple[GivenTokenizer, str | None]]:
+    """Return each tokenizer with its name, None where there are no names."""
+    if names and len(names) != len(tokenizers):
+        raise InferenceError(
+            f"{len(names)} names for {len(tokenizers)} tokenizers; give one for each, or none"
+        )
+    return list(zip(tokenizers, names or repeat(None, len(tokenizers)), strict=True))
+
+
+def _read(asked: GivenTokenizer, load: Callable[[str], Tokenizer], name: str | None) -> tuple[str, Tokenizer]:
+    """Return where a tokenizer comes from, and the tokenizer, under another name if one is given."""
+    if isinstance(asked, str | os.PathLike):
+        source, tokenizer = shown(asked), load(os.fspath(asked))
+    else:
+        tokenizer = as_tokenizer(asked)
+        source = tokenizer.provenance.source
+    return source, tokenizer if name is None else replace(tokenizer, name=name)

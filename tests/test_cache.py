@@ -51,6 +51,16 @@ def test_ls_counts_our_files_by_their_last_use(folder):
     assert listed["files"][0]["used"] > listed["files"][1]["used"]
 
 
+def test_ls_knows_samples_fetched_from_the_hub(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("bpeinfer.cli.cache.samples_cache", lambda: tmp_path / "fetched")
+    assert "from the hub" not in run("cache", "ls").stdout
+    (tmp_path / "fetched" / "one").mkdir(parents=True)
+    (tmp_path / "fetched" / "one" / "de.jsonl").write_bytes(b"x" * 300_000)
+    assert run("cache", "ls").stdout.endswith(f"\n{tmp_path / 'fetched'}\n1 file, 0.3 MB\n")
+    listed = json.loads(run("cache", "ls", "--json").stdout)["samples"]
+    assert listed == {"folder": str(tmp_path / "fetched"), "files": 1, "bytes": 300_000}
+
+
 def test_prune_removes_what_was_not_used_and_nothing_of_others(folder):
     newest = list_cache(folder)[0].path
     assert "removed 1 file" in run("cache", "prune").stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,10 @@ def test_text_in_another_script_is_found_named_and_not_shared_out(tmp_path):
     assert estimate.outside.at_least >= 0.8
     assert next(iter(estimate.outside.scripts)) == "Cyrillic"
     assert {"е", "а"} <= set(estimate.outside.letters)
+    many = replace(estimate, merges_used=1_000, sample_bytes=np.full_like(estimate.sample_bytes, 10**6))
+    assert many.withheld.endswith("shares would describe the smaller part of it")
+    tiny = replace(many, sample_bytes=np.full_like(estimate.sample_bytes, 95))
+    assert "too small to show that it is (half of them have 95 bytes or less)" in tiny.withheld
     page = str(estimate)
     assert "at least" in page
     assert "Cyrillic" in page

@@ -15,7 +15,7 @@ from bpeinfer.cli import app
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.loading.trainer_limits import TrainerLimits
 from bpeinfer.promises.brought import Brought, brought_merges
-from bpeinfer.promises.job import check_promises
+from bpeinfer.promises.job import _language_of, check_promises
 from bpeinfer.promises.result import PromiseStatus, judge
 from bpeinfer.testing import assert_includes
 from bpeinfer.training import train
@@ -173,3 +173,15 @@ def test_list_with_a_copied_head_is_judged_by_the_interval_alone(tokenizer, monk
     checked = bi.check_includes(short, ["fr"], samples(), at_least=0.05)
     assert checked.promises[0].own is None
     assert checked.promises[0].status is PromiseStatus.KEPT
+
+
+def test_a_register_is_looked_at_as_its_whole_language_and_a_language_of_one_sample_alone():
+    titles = {
+        "en-books": "English: novels",
+        "en-law": "English: laws",
+        "fr": "French",
+        "x": "X: one",
+        "y": "",
+    }
+    assert _language_of("en-books", titles) == {"en-books", "en-law"}
+    assert [_language_of(name, titles) for name in ("fr", "x", "y", "a group")] == [set()] * 4

@@ -315,3 +315,12 @@ def test_a_small_category_has_a_row_where_there_are_few():
     page = estimate_as_text(SMALL | {"categories": [*SMALL["categories"], *many], "provenance": None})
     assert "other7" not in page
     assert "(30 below 0.05%)" in page
+
+
+def test_shares_of_windows_outside_the_total_interval_are_said_to_be():
+    assert "out of the total interval" not in estimate_as_text(SMALL)
+    result = copy.deepcopy(SMALL)
+    result["windows"][1]["groups"][0]["byte_share"] = 0.7
+    said = "some windows take prose out of the total interval, which is for all these merges together"
+    assert said in estimate_as_text(result)
+    assert said.capitalize() in FORMATS["markdown"](estimate_document(result))

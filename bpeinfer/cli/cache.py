@@ -9,6 +9,7 @@ import typer
 
 from bpeinfer.cli.options import AsJson, bytes_for
 from bpeinfer.cli.output import FAILED, print_json, print_page
+from bpeinfer.corpora.hub.fetch import samples_cache
 from bpeinfer.counting.cache_folder import DAY, cache_folder, damaged, list_cache, prune
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import shown
@@ -24,17 +25,26 @@ cache_app = typer.Typer(
 
 @cache_app.command("ls")
 def ls_command(as_json: AsJson = False) -> None:
-    """Show where the cache is, how many files it has, how large they are and when they were last used."""
-    folder, files = cache_folder(), list_cache(cache_folder())
+    """Show where counts and fetched samples are kept, how many files, how large, and when counts were last used."""
+    folder, files, now = cache_folder(), list_cache(cache_folder()), time.time()
+    sizes = [path.stat().st_size for path in samples_cache().rglob("*") if path.is_file()]
     if as_json:
-        print_json({"folder": shown(folder), "files": [cached.to_dict() for cached in files]})
+        samples = {"folder": shown(samples_cache()), "files": len(sizes), "bytes": sum(sizes)}
+        listed = [cached.to_dict() for cached in files]
+        print_json({"folder": shown(folder), "files": listed, "samples": samples})
         return
     lines = [shown(folder), _summed(len(files), sum(cached.bytes for cached in files))]
     for title, since in (("today", 1.0), ("in the last 30 days", 30.0), ("longer ago", float("inf"))):
-        chosen = [cached for cached in files if time.time() - cached.used <= since * DAY]
-        files = [cached for cached in files if cached not in chosen]
+        chosen = [cached for cached in files if now - cached.used <= since * DAY]
+        files = files[len(chosen) :]  # the most recently used come first
         if chosen:
             lines.append(f"used {title}: {_summed(len(chosen), sum(cached.bytes for cached in chosen))}")
+    if sizes:
+        lines += [
+            "",
+            "samples fetched from the hub (remove the folder to free them; it is fetched again when needed)",
+        ]
+        lines += [shown(samples_cache()), _summed(len(sizes), sum(sizes))]
     print_page("\n".join(lines))
 
 
@@ -63,7 +73,8 @@ def prune_command(
         key = "would_be_removed" if dry_run else "removed"
         print_json({"folder": shown(cache_folder()), key: [cached.to_dict() for cached in removed]})
         return
-    left = [cached for cached in list_cache(cache_folder()) if cached not in removed]
+    gone = {cached.path for cached in removed}
+    left = [cached for cached in list_cache(cache_folder()) if cached.path not in gone]
     print_page(
         f"{'would remove' if dry_run else 'removed'} "
         f"{_summed(len(removed), sum(cached.bytes for cached in removed))}\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from bpeinfer.inference.arguments import checked_range
-from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.inspection.self_check import self_check
 from bpeinfer.loading import Tokenizer
 from bpeinfer.loading.consistency import QUICK, check_merges
@@ -17,9 +16,15 @@ MOST_UNPRODUCIBLE = 0.01
 
 
 def evidence_range(
-    tokenizer: Tokenizer, merges: int | None, first_merge: int | Literal["auto"]
+    tokenizer: Tokenizer, merges: int | None, first_merge: int | Literal["auto"], head: int
 ) -> tuple[int, int, list[str]]:
     """Return the ranks first .. last-1 that are used as evidence, and notes on the tokenizer and the choice.
+
+    Args:
+        tokenizer: the one to be inferred from.
+        merges: use the merges before this rank (None: as many as there are of one stage of training).
+        first_merge: the first rank to use, "auto" for the first after the copied head.
+        head: how many merges were copied (`copied_head`).
 
     Raises:
         InferenceError: the range does not fit the list.
@@ -29,7 +34,6 @@ def evidence_range(
     if check is not None and check.parted:
         notes.append(f"the replay does not encode text as the library does: {check.verdict}")
     if first_merge == "auto":
-        head = copied_head(tokenizer)
         first_merge = head if merges is None or merges > head else 0
         if head:
             notes.append(

@@ -45,6 +45,7 @@ from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.notes import beyond_limit, layout_offered, resampling_notes, set_aside
 from bpeinfer.inference.origin import with_origin
 from bpeinfer.inference.tracing import counts_of, follow
+from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
@@ -166,7 +167,8 @@ def infer(
         identified, len(names_of(samples)), form, intervals=resamples + jackknife + windows + sensitivity > 0
     )
     check_names(names_of(samples))
-    first, last, notes = evidence_range(tokenizer, merges, first_merge)
+    head = copied_head(tokenizer)
+    first, last, notes = evidence_range(tokenizer, merges, first_merge, head)
     notes += notes_of(samples)
     clock = Clock()
     with clock.time("pretokens"):
@@ -251,7 +253,7 @@ def infer(
         seconds=MappingProxyType(clock.seconds),
         notes=tuple(notes),
     )
-    return with_origin(estimate, tokenizer, counts, clock, progress) if size else estimate
+    return with_origin(estimate, tokenizer, counts, head, clock, progress) if size else estimate
 
 
 def _seen(counts: PretokenCounts, merges: MergeList) -> tuple[PretokenCounts, Coverage | None]:

@@ -109,4 +109,7 @@ def layout_offered(
     layout = detect_layout(merges)
     if layout == AS_IT_IS:
         return []
-    return [f"the merges look like text with {layout}: --layout auto rewrites the samples to match"]
+    return [
+        f"the merges look like text with {layout}: run again with --layout auto, which rewrites the samples to match, "
+        "and keep that result if its disagreement is lower"
+    ]

@@ -9,7 +9,6 @@ import numpy as np
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference.clock import Clock
-from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.inspection.trainer_family import ListPart, trainer_parts
 from bpeinfer.loading import Tokenizer
 from bpeinfer.progress import SILENT, Progress
@@ -21,16 +20,16 @@ __all__ = ["origin_of", "size_by", "with_origin"]
 
 
 def origin_of(
-    tokenizer: Tokenizer, first_merge: int | None = None
+    tokenizer: Tokenizer, head: int, first_merge: int | None = None
 ) -> tuple[tuple[ListPart, ...], ListPart | None]:
     """Return the parts of a list that follow one tie rule each, and the one to measure the size from.
 
     Args:
         tokenizer: from `load_tokenizer`.
+        head: how many merges were copied from an older tokenizer (`copied_head`).
         first_merge: the first rank that the mixture describes (None: the first after a copied head).
     """
     merges = of_one_stage(tokenizer)
-    head = copied_head(tokenizer)
     parts = trainer_parts(merges, head)
     return parts, sized_part(parts, head if first_merge is None else first_merge)
 
@@ -51,10 +50,15 @@ def size_by(
 
 
 def with_origin(
-    estimate: MixtureEstimate, tokenizer: Tokenizer, counts: PretokenCounts, clock: Clock, progress: Progress
+    estimate: MixtureEstimate,
+    tokenizer: Tokenizer,
+    counts: PretokenCounts,
+    head: int,
+    clock: Clock,
+    progress: Progress,
 ) -> MixtureEstimate:
-    """Return the estimate with who trained the list and on how much text."""
+    """Return the estimate with who trained the list, after its copied head, and on how much text."""
     with clock.time("size"):
-        parts, part = origin_of(tokenizer, estimate.first_merge)
+        parts, part = origin_of(tokenizer, head, estimate.first_merge)
         size = size_by(estimate, tokenizer, part, counts, progress)
     return replace(estimate, trainer=parts, training_size=size)

@@ -10,6 +10,7 @@ from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.job import infer
 from bpeinfer.inference.origin import origin_of, size_by
 from bpeinfer.inference.tracing import counts_of
+from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.sizing import TrainingSize
@@ -52,7 +53,7 @@ def training_size(
         SolverError: the solver failed.
     """
     tokenizer, samples = as_tokenizer(tokenizer), as_samples(samples)
-    _, part = origin_of(tokenizer, None if estimate is None else estimate.first_merge)
+    _, part = origin_of(tokenizer, copied_head(tokenizer), None if estimate is None else estimate.first_merge)
     reason = why_not_told(tokenizer, part)
     if reason is not None:
         return not_told(reason, part)

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.errors import InferenceError
@@ -18,7 +19,7 @@ from bpeinfer.inference.tracing import counts_of
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
 from bpeinfer.near_names import did_you_mean
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.promises.brought import Brought, Members, brought_merges
+from bpeinfer.promises.brought import Brought, brought_merges
 from bpeinfer.promises.result import InclusionCheck, Promise, judge
 from bpeinfer.provenance import describe_tokenizer
 
@@ -83,6 +84,7 @@ def check_includes(
     )
     own = _own_merges(loaded, counts, estimate, promised, progress)
     result = estimate.to_dict()
+    titles = dict(zip(estimate.categories, estimate.titles, strict=True))
     entries = {entry["name"]: entry for entry in (*result["groups"], *result["categories"])}
     found = []
     for (name, share), brought in zip(promised.items(), own, strict=True):
@@ -90,6 +92,10 @@ def check_includes(
         ends = (entry["total_interval"] or {}).get("byte_share")
         total = None if ends is None else (ends[0], ends[1])
         status, reason = judge(share, total, brought, estimate.withheld)
+        if brought and _language_of(name, titles):
+            reason += (
+                f"; own merges are those of {titles[name].partition(': ')[0]}, of which {name} is one kind"
+            )
         found.append(
             Promise(
                 name=name,
@@ -156,18 +162,34 @@ def _own_merges(
     """Return each promise's own merges; None after a copied head, which samples cannot reproduce."""
     if estimate.first_merge or estimate.withheld is not None:
         return [None] * len(promised)
-    members: Members = [
-        (
-            np.array(
-                [
-                    name == category or (name not in counts.categories and name == group)
-                    for category, group in zip(counts.categories, counts.groups, strict=True)
-                ]
-            ),
-            share,
-        )
-        for name, share in promised.items()
-    ]
     progress.start("training comparison lists")
     listed = tokenizer.merges.head(estimate.merges)
-    return list(brought_merges(counts, estimate.byte_shares, members, listed, tokenizer.limits))
+    titles = dict(zip(estimate.categories, estimate.titles, strict=True))
+    languages = {name: _language_of(name, titles) for name in promised}
+    found: dict[str, Brought] = {}
+    # Registers of one language overlap, so each is looked at alone.
+    alone = [[name] for name, members in languages.items() if members]
+    for names in ([name for name, members in languages.items() if not members], *alone):
+        sets = [(_members(name, languages[name], counts), promised[name]) for name in names]
+        if names:
+            brought = brought_merges(counts, estimate.byte_shares, sets, listed, tokenizer.limits)
+            found |= dict(zip(names, brought, strict=True))
+    return [found[name] for name in promised]
+
+
+def _members(name: str, language: set[str], counts: PretokenCounts) -> NDArray[np.bool_]:
+    """Return bool[n]: the categories that a promise is about, which are its language's, itself, or its group's."""
+    named = language or ({name} if name in counts.categories else set())
+    pairs = zip(counts.categories, counts.groups, strict=True)
+    return np.array([category in named if named else group == name for category, group in pairs])
+
+
+def _language_of(name: str, titles: Mapping[str, str]) -> set[str]:
+    """Return all registers of the language that a category is one register of; none if it is not one of several.
+
+    A register's own merges are the names and turns of the very texts in its sample; what a promise of such text would
+    have brought are the merges of its language.
+    """
+    language, several, _ = titles.get(name, "").partition(": ")
+    members = {other for other, title in titles.items() if title.partition(": ")[0] == language}
+    return members if several and len(members) > 1 else set()

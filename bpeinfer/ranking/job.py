@@ -20,6 +20,7 @@ from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.evidence_range import evidence_range
 from bpeinfer.inference.tracing import counts_of, follow
+from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.loading.trainer_limits import TrainerLimits
 from bpeinfer.merges import MergeList
@@ -85,7 +86,7 @@ def rank_texts(
     """
     loaded = as_tokenizer(tokenizer)
     candidates = named_texts(texts)
-    first, last, notes = evidence_range(loaded, merges, first_merge)
+    first, last, notes = evidence_range(loaded, merges, first_merge, copied_head(loaded))
     named = {name: as_text(name, text) for name, text in candidates.items()}
     fed_texts = [(name, feeding) for name in named for feeding in FEEDINGS]
     categories = [as_category(name, named[name], feeding) for name, feeding in fed_texts]

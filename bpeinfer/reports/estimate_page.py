@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
+from bpeinfer.reports.choices import CHOICES_CAPTION, beyond_in_windows, choices_of
 from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.numbers import (
     BOUNDED,
@@ -305,13 +305,15 @@ def _windows(result: Result) -> list[str]:
     """Return the shares that each window of merges gives the groups, or else the three largest categories."""
     lines = []
     for window in result["windows"]:
-        parts = window["groups"] or sorted(window["categories"], key=lambda part: -part["byte_share"])[:3]
+        parts = sorted(window["groups"] or window["categories"], key=lambda part: -part["byte_share"])
+        parts = parts if window["groups"] else parts[:3]
         shares = (
             f"{_short(part['name'])} {share_as_text(part['byte_share'], ends_of(part, 'total_interval', 'byte_share'))}"
             for part in parts
         )
         lines.append(f"merges {window['first']:,} to {window['last']:,} alone, bytes %: {', '.join(shares)}")
-    return lines
+    beyond = beyond_in_windows(result)
+    return [*lines, escape_text(beyond)] if beyond else lines
 
 
 def _choices(result: Result) -> list[str]:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpeinfer.reports.choices import CHOICES_CAPTION, choices_of
+from bpeinfer.reports.choices import CHOICES_CAPTION, beyond_in_windows, choices_of
 from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.document import Block, Document, Items, Ranges, Row, Section, Stacks, Table, Text
 from bpeinfer.reports.estimate_page import of_language, parts_of, withheld_lines
@@ -293,9 +293,9 @@ def _drift(result: Result) -> list[Section]:
         rows.append((label, *shares))
     about = "Shares from each window of merges alone; a jump means that parts of the list come from different text."
     table = Table(caption="Bytes % by window", columns=("window", *names), rows=tuple(rows))
-    return [
-        section_of("Along the list", Text(about), Stacks("Bytes by window", tuple(names), tuple(bars)), table)
-    ]
+    beyond = [Text(text[0].upper() + text[1:] + ".") for text in [beyond_in_windows(result)] if text]
+    stacks = Stacks("Bytes by window", tuple(names), tuple(bars))
+    return [section_of("Along the list", Text(about), stacks, table, *beyond)]
 
 
 def _rests_on(result: Result) -> list[Section]:

@@ -59,7 +59,11 @@ def _row(promise: Result, told: bool) -> tuple[str, ...]:
         f"{100 * promise['at_least']:g}",
         share_as_text(promise["byte_share"], ends) if told else "",
         ends_as_text(ends) if told else "",
-        "" if own is None else f"{own['found']:,} of {own['expected']:,} found",
+        ""
+        if own is None
+        else f"{own['found']:,} of {own['expected']:,} found"
+        if own["expected"]
+        else "none expected",
     )
 
 
