@@ -38,7 +38,7 @@ from packages import Package, default_cache, fetch
 import bpeinfer as bi
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.diagnostics.simplest import SLACK
-from bpeinfer.estimate import NEUTRAL
+from bpeinfer.reports.numbers import NEUTRAL
 
 MERGES, LACKED_MERGES = 4_000, 1_500
 

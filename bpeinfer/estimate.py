@@ -28,6 +28,7 @@ from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate_views import SCHEMA_VERSION, EstimateViews
 from bpeinfer.inspection.trainer_family import ListPart
+from bpeinfer.reports.numbers import NEUTRAL
 from bpeinfer.sizing import TrainingSize
 from bpeinfer.solving import Solution
 
@@ -47,8 +48,6 @@ NEAREST = 3
 SMALL_SAMPLE = 10_000
 # Vague categories that the advice names.
 NAMED = 5
-NEUTRAL = "neutral"
-"""The group of names, places and numbers, which occur in every language; shares are also given without it."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

@@ -23,6 +23,7 @@ from bpeinfer.reports.made_with import (
     tokenizer_section,
 )
 from bpeinfer.reports.numbers import (
+    NEUTRAL,
     SMALL,
     advice_of,
     decimals_of,
@@ -146,7 +147,8 @@ def records_of(result: Result, *, force: bool = False) -> list[dict[str, Any]]:
 
 
 def _kind(part: Mapping[str, Any]) -> str:
-    return part.get("title") or f"the “{part['name']}” samples"
+    neutral = " (names, places and numbers of no one language)" if part["name"] == NEUTRAL else ""
+    return part.get("title") or f"the “{part['name']}” samples{neutral}"
 
 
 def _between(ends: Sequence[float]) -> str:

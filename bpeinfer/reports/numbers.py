@@ -8,6 +8,7 @@ from typing import Any
 __all__ = [
     "BOUNDED",
     "INTERVALS",
+    "NEUTRAL",
     "SMALL",
     "advice_of",
     "decimals_of",
@@ -19,6 +20,9 @@ __all__ = [
 ]
 
 Result = Mapping[str, Any]
+
+NEUTRAL = "neutral"
+"""The group of names, places and numbers, which occur in every language; shares are also given without it."""
 
 # Categories below this share of bytes are summed in one line at the end of the table.
 SMALL = 0.0005
