@@ -34,6 +34,7 @@ from tokenizers.trainers import BpeTrainer
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 from interfaces import mediawiki_messages
 from packages import Package, default_cache, fetch
+from readers import source_files
 
 import bpeinfer as bi
 from bpeinfer.corpora.corpus import STARTER
@@ -66,6 +67,34 @@ PUBLISHED = {
     "zh-wikipedia": (_WIKIPEDIA, _OF_WIKIPEDIA.format("zh"), "zh-cn zh-tw"),
 }
 
+# Lists of code trained on projects that neither the pack nor any calibration has (`held_out.toml`): category, suffixes,
+# packages. At most `PROJECT_BYTES` of each, in the order of a hash of the files' names.
+PROJECT_BYTES = 400_000
+PROJECTS = {
+    "c-network": (
+        "c",
+        ".c .h",
+        "crates:curl-sys@0.4.91+curl-8.22.0 crates:libgit2-sys@0.18.8+1.9.7 crates:libbpf-sys@1.7.0+v1.7.0"
+        " crates:tikv-jemalloc-sys@0.7.1+5.3.1-0-g81034ce1f1373e37dc865038e1bc8eeecf559ce8",
+    ),
+    "c-media": (
+        "c",
+        ".c .h",
+        "crates:sdl2-sys@0.38.0 crates:raylib-sys@6.0.0 crates:lua-src@551.1.0 crates:libuv-sys2@1.53.1"
+        " crates:hidapi@2.6.7",
+    ),
+    "cpp-storage": (
+        "cpp",
+        ".cpp .cc .cxx .hpp .hh .h",
+        "crates:leveldb-sys@2.0.9 crates:harfbuzz-sys@0.8.0 npm:re2@1.27.1",
+    ),
+    "cpp-models": (
+        "cpp",
+        ".cpp .cc .cxx .hpp .hh .h",
+        "crates:llama-cpp-sys-2@0.1.161 crates:basis-universal-sys@0.3.1 crates:meshopt@0.7.0 crates:nlopt@0.8.1",
+    ),
+}
+
 LACKED = ("as", "br", "ce", "ckb", "cv", "ilo", "jv", "lb", "mg", "nqo", "sah", "se", "shn", "xmf", "yi")
 """Languages that the pack lacks, by their codes at MediaWiki."""
 
@@ -87,6 +116,20 @@ def texts_of(folder: Path) -> Iterator[str]:
     """The documents of every .jsonl of a folder."""
     for path in sorted(folder.glob("*.jsonl")):
         yield from (json.loads(line)["text"] for line in path.open(encoding="utf-8"))
+
+
+def texts_of_projects(name: str, packages: Path) -> Iterator[str]:
+    """The files of a list's projects."""
+    _, suffixes, projects = PROJECTS[name]
+    for project in projects.split():
+        registry, _, named = project.partition(":")
+        package, _, version = named.rpartition("@")
+        size = 0
+        for document in source_files(suffixes)(fetch(Package(registry, package, version), packages).root, ""):
+            if size > PROJECT_BYTES:
+                break
+            size += len(document.text)
+            yield document.text
 
 
 def messages_of(language: str, packages: Path) -> Iterator[str]:
@@ -211,7 +254,8 @@ def main() -> None:
 
     corpus = bi.load_corpus(options.starter)
     trained = {folder.name: folder for folder in sorted((options.text / "test").iterdir())}
-    expected = {name: {name} for name in trained} | {n: set(row[2].split()) for n, row in PUBLISHED.items()}
+    expected = {name: {name} for name in trained} | {n: {row[0]} for n, row in PROJECTS.items()}
+    expected |= {name: set(row[2].split()) for name, row in PUBLISHED.items()}
     code = {c.name for c in corpus.categories if c.group == "code"}
     english = {c.name for c in corpus.categories if c.group == "English"}
     expected = {name: english if names == {"en"} else names for name, names in expected.items()}
@@ -225,9 +269,15 @@ def main() -> None:
                 continue
             path = kept(name, into)
             if not path.is_file():
-                path = (
-                    train(texts_of(trained[name]), MERGES, path) if name in trained else fetched(name, into)
-                )
+                if name in PUBLISHED:
+                    path = fetched(name, into)
+                else:
+                    texts = (
+                        texts_of(trained[name])
+                        if name in trained
+                        else texts_of_projects(name, options.packages)
+                    )
+                    path = train(texts, MERGES, path)
             row = measure(path, corpus, names, options.merges, options.cache)
             rows["code" if names & code else "language"].append(row)
             print_row(name, row, COLUMNS)

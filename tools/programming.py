@@ -4,19 +4,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import regex
 from catalogue import Category, Source
 from languages import GNOME
 from packages import Package
 from projects import projects
-from readers import source_files
+from readers import Document, Reader, source_files
 
 _CODE_BYTES = 340_000
 
+_CPP_ONLY = regex.compile(
+    r"(?m)^\s*(?:class|namespace|template|public:|private:|using)\b|\bconstexpr\b|\w::~?\w|^#include <[a-z_]+>"
+)
+"""What C++ has and C has not; headers of both end in .h."""
+
+
+def c_files(suffixes: str, under: str = "", inner: str = "", leave_out: str = "") -> Reader:
+    """A reader of C files: like `source_files`, without files that only C++ can hold."""
+
+    def read(root: Path, tag: str) -> Iterator[Document]:
+        for document in source_files(suffixes, under, inner, leave_out)(root, tag):
+            if not _CPP_ONLY.search(document.text):
+                yield document
+
+    return read
+
+
+def cpp_files(suffixes: str, under: str = "", inner: str = "", leave_out: str = "") -> Reader:
+    """A reader of C++ files: like `source_files`, without .h files that may as well be C."""
+
+    def read(root: Path, tag: str) -> Iterator[Document]:
+        for document in source_files(suffixes, under, inner, leave_out)(root, tag):
+            if not document.id.endswith(".h") or _CPP_ONLY.search(document.text):
+                yield document
+
+    return read
+
 
 def _code(
-    name: str, title: str, suffixes: str, kinds: str, *packages: tuple[str, ...], size: float = 1.0
+    name: str,
+    title: str,
+    suffixes: str,
+    kinds: str,
+    *packages: tuple[str, ...],
+    size: float = 1.0,
+    files: Callable[..., Reader] = source_files,
 ) -> Category:
-    """A code category: small projects of the kinds named, and large ones.
+    """A code category: small projects of the kinds named, and large ones, read by `files`.
 
     A large one is (name with registry, licence, holders[, under, inner, leave_out, suffixes]). Every project is a
     register of its own, since no two write alike: each gets the same share.
@@ -32,7 +69,7 @@ def _code(
                 name=package_name,
                 register=package_name,
                 package=Package(registry, package_name, version),
-                reader=source_files(own or suffixes, under, inner, leave_out),
+                reader=files(own or suffixes, under, inner, leave_out),
                 licence=licence,
                 attribution=attribution,
             )
@@ -43,7 +80,7 @@ def _code(
             name=project.package.name,
             register=project.package.name,
             package=project.package,
-            reader=source_files(suffixes),
+            reader=files(suffixes),
             licence=project.licence,
             attribution=project.holders,
         )
@@ -178,7 +215,64 @@ _JAVA = (
      "usr/share/openjfx/lib/src.zip"),
     _RN, *_RN_EXTRAS, *_CAPACITOR,
 )
+_C = (
+    (*_LINUX, "", _LINUX_TAR),
+    ("apt:glibc-source", "LGPL-2.1-or-later", "Free Software Foundation, Inc.", "", "usr/src/glibc/glibc-2.36.tar.xz"),
+    ("crates:libz-sys@1.1.33", "Zlib", "Jean-loup Gailly, Mark Adler and the zlib-ng contributors"),
+    ("crates:zstd-sys@2.1.3+zstd.1.5.7", "BSD-3-Clause", "Meta Platforms, Inc. and affiliates (Zstandard)"),
+    ("crates:lz4-sys@1.11.1+lz4-1.10.0", "BSD-2-Clause AND GPL-2.0-or-later", "Yann Collet (LZ4)"),
+    ("crates:bzip2-sys@0.1.13+1.0.8", "bzip2-1.0.6", "Julian Seward"),
+    ("crates:libssh2-sys@0.3.4", "BSD-3-Clause", "Sara Golemon, Daniel Stenberg and the libssh2 contributors"),
+    ("crates:libnghttp2-sys@0.1.13+1.68.1", "MIT", "Tatsuhiro Tsujikawa and nghttp2 contributors"),
+    ("crates:libmimalloc-sys@0.1.49", "MIT", "Microsoft Corporation and Daan Leijen"),
+    ("crates:onig_sys@69.9.3", "BSD-2-Clause", "K. Kosako (Oniguruma)"),
+    ("crates:libusb1-sys@0.7.0", "LGPL-2.1-or-later", "the libusb authors"),
+    ("crates:freetype-sys@0.23.0", "FTL OR GPL-2.0-only", "the FreeType Project"),
+    ("crates:libdeflate-sys@1.26.1", "MIT", "Eric Biggers"),
+    ("crates:rdkafka-sys@4.10.0+2.12.1", "BSD-2-Clause", "Magnus Edenhill and Confluent Inc. (librdkafka)"),
+    ("crates:lmdb-rkv-sys@0.11.2", "OLDAP-2.8", "Howard Chu, Symas Corp. (LMDB)"),
+    ("crates:audiopus_sys@0.2.2", "BSD-3-Clause", "Xiph.Org, Skype Limited and others (Opus)"),
+    ("crates:luajit-src@210.7.4+c6ffc14", "MIT", "Mike Pall (LuaJIT)"),
+    ("crates:nng-sys@0.4.0+2.0.0", "MIT", "Staysail Systems, Inc. and Garrett D'Amore (nng)"),
+    ("crates:libffi-sys@4.2.2", "MIT", "Anthony Green, Red Hat, Inc. and others (libffi)"),
+    ("crates:pcre2-sys@0.2.10", "BSD-3-Clause", "Philip Hazel, University of Cambridge (PCRE2)"),
+    ("crates:libwebp-sys@0.14.4", "BSD-3-Clause", "Google Inc. (libwebp)"),
+    ("crates:mozjpeg-sys@2.2.4-beta.1", "IJG AND Zlib AND BSD-3-Clause", "the Independent JPEG Group, D. R. Commander and Mozilla"),
+    ("crates:openjpeg-sys@1.0.12", "BSD-2-Clause", "Université catholique de Louvain and others (OpenJPEG)"),
+    ("crates:lcms2-sys@4.0.7", "MIT", "Marti Maria Saguer (Little CMS)"),
+    ("crates:usrsctp-sys@0.2.0", "BSD-3-Clause", "Randall Stewart, Michael Tuexen and others (usrsctp)"),
+    ("crates:mbedtls-sys-auto@2.28.15", "Apache-2.0 OR GPL-2.0-or-later", "the Mbed TLS contributors"),
+    ("crates:pg_query@18.1.0", "BSD-3-Clause AND PostgreSQL", "Lukas Fittl and the PostgreSQL Global Development Group"),
+    ("crates:rquickjs-sys@0.14.0", "MIT", "Fabrice Bellard, Charlie Gordon and others (QuickJS)"),
+    ("crates:osqp-sys@1.0.1", "Apache-2.0", "the OSQP developers"),
+    ("crates:qhull-sys@0.4.1", "Qhull", "C. B. Barber and the Geometry Center, University of Minnesota"),
+    ("crates:hdf5-src@0.8.1", "BSD-3-Clause", "The HDF Group and the Board of Trustees of the University of Illinois"),
+    ("crates:open62541-sys@0.6.6", "MPL-2.0", "the open62541 contributors"),
+    ("crates:libxlsxwriter-sys@1.1.7", "BSD-2-Clause", "John McNamara"),
+    ("crates:jq-src@0.4.1", "MIT", "Stephen Dolan and jq contributors"),
+    ("crates:tree-sitter@0.27.1", "MIT", "Max Brunsfeld"),
+    ("npm:argon2@0.45.1", "CC0-1.0 OR Apache-2.0", "Daniel Dinu, Dmitry Khovratovich, Jean-Philippe Aumasson and Samuel Neves"),
+    ("npm:robotjs@0.9.1", "MIT", "Jason Stallings and RobotJS contributors"),
+    ("npm:libxmljs2@0.37.0", "MIT", "Daniel Veillard and libxml2 contributors"),
+)
 _CPP = (
+    ("crates:librocksdb-sys@0.19.0+11.8.1", "GPL-2.0-only OR Apache-2.0", "Meta Platforms, Inc. and affiliates (RocksDB)"),
+    ("crates:protobuf-src@2.1.1+27.1", "BSD-3-Clause AND Apache-2.0", "Google Inc. (Protocol Buffers, Abseil)"),
+    ("crates:zeromq-src@0.3.6+4.3.5", "MPL-2.0", "iMatix Corporation and ZeroMQ contributors"),
+    ("crates:imgui-sys@0.12.0", "MIT", "Omar Cornut (Dear ImGui)"),
+    ("crates:shaderc-sys@0.10.1", "Apache-2.0 AND BSD-3-Clause", "Google Inc., The Khronos Group and others"),
+    ("crates:spirv_cross@0.23.1", "Apache-2.0", "Arm Limited and SPIRV-Cross contributors"),
+    ("crates:whisper-rs-sys@0.15.0", "MIT", "Georgi Gerganov and whisper.cpp contributors"),
+    ("crates:highs-sys@1.16.0", "MIT", "the HiGHS developers"),
+    ("crates:sentencepiece-sys@0.14.0", "Apache-2.0", "Google Inc. (SentencePiece)"),
+    ("crates:physx-sys@0.11.5", "BSD-3-Clause", "NVIDIA Corporation (PhysX)"),
+    ("npm:node-pty@1.1.0", "MIT", "Ryan Prichard, Christopher Jeffrey, Microsoft Corporation and others"),
+    ("npm:isolated-vm@7.0.1", "ISC", "Marcel Laverdet"),
+    ("npm:better-sqlite3@13.2.0", "MIT", "Joshua Wise"),
+    ("npm:utp-native@2.5.3", "MIT", "BitTorrent, Inc. and utp-native contributors"),
+    ("npm:node-libcurl@5.1.2", "MIT", "Jonathan Cardoso Machado and node-libcurl contributors"),
+    ("npm:canvas@3.2.3", "MIT", "LearnBoost, Automattic, Inc. and node-canvas contributors"),
+    ("npm:sharp@0.35.5", "Apache-2.0", "Lovell Fuller and sharp contributors"),
     ("apt:libboost1.74-dev", "BSL-1.0", "Boost contributors"),
     ("apt:libeigen3-dev", "MPL-2.0", "Eigen contributors", "", "", "", ".h .cpp Core Dense Sparse"),
     ("apt:googletest", "BSD-3-Clause", "Google Inc."),
@@ -202,10 +296,8 @@ CODE = (
     _code("javascript", "JavaScript", ".js .mjs .jsx", "javascript", *_JAVASCRIPT, size=1.6),
     _code("typescript", "TypeScript", ".ts .tsx", "typescript", *_TYPESCRIPT, size=1.2),
     _code("java", "Java", ".java", "java", *_JAVA, size=1.3),
-    _code("c", "C", ".c .h", "c-source c", (*_LINUX, "", _LINUX_TAR), (
-        "apt:glibc-source", "LGPL-2.1-or-later", "Free Software Foundation, Inc.", "", "usr/src/glibc/glibc-2.36.tar.xz"),
-        size=1.3),
-    _code("cpp", "C++", ".cpp .hpp .cc .hh .h .ipp", "cpp-source cpp", *_CPP, size=1.3),
+    _code("c", "C", ".c .h", "c-source c", *_C, size=2.2, files=c_files),
+    _code("cpp", "C++", ".cpp .hpp .cc .cxx .hh .h .ipp", "cpp-source cpp", *_CPP, size=1.9, files=cpp_files),
     _code("csharp", "C#", ".cs", "csharp", _WINDOWS),
     _code("go", "Go", ".go", "go", *_GO),
     _code("rust", "Rust", ".rs", "rust", *_RUST),
