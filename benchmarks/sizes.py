@@ -13,6 +13,8 @@ runs the real ones.
 Texts larger than the documents there are repeat blocks of documents: each by a factor of its own (gamma, shape 4), and
 each word in it by a Poisson draw, so that neither topics nor words keep their proportions.
 
+Each size is also measured as if the file contained the counts, with the same mixture.
+
 A run goes on where it stopped. The last lines give, for each decade of size, the bias, how often the truth lies inside
 the 95 % interval, and the median half-width.
 """
@@ -34,6 +36,8 @@ from numpy.typing import NDArray
 
 import bpeinfer as bi
 from bpeinfer.corpora.corpus import Corpus
+from bpeinfer.pair_history import merge_sums
+from bpeinfer.replay import replay
 from bpeinfer.training import train
 
 ABSENT_CATEGORIES = 4
@@ -57,7 +61,7 @@ def halves(corpus: Corpus, side: int | None) -> Corpus:
 def draw_text(
     counts: bi.PretokenCounts, weights: NDArray[np.float64], size: float, random: np.random.Generator
 ) -> NDArray[np.int64]:
-    """Return int64[P]: pretoken counts of about `size` bytes with the categories' byte shares near `weights`."""
+    """Return int64[P, n]: pretoken counts of about `size` bytes with the categories' byte shares near `weights`."""
     lengths = np.diff(counts.offsets)
     block_bytes = lengths @ counts.counts
     factor = np.zeros(len(counts.block_category))
@@ -75,7 +79,10 @@ def draw_text(
     drawn = columns.data * by_entry
     repeated = by_entry > 1
     drawn[repeated] = random.poisson(drawn[repeated])
-    return np.bincount(columns.indices, drawn, minlength=counts.counts.shape[0]).astype(np.int64)
+    shape = counts.counts.shape[0], len(weights)
+    of_entry = np.repeat(counts.block_category, np.diff(columns.indptr))
+    place = columns.indices.astype(np.int64) * shape[1] + of_entry
+    return np.bincount(place, drawn, minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)
 
 
 def run_trial(
@@ -98,18 +105,23 @@ def run_trial(
     size = float(np.exp(random.uniform(*np.log(range_of_sizes))))
     merges = int(random.choice([5_000, 10_000]))
     text = training.select(names)
-    drawn = draw_text(text, weights, size, random)
+    drawn = draw_text(text, weights, size, random).sum(axis=1)
     true = float(np.diff(text.offsets) @ drawn)
     learned = train(text.blob, text.offsets, drawn, merges)
     present = [own for name in names for own in ([name] if name in samples.categories else several[name])]
     others = [name for name in samples.categories if name not in present]
     shown = present + random.permutation(others)[:ABSENT_CATEGORIES].tolist()
     tokenizer = replace(bi.load_tokenizer("bundled:gpt2"), merges=learned)
+    shown_counts = samples.select(shown)
     begin = time.process_time()
-    found = bi.training_size(tokenizer, samples.select(shown))
+    estimate = bi.infer(tokenizer, shown_counts, resamples=0, identified=None, size=False)
+    found = bi.training_size(tokenizer, shown_counts, estimate=estimate)
     seconds = time.process_time() - begin
+    counted = merge_sums(replay(learned, text.blob, text.offsets), drawn.astype(np.float64))
+    with_counts = replace(tokenizer, merges=replace(learned, counts=counted.astype(np.int64)))
+    by_counts = bi.training_size(with_counts, shown_counts, estimate=estimate)
     row = {"trial": trial, "seed": seed, "categories": len(names), "bytes": true, "merges": len(learned)}
-    return row | {"seconds": seconds, "size": found.to_dict()}
+    return row | {"seconds": seconds, "size": found.to_dict(), "size_by_counts": by_counts.to_dict()}
 
 
 def report(rows: Sequence[dict[str, Any]]) -> None:
@@ -172,6 +184,8 @@ def main(
                 flush=True,
             )
     report(rows)
+    print("\nif the file contained the counts:")
+    report([row | {"size": row["size_by_counts"]} for row in rows if "size_by_counts" in row])
 
 
 if __name__ == "__main__":

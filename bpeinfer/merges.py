@@ -18,6 +18,10 @@ __all__ = ["MergeList"]
 SHOWN = 16
 
 
+MOST_RISES = 0.01
+"""Largest share of merges whose count is above the one before, in a list with a trainer's counts."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MergeList:
     """The learned merges of a tokenizer, in the order in which training made them.
@@ -99,6 +103,28 @@ class MergeList:
             product=self.product[:count],
             counts=None if self.counts is None else self.counts[:count],
         )
+
+    @cached_property
+    def falling_counts(self) -> NDArray[np.int64] | None:
+        """The `counts` if they can be a trainer's, else None: they are positive and hardly ever rise.
+
+        A trainer that counts runs of one symbol without overlaps has counts below those that follow; such counts are
+        raised to the largest that follows. More than one rise in a hundred merges is no trainer's.
+
+        Example:
+            >>> merges = MergeList.from_pairs([b"a", b"b"], [(b"a", b"b"), (b"ab", b"ab")])
+            >>> found = [replace(merges, counts=np.array(counts)).falling_counts for counts in ([7, 7], [7, 8])]
+            >>> found[0].tolist(), found[1]
+            ([7, 7], None)
+        """
+        if self.counts is None or (self.counts < 1).any() or self.rising_counts > MOST_RISES * len(self):
+            return None
+        return np.maximum.accumulate(self.counts[::-1])[::-1]
+
+    @property
+    def rising_counts(self) -> int:
+        """The number of merges whose count is above that of the merge before."""
+        return 0 if self.counts is None else int(np.count_nonzero(np.diff(self.counts) > 0))
 
     @cached_property
     def sha256(self) -> str:

@@ -92,6 +92,7 @@ def program_of_range(
     Raises:
         InferenceError: none of these merges occurs in any sample.
     """
-    problem = MixtureProblem.from_trajectories(trajectories.head(stop), begin, normalization, form)
+    head = trajectories.head(stop)
+    problem = MixtureProblem.from_trajectories(head, begin, normalization, form, head.merges.falling_counts)
     columns = np.flatnonzero(np.isin(problem.category, problem.category if allowed is None else allowed))
     return problem if len(columns) == problem.columns else problem.with_columns(columns)

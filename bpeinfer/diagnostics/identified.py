@@ -135,7 +135,7 @@ class _LevelSet:
         self.level = self._best + self._rise
         start = evaluate(problem, weights)
         near = problem.rivals_above(NEAR_THRESHOLD_FRACTION, weights, start.fit.threshold)
-        self._near = problem.restricted(np.flatnonzero(near))
+        self._near = problem.restricted(np.flatnonzero(near)).over_counts()
         self.planes = [start.subgradient(problem), _proof(problem, solution, start.subgradient(problem))]
         above = np.maximum(self.planes[-1] - solution.lower_bound, 1e-300)
         possible = (self.level - solution.lower_bound) / above

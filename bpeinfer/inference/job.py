@@ -42,7 +42,13 @@ from bpeinfer.inference.arguments import (
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.evidence_range import evidence_range
 from bpeinfer.inference.given import GivenSamples, as_samples
-from bpeinfer.inference.notes import beyond_limit, layout_offered, resampling_notes, set_aside
+from bpeinfer.inference.notes import (
+    beyond_limit,
+    layout_offered,
+    of_known_counts,
+    resampling_notes,
+    set_aside,
+)
 from bpeinfer.inference.origin import with_origin
 from bpeinfer.inference.tracing import counts_of, follow
 from bpeinfer.inspection.lineage import copied_head
@@ -177,6 +183,7 @@ def infer(
         counts, coverage = _seen(counts, tokenizer.merges)
     history, trajectories = follow(tokenizer.merges.head(last), counts, progress, clock)
     notes += beyond_limit(samples, counts)
+    notes += of_known_counts(trajectories.merges, form)
     notes += set_aside(counts.categories, trajectories, coverage)
     if tokenizer.limits is not None:
         trajectories = trajectories.allowed_by(tokenizer.limits)
@@ -272,7 +279,8 @@ def _problem(
     coverage: Coverage | None,
 ) -> MixtureProblem:
     """Return the mixture problem, without the categories whose letters the alphabet lacks."""
-    problem = MixtureProblem.from_trajectories(trajectories, first, normalization, form)
+    known = trajectories.merges.falling_counts
+    problem = MixtureProblem.from_trajectories(trajectories, first, normalization, form, known)
     if coverage is not None and coverage.ruled_out[problem.category].any():
         return problem.with_columns(np.flatnonzero(~coverage.ruled_out[problem.category]))
     return problem

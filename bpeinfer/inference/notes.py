@@ -12,9 +12,10 @@ from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap
 from bpeinfer.diagnostics.letters import Coverage
 from bpeinfer.errors import InferenceError
 from bpeinfer.merges import MergeList
+from bpeinfer.solving import Form
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["beyond_limit", "layout_offered", "resampling_notes", "set_aside"]
+__all__ = ["beyond_limit", "layout_offered", "of_known_counts", "resampling_notes", "set_aside"]
 
 # Least pair share of code, and of categories without a group, for which the samples' layout is checked.
 CODE = 0.2
@@ -37,6 +38,20 @@ def beyond_limit(samples: Corpus | PretokenCounts, counts: PretokenCounts) -> li
         f"samples above the limit of {limit:,} bytes, for a document is taken whole: {', '.join(larger)}; cut them "
         "into smaller documents"
     ]
+
+
+def of_known_counts(merges: MergeList, form: Form) -> list[str]:
+    """Say whether the counts that the file contains are used."""
+    if merges.counts is None:
+        return []
+    if form in ("pair", "paper"):
+        return [f"the counts in the file are used for the size only: the form {form!r} has no place for them"]
+    if merges.falling_counts is None:
+        return [
+            "the counts in the file are not used: no trainer's are below 1 or rise along the list, as "
+            f"{merges.rising_counts:,} of {len(merges):,} do"
+        ]
+    return ["the counts in the file are used: each merge's threshold is its count, up to one factor for all"]
 
 
 def set_aside(

@@ -9,6 +9,7 @@ from typing import Any
 from bpeinfer.files import SUFFIXES
 from bpeinfer.reports.columns import WIDTH, columns, count_of, flow, token_as_text
 from bpeinfer.reports.composition import composition_blocks, examples_block
+from bpeinfer.reports.size import seen_in
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = [
@@ -233,10 +234,7 @@ def _trainer(result: Result) -> list[str]:
         shares = part["ascending_by_tenths"]
         lines.append(f"  {ranks}: {STATUS[part['status']]}")
         if part["family"]:
-            seen = (
-                ", as in " + ", ".join(part["trainers"]) if part["trainers"] else ", used by no known trainer"
-            )
-            lines.append(f"    {part['words']}{seen}")
+            lines.append(f"    {part['words']}, {seen_in(part['trainers'])}")
         if part["status"] != "none_seen":
             lines.append(
                 f"    neighbours in this order, by tenths: {' '.join(f'{100 * share:.0f}' for share in shares)} % "

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from bpeinfer.reports.columns import WIDTH, columns
+from bpeinfer.reports.columns import WIDTH, all_of, columns
 from bpeinfer.reports.terminal import escape_text
 
-__all__ = ["bytes_in_words", "origin_lines", "size_as_text", "size_in_words", "trainer_in_words"]
+__all__ = ["bytes_in_words", "origin_lines", "seen_in", "size_as_text", "size_in_words", "trainer_in_words"]
 
 Result = Mapping[str, Any]
 
@@ -61,8 +61,16 @@ def trainer_in_words(part: Result) -> str:
             "not_told": "ties are in order, but several rules fit equally well",
             "unknown_rule": "ties are in an order that no known rule explains",
         }[part["status"]]
-    trainers = f"as in {', '.join(part['trainers'])}" if part["trainers"] else "used by no known trainer"
-    return escape_text(f"ties by {part['words']}, {trainers}")
+    return escape_text(f"ties by {part['words']}, {seen_in(part['trainers'])}")
+
+
+def seen_in(trainers: Sequence[str]) -> str:
+    """Return which trainers have been seen to follow a rule, as a phrase.
+
+    >>> seen_in(["a", "b", "c"]), seen_in(["a"])
+    ('as in a, b and c', 'as in a')
+    """
+    return f"as in {all_of(trainers)}" if trainers else "used by no known trainer"
 
 
 def origin_lines(result: Result) -> list[str]:

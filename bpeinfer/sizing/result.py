@@ -146,7 +146,7 @@ def sized_part(parts: Sequence[ListPart], first_merge: int) -> ListPart | None:
 
 def refusal(merges: MergeList, part: ListPart | None) -> str | None:
     """Return why the size cannot be measured with any samples, None if it may be."""
-    if merges.counts is not None:
+    if merges.falling_counts is not None:
         return None
     if part is None or part.last - part.first < FIRST_USED + FEWEST_NEIGHBOURS:
         return f"too few merges: at least {FIRST_USED + FEWEST_NEIGHBOURS} from one training run are needed"

@@ -80,8 +80,8 @@ def measure_size(
     reason = refusal(merges, part)
     if reason is not None:
         return not_told(reason, part)
-    if merges.counts is not None:
-        return _from_counts(merges.counts, shares, bytes_a_pair)
+    if merges.falling_counts is not None:
+        return _from_counts(merges.falling_counts, shares, bytes_a_pair)
     assert part is not None
     shares = shares[part.first : part.last + 1]
     used = _enough_in_samples(shares)

@@ -50,6 +50,16 @@ def evaluate(problem: MixtureProblem, weights: Floats, chosen: NDArray[np.bool_]
     all others stay at or below the fitted thresholds, they add nothing there and can only add elsewhere, so the
     fit is the optimum for all; otherwise those that exceed them are added and the fit is repeated.
     """
+    if problem.known_counts is not None:
+        unit, last = problem.count_unit, problem.rival_last
+        found = evaluate(problem.over_counts(), weights, chosen)
+        fit = Thresholds(
+            found.objective,
+            found.fit.threshold[-1] * unit,
+            found.fit.merge_multiplier / unit,
+            found.fit.rival_multiplier / unit[last[found.rival]],
+        )
+        return Evaluation(fit, found.rival, found.near)
     merge_values = problem.merge_shares @ weights
     rival_values = problem.rival_shares @ weights
     if chosen is None:

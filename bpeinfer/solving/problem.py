@@ -50,6 +50,9 @@ class MixtureProblem:
     merged mass, whatever the range of steps; no category can win by having nothing left to merge. Under
     ``"paper"`` column i is divided by the category's initial pairs and the objective is in pair shares.
 
+    Where the trainer's counts cₜ are known (`known_counts`), the thresholds are these counts up to one factor: the
+    forms "last" and "interval" then hold over θ = κ·c, κ ≥ 0, instead of over all falling θ.
+
     Attributes:
         merge_shares: float64 (R × m).
         rival_shares: float64 csr (L × m).
@@ -66,6 +69,7 @@ class MixtureProblem:
         merge_weight, rival_weight: float64[R] and float64[L], cost of a unit of disagreement.
         normalization: "mass" or "paper".
         form: which of the four programs.
+        known_counts: float64[R] or None, the trainer's count of each merge's pair, positive and not rising.
 
     Source: Hayase et al. 2024, section 3; the monotone thresholds are this project's.
     """
@@ -85,6 +89,7 @@ class MixtureProblem:
     rival_weight: NDArray[np.float64]
     normalization: Normalization = "mass"
     form: Form = "last"
+    known_counts: NDArray[np.float64] | None = None
 
     @classmethod
     def from_trajectories(
@@ -93,8 +98,12 @@ class MixtureProblem:
         first_step: int = 0,
         normalization: Normalization = "mass",
         form: Form = "last",
+        known_counts: NDArray[np.int64] | None = None,
     ) -> MixtureProblem:
         """Write the program for the merges of rank `first_step` and later.
+
+        With `known_counts`, int64[T], the trainer's count of each merge's pair (positive, not rising), the thresholds
+        are these up to a factor; the forms "pair" and "paper" leave them aside.
 
         Raises:
             InferenceError: no merge in range occurs in any sample, or an unknown normalization or form.
@@ -157,6 +166,35 @@ class MixtureProblem:
             rival_weight=np.ones(len(keep)),
             normalization=normalization,
             form=form,
+            known_counts=None
+            if known_counts is None or form in ("pair", "paper")
+            else known_counts[step].astype(np.float64),
+        )
+
+    @property
+    def count_unit(self) -> NDArray[np.float64]:
+        """float64[R], the known counts over their mean; ones if none are known."""
+        known = self.known_counts
+        return np.ones(self.rows) if known is None else known / known.mean()
+
+    def over_counts(self) -> MixtureProblem:
+        """Write the program with known counts in the form without, so that any engine can solve it.
+
+        Values are divided by the counts of their rows, costs are multiplied by them, and all rivals hold in the last
+        row. Over falling thresholds it costs nothing to lower them all to the last, which is then the factor κ: the
+        objective is the same at every β, and so are multipliers times counts.
+        """
+        if self.known_counts is None:
+            return self
+        unit, last = self.count_unit, self.rival_last
+        return replace(
+            self,
+            merge_shares=self.merge_shares / unit[:, None],
+            rival_shares=sparse.csr_array(sparse.diags_array(1 / unit[last]) @ self.rival_shares),
+            rival_last=np.full_like(last, self.rows - 1),
+            merge_weight=self.merge_weight * unit,
+            rival_weight=self.rival_weight * unit[last],
+            known_counts=None,
         )
 
     @property
@@ -270,6 +308,7 @@ class MixtureProblem:
             step=self.step[kept],
             pairs_per_weight=rest.pairs_per_weight / divisor,
             merge_weight=self.merge_weight[kept],
+            known_counts=None if self.known_counts is None else self.known_counts[kept],
         )
 
     def costs(

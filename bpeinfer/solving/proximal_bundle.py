@@ -50,6 +50,10 @@ def curvature(
         merge_deviation: float64[R], σ of each merge's residual between programs.
         rival_deviation: float64[L], of each rival's.
     """
+    if problem.known_counts is not None:
+        unit, over = problem.count_unit, problem.over_counts()
+        of_rivals = rival_deviation / unit[problem.rival_last]
+        return curvature(over, weights, evaluate(over, weights), merge_deviation / unit, of_rivals)
     threshold, last = at.fit.threshold, problem.rival_last
     merges = _bend(
         threshold - problem.merge_shares @ weights, merge_deviation, threshold, problem.merge_weight
@@ -98,6 +102,7 @@ def minimise_nearby(
         tolerance: of the objective.
         near: bool[L], the rivals to examine first.
     """
+    problem = problem.over_counts()
     best, least = start, np.inf
     slopes = np.empty((0, problem.columns))
     weights = start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -117,7 +117,16 @@ def solve(
         raise InferenceError(NO_CATEGORY)
     # One BLAS thread: on a busy machine OpenBLAS's threads wait for each other, which takes ten times as long.
     with threadpool_limits(1, user_api="blas"):
-        return _solve(problem, method, tolerance, time_limit, start)
+        found = _solve(problem.over_counts(), method, tolerance, time_limit, start)
+    if problem.known_counts is None:
+        return found
+    unit = problem.count_unit
+    return replace(
+        found,
+        threshold=found.threshold[-1] * unit,
+        merge_multiplier=found.merge_multiplier / unit,
+        rival_multiplier=found.rival_multiplier / unit[problem.rival_last[found.rival]],
+    )
 
 
 def _solve(
