@@ -21,7 +21,7 @@ from trained import samples, train_on
 
 import bpeinfer as bi
 from bpeinfer.corpora.given import as_corpus
-from bpeinfer.errors import InferenceError, MissingExtraError, ResultFileError
+from bpeinfer.errors import CorpusError, InferenceError, MissingExtraError, ResultFileError
 from bpeinfer.estimate_views import SCHEMA_VERSION
 from bpeinfer.provenance import environment
 from bpeinfer.reports.as_json import as_json
@@ -371,6 +371,11 @@ def test_data_frames_of_documents_are_samples():
     assert as_corpus(pyarrow.table(rows)) == wanted
     with pytest.raises(InferenceError, match="data frame with the columns a, b; expected category and text"):
         as_corpus(pandas.DataFrame({"a": [1], "b": [2]}))
+    for wrong in (pandas.DataFrame({"text": ["a"]}), {"one": "a"}):
+        with pytest.raises(
+            CorpusError, match=f"category 'de': a {type(wrong).__name__}, expected a list of texts"
+        ):
+            as_corpus({"de": wrong, "en": ["b"]})
 
 
 def test_infer_takes_sources_and_documents_by_name(plain):

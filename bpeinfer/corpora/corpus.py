@@ -196,6 +196,12 @@ def _rewritten(category: str, source: Source, layout: Layout) -> Source:
 
 
 def _documents(name: str, texts: Iterable[str] | str) -> tuple[str, ...]:
+    # Iteration would yield their keys or column names, which are text, too.
+    if isinstance(texts, Mapping) or hasattr(texts, "columns"):
+        raise CorpusError(
+            f"category {name!r}: a {type(texts).__name__}, expected a list of texts; of a data frame give the column, "
+            "such as frame['text']"
+        )
     documents = (texts,) if isinstance(texts, str) else tuple(texts)
     for number, document in enumerate(documents):
         if not isinstance(document, str):

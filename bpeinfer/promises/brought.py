@@ -30,7 +30,7 @@ Members = Sequence[tuple[NDArray[np.bool_], float]]
 """For each promise, its categories, bool[n], and their share of bytes; no category is in two promises."""
 
 FEWEST_OTHERS = 0.5
-"""Fitted share of the categories that are not promised, below which promises are looked at one by one."""
+"""If the fitted share of all other categories is below this, promises are checked one at a time."""
 
 EXAMPLES = 40
 """Number of a promise's merges, found or missing, listed in plain data; there may be thousands."""
@@ -82,7 +82,7 @@ def brought_merges(
     others = ~np.any([members for members, _ in promised], axis=0)
     if byte_shares[others].sum() >= FEWEST_OTHERS:
         return _brought(counts, byte_shares, promised, listed, limits)
-    # Without all of them at once next to nothing is left to compare with: one by one.
+    # Together they are nearly the whole text, and little is left to compare with: check them one at a time.
     return tuple(
         brought for one in promised for brought in _brought(counts, byte_shares, [one], listed, limits)
     )

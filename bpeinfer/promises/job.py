@@ -167,7 +167,7 @@ def _own_merges(
     titles = dict(zip(estimate.categories, estimate.titles, strict=True))
     languages = {name: _language_of(name, titles) for name in promised}
     found: dict[str, Brought] = {}
-    # Registers of one language overlap, so each is looked at alone.
+    # Registers of one language overlap, so each is checked separately.
     alone = [[name] for name, members in languages.items() if members]
     for names in ([name for name, members in languages.items() if not members], *alone):
         sets = [(_members(name, languages[name], counts), promised[name]) for name in names]
@@ -187,8 +187,8 @@ def _members(name: str, language: set[str], counts: PretokenCounts) -> NDArray[n
 def _language_of(name: str, titles: Mapping[str, str]) -> set[str]:
     """Return all registers of the language that a category is one register of; none if it is not one of several.
 
-    A register's own merges are the names and turns of the very texts in its sample; what a promise of such text would
-    have brought are the merges of its language.
+    The merges that only a register's sample has are names and phrases of its particular texts; any text of that
+    register would have brought the merges of the language.
     """
     language, several, _ = titles.get(name, "").partition(": ")
     members = {other for other, title in titles.items() if title.partition(": ")[0] == language}
