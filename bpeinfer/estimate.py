@@ -5,6 +5,7 @@ More than 300 lines: one class, whose fields and derived shares belong together.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -23,7 +24,14 @@ from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.diagnostics.sensitivity import Sensitivity
 from bpeinfer.diagnostics.simplest import Simplest
 from bpeinfer.diagnostics.supplied import Supplied
-from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, find_vague, total_interval
+from bpeinfer.diagnostics.total import (
+    NAMED_FROM,
+    OF_A_CATEGORY,
+    OF_A_PART,
+    OF_A_SUM,
+    find_vague,
+    total_interval,
+)
 from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate_views import SCHEMA_VERSION, EstimateViews
@@ -157,7 +165,9 @@ class MixtureEstimate(EstimateViews):
         """Categories whose own total intervals say little, largest share first: to be quoted in a sum only."""
         if self.bootstrap is None or len(self.bootstrap) < FEWEST:
             return ()
-        vague = find_vague(self.byte_shares, self.bootstrap.byte_shares, not self.fit.same_register)
+        vague = find_vague(
+            self.byte_shares, self.bootstrap.byte_shares, not self.fit.same_register, NAMED_FROM
+        )
         return tuple(self.categories[i] for i in self._order() if vague[i])
 
     @property
@@ -166,8 +176,19 @@ class MixtureEstimate(EstimateViews):
         names = self.vague
         if self.fit.verdict is not Verdict.GOOD or not names:
             return self.fit.advice
-        said = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
-        return f"{self.fit.advice}; but not {said} alone, whose intervals say little: quote their group"
+        size = Counter(self.groups)
+        group = dict(zip(self.categories, self.groups, strict=True))
+        in_sums = [name for name in names if group[name] and size[group[name]] > 1]
+        others = [name for name in names if name not in in_sums]
+        said = [
+            f"{_some_of(which)}{end}"
+            for which, end in (
+                (in_sums, " alone, whose intervals say little: quote their group"),
+                (others, ", whose intervals say little"),
+            )
+            if which
+        ]
+        return f"{self.fit.advice}; but not {'; nor '.join(said)}"
 
     def _order(self) -> NDArray[np.int64]:
         """Return the categories' numbers, largest byte share first; ties keep the order of names."""
@@ -425,6 +446,11 @@ class MixtureEstimate(EstimateViews):
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         for name, value in state.items():
             object.__setattr__(self, name, MappingProxyType(value) if isinstance(value, dict) else value)
+
+
+def _some_of(names: Sequence[str]) -> str:
+    """Name the first few, and say how many more there are."""
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 def group_names(groups: Sequence[str]) -> tuple[str, ...]:

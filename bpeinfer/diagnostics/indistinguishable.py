@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.bootstrap import Bootstrap
-from bpeinfer.diagnostics.total import OF_A_PART, PART_OF_SHARE, find_vague, total_half_width
+from bpeinfer.diagnostics.total import NAMED_FROM, OF_A_PART, PART_OF_SHARE, find_vague, total_half_width
 from bpeinfer.solving import MixtureProblem
 
 __all__ = ["Indistinguishable", "find_indistinguishable"]
@@ -89,7 +89,7 @@ def _known_together(
     shares: Floats, resampled: Floats, groups: NDArray[np.str_], shifted: bool
 ) -> list[tuple[int, ...]]:
     """Return, for each group, the categories whose own intervals say little if the interval of their sum says more."""
-    vague = find_vague(shares, resampled, shifted)
+    vague = find_vague(shares, resampled, shifted, NAMED_FROM)
     found = []
     for group in dict.fromkeys(groups.tolist()):
         together = np.flatnonzero(vague & (groups == group))

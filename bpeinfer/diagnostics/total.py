@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 
 __all__ = [
+    "NAMED_FROM",
     "OF_A_CATEGORY",
     "OF_A_PART",
     "OF_A_SUM",
@@ -65,6 +66,9 @@ OF_A_SUM = Widths(share=0.183, blocks=0.0, floor=0.003)
 OF_A_PART = Widths(share=0.183, blocks=10.7, floor=0.003)
 """For a sum over some categories of a group: they give to the rest of the group, and take from it, as one does."""
 
+NAMED_FROM = 0.005
+"""Least share of a category that is named for its vague interval: below it, reports show a bound and no share."""
+
 # The interval of a category says little when half of it is more than this, …
 WIDE = 0.1
 PART_OF_SHARE = 0.5
@@ -96,14 +100,15 @@ def total_interval(widths: Widths, share: Floats, resampled: Floats, shifted: bo
     return ends
 
 
-def find_vague(shares: Floats, resampled: Floats, shifted: bool) -> NDArray[np.bool_]:
+def find_vague(shares: Floats, resampled: Floats, shifted: bool, least: float = 0.0) -> NDArray[np.bool_]:
     """Say of which categories the total interval alone says little, bool[n].
 
     Args:
         shares: float64[n], the estimate.
         resampled: float64[B, n], the same from resamples.
         shifted: as for `total_half_width`.
+        least: smaller shares are left out.
     """
     half = total_half_width(OF_A_CATEGORY, shares, resampled, shifted)
     vague: NDArray[np.bool_] = half > np.maximum(WIDE, PART_OF_SHARE * shares)
-    return vague & (shares > 0)
+    return vague & (shares > 0) & (shares >= least)

@@ -44,7 +44,7 @@ SUMS_QUOTABLE = 0.05
 # Part of the merges that may be absent from all samples: in that benchmark it is 0.16 at most.
 MOST_ABSENT = 0.2
 SUMS_ONLY = "quote only sums over groups, with their total intervals, not single categories"
-NO_SUMS = "quote no share: single categories are too uncertain, and the samples have no groups to sum over"
+NO_SUMS = "quote no share: single categories are too uncertain, and no group has several of them to sum over"
 MISSING = "; a kind of text may be missing from the samples, see the merges that no category explains"
 # Misfit below which the list is reproduced exactly: what is left is rounding.
 EXACT_MISFIT = 1e-9
@@ -165,7 +165,8 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     uniform = evaluate(problem, np.full(problem.columns, 1.0 / problem.columns)).objective
     share = f"{len(order):,} of {len(steps):,} merges, {100 * unexplained:.1f} % of the list's mass"
     by_chance = compare_with_chance(misfit, float(chance.mean())) if len(chance) else ""
-    sums = SUMS_ONLY if any(counts.groups) else NO_SUMS
+    # A group of one category is as uncertain as that category.
+    sums = SUMS_ONLY if max(Counter(filter(None, counts.groups)).values(), default=0) > 1 else NO_SUMS
     verdict, advice, reason = _verdict(
         misfit, chance, unexplained, problem, share, scripts, solution.gap, sums
     )

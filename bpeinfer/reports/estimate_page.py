@@ -23,6 +23,7 @@ from bpeinfer.reports.numbers import (
     share_as_text,
     with_a_row,
 )
+from bpeinfer.reports.quotable import parts_of
 from bpeinfer.reports.size import origin_lines
 from bpeinfer.reports.terminal import escape_text, show_token
 
@@ -77,14 +78,6 @@ def estimate_as_text(result: Result, *, force: bool = False) -> str:
             *_footer(result),
             *_choices(result),
         ]
-    )
-
-
-def parts_of(result: Result) -> list[Mapping[str, Any]]:
-    """Return the groups and the categories that are in none, largest first; nothing if there are no groups."""
-    alone = [entry for entry in result["categories"] if not entry.get("group")]
-    return (
-        sorted([*result["groups"], *alone], key=lambda part: -part["byte_share"]) if result["groups"] else []
     )
 
 

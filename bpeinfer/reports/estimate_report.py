@@ -6,13 +6,13 @@ More than 300 lines: the sections of one report, in its order.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bpeinfer.reports.choices import CHOICES_CAPTION, beyond_in_windows, choices_of
 from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.document import Block, Document, Items, Ranges, Row, Section, Stacks, Table, Text
-from bpeinfer.reports.estimate_page import of_language, parts_of, withheld_lines
+from bpeinfer.reports.estimate_page import of_language, withheld_lines
 from bpeinfer.reports.made_with import (
     MARK,
     citing_section,
@@ -32,6 +32,7 @@ from bpeinfer.reports.numbers import (
     share_as_text,
     with_a_row,
 )
+from bpeinfer.reports.quotable import in_a_sum, parts_of, quotable_parts
 
 __all__ = ["estimate_document", "in_words", "records_of"]
 
@@ -43,11 +44,18 @@ _VERDICTS = {
     "doubtful": "Only sums over groups can be quoted, with their total intervals; single categories cannot.",
     "poor": "No share can be quoted.",
 }
+_EXCEPT = "The shares below can be quoted, each with its total interval, except those named next."
+_NONE = (
+    "No share can be quoted, though the samples explain the merges: each interval is too wide to say much."
+)
+_NO_SUMS = "No share can be quoted: single categories are too uncertain, and no group has several of them to sum over."
 _UNQUOTABLE = ": not to be quoted, for the samples do not explain the merges"
 # Categories that the picture shows, and tokens in each list.
 PICTURED, TOKENS, WORDS = 12, 20, 8
 # Least byte share for which a part is named in the sentence to quote.
 SAID = 0.01
+# Parts named at most where the sentence says of which no share can be quoted.
+SPELLED_OUT = 5
 
 
 def estimate_document(result: Result, *, force: bool = False) -> Document:
@@ -88,8 +96,8 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
 
 def in_words(result: Result) -> str:
     """Return one sentence that can be quoted, or "" if the verdict is that nothing can."""
-    parts = parts_of(result) or (result["categories"] if result["verdict"] == "good" else [])
-    if result["withheld"] or result["verdict"] == "poor" or not parts:
+    parts = quotable_parts(result)
+    if not parts:
         return ""
     large = [part for part in parts if part["byte_share"] >= SAID]
     said = [
@@ -100,17 +108,32 @@ def in_words(result: Result) -> str:
     rest = _rest(
         [part for part in parts if part not in large], "group of samples" if result["groups"] else "sample"
     )
+    quoted = {part["name"] for part in parts}
+    left_out = [
+        part["name"]
+        for part in parts_of(result) or result["categories"]
+        if part["name"] not in quoted
+        and max(ends_of(part, "total_interval", "byte_share"), default=1.0) > SAID
+    ]
     return (
         f"Of the bytes of the text that the tokenizer {result['tokenizer']['name']} was trained on, "
-        f"{', '.join(said)}{rest} (in brackets: 95 % total intervals)."
+        f"{', '.join(said)}{rest}{_left_out(left_out)} (in brackets: 95 % total intervals)."
     )
+
+
+def _left_out(names: Sequence[str]) -> str:
+    """Name the parts of which the sentence does not speak."""
+    if not names:
+        return ""
+    more = f" and {len(names) - SPELLED_OUT} more" if len(names) > SPELLED_OUT else ""
+    return f"; of {', '.join(names[:SPELLED_OUT])}{more} no share can be quoted"
 
 
 def _rest(small: Sequence[Mapping[str, Any]], kind: str) -> str:
     """Return what is said about the parts too small to be named: the highest end of their intervals."""
     if not small:
         return ""
-    highest = [(ends_of(part, "total_interval", "byte_share") or (0.0, 0.0))[1] for part in small]
+    highest = [ends_of(part, "total_interval", "byte_share")[1] for part in small]
     most = math.ceil(200 * max([SAID, *highest])) / 2
     return f", and at most {most:g} % like any other {kind}"
 
@@ -157,27 +180,38 @@ def _between(ends: Sequence[float]) -> str:
 
 def _lead(result: Result, shown: bool) -> tuple[Text, ...]:
     verdict = result["withheld"] or _VERDICTS[result["verdict"]]
-    nothing_to_sum = result["verdict"] == "doubtful" and not result["groups"]
-    if nothing_to_sum or (result["verdict"] != "poor" and not result["resamples"]):
+    vague = (result.get("vague") or []) if shown and result["verdict"] == "good" else []
+    if result["verdict"] != "poor" and not result["resamples"]:
         verdict = advice_of(result) + "."
+    elif result["verdict"] == "doubtful" and not in_a_sum(result):
+        verdict = _NO_SUMS
+    elif vague and not result["withheld"]:
+        verdict = _EXCEPT if quotable_parts(result) else _NONE
     sentence = in_words(result) if shown and result["resamples"] else ""
     return (
         Text(verdict[0].upper() + verdict[1:], strong=True),
         *([Text(sentence)] if sentence else []),
-        *(
-            [Text(_not_alone(result["vague"]))]
-            if shown and result["verdict"] == "good" and result.get("vague")
-            else []
-        ),
+        *map(Text, _vague(vague, in_a_sum(result))),
         Text(f"Why: {result['fit']['reason']}."),
     )
 
 
-def _not_alone(names: Sequence[str]) -> str:
-    more = f" and {len(names) - PICTURED} more" if len(names) > PICTURED else ""
-    alone = f"{', '.join(names[:PICTURED])}{more}"
-    their, them = ("Its interval is", "its") if len(names) == 1 else ("Their intervals are", "their")
-    return f"Not alone: {alone}. {their} too wide to say much; quote {them} group."
+def _vague(names: Sequence[str], in_sums: Collection[str]) -> list[str]:
+    """Say which categories are too vague to be quoted, and what to quote instead where there is anything."""
+    said = []
+    for which, remedy in (
+        ([name for name in names if name in in_sums], "quote {} group"),
+        ([name for name in names if name not in in_sums], ""),
+    ):
+        if which:
+            more = f" and {len(which) - PICTURED} more" if len(which) > PICTURED else ""
+            wide, their = ("Its interval is", "its") if len(which) == 1 else ("Their intervals are", "their")
+            instead = f"; {remedy.format(their)}" if remedy else ""
+            said.append(
+                f"Not to be quoted{' alone' if remedy else ''}: {', '.join(which[:PICTURED])}{more}. "
+                f"{wide} too wide to say much{instead}."
+            )
+    return said
 
 
 def _shares(result: Result) -> list[Section]:

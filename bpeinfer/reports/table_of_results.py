@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from bpeinfer.reports.document import Document, Section, Table, Text
-from bpeinfer.reports.estimate_page import parts_of
 from bpeinfer.reports.estimate_report import records_of
 from bpeinfer.reports.numbers import SMALL, advice_of, digits, ends_as_text, ends_of, share_as_text
+from bpeinfer.reports.quotable import parts_of
 
 __all__ = ["SHARES", "Unit", "difference_interval", "differences_document", "table_document", "what_differs"]
 

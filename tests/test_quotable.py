@@ -1,0 +1,91 @@
+"""What a report says may be quoted: no single category under a doubtful verdict, and nothing without an interval."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from bpeinfer.diagnostics.verdict import Verdict
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.reports.estimate_report import estimate_document, in_words
+from bpeinfer.reports.formats import FORMATS
+from bpeinfer.reports.quotable import quotable_parts
+
+# Groups: prose of fr and de, code of python alone.
+SMALL = json.loads((Path(__file__).parent / "small_result.json").read_text("utf-8"))
+
+
+def changed(verdict, group="", **of_python):
+    """The small result with this verdict, whose category python is in the group given, and has these values."""
+    result = copy.deepcopy(SMALL) | {"verdict": verdict}
+    entry = next(entry for entry in result["categories"] if entry["name"] == "python")
+    entry |= {"group": group or None, **of_python}
+    result["groups"] = [one for one in result["groups"] if one["name"] != "code" or group == "code"]
+    return result
+
+
+def markdown(result):
+    return FORMATS["markdown"](estimate_document(result))
+
+
+@pytest.mark.parametrize("group", ["", "code"])
+def test_a_doubtful_verdict_lets_no_category_be_quoted_as_if_it_were_a_group(group):
+    result = changed("doubtful", group)
+    assert [part["name"] for part in quotable_parts(result)] == ["prose"]
+    assert f"like the “prose” samples; of {group or 'python'} no share can be quoted" in in_words(result)
+
+
+def test_a_doubtful_result_whose_groups_are_single_categories_has_nothing_to_quote():
+    result = copy.deepcopy(SMALL) | {"verdict": "doubtful"}
+    for entry in result["categories"]:
+        entry["group"] = entry["name"]
+    result["groups"] = [entry | {"group": None} for entry in result["categories"]]
+    assert in_words(result) == ""
+    assert "**No share can be quoted: single categories are too uncertain" in markdown(result)
+
+
+def test_a_share_without_an_interval_is_not_in_the_sentence_to_quote():
+    said = in_words(changed("good", total_interval=None))
+    assert "“python”" not in said
+    assert "of python no share can be quoted" in said
+
+
+def test_vague_categories_without_a_group_are_not_quoted_and_no_group_of_theirs_is_spoken_of():
+    for group in ("", "code"):
+        page = markdown(changed("good", group) | {"vague": ["python"]})
+        assert "can be quoted, each with its total interval, except those named next.**" in page
+        assert "Not to be quoted: python. Its interval is too wide to say much.\n" in page
+        assert "“python” samples" not in page
+        assert f"of {group or 'python'} no share can be quoted" in page
+    page = markdown(changed("good", "code") | {"vague": ["fr", "python"]})
+    assert "Not to be quoted alone: fr. Its interval is too wide to say much; quote its group.\n" in page
+
+
+def test_where_every_share_is_vague_the_report_says_that_none_can_be_quoted():
+    result = copy.deepcopy(SMALL) | {"groups": [], "vague": ["fr", "de", "python"]}
+    for entry in result["categories"]:
+        entry["group"] = None
+    assert "**No share can be quoted, though the samples explain the merges" in markdown(result)
+
+
+@pytest.mark.parametrize(
+    ("groups", "advice"),
+    [
+        (
+            ("a", "a", ""),
+            "quote; but not x alone, whose intervals say little: quote their group; nor z, whose …",
+        ),
+        (("", "", ""), "quote; but not x, z, whose intervals say little"),
+        (("a", "a", "b"), "quote; but not x alone, whose …: quote their group; nor z, whose …"),
+    ],
+)
+def test_the_advice_names_a_group_only_where_there_is_one(groups, advice):
+    fit = SimpleNamespace(verdict=Verdict.GOOD, advice="quote")
+    estimate = SimpleNamespace(fit=fit, vague=("x", "z"), categories=("x", "y", "z"), groups=groups)
+    said = MixtureEstimate.advice.fget(estimate)
+    assert np.all([part in said for part in advice.split("…")])
