@@ -38,7 +38,7 @@ def evidence_document(result: Result, name: str, top: int = 10) -> Document:
     shares = [_share(entry, "byte_share", "bytes"), _share(entry, "pair_share", "pairs")]
     title = entry.get("title")
     return Document(
-        title=f"{name} in {result['tokenizer']['source']}",
+        title=f"{name} in {result['tokenizer']['name']}",
         subtitle=f"{title}: {', '.join(shares)}" if title else ", ".join(shares),
         sections=tuple(sections),
         records=tuple(
@@ -71,7 +71,7 @@ def _supplied(result: Result, entry: Mapping[str, Any], top: int) -> list[Block]
     if supplied is None:
         return [Text("This result was written by a version that did not store this: run infer again.")]
     examples = tuple(
-        f"{show_token(example['token'])} (rank {example['rank']:,}): {example['part']:.0%} of it"
+        f"{show_token(example['token'])} (rank {example['rank']:,}): {example['part']:.0%} of its count from this text"
         for example in supplied["examples"][:top]
     )
     if supplied["merges"]:
