@@ -363,7 +363,9 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
 
     def inspect() -> list[str]:
         options = (
-            as_json | {"--full": None} | {name: READING[name] for name in ("--pretokenizer", "--limits")}
+            as_json
+            | {"--full": None, "--reachable": None}
+            | {name: READING[name] for name in ("--pretokenizer", "--limits")}
         )
         return [tokenizer(), *split(), *chance.options(options)]
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bpeinfer.inference.training_size import training_size
     from bpeinfer.inspection.compare import compare_tokenizers
     from bpeinfer.inspection.inspect import inspect_tokenizer
+    from bpeinfer.inspection.reachability import Reachability, reachability
     from bpeinfer.limits import Limits
     from bpeinfer.loading import Tokenizer, load_tokenizer
     from bpeinfer.many import Outcome, infer_many
@@ -53,6 +54,7 @@ __all__ = [
     "Outcome",
     "PairTrajectories",
     "PretokenCounts",
+    "Reachability",
     "ResultComparison",
     "ResultTable",
     "StoredEstimate",
@@ -73,6 +75,7 @@ __all__ = [
     "load_tokenizer",
     "published_truths",
     "rank_texts",
+    "reachability",
     "result_schema",
     "run_experiment",
     "starter_corpus",
@@ -99,6 +102,7 @@ _HOME = {
     "ResultComparison": "side_by_side",
     "ResultTable": "side_by_side",
     "StoredEstimate": "stored_estimate",
+    "Reachability": "inspection.reachability",
     "TextRanking": "ranking",
     "Tokenizer": "loading",
     "TrainingSize": "sizing",
@@ -116,6 +120,7 @@ _HOME = {
     "load_tokenizer": "loading",
     "published_truths": "validation",
     "rank_texts": "ranking",
+    "reachability": "inspection.reachability",
     "result_schema": "stored_estimate",
     "run_experiment": "experiments",
     "starter_corpus": "corpora.load",

@@ -115,6 +115,7 @@ def replay(
     blob: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     progress: Callable[[int], None] | None = None,
+    ranks: PairRanks | None = None,
 ) -> Segmentation:
     """Segment every pretoken as training leaves it after the last merge.
 
@@ -125,13 +126,14 @@ def replay(
         blob: uint8[B], bytes of the distinct pretokens, one after another.
         offsets: int64[P+1], where each pretoken starts in `blob`.
         progress: called after each batch with its number of bytes.
+        ranks: of the merge list, if they are at hand from another replay.
 
     Returns:
         the final nodes of every pretoken. Memory: about 8 bytes for each byte of `blob`.
     """
     symbols, starts = starting_symbols(merges, blob, offsets)
     table = _NodeTable(merges)
-    ranks = PairRanks(merges)
+    ranks = PairRanks(merges) if ranks is None else ranks
     tokens: list[Ints] = []
     sizes: list[NDArray[np.int64]] = []
     first, pretokens = 0, len(starts) - 1

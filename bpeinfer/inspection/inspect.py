@@ -17,6 +17,7 @@ from bpeinfer.inspection.composition import (
 )
 from bpeinfer.inspection.lineage import Relative, head_from, relatives
 from bpeinfer.inspection.oddities import Oddity, oddities
+from bpeinfer.inspection.reachability import Reachability, reachability
 from bpeinfer.inspection.self_check import PROBE, SelfCheck
 from bpeinfer.inspection.self_check import self_check as compare_encodings
 from bpeinfer.inspection.trainer_family import ListPart, trainer_parts
@@ -47,6 +48,7 @@ class Inspection:
         composition: by kind and script along the ranks.
         oddities: URLs, e-mail-like strings, repeated characters, very long tokens, fragments.
         self_check: our encoding compared with that of the library the file is for; None if none could be run.
+        reachability: which tokens a text can produce; None unless it was asked for.
     """
 
     tokenizer: Tokenizer
@@ -58,6 +60,7 @@ class Inspection:
     composition: Composition
     oddities: tuple[Oddity, ...]
     self_check: SelfCheck | None = None
+    reachability: Reachability | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the inspection as plain data (tokens as text, bytes that are not UTF-8 as ``<0xNN>``)."""
@@ -107,7 +110,8 @@ class Inspection:
                 "better_known": self.better_pretokenizer and self.better_pretokenizer[0],
                 "better_known_unproducible": self.better_pretokenizer and self.better_pretokenizer[1],
             },
-            "self_check": self.self_check and self.self_check.to_dict(),
+            "self_check": _plain(self.self_check),
+            "reachability": _plain(self.reachability),
             "trainer_limits": vars(tokenizer.limits) if tokenizer.limits else None,
             "notes": list(tokenizer.notes),
             "first_stage": tokenizer.first_stage,
@@ -130,13 +134,16 @@ class Inspection:
         }
 
 
-def inspect_tokenizer(tokenizer: GivenTokenizer, self_check: Iterable[str] = PROBE) -> Inspection:
+def inspect_tokenizer(
+    tokenizer: GivenTokenizer, self_check: Iterable[str] = PROBE, *, reachable: bool = False
+) -> Inspection:
     """Look at a tokenizer as an auditor would: account, relatives, consistency, composition, oddities.
 
     Args:
         tokenizer: from `load_tokenizer`, or what it takes.
         self_check: texts to encode with the library that the file is for and with our replay (default: a built-in
             probe).
+        reachable: also find out which tokens a text can produce (see `bpeinfer.reachability`).
     """
     tokenizer = as_tokenizer(tokenizer)
     merges = tokenizer.merges
@@ -155,7 +162,12 @@ def inspect_tokenizer(tokenizer: GivenTokenizer, self_check: Iterable[str] = PRO
         composition=composition(merges, products),
         oddities=tuple(oddities(merges, products)),
         self_check=compare_encodings(tokenizer, self_check),
+        reachability=reachability(tokenizer) if reachable else None,
     )
+
+
+def _plain(part: SelfCheck | Reachability | None) -> dict[str, Any] | None:
+    return None if part is None else part.to_dict()
 
 
 def _specs(tokenizer: Tokenizer) -> tuple[Any, Any]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -12,6 +11,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.loading.fragments import readings
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
 
@@ -122,12 +122,12 @@ def _in_no_pretoken(
 
 
 def _failing(
-    pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str, readings: int | None
+    pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str, most: int | None
 ) -> tuple[list[bytes], int]:
     texts: list[str] = []
     owners: list[int] = []
     for owner, token in enumerate(tokens):
-        for text in islice(_readings(token), readings):
+        for text in islice(readings(token), most):
             texts.append(before + text + after)
             owners.append(owner)
     pieces = pretokenizer.pieces(texts)
@@ -142,7 +142,7 @@ def _failing(
 
 
 def _has_more_readings(token: bytes) -> bool:
-    return next(islice(_readings(token), FIRST_READINGS, None), None) is not None
+    return next(islice(readings(token), FIRST_READINGS, None), None) is not None
 
 
 def _unmarked(symbol: bytes, merges: MergeList) -> bytes:
@@ -154,84 +154,3 @@ def _contexts() -> tuple[tuple[str, str], ...]:
     """Return the neighbours to try, the plainest first."""
     both = [(left, right) for left in _NEIGHBOURS for right in _NEIGHBOURS]
     return tuple(sorted(both, key=lambda pair: len(pair[0]) + len(pair[1])))
-
-
-def _readings(token: bytes) -> Iterator[str]:
-    """Yield texts whose UTF-8 contains `token`: itself, or with the cut characters at its edges completed."""
-    try:
-        yield token.decode()
-        return
-    except UnicodeDecodeError:
-        pass
-    tail = next((place for place, byte in enumerate(token) if byte & 0xC0 != 0x80), len(token))
-    front, rest = token[:tail], token[tail:]
-    cut = _cut_character(rest)
-    middle, back = rest[: len(rest) - cut], rest[len(rest) - cut :]
-    try:
-        text = middle.decode()
-    except UnicodeDecodeError:
-        return
-    for before in _completions(front, at_start=True) if front else ("",):
-        for after in _completions(back, at_start=False) if back else ("",):
-            yield before + text + after
-
-
-def _cut_character(data: bytes) -> int:
-    """Return how many bytes at the end belong to an unfinished character."""
-    for length in (1, 2, 3):
-        if length <= len(data) and data[-length] >= 0xC0:
-            need = 2 if data[-length] < 0xE0 else 3 if data[-length] < 0xF0 else 4
-            return length if need > length else 0
-    return 0
-
-
-@cache
-def _completions(fragment: bytes, *, at_start: bool) -> tuple[str, ...]:
-    """Return characters of different kinds and blocks whose UTF-8 ends (`at_start`) or begins with `fragment`.
-
-    They are the first of each kind and block; letters come first.
-    """
-    points = _ending(fragment) if at_start else _beginning(fragment)
-    points = points[(points < 0xD800) | (points > 0xDFFF)]
-    kinds = _kinds()[points].astype(np.int64) << 12 | points >> 12
-    _, first = np.unique(kinds, return_index=True)
-    return tuple(map(chr, points[first].tolist()))
-
-
-def _ending(fragment: bytes) -> Longs:
-    """Return the code points whose UTF-8 ends with these bytes, all of which continue a character."""
-    if len(fragment) > 3:
-        return np.zeros(0, dtype=np.int64)
-    bits = 6 * len(fragment)
-    value = sum((byte & 0x3F) << 6 * place for place, byte in enumerate(reversed(fragment)))
-    points = np.arange(value, 0x110000, 1 << bits)
-    return points[points >= (0x80, 0x800, 0x10000)[len(fragment) - 1]]
-
-
-def _beginning(fragment: bytes) -> Longs:
-    """Return the code points whose UTF-8 begins with these bytes, the first of which begins a character."""
-    lead = fragment[0]
-    length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
-    value = lead & (0x7F >> length)
-    for byte in fragment[1:]:
-        value = value << 6 | byte & 0x3F
-    bits = 6 * (length - len(fragment))
-    least = (0x80, 0x800, 0x10000)[length - 2]  # smaller code points take fewer bytes
-    return np.arange(max(value << bits, least), min(value + 1 << bits, 0x110000))
-
-
-@cache
-def _kinds() -> NDArray[np.uint8]:
-    """Return uint8[0x110000]: the number of each code point's category, letters first."""
-    # The other planes are entirely unassigned or private.
-    assigned = [*range(0x40000), *range(0xE0000, 0xF0000)]
-    found = list(map(unicodedata.category, map(chr, assigned)))
-    number = {category: place for place, category in enumerate(sorted(set(found), key=_letters_first))}
-    kinds = np.full(0x110000, number["Cn"], dtype=np.uint8)
-    kinds[assigned] = [number[category] for category in found]
-    kinds[0xF0000:] = number["Co"]
-    return kinds
-
-
-def _letters_first(category: str) -> tuple[bool, str]:
-    return category[0] != "L", category

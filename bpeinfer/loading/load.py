@@ -144,6 +144,8 @@ def load_tokenizer(
         provenance=provenance,
         audit=audit,
         limits=splitting.limits,
+        added=raw.added,
+        takes_whole=raw.takes_whole,
         notes=(*notes, *splitting.notes),
         first_stage=stage[0] if stage else None,
     )

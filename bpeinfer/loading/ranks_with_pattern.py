@@ -127,4 +127,5 @@ def _ranked(
         tokens=tokens,
         set_aside={"special_tokens": len(special)} if special else {},
         pre_tokenizer=only_matches(matches),
+        takes_whole=True,
     )

@@ -43,6 +43,9 @@ class RawTokenizer:
         marks: signs that show a symbol's position in its pretoken.
         limits: which pairs the trainer was allowed to merge, if the file records it.
         cut_out: tokens that sentencepiece's trainer removes from the text, if this is one of its lists.
+        added: texts of the tokens that an encoder cuts out of the text before it is split, if the format lists them.
+        takes_whole: whether the encoder takes a pretoken that is a token whole, whatever the merges make of it
+            (tiktoken; ``ignore_merges``).
         notes: what an auditor should know about how this file was read.
     """
 
@@ -60,6 +63,8 @@ class RawTokenizer:
     marks: Marks = NO_MARKS
     limits: TrainerLimits | None = None
     cut_out: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    takes_whole: bool = False
     notes: tuple[str, ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
 from bpeinfer.loading.protobuf import WireError, read_fields
@@ -44,6 +44,10 @@ def parse_sentencepiece(data: bytes, name: str) -> RawTokenizer:
         raise TokenizerFileError(
             f"{name}: a damaged sentencepiece model ({error}); fetch the file again"
         ) from error
+
+
+def _user_defined(pieces: Sequence[tuple[str, float, int]]) -> tuple[str, ...]:
+    return tuple(piece for piece, _, of_type in pieces if PIECE_TYPES.get(of_type) == "user_defined_tokens")
 
 
 def _parse(data: bytes, name: str) -> RawTokenizer:
@@ -88,6 +92,7 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
         unit="character",
         tokens=tokens,
         set_aside=dict(aside),
+        added=_user_defined(pieces),
         normalizer=normalizer_spec(
             prepend_space=_flag(normalizer, 3, True),
             collapse_spaces=_flag(normalizer, 4, True),

@@ -60,6 +60,7 @@ def parse_tekken(document: Mapping[str, Any], name: str, *, full: bool = False) 
         tokens=ordered[:kept],
         set_aside={reason: count for reason, count in aside.items() if count},
         pre_tokenizer=split_spec(pattern),
+        takes_whole=True,
         notes=notes,
     )
 

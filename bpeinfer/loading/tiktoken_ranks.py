@@ -45,4 +45,5 @@ def parse_tiktoken(data: bytes, name: str) -> RawTokenizer:
         tokens=[token for token in tokens if token],
         set_aside=aside,
         has_pre_tokenizer=False,
+        takes_whole=True,
     )

@@ -53,6 +53,9 @@ class Tokenizer:
         provenance: files and hashes.
         audit: what was set aside, and why.
         limits: which pairs the trainer was allowed to merge, where the file records it.
+        added: texts of the tokens that the file adds (special ones included), which an encoder cuts out of the text
+            before anything else; () for formats that do not list them.
+        takes_whole: whether the encoder takes a pretoken that is a token whole, whatever the merges make of it.
         notes: what an auditor should know about how the file was read.
         first_stage: number of merges in the first of two training stages, to which `pretokenizer` belongs; None
             if there was only one stage.
@@ -65,5 +68,7 @@ class Tokenizer:
     provenance: Provenance
     audit: MergeAudit
     limits: TrainerLimits | None = None
+    added: tuple[str, ...] = ()
+    takes_whole: bool = False
     notes: tuple[str, ...] = ()
     first_stage: int | None = None

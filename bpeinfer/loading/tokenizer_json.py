@@ -114,6 +114,8 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
         pre_tokenizer=pre_tokenizer,
         marks=marks,
         cut_out=tuple(added),
+        added=tuple(added),
+        takes_whole=model.get("ignore_merges") is True,
         notes=tuple(notes),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from bpeinfer.files import SUFFIXES
 from bpeinfer.reports.columns import WIDTH, columns, count_of, flow, token_as_text
 from bpeinfer.reports.composition import composition_blocks, examples_block
+from bpeinfer.reports.reachability import reachability_lines
 from bpeinfer.reports.size import seen_in
 from bpeinfer.reports.terminal import escape_text
 
@@ -62,6 +63,7 @@ def inspection_as_text(result: Result) -> str:
         _source(result),
         _account(result),
         _splitting(result),
+        reachability_lines(result),
         _lineage(result),
         _trainer(result),
         *composition_blocks([result["composition"]]),

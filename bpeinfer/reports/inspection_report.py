@@ -16,6 +16,7 @@ from bpeinfer.reports.inspection import (
     source_rows,
     unproducible_in_words,
 )
+from bpeinfer.reports.reachability import reachability_blocks
 
 __all__ = ["inspection_document"]
 
@@ -27,6 +28,7 @@ def inspection_document(result: Result) -> Document:
     sections: list[tuple[str, Sequence[Block]]] = [
         ("Account", [_account(result), *_unreachable(result), *map(Text, result["notes"])]),
         ("Splitting", _splitting(result)),
+        ("Which tokens a text can produce", reachability_blocks(result)),
         ("Relatives", _relatives(result)),
         ("Trainer, from the order of ties", _trainer(result)),
         ("What the tokens are made of", composition_tables([result["composition"]])),
