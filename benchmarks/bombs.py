@@ -1,4 +1,4 @@
-"""Bombs, made here and now, against the default limits; and honest files of a gigabyte, which must stream through.
+"""Decompression bombs, made at run time, against the default limits; and valid files of a gigabyte, which must stream.
 
     python benchmarks/bombs.py                    # all of it: some 20 minutes on a quiet core
     python benchmarks/bombs.py --largest 1e9 --honest 0

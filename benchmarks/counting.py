@@ -1,4 +1,4 @@
-"""Time text → pretoken counts → trajectories beside other ways to do it, on one core, in one run.
+"""Time text → pretoken counts → trajectories against other implementations, on one core, in one run.
 
     python benchmarks/counting.py --corpus DIR --merges 30000 --grow   # one sub-folder or file a category
     python benchmarks/counting.py --corpus DIR --limit 2000000 --patterns r50k,cl100k

@@ -1,4 +1,4 @@
-"""Fuzz every command with every format: only clean runs and one-line errors of ours may come out.
+"""Fuzz every command with every format: each run must succeed or end in a one-line error of bpeinfer.
 
     python benchmarks/fuzz.py --calls 20000 --state fuzz.jsonl          # in one process; what is finished is kept
     python benchmarks/fuzz.py --calls 2000 --forked --state forked.jsonl  # a process a call, forked from one that waits

@@ -1,4 +1,4 @@
-"""SIGKILL at random moments over tally, infer with its cache, and experiment: what the next run makes of it.
+"""Send SIGKILL at random moments to tally, infer with its cache, and experiment, and check the next run.
 
     python benchmarks/kills.py --kills 100 --seed 0
 

@@ -1,4 +1,4 @@
-"""Solve random mixture problems with every engine and hold the answers against the exact linear program.
+"""Solve random mixture problems with every engine and compare the answers with the exact linear program.
 
     python benchmarks/random_problems.py                     # 2,400 problems, about 15 minutes
     python benchmarks/random_problems.py --problems 100 --seed 7

@@ -1,4 +1,4 @@
-"""Is the training text named among look-alikes? Real trainers on real text, their lists ranked by `bpeinfer rank`.
+"""Is the training text found among similar texts? Real trainers on real text, their lists ranked by `bpeinfer rank`.
 
     python benchmarks/shifted_text.py DIR                        # text of many sources, from packages
     python benchmarks/ranked.py run DIR/test --trials 100 --output ranked.jsonl

@@ -1,4 +1,4 @@
-"""Rule, parts and size of real tokenizers, a row each.
+"""Tie rule, parts and training size of real tokenizers, one row each.
 
     python benchmarks/fetch_tokenizers.py              # once
     python benchmarks/real_sizes.py --results real_sizes.jsonl [NAME...]

@@ -1,4 +1,4 @@
-"""Known mixtures whose training text is of other sources than the samples: how far off shares are, and intervals.
+"""Known mixtures with training text from other sources than the samples: errors of shares, coverage of intervals.
 
     python benchmarks/shifted_text.py DIR                                   # text of both sides, from packages
     python benchmarks/shifted.py run DIR calibration --trials 20 --output calibration.jsonl

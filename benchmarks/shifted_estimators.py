@@ -1,4 +1,4 @@
-"""Estimators beside the product's, on the trials of benchmarks/shifted.py: does any give way less to other registers?
+"""Other estimators on the trials of benchmarks/shifted.py: is any less affected by samples of another register?
 
     python benchmarks/shifted_estimators.py run DIR calibration --trials 20 --output estimators-calibration.jsonl
     python benchmarks/shifted_estimators.py run DIR calibration --same --trials 20 --output estimators-same.jsonl

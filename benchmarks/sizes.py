@@ -1,4 +1,4 @@
-"""Is the size of the training text told rightly? Lists from texts of known size, 0.3 MB to 1 GB, judged one by one.
+"""Is the size of the training text estimated correctly? Lists from texts of known size, 0.3 MB to 1 GB.
 
     python benchmarks/sizes.py --trials 100 --results sizes.jsonl
     python benchmarks/sizes.py --trials 40 --text DIR --results shifted.jsonl

@@ -1,4 +1,4 @@
-"""Hold our splitting of real text against the libraries', for every real tokenizer at hand.
+"""Compare our splitting of real text with the libraries', for every real tokenizer available.
 
     python benchmarks/fetch_tokenizers.py                 # into BPEINFER_TOKENIZERS or the user's cache
     python benchmarks/splitting.py                        # 1 MB of the starter pack, all fetched tokenizers

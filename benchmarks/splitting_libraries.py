@@ -1,4 +1,4 @@
-"""How libraries encode that bpeinfer does not ask itself: tiktoken for ranks, llama.cpp for GGUF; for splitting.py.
+"""Encodings by libraries that bpeinfer itself does not use (tiktoken for ranks, llama.cpp for GGUF), for splitting.py.
 
     pip install tiktoken llama-cpp-py-sync     # xllamacpp as well where glibc is older than 2.38
 

@@ -1,4 +1,4 @@
-"""Are trainer and size told rightly? Real trainers on real text, their lists read back and judged.
+"""Are trainer and size identified correctly? Real trainers on real text, their lists read back and checked.
 
     python benchmarks/trainers.py --trials 12 --results trainers.jsonl
     python benchmarks/trainers.py --trials 2 --least 1e8 --most 1e9 --only rustbpe,gigatoken --results trainers.jsonl

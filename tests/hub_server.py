@@ -52,7 +52,7 @@ def answering(status: int, body: bytes = b"refused", **headers: str) -> Callable
 
 
 def stalling() -> Callable[[Any], None]:
-    """Take the request and say nothing until the client goes."""
+    """Accept the request and send nothing until the client disconnects."""
 
     def stall(handler: Any) -> None:
         handler.rfile.read(1)

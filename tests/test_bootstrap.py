@@ -117,7 +117,7 @@ def test_the_same_seed_draws_the_same_resamples_in_any_number_of_threads(estimat
 
 
 class InterruptedAfter(Progress):
-    """Stands for a user who presses Ctrl-C when `resamples` are done."""
+    """Imitates a user who presses Ctrl-C once `resamples` are done."""
 
     def __init__(self, resamples):
         self.left = resamples

@@ -26,7 +26,7 @@ def run(*arguments: str):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A cache with the counts of two files, one of them last used 40 days ago, and a file of somebody else."""
+    """A cache with the counts of two files, one of them last used 40 days ago, and an unrelated file."""
     place = tmp_path / "cache"
     monkeypatch.setenv("BPEINFER_CACHE", str(place))
     samples = tmp_path / "samples"

@@ -1,4 +1,4 @@
-"""`bpeinfer explain`: what it prints and what it says of bad input."""
+"""`bpeinfer explain`: what it prints, and its errors for bad input."""
 
 from __future__ import annotations
 

@@ -193,7 +193,7 @@ def test_a_reader_that_has_gone_and_a_full_disk():
 
 @contextlib.contextmanager
 def without(library: str):
-    """Let a library, and what of it is imported already, be as if it were not installed."""
+    """Make a library look as if it were not installed, even if parts of it are already imported."""
     known = {name for name in sys.modules if name.startswith(f"{library}.")}
     with mock.patch.dict(sys.modules, dict.fromkeys({library, *known})):
         yield

@@ -1,4 +1,4 @@
-"""Counts of pretokens are those of a dictionary, whatever the blocks, the chunks and the hashes."""
+"""Counts of pretokens equal those of a dictionary, whatever the blocks, chunks and hashes."""
 
 from __future__ import annotations
 

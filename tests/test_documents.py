@@ -1,4 +1,4 @@
-"""What the documents show is run: examples in docstrings, the README's Python and shell examples, the notebooks."""
+"""What the documentation shows is run: examples in docstrings, README's Python and shell examples, notebooks."""
 
 from __future__ import annotations
 

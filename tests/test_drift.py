@@ -1,4 +1,4 @@
-"""Windows of merges: all merges in one window are the estimate, and data that changes along the list shows."""
+"""Windows of merges: one window of all merges gives the estimate itself, and data that changes along the list shows."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def test_other_patterns_are_as_accurate():
 
 
 def test_omitted_categories_show_in_the_error():
-    """Left out: 1 of 4; the shares of the other 3 are scored among themselves."""
+    """1 of 4 is left out; the shares of the other 3 are scored relative to each other."""
     rows = trials(Design(n=4, trained_merges=1000, merges=(1000,), omit=(0, 1)), 3)
     whole, less = summarise(rows)
     assert (whole.omit, less.omit) == (0, 1)
@@ -161,7 +161,7 @@ ODD = [None, -1, 10**4000, float("nan"), 1e308, "\ud800", [None]]
 
 
 def test_any_wrong_value_in_stored_rows_is_one_line(tmp_path):
-    """Every field of a row in turn holds what it should not: a table or one line of ours, never a traceback."""
+    """Each field of a row in turn holds a wrong value: the answer is a table or a one-line error, never a traceback."""
     design = Design(n=3, trained_merges=300, merges=(300,), baselines=True, resamples=3)
     path = tmp_path / "results.jsonl"
     good = run_experiment(design, *halves(), trials=2, output=path)

@@ -1,4 +1,4 @@
-"""The door to the disk: frames are read on, truncation and bombs refused, writes whole, nothing special replaced."""
+"""Files: all frames are read, truncation and bombs refused, writes atomic, devices and pipes never replaced."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def test_long_lines_read_in_pieces_are_the_same_text(tmp_path, monkeypatch, size
 
 
 def test_a_line_through_all_parts_of_a_file_is_read_once(tmp_path, monkeypatch):
-    """A part that begins inside a line once sought its end through all of the file: 157 times 10 GB."""
+    """A part that begins inside a line once searched the whole file for the line's end: 157 times 10 GB."""
     for name, value in (("_PIECE", 10), ("_SHARD", 1_000)):
         monkeypatch.setattr(f"bpeinfer.corpora.text_files.{name}", value)
     folder = sample(tmp_path / "a", "x.txt", b"x" * 50_000)

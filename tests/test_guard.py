@@ -1,4 +1,4 @@
-"""Patterns and normalizers from files: slow ones, panics and blow-ups are one line (with harmless stand-ins)."""
+"""Patterns and normalizers from files: slowness, panics and blow-ups end in one-line errors (harmless stand-ins)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bpeinfer.pretokenize.guard import at_most, call_library, check_growth, find
 
 
 class PanicException(BaseException):
-    """As those of Rust arrive."""
+    """Raised the way Rust panics arrive in Python."""
 
 
 def test_a_pattern_that_takes_too_long_is_stopped():
@@ -70,7 +70,7 @@ def test_panics_of_the_library_are_one_line(error):
 
 
 def panics_loudly(*_):
-    """As Rust does: its hook writes to the descriptor before Python knows of anything."""
+    """As Rust does: its panic hook writes to the descriptor before Python is told."""
     os.write(2, b"thread '<unnamed>' panicked at src/lib.rs:1:1:\n")
     raise PanicException("index out of bounds")
 

@@ -1,4 +1,4 @@
-"""The door to the LP engine: whatever it prints, standard output stays ours."""
+"""The LP engine: whatever it prints, standard output stays clean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house rules that a machine can check: one-way imports, one door to the LP engine, no strangers."""
+"""House rules that a machine can check: one-way imports, one module that imports the LP engine, none unlisted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A hub that fails, lies or stalls: each time one line that says what to do, or a retry that succeeds."""
+"""A hub that fails, sends wrong data or stalls: a one-line error that says what to do, or a retry that succeeds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bpeinfer.loading import hub_requests, load_tokenizer
 
 ABOUT, HEAD, GET = "GET /api/models/", "HEAD /acme/model/resolve", "GET /cdn/acme/model"
 LIMITS = Limits(answer=300.0, download=200_000)
-"""Only a fault that is silent itself may be taken for silence: on a busy machine a good answer takes its time, too."""
+"""Time-outs are short only for faults that send nothing: on a busy machine a good answer may also be slow."""
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def load(tmp_path):
 
 
 def snapshots(folder):
-    """Files that the cache shows as arrived; what a broken download leaves lies elsewhere and is not read."""
+    """Files that the cache counts as complete; partial downloads lie elsewhere and are not read."""
     return [path for path in folder.rglob("snapshots/*/*") if path.exists()]
 
 

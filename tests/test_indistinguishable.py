@@ -85,7 +85,7 @@ def test_shares_known_only_together_are_a_set_within_their_group(problem):
 
 
 def test_halves_of_one_category_have_the_share_of_the_whole_together(texts):
-    """Halves by document are told apart by what their documents are about, but share out what the whole gets."""
+    """Two halves of a category differ in the topics of their documents; their shares add up to that of the whole."""
     whole = texts["en-fiction"]
     halves = {name: text for name, text in texts.items() if name != "en-fiction"}
     result = inferred(halves | {"fiction-1": whole[::2], "fiction-2": whole[1::2]}, 0)
@@ -103,7 +103,7 @@ def test_different_kinds_of_text_are_no_twins(texts):
 
 
 def test_categories_that_differ_in_rivals_only_are_no_twins(texts):
-    """With one merge all categories hold the merges in the same proportions; what they pass over tells them apart."""
+    """With one merge all categories have it in the same proportion; only the pairs passed over distinguish them."""
     samples = bi.Corpus.from_texts(texts)
     result = bi.infer(bi.load_tokenizer("bundled:gpt2"), samples, merges=1, resamples=0, identified=None)
     assert result.to_dict()["indistinguishable"] == []

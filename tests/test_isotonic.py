@@ -81,7 +81,7 @@ def test_thresholds_equal_a_linear_program(
 
 
 def test_a_large_fit_is_certified_by_its_multipliers() -> None:
-    """Thousands of rows with tied whole counts, where no twin could follow."""
+    """Thousands of rows with tied integer counts, too many for the slow twin."""
     random = np.random.default_rng(5)
     rows, rivals = 5_000, 60_000
     last = random.integers(0, rows, rivals)

@@ -1,4 +1,4 @@
-"""Leaving out runs of merges: what it equals, what it shows, and where it is reported."""
+"""The jackknife over runs of merges: what it equals, what it shows, and where it is reported."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_each_run_equals_a_solve_of_the_whole_program_without_it(problem):
 
 
 def test_without_the_last_run_it_is_the_estimate_from_fewer_merges_nearly(problem):
-    """Nearly: pairs that the left-out merges made are rivals of nothing, those they changed have later counts."""
+    """Only nearly: pairs that the omitted merges created are no longer rivals, and others have later counts."""
     solution = solve(problem)
     tokenizer = bi.load_tokenizer("bundled:gpt2")
     found = leave_out_runs(problem, solution, 2)

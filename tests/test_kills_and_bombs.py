@@ -1,4 +1,4 @@
-"""Slices of benchmarks/kills.py and bombs.py: a SIGKILL leaves nothing that the next run does not make good."""
+"""Slices of benchmarks/kills.py and bombs.py: whatever a SIGKILL leaves behind, the next run repairs."""
 
 from __future__ import annotations
 

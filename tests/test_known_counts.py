@@ -23,7 +23,7 @@ from bpeinfer.trajectory import PairTrajectories
 
 
 def random_list(seed: int, merges: int = 12, categories: int = 4, pairs: int = 40) -> PairTrajectories:
-    """Trajectories whose counts have little to do with any mixture's."""
+    """Trajectories whose counts correspond to no mixture."""
     random = np.random.default_rng(seed)
     start = random.integers(0, merges, pairs).astype(np.int32)
     return trajectories_of(

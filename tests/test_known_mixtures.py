@@ -1,4 +1,4 @@
-"""Known truth: tokenizers trained on known mixtures of the fixture corpus must give the mixture back."""
+"""Known truth: from tokenizers trained on known mixtures of the fixture corpus, the mixture is recovered."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_order_and_units_of_the_result(folder):
 
 
 def test_a_copied_category_is_shared_not_lost(folder):
-    """A category given twice under two names: the two together get its share."""
+    """A category given twice under two names: the two shares add up to its share."""
     texts = half("sample")
     truth = dict(zip(texts, byte_shares(draw_mixture(1)), strict=True))
     estimate = bi.infer(

@@ -1,4 +1,4 @@
-"""Line ends and indentation: told from the merges of text that was rewritten, and samples rewritten alike."""
+"""Line ends and indentation: detected from the merges of rewritten text, and samples rewritten to match."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ ALPHABET = [bytes([byte]) for byte in range(256)]
 
 
 def invented(count: int, seed: int, head: MergeList | None = None, numbers: bool = True) -> MergeList:
-    """A list of `count` merges nobody trained, after `head` if given."""
+    """A list of `count` made-up merges, after `head` if given."""
     dice = random.Random(seed)
     pairs = [head.pair(rank) for rank in range(len(head))] if head else []
     known = set(pairs)

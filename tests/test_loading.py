@@ -1,4 +1,4 @@
-"""Every format read back: the same merges, whatever file they come from, and the traps of FORMATS.md."""
+"""Every format read back: the same merges, whatever file they come from, and known pitfalls of the formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that hold more or less than a list of merges: ranks and pattern, letters with marks, mere vocabularies."""
+"""Files with more or less than a list of merges: ranks and pattern, letters with marks, vocabularies alone."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_posix_classes_of_a_pattern_are_ascii_as_tiktoken_reads_them(name):
 
 @pytest.mark.parametrize("prefix", ["", "##"])
 def test_the_self_check_leaves_out_words_in_which_the_library_meets_unknown_letters(tmp_path, prefix):
-    """As in julius-nlp-tokenizer and perovskite-tokenizer: such letters part their neighbours in encoding alone."""
+    """As in julius-nlp-tokenizer and perovskite-tokenizer: such letters separate their neighbours only in encoding."""
     model = {"unk_token": "[UNK]", "continuing_subword_prefix": prefix} if prefix else {"unk_token": "[UNK]"}
     library = Tokenizer(models.BPE(**model))
     library.pre_tokenizer = pre_tokenizers.WhitespaceSplit()

@@ -1,4 +1,4 @@
-"""Text that no category has: the bound stays below the truth, and sets of categories that are right read zero."""
+"""Text that no category has: the bound stays below the truth, and is zero if the categories are complete."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_shares_lose_their_decimals_where_part_of_the_text_is_of_no_category(tmp
 
 
 def test_shares_of_what_has_a_language_leave_the_neutral_group_out(tmp_path):
-    """Years and numbers are of no language: the two languages are all of the rest."""
+    """Years and numbers belong to no language: the two languages make up the rest."""
     chance = np.random.default_rng(0)
     numbers = [" ".join(map(str, chance.integers(1, 9_999, 400))) for _ in range(60)]
     documents = TRAIN["fr"] + TRAIN["de"] + numbers[::2]

@@ -1,4 +1,4 @@
-"""Random problems, most of them of no use to anybody: the engines agree with the program written out whole."""
+"""Random problems, most of them meaningless: the engines agree with the program written out in full."""
 
 from __future__ import annotations
 

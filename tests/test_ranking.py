@@ -1,4 +1,4 @@
-"""Ranked texts: the very text of real and own trainers, its beginning, look-alikes, and what is refused."""
+"""Ranked texts: the exact text of real trainers and of ours, its beginning, similar texts, and what is refused."""
 
 from __future__ import annotations
 

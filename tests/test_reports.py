@@ -29,7 +29,7 @@ VOID = {"meta", "link"}
 
 
 class Page(HTMLParser):
-    """Reads a page as a browser does, and notes what matters: tags, attributes, whether all is closed."""
+    """Parses a page and records its tags, attributes, text, and elements left open."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A result as others keep it: its JSON against the published schema, read back, pickled, sent to other processes."""
+"""Results outside their run: JSON against the published schema, read back, pickled, sent to other processes."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
 
 
 def test_any_wrong_value_in_a_stored_result_is_one_line_or_a_page(tmp_path):
-    """Every value of a result in turn is something else: a page or one line of ours, never a traceback."""
+    """Each value of a result in turn is replaced: the answer is a page or a one-line error, never a traceback."""
     path = tmp_path / "result.json"
     odd = [None, 10**4000, -(10**400), float("nan"), "\ud800 <b>", [None], {"fr": 1}, -1, True]
     for number, place in enumerate(_places(SMALL)):

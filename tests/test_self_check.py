@@ -1,4 +1,4 @@
-"""`inspect` asks the library that a file is for, and says where our reading of the file parts from it."""
+"""`inspect` asks the library that a file is for, and says where our reading of the file differs from it."""
 
 from __future__ import annotations
 

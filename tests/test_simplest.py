@@ -74,7 +74,7 @@ def test_more_slack_leaves_no_more_categories(problem):
 
 
 def test_where_the_samples_are_the_training_text_nothing_is_dropped(tmp_path):
-    """An exact fit has a disagreement of next to nothing, and a part of nothing is nothing."""
+    """An exact fit has a disagreement of almost zero, so a relative tolerance would allow nothing."""
     texts = {
         "a": ["the cat sat on the mat and ran to the old barn, where it sat. " * 30],
         "b": ["der Hund lief in den Wald und kam nicht zurück, denn er war alt. " * 20],

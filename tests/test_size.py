@@ -44,7 +44,7 @@ def counts(halves):
 
 
 def scaled(counts, factor: float):
-    """Counts of a text that many times as long, in which words are a little rarer or more frequent."""
+    """Counts of a text that is this many times as long, with slightly different frequencies of words."""
     random = np.random.default_rng(4)
     mean = counts.by_category().sum(axis=1) * factor
     drawn = random.poisson(mean * random.gamma(4, 1 / 4, len(mean))) if factor != 1 else mean

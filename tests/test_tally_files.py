@@ -1,4 +1,4 @@
-"""Counts in files stand for their text exactly; damage, interruptions and rivals leave nothing half written."""
+"""Counts in files replace their text exactly; damage, interruptions and concurrent runs leave nothing half written."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def test_a_tally_of_version_1_which_hashed_otherwise_gives_the_same_counts(sampl
 
 
 def test_any_wrong_value_in_a_forged_header_is_one_line(samples, tmp_path):
-    """The checksum is right, so only the header's own checks stand between a forger and the arrays."""
+    """The checksum is right, so only the checks of the header protect the arrays."""
     out = tmp_path / "out"
     tally_corpus(load_corpus(samples), GPT2, out)
     path = out / "aa.tally"

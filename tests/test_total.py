@@ -1,4 +1,4 @@
-"""Total intervals: never narrower than chance allows, bounded at nothing, and absent where the spread is a guess."""
+"""Total intervals: never narrower than chance allows, one-sided at zero, absent where the spread is unknown."""
 
 from __future__ import annotations
 

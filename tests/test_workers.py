@@ -1,4 +1,4 @@
-"""Worker processes: none outlives its parent, and one that is ended from outside is one line."""
+"""Worker processes: none outlives its parent, and one that is killed gives a one-line error."""
 
 from __future__ import annotations
 
