@@ -127,7 +127,7 @@ def test_shares_lose_their_decimals_where_part_of_the_text_is_of_no_category(tmp
     assert re.search(r"^fr +\d\d\.\d\d ", estimate_as_text(result), re.MULTILINE)
     result["not_in_categories"] |= {"at_least": 0.3127, "interval": [0.25, 0.37]}
     page = estimate_as_text(result)
-    assert re.search(r"^not in these categories +≥ 31$", page, re.MULTILINE)
+    assert re.search(r"^not in these categories +≥ 31 \(25 - 37\)$", page, re.MULTILINE)
     assert re.search(r"^fr +\d\d +\d\d ", page, re.MULTILINE)
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
+from bpeinfer.diagnostics.total import NAMED_FROM, find_vague
 from bpeinfer.diagnostics.verdict import Verdict
 from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document, in_words
 from bpeinfer.reports.formats import FORMATS
 from bpeinfer.reports.quotable import quotable_parts
+from bpeinfer.reports.table_of_results import differences_document, table_document
 
 # Groups: prose of fr and de, code of python alone.
 SMALL = json.loads((Path(__file__).parent / "small_result.json").read_text("utf-8"))
@@ -89,3 +94,46 @@ def test_the_advice_names_a_group_only_where_there_is_one(groups, advice):
     estimate = SimpleNamespace(fit=fit, vague=("x", "z"), categories=("x", "y", "z"), groups=groups)
     said = MixtureEstimate.advice.fget(estimate)
     assert np.all([part in said for part in advice.split("…")])
+
+
+PARTLY = copy.deepcopy(SMALL)
+PARTLY["not_in_categories"] |= {"at_least": 0.31, "interval": [0.152, 0.468]}
+
+
+def test_where_part_of_the_text_is_in_no_category_no_format_shows_decimals_and_all_say_what_shares_are_of():
+    pages = [
+        estimate_as_text(PARTLY),
+        *(FORMATS[name](estimate_document(PARTLY)) for name in ("markdown", "html")),
+    ]
+    for page in pages:
+        assert not re.search(r"(30|50|81|18)\.\d", page[: page.index("43 of 1,500")])
+        assert "the text that is in these categories, which is at most 69 % of all" in page
+        assert re.search(r"≥ 31 \(15 - 47\)", page)
+    row = table_document([PARTLY]).sections[0].blocks[0].rows[0]
+    assert row[1:4] == ("81 (80–83)", "19 (17–20)", "≥ 31 (15 - 47)")
+
+
+def test_results_of_which_one_is_poor_are_not_said_to_differ():
+    other = changed("poor", "code")
+    for first, second in ((PARTLY, other), (other, PARTLY)):
+        table = differences_document(first, second).sections[0].blocks[0]
+        assert {row[-2:] for row in table.rows} == {("", "")}
+        assert "nothing is said of whether the two differ" in FORMATS["markdown"](
+            differences_document(first, second)
+        )
+    table = differences_document(PARTLY, PARTLY).sections[0].blocks[0]
+    assert {row[-1] for row in table.rows} == {"no"}
+
+
+def test_unlike_categories_with_wide_intervals_are_not_said_to_be_indistinguishable():
+    same = {"names": ["fr", "python"], "reason": SAY_LITTLE, "byte_share": 0.69, "pair_share": 0.7}
+    page = estimate_as_text(SMALL | {"indistinguishable": [same]})
+    assert "fr and python: the interval of each alone says little; together 69.00 % of bytes" in page
+    assert "cannot be told apart" not in page
+
+
+def test_a_tiny_share_is_named_for_no_vague_interval():
+    shares = np.array([0.6, 0.396, 0.004])
+    resampled = shares + np.outer([1, -1] * 5, [0.0, 0.03, 0.03])
+    assert find_vague(shares, resampled, True).tolist() == [False, True, True]
+    assert find_vague(shares, resampled, True, NAMED_FROM).tolist() == [False, True, False]

@@ -20,6 +20,9 @@ from bpeinfer.reports.numbers import (
     digits,
     ends_as_text,
     ends_of,
+    known_together,
+    of_the_rest,
+    outside_as_text,
     share_as_text,
     with_a_row,
 )
@@ -74,6 +77,7 @@ def estimate_as_text(result: Result, *, force: bool = False) -> str:
             *warning,
             *(line.rstrip() for line in lines),
             "",
+            *_of_the_rest(result),
             *_look(result),
             *_footer(result),
             *_choices(result),
@@ -84,8 +88,10 @@ def estimate_as_text(result: Result, *, force: bool = False) -> str:
 def in_short(result: Result) -> str:
     """Return one line: the tokenizer, its three largest shares, the verdict."""
     parts = parts_of(result) or result["categories"]
+    most = decimals_of(result)
     shares = [
-        f"{_short(part['name'])} {share_as_text(part['byte_share'], ends_of(part, 'total_interval', 'byte_share'))} %"
+        f"{_short(part['name'])} "
+        f"{share_as_text(part['byte_share'], ends_of(part, 'total_interval', 'byte_share'), most)} %"
         for part in parts[:3]
     ]
     said = "no shares shown" if result["withheld"] else ", ".join(shares)
@@ -170,13 +176,8 @@ def _row(entry: Mapping[str, Any], bar: float = 0.0, decimals: int = 2) -> _Row:
 
 def _outside_row(result: Result) -> _Row:
     """Return the row for text of none of the categories' kinds; its bound is on pairs."""
-    outside = result["not_in_categories"]
-    low, high = outside["interval"]
     heads = _heads(result)
-    places = digits((low, high)) if outside["at_least"] else 0
-    cells = {heads[0]: "not in these categories", "pairs %": f"≥ {100 * outside['at_least']:.{places}f}"}
-    if outside["at_least"]:
-        cells["total 95 %"] = f"{100 * low:.0f} - {100 * high:.0f}"
+    cells = {heads[0]: "not in these categories", "pairs %": outside_as_text(result)}
     return _Row(tuple(cells.get(head, "") for head in heads))
 
 
@@ -192,6 +193,12 @@ def withheld_lines(result: Result) -> list[str]:
     if result["nearest"]:
         lines.append(f"nearest categories: {', '.join(map(_short, result['nearest']))}")
     return [*lines, "(--force shows the shares anyway)"]
+
+
+def _of_the_rest(result: Result) -> list[str]:
+    """Say what shares are shares of where part of the text is in no category."""
+    said = of_the_rest(result)
+    return [said] if said else []
 
 
 def _look(result: Result) -> list[str]:
@@ -216,13 +223,9 @@ def _headline(result: Result) -> str:
     return f"{name} ({tokenizer['format']}, {tokenizer['merges']:,} merges)"
 
 
-def _together(same: Result) -> str:
+def _together(same: Result, most: int) -> str:
     """Name categories of whose shares only the sum is known."""
-    names = all_of([_short(name) for name in same["names"]])
-    ends = ends_of(same, "total_interval", "byte_share")
-    interval = f" ({ends_as_text(ends)})" if ends else ""
-    share = share_as_text(same["byte_share"], ends)
-    return f"{names} cannot be told apart ({same['reason']}): together {share} %{interval} of bytes"
+    return known_together(same, all_of([_short(name) for name in same["names"]]), " - ", most)
 
 
 def _short(name: str) -> str:
@@ -240,7 +243,7 @@ def _footer(result: Result) -> list[str]:
         *of_language(result),
         *_simplest(result),
         *_windows(result),
-        *map(_together, result["indistinguishable"]),
+        *(_together(same, decimals_of(result)) for same in result["indistinguishable"]),
         f"{result['verdict']}: {advice_of(result)}",
         *_lacking(result),
         f"fit: {result['fit']['reason']}",
@@ -301,7 +304,8 @@ def _windows(result: Result) -> list[str]:
         parts = sorted(window["groups"] or window["categories"], key=lambda part: -part["byte_share"])
         parts = parts if window["groups"] else parts[:3]
         shares = (
-            f"{_short(part['name'])} {share_as_text(part['byte_share'], ends_of(part, 'total_interval', 'byte_share'))}"
+            f"{_short(part['name'])} "
+            f"{share_as_text(part['byte_share'], ends_of(part, 'total_interval', 'byte_share'), decimals_of(result))}"
             for part in parts
         )
         lines.append(f"merges {window['first']:,} to {window['last']:,} alone, bytes %: {', '.join(shares)}")

@@ -29,6 +29,9 @@ from bpeinfer.reports.numbers import (
     decimals_of,
     ends_as_text,
     ends_of,
+    known_together,
+    of_the_rest,
+    outside_as_text,
     share_as_text,
     with_a_row,
 )
@@ -100,8 +103,9 @@ def in_words(result: Result) -> str:
     if not parts:
         return ""
     large = [part for part in parts if part["byte_share"] >= SAID]
+    most = decimals_of(result)
     said = [
-        f"{share_as_text(part['byte_share'], ends)} %{_between(ends)} are like {_kind(part)}"
+        f"{share_as_text(part['byte_share'], ends, most)} %{_between(ends, most)} are like {_kind(part)}"
         for part in large
         for ends in [ends_of(part, "total_interval", "byte_share")]
     ]
@@ -174,8 +178,8 @@ def _kind(part: Mapping[str, Any]) -> str:
     return part.get("title") or f"the “{part['name']}” samples{neutral}"
 
 
-def _between(ends: Sequence[float]) -> str:
-    return f" ({ends_as_text(ends, '–')})" if ends else ""
+def _between(ends: Sequence[float], most: int) -> str:
+    return f" ({ends_as_text(ends, '–', most)})" if ends else ""
 
 
 def _lead(result: Result, shown: bool) -> tuple[Text, ...]:
@@ -221,15 +225,18 @@ def _shares(result: Result) -> list[Section]:
         caption = "Groups: share of the training text's bytes, with total (outer) and sampling (inner) 95 % intervals"
         table = _table(result, parts_of(result), "Shares of groups", "group")
         worded = [Text(line[0].upper() + line[1:] + ".") for line in of_language(result)]
-        picture = _picture(caption, parts_of(result))
+        picture = _picture(caption, parts_of(result), decimals_of(result))
         sections.append(section_of(f"Groups{aside}", picture, table, *worded, folded=bool(aside)))
     large = with_a_row(result)
     small = len(result["categories"]) - len(large)
+    rest = of_the_rest(result)
     blocks: list[Block] = [
         Text("A row means text like this sample, not text from this source."),
+        *([Text(f"{rest[0].upper()}{rest[1:]}.")] if rest else []),
         _picture(
             "Most similar samples: share of bytes, with total (outer) and sampling (inner) 95 % intervals",
             large[:PICTURED],
+            decimals_of(result),
         ),
         _table(result, large, "Shares of the samples that the text resembles", "sample"),
     ]
@@ -238,10 +245,8 @@ def _shares(result: Result) -> list[Section]:
             Text(f"{small} samples below {SMALL:.2%} are left out here; the CSV and the JSON have them.")
         )
     for same in result["indistinguishable"]:
-        names = all_of(same["names"])
-        ends = ends_of(same, "total_interval", "byte_share")
-        together = f"together {share_as_text(same['byte_share'], ends)} %{_between(ends)} of bytes"
-        blocks.append(Text(f"{names} cannot be told apart ({same['reason']}): {together}."))
+        said = known_together(same, all_of(same["names"]), "–", decimals_of(result))
+        blocks.append(Text(f"{said}."))
     return [*sections, section_of(f"Most similar samples{aside}", *blocks, folded=bool(aside))]
 
 
@@ -255,11 +260,11 @@ def _like(title: str) -> str:
     return title.replace(": ", " like: ", 1)
 
 
-def _picture(caption: str, entries: Sequence[Mapping[str, Any]]) -> Ranges:
+def _picture(caption: str, entries: Sequence[Mapping[str, Any]], most: int) -> Ranges:
     rows = []
     for entry in entries:
         outer, inner = (tuple(ends_of(entry, kind, "byte_share")) for kind in ("total_interval", "interval"))
-        said = f"{share_as_text(entry['byte_share'], outer)} %{_between(outer)}"
+        said = f"{share_as_text(entry['byte_share'], outer, most)} %{_between(outer, most)}"
         rows.append(Row(name=_named(entry), share=entry["byte_share"], said=said, outer=outer, inner=inner))
     largest = max((max((row.share, *row.outer)) for row in rows), default=1.0)
     top = next(top for top in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.01) if largest <= top)
@@ -284,8 +289,7 @@ def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, f
         ]
         title = [_like(entry.get("title") or "")] if titles else []
         rows.append((entry["name"], *title, of_bytes, *(both if intervals else []), of_pairs))
-    outside = f"≥ {100 * result['not_in_categories']['at_least']:.1f}"
-    rows.append((MARK, *[""] * (len(heads) - 1), outside))
+    rows.append((MARK, *[""] * (len(heads) - 1), outside_as_text(result)))
     return Table(
         caption=f"{caption} ({result['tokenizer']['name']}){_UNQUOTABLE if result['verdict'] == 'poor' else ''}",
         columns=(*heads, "pairs %"),
@@ -324,7 +328,10 @@ def _drift(result: Result) -> list[Section]:
         here = [parts.get(name, {"byte_share": 0.0}) for name in names]
         bars.append((label, tuple(part["byte_share"] for part in here)))
         shares = (
-            share_as_text(part["byte_share"], ends_of(part, "total_interval", "byte_share")) for part in here
+            share_as_text(
+                part["byte_share"], ends_of(part, "total_interval", "byte_share"), decimals_of(result)
+            )
+            for part in here
         )
         rows.append((label, *shares))
     about = "Shares from each window of merges alone; a jump means that parts of the list come from different text."
@@ -358,7 +365,8 @@ def _rests_on(result: Result) -> list[Section]:
 def _unexplained(result: Result) -> Section:
     outside, fit = result["not_in_categories"], result["fit"]
     bound = (
-        f"At least {100 * outside['at_least']:.0f} % of the training text's pairs are like none of the samples."
+        f"At least {100 * outside['at_least']:.0f} % of the training text's pairs are like none of the samples "
+        f"(95 % interval of this bound: {ends_as_text(outside['interval'], '–', 0)})."
         if outside["at_least"]
         else "There is no sign of text that is like none of the samples."
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpeinfer.reports.document import Block, Document, Items, Section, Table, Text
-from bpeinfer.reports.numbers import ends_as_text, ends_of, share_as_text
+from bpeinfer.reports.numbers import decimals_of, ends_as_text, ends_of, share_as_text
 from bpeinfer.reports.terminal import show_token
 
 __all__ = ["evidence_document"]
@@ -25,17 +25,18 @@ def evidence_document(result: Result, name: str, top: int = 10) -> Document:
         name: one of its categories or groups.
         top: merges and comparisons to show in each list.
     """
+    most = decimals_of(result)
     groups = {group["name"]: group for group in result["groups"]}
     entries = groups | {entry["name"]: entry for entry in result["categories"]}
     entry, comparisons = entries[name], result["evidence"].get(name, [])
     members = [one for one in result["categories"] if one["group"] == name] if name in groups else []
     sections = [Section("What only it supplies", tuple(_supplied(result, entry, top)))]
     if members:
-        sections.append(Section("Its samples", (_members(members),)))
+        sections.append(Section("Its samples", (_members(members, most),)))
     sections += _pulls(comparisons, top)
     if not members:
         sections.append(Section("Without runs of merges", (_moves(result, entry),)))
-    shares = [_share(entry, "byte_share", "bytes"), _share(entry, "pair_share", "pairs")]
+    shares = [_share(entry, "byte_share", "bytes", most), _share(entry, "pair_share", "pairs", most)]
     title = entry.get("title")
     return Document(
         title=f"{name} in {result['tokenizer']['name']}",
@@ -48,10 +49,10 @@ def evidence_document(result: Result, name: str, top: int = 10) -> Document:
     )
 
 
-def _share(entry: Mapping[str, Any], unit: str, said: str) -> str:
+def _share(entry: Mapping[str, Any], unit: str, said: str, most: int) -> str:
     ends = ends_of(entry, "total_interval", unit)
-    interval = f" ({ends_as_text(ends)})" if ends else ""
-    return f"{share_as_text(entry[unit], ends)} %{interval} of {said}"
+    interval = f" ({ends_as_text(ends, most=most)})" if ends else ""
+    return f"{share_as_text(entry[unit], ends, most)} %{interval} of {said}"
 
 
 def _pulls(comparisons: list[Mapping[str, Any]], top: int) -> list[Section]:
@@ -103,12 +104,12 @@ def _supplied(result: Result, entry: Mapping[str, Any], top: int) -> list[Block]
     return [Text(said), Items(examples)]
 
 
-def _members(members: list[Mapping[str, Any]]) -> Table:
+def _members(members: list[Mapping[str, Any]], most: int) -> Table:
     rows = tuple(
         (
             one["name"],
             one.get("title") or "",
-            share_as_text(one["byte_share"], ends_of(one, "total_interval", "byte_share")),
+            share_as_text(one["byte_share"], ends_of(one, "total_interval", "byte_share"), most),
         )
         for one in members
         if one["byte_share"] >= NOTHING

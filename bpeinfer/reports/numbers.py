@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
+
 __all__ = [
     "BOUNDED",
     "INTERVALS",
@@ -15,6 +17,9 @@ __all__ = [
     "digits",
     "ends_as_text",
     "ends_of",
+    "known_together",
+    "of_the_rest",
+    "outside_as_text",
     "share_as_text",
     "with_a_row",
 ]
@@ -42,6 +47,24 @@ def decimals_of(result: Result) -> int:
     return 0 if result["not_in_categories"]["at_least"] else 2
 
 
+def outside_as_text(result: Result) -> str:
+    """Return the bound on text of no category, in percent of pairs, with its own 95 % interval if it is not nothing."""
+    outside = result["not_in_categories"]
+    at_least = f"≥ {100 * outside['at_least']:.0f}"
+    return f"{at_least} ({ends_as_text(outside['interval'], most=0)})" if outside["at_least"] else at_least
+
+
+def of_the_rest(result: Result) -> str:
+    """Return what the shares are shares of, "" if no part of the text is known to be in no category."""
+    at_least = result["not_in_categories"]["at_least"]
+    if not at_least:
+        return ""
+    return (
+        "shares add up to 100 % of the text that is in these categories, which is at most "
+        f"{100 * (1 - at_least):.0f} % of all"
+    )
+
+
 def ends_of(entry: Mapping[str, Any], kind: str, unit: str) -> Sequence[float]:
     """Return the ends of an entry's interval, empty if there is none."""
     ends: Sequence[float] = (entry.get(kind) or {}).get(unit, ())
@@ -61,10 +84,26 @@ def digits(ends: Sequence[float]) -> int:
 def ends_as_text(ends: Sequence[float], dash: str = " - ", most: int = 2) -> str:
     """Return an interval in percent with as many digits as its width allows, "" if there is none.
 
-    >>> ends_as_text([0.26, 0.44]), ends_as_text(())
-    ('26 - 44', '')
+    An upper end that is not nothing is not shown as nothing.
+
+    >>> ends_as_text([0.26, 0.44]), ends_as_text(()), ends_as_text([0.0, 0.003], most=0)
+    ('26 - 44', '', '0 - 1')
     """
-    return dash.join(f"{100 * end:.{min(digits(ends), most)}f}" for end in ends)
+    if not ends:
+        return ""
+    places = min(digits(ends), most)
+    high = max(100 * ends[1], 10.0**-places if ends[1] > 0 else 0.0)
+    return f"{100 * ends[0]:.{places}f}{dash}{high:.{places}f}"
+
+
+def known_together(same: Mapping[str, Any], names: str, dash: str, most: int) -> str:
+    """Say of categories, named, that only the sum of their shares is known, and give it."""
+    ends = ends_of(same, "total_interval", "byte_share")
+    interval = f" ({ends_as_text(ends, dash, most)})" if ends else ""
+    together = f"together {share_as_text(same['byte_share'], ends, most)} %{interval} of bytes"
+    if same["reason"] == SAY_LITTLE:  # they may be quite unlike
+        return f"{names}: {SAY_LITTLE}; {together}"
+    return f"{names} cannot be told apart ({same['reason']}): {together}"
 
 
 def advice_of(result: Result) -> str:

@@ -8,7 +8,16 @@ from typing import Any, Literal
 
 from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.estimate_report import records_of
-from bpeinfer.reports.numbers import SMALL, advice_of, digits, ends_as_text, ends_of, share_as_text
+from bpeinfer.reports.numbers import (
+    SMALL,
+    advice_of,
+    decimals_of,
+    digits,
+    ends_as_text,
+    ends_of,
+    outside_as_text,
+    share_as_text,
+)
 from bpeinfer.reports.quotable import parts_of
 
 __all__ = ["SHARES", "Unit", "difference_interval", "differences_document", "table_document", "what_differs"]
@@ -36,10 +45,12 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
     for result, called in zip(results, _names(results), strict=True):
         entries = {entry["name"]: entry for entry in (*result["categories"], *result["groups"])}
         cells = [
-            "" if result["withheld"] or name not in entries else _cell(entries[name], share)
+            ""
+            if result["withheld"] or name not in entries
+            else _cell(entries[name], share, decimals_of(result))
             for name in columns
         ]
-        outside = f"≥ {100 * result['not_in_categories']['at_least']:.0f}"
+        outside = outside_as_text(result)
         used = f"{result['first_merge']:,} – {result['merges'] - 1:,}"
         rows.append((called, *cells, outside, used, result["verdict"]))
     heads = ("tokenizer", *(f"{name} %" for name in columns), "none of these %", "merges", "verdict")
@@ -74,6 +85,11 @@ def _warnings(results: Sequence[Result]) -> list[Text]:
         said.append("Shares that should not be quoted are left out: see the report of that tokenizer.")
     if any(result["verdict"] == "poor" and not result["withheld"] for result in results):
         said.append("Where the verdict is poor, no share can be quoted.")
+    if any(result["not_in_categories"]["at_least"] and not result["withheld"] for result in results):
+        said.append(
+            "Where part of the text is like none of the samples, shares are of the rest, and that part has its 95 % "
+            "interval in brackets."
+        )
     return list(map(Text, said))
 
 
@@ -81,6 +97,7 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
     """Return the differences between two results, second minus first, with 95 % intervals, in percentage points."""
     share = SHARES[unit]
     sections, records = [], []
+    quotable = _quotable(first) and _quotable(second)
     for title, field in (("Groups", "groups"), ("Samples", "categories")):
         others = {entry["name"]: entry for entry in second[field]}
         rows = []
@@ -101,7 +118,8 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
                 }
             )
             if max(entry[share], other[share]) >= SMALL:
-                rows.append(_difference_row(entry, other, share, between))
+                most = min(map(decimals_of, (first, second)))
+                rows.append(_difference_row(entry, other, share, between if quotable else (), most))
         heads = (title.lower()[:-1], "first %", "second %", "difference", "95 %", "they differ")
         if rows:
             caption = f"{title}: share of {unit}, second minus first, in percentage points"
@@ -113,6 +131,10 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
             "and Donner 2008, doi:10.1002/sim.3095)."
         )
     ]
+    if not quotable:
+        lead.append(
+            Text("No share of a poor result can be quoted, so nothing is said of whether the two differ.")
+        )
     names = _names((first, second))
     for which, result, called in zip(("first", "second"), (first, second), names, strict=True):
         said = result["withheld"] or advice_of(result)
@@ -127,6 +149,10 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
     )
 
 
+def _quotable(result: Result) -> bool:
+    return not result["withheld"] and result["verdict"] != "poor"
+
+
 def _between(first: Result, second: Result, share: str) -> tuple[float, ...]:
     """Return the ends of the difference's interval; empty if one of the shares has no interval."""
     of_first, of_second = (ends_of(one, "total_interval", share) for one in (first, second))
@@ -135,12 +161,14 @@ def _between(first: Result, second: Result, share: str) -> tuple[float, ...]:
     return difference_interval(first[share], of_first, second[share], of_second)
 
 
-def _difference_row(first: Result, second: Result, share: str, between: tuple[float, ...]) -> tuple[str, ...]:
-    decimals = digits(between) if between else 2
+def _difference_row(
+    first: Result, second: Result, share: str, between: tuple[float, ...], most: int
+) -> tuple[str, ...]:
+    decimals = min(digits(between) if between else 2, most)
     signed = f"{100 * (second[share] - first[share]):+.{decimals}f}"
     interval = " to ".join(f"{100 * end:+.{decimals}f}" for end in between)
     differ = "" if not between else "no" if between[0] <= 0 <= between[1] else "yes"
-    return (first["name"], _cell(first, share), _cell(second, share), signed, interval, differ)
+    return (first["name"], _cell(first, share, most), _cell(second, share, most), signed, interval, differ)
 
 
 def difference_interval(
@@ -204,7 +232,7 @@ def _columns(results: Sequence[Result], share: str) -> tuple[str, ...]:
     return tuple(ordered if field == "groups" else ordered[:LARGEST])
 
 
-def _cell(entry: Mapping[str, Any], share: str) -> str:
+def _cell(entry: Mapping[str, Any], share: str, most: int) -> str:
     ends = ends_of(entry, "total_interval", share)
-    interval = f" ({ends_as_text(ends, '–')})" if ends else ""
-    return f"{share_as_text(entry[share], ends)}{interval}"
+    interval = f" ({ends_as_text(ends, '–', most)})" if ends else ""
+    return f"{share_as_text(entry[share], ends, most)}{interval}"
