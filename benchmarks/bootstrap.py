@@ -21,6 +21,7 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.resample_draws import CountsByBlock
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
@@ -33,7 +34,11 @@ def fit(tokenizer: bi.Tokenizer, samples: bi.Corpus, merges: int) -> Fitted:
     trajectories = history.trajectories(counts.by_category(), counts.category_bytes)
     problem = MixtureProblem.from_trajectories(trajectories)
     return Fitted(
-        counts=counts, history=history, trajectories=trajectories, problem=problem, solution=solve(problem)
+        counts=counts,
+        pairs=PairCounts.of(history, counts.counts),
+        trajectories=trajectories,
+        problem=problem,
+        solution=solve(problem),
     )
 
 

@@ -36,6 +36,7 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, Widths, find_vague
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.replay import replay
@@ -222,7 +223,11 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, words: bool) -> dic
     problem = MixtureProblem.from_trajectories(trajectories)
     solution = solve(problem)
     fitted = Fitted(
-        counts=samples, history=history, trajectories=trajectories, problem=problem, solution=solution
+        counts=samples,
+        pairs=PairCounts.of(history, samples.counts),
+        trajectories=trajectories,
+        problem=problem,
+        solution=solution,
     )
     resampled = {"blocks": bootstrap(fitted, RESAMPLES, trial)}
     if words:

@@ -28,6 +28,7 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.bootstrap import byte_shares
 from bpeinfer.diagnostics.misfit import occurrence_weights, variance_of_merges
 from bpeinfer.errors import InferenceError
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, Solution, evaluate, solve
@@ -81,7 +82,10 @@ class Posed:
         occurrence = np.zeros(problem.categories)
         occurrence[problem.category] = occurrence_weights(self.trajectories, problem, weights)
         variance = variance_of_merges(
-            self.history, counts.counts, counts.block_category, occurrence, problem.step.astype(np.int64)
+            PairCounts.of(self.history, counts.counts),
+            counts.block_category,
+            occurrence,
+            problem.step.astype(np.int64),
         )
         relative = np.sqrt(variance) / self.threshold
         few = problem.merge_shares @ weights < 0.5 * self.threshold

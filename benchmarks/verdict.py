@@ -34,6 +34,7 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.replay import replay
@@ -97,7 +98,11 @@ def judged(counts: PretokenCounts, names: list[str], merges: MergeList) -> tuple
     solution = solve(problem)
     shares = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     fitted = Fitted(
-        counts=part, history=history, trajectories=trajectories, problem=problem, solution=solution
+        counts=part,
+        pairs=PairCounts.of(history, part.counts),
+        trajectories=trajectories,
+        problem=problem,
+        solution=solution,
     )
     return judge(fitted), shares
 

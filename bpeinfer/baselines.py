@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.errors import InferenceError
 from bpeinfer.merges import MergeList
 from bpeinfer.replay import Segmentation, replay
@@ -48,7 +49,7 @@ def uniform_shares(categories: int) -> Floats:
     return np.full(categories, 1 / categories)
 
 
-def shares_by_tokens(merges: MergeList, counts: PretokenCounts) -> Floats:
+def shares_by_tokens(merges: MergeList, counts: AnyCounts) -> Floats:
     """Return token classification (TC): each category's part of the tokens that are most frequent in it.
 
     A token's frequency in a category is its count there over that of all tokens, with the sample encoded by the
@@ -57,8 +58,9 @@ def shares_by_tokens(merges: MergeList, counts: PretokenCounts) -> Floats:
 
     Source: Hayase et al. 2024, section 4.
     """
-    segmentation = replay(merges, counts.blob, counts.offsets)
-    occurrences = _occurrences(segmentation, counts)
+    occurrences = np.zeros((len(merges.symbols) + 1, len(counts.categories)))
+    for part in counts.parts():
+        occurrences += _occurrences(replay(merges, part.blob, part.offsets), part)
     frequency = occurrences / np.maximum(occurrences.sum(axis=0), 1)
     learned = frequency[merges.alphabet_size : len(merges.symbols)]
     winner = learned[learned.any(axis=1)].argmax(axis=1)
@@ -67,10 +69,11 @@ def shares_by_tokens(merges: MergeList, counts: PretokenCounts) -> Floats:
     return shares
 
 
-def bytes_per_token(merges: MergeList, counts: PretokenCounts) -> Floats:
+def bytes_per_token(merges: MergeList, counts: AnyCounts) -> Floats:
     """Return the bytes per token in each category's sample: float64[n]."""
-    segmentation = replay(merges, counts.blob, counts.offsets)
-    tokens = np.diff(segmentation.offsets) @ counts.by_category()
+    tokens = np.zeros(len(counts.categories), dtype=np.int64)
+    for part in counts.parts():
+        tokens += np.diff(replay(merges, part.blob, part.offsets).offsets) @ part.by_category()
     ratio: Floats = counts.category_bytes / np.maximum(tokens, 1)
     return ratio
 
@@ -108,13 +111,13 @@ def efficiency_exponent(efficiencies: Sequence[Floats], truths: Sequence[Floats]
     return across / squared if squared else EFFICIENCY_EXPONENT
 
 
-def baseline_shares(name: str, merges: MergeList, counts: PretokenCounts) -> Floats:
+def baseline_shares(name: str, merges: MergeList, counts: AnyCounts) -> Floats:
     """Return the byte shares that a baseline guesses: float64[n], in the order of `counts.categories`.
 
     "tee" trains a byte-level tokenizer on each category's sample for comparison, which takes a second or two each.
 
     Raises:
-        InferenceError: no such baseline, or TEE for a tokenizer over characters.
+        InferenceError: no such baseline, TEE for a tokenizer over characters, or TEE for counts on disk.
     """
     if name == "uniform":
         return uniform_shares(len(counts.categories))
@@ -125,6 +128,11 @@ def baseline_shares(name: str, merges: MergeList, counts: PretokenCounts) -> Flo
     if merges.unit != "byte":
         raise InferenceError(
             "baseline tee compares with byte-level tokenizers, but this tokenizer is over characters; use tc"
+        )
+    if not isinstance(counts, PretokenCounts):
+        raise InferenceError(
+            "baseline tee trains a tokenizer on each category, which bounded memory does not allow; leave out tee or "
+            "--memory"
         )
     head = merges.head(OWN_MERGES)
     return shares_by_efficiency(bytes_per_token(head, counts) / own_efficiency(counts, len(head)))

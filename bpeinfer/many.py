@@ -11,7 +11,8 @@ from typing import Any
 
 from bpeinfer.corpora.given import GivenCorpus, as_corpus
 from bpeinfer.corpora.layout import AS_IT_IS, Layout
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.errors import BpeInferError, InferenceError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import shown
@@ -50,13 +51,14 @@ def infer_many(
     layout: Callable[[MergeList], Layout] | None = None,
     workers: int = 1,
     cache: Path | None = None,
+    memory: int | Budget | None = None,
     progress: Progress = SILENT,
     **options: Any,
 ) -> Iterator[Outcome]:
     """Infer from many tokenizers; yield each outcome when it is ready, grouped by how the tokenizers split text.
 
     If there are several, a list shorter than `merges` is used whole. One that fails does not stop the others. Counts
-    are kept in memory for one way of splitting at a time.
+    are kept for one way of splitting at a time.
 
     Args:
         tokenizers: sources for `load`, or loaded tokenizers.
@@ -64,7 +66,7 @@ def infer_many(
         names: what reports call them, one for each in the same order (default: see `load_tokenizer`).
         load: makes a tokenizer from a source.
         layout: returns the layout of the samples for a tokenizer's merges (None: as they are).
-        workers, cache, progress: as of `infer`.
+        workers, cache, memory, progress: as of `infer`.
         options: other arguments of `infer`.
 
     Example:
@@ -88,12 +90,12 @@ def infer_many(
             continue
         groups.setdefault((tokenizer.pretokenizer.fingerprint, wanted), []).append((place, source, tokenizer))
     for (_, wanted), members in groups.items():
-        counts: PretokenCounts | None = None
+        counts: AnyCounts | None = None
         for place, source, tokenizer in members:
             try:
                 laid_out = corpus.rewritten(wanted)
                 if counts is None and len(members) > 1:
-                    counts = counts_of(laid_out, None, tokenizer, progress, workers, cache)
+                    counts = counts_of(laid_out, None, tokenizer, progress, workers, cache, memory)
                 wanted_merges: int | None = options.get("merges")
                 most = wanted_merges
                 if len(given) > 1 and most is not None:
@@ -104,6 +106,7 @@ def infer_many(
                     counts=counts,
                     workers=workers,
                     cache=cache,
+                    memory=memory,
                     progress=progress,
                     **{**options, "merges": most},
                 )

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array, eye_array, vstack
+from scipy.sparse import csr_array, eye_array, vstack
 
-from bpeinfer.merges import MergeList
+from bpeinfer.pair_changes import PairChanges, PairSteps
 from bpeinfer.pair_forest import counting_sort, descendants_of, forest_of, incidence, key_of, nodes_of
 from bpeinfer.ragged import ranges, run_starts
 from bpeinfer.replay import Nodes, Segmentation
@@ -31,34 +31,25 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class PairHistory:
+class PairHistory(PairSteps):
     """The lifetimes of all pairs, independent of the pretokens' counts in the categories.
 
     It is made once from a replay; `trajectories` then takes the pretokens' counts in any number of categories.
     A boundary is either inside a token (one kind for each node: its two parts) or between two final tokens of
     a pretoken (one kind for each pair of nodes).
 
-    Attributes:
-        merges: the merge list, length T.
+    Attributes (besides those of `PairSteps`):
         tokens: csr int64[N, P], how often each node is a final token of each pretoken.
         parts: csr int64[D, N], how often each merge node occurs in the tree of each node.
         finals: csr int64[F, P], how often each pair of final tokens occurs in each pretoken.
         changes: csr int64[E, D + F]; row e times the counts of the D + F kinds of boundary is the change in
             one symbol pair's count at one step.
-        change_pair: int32[E], index of the symbol pair, ascending.
-        change_step: int32[E], first step at which the changed count holds, ascending within a pair.
-        pair_left, pair_right: int32[R], symbol ids of the symbol pairs.
     """
 
-    merges: MergeList
     tokens: csr_array
     parts: csr_array
     finals: csr_array
     changes: csr_array
-    change_pair: Ints
-    change_step: Ints
-    pair_left: Ints
-    pair_right: Ints
 
     @classmethod
     def of(cls, segmentation: Segmentation) -> PairHistory:
@@ -115,29 +106,18 @@ class PairHistory:
             counts: csr int64[P, n], how often each pretoken occurs in each category.
             category_bytes: int64[n], UTF-8 bytes of each category's sample.
         """
-        change_pair, start = self.change_pair, self.change_step
-        stop = np.full(len(start), len(self.merges), dtype=np.int32)
-        same = change_pair[1:] == change_pair[:-1]
-        stop[:-1][same] = start[1:][same]
-        interval_counts = _running_sums(self.changes @ self.boundary_counts(counts), change_pair)
+        return self.changes_in(counts).trajectories(category_bytes)
 
-        at = self._changes_at(self.pairs_of_merges(), np.arange(len(self.merges)))
-        merge_counts = np.zeros((len(self.merges), counts.shape[1]), dtype=np.int64)
-        found = np.flatnonzero(at >= 0)
-        merge_counts[found] = interval_counts[at[found]].toarray()
-        stop[at[found]] = found
-        kept = np.flatnonzero((stop > start) & (np.diff(interval_counts.indptr) > 0))
-        return PairTrajectories(
+    def changes_in(self, counts: csr_array) -> PairChanges:
+        """Sum up the changes of the pairs' counts in every category; `counts` as for `trajectories`."""
+        return PairChanges(
             merges=self.merges,
-            merge_counts=merge_counts,
+            change_pair=self.change_pair,
+            change_step=self.change_step,
             pair_left=self.pair_left,
             pair_right=self.pair_right,
-            interval_pair=change_pair[kept],
-            interval_start=start[kept],
-            interval_stop=stop[kept],
-            interval_counts=interval_counts[kept],
+            changes=csr_array(self.changes @ self.boundary_counts(counts)),
             initial_pairs=np.asarray(self.initial_pairs @ counts, dtype=np.int64),
-            category_bytes=np.asarray(category_bytes, dtype=np.int64),
         )
 
     def boundary_counts(self, counts: csr_array, kinds: Longs | None = None) -> csr_array:
@@ -179,30 +159,12 @@ class PairHistory:
             pairs: int64[k], index into `pair_left`; -1 gives an empty row.
             steps: int64[k].
         """
-        last = self._changes_at(pairs, steps)
+        last = self.changes_at(pairs, steps)
         first = np.where(last >= 0, np.searchsorted(self.change_pair, pairs), 0)
         count = last + 1 - first
         row = np.repeat(np.arange(len(pairs)), count)
         column = ranges(first, count)
         return incidence([row], [column], (len(pairs), len(self.change_pair))) @ self.changes
-
-    def pairs_of_merges(self) -> Longs:
-        """Return int64[T]: the index of each merge's own pair, -1 where no pretoken ever contains it."""
-        base = np.int64(len(self.merges.symbols) + 1)
-        keys = self.pair_left * base + self.pair_right
-        wanted = self.merges.left * base + self.merges.right
-        pair = np.searchsorted(keys, wanted)
-        pair[pair == len(keys)] = 0
-        return np.where(keys[pair] == wanted, pair, -1) if len(keys) else np.full(len(wanted), -1)
-
-    def _changes_at(self, pairs: Longs, steps: Longs) -> Longs:
-        """Return for each pair and step the row of the last change up to that step, -1 where there is none."""
-        length = np.int64(len(self.merges))
-        changes = self.change_pair * length + self.change_step
-        at = np.searchsorted(changes, pairs * length + steps, side="right") - 1
-        there = (pairs >= 0) & (at >= 0)
-        there[there] = self.change_pair[at[there]] == pairs[there]
-        return np.where(there, at, -1)
 
 
 def merge_sums(segmentation: Segmentation, weights: Floats) -> Floats:
@@ -266,31 +228,3 @@ def _parts(nodes: Nodes) -> csr_array:
         merged = children >= nodes.leaves
         part, whole = children[merged], wholes[merged]
     return incidence([row - nodes.leaves for row in rows], columns, (size - nodes.leaves, size))
-
-
-def _running_sums(changes: csr_array, group: Ints) -> csr_array:
-    """Return the running sums of `changes` down its rows, restarting at each group of rows."""
-    rows, width = changes.shape
-    # By columns: the changes of one column in one group of rows, a run, are then contiguous and in order.
-    by_column = changes.tocsc()
-    del changes  # memory peaks here, so what is no longer needed is freed
-    row, ends = by_column.indices, by_column.indptr
-    group_of = group[row]
-    opens = np.ones(len(row), dtype=bool)
-    np.not_equal(group_of[1:], group_of[:-1], out=opens[1:])
-    opens[ends[:-1][np.diff(ends) > 0]] = True
-    first = np.flatnonzero(opens)
-    sums = np.cumsum(by_column.data)
-    sums -= np.repeat(np.concatenate([[0], sums])[first], np.diff(first, append=len(row)))
-    # A sum holds until the next change of its run, or to the end of the group's rows.
-    last = np.append(first[1:], len(row))[: len(first)] - 1
-    until = np.append(row[1:], row[:1])
-    until[last] = np.searchsorted(group, group_of[last], side="right")
-    held = np.where(sums != 0, until - row, 0)
-    values = np.repeat(sums, held)
-    del sums, until, by_column, opens, group_of
-    after = np.cumsum(held)
-    at = np.arange(len(values), dtype=row.dtype) + np.repeat((row - after + held).astype(row.dtype), held)
-    column_ends = np.concatenate([[0], after])[ends]
-    del row, after, held
-    return csc_array((values, at, column_ends), shape=(rows, width)).tocsr()

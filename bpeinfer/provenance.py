@@ -15,7 +15,7 @@ from typing import Any
 import bpeinfer
 from bpeinfer.corpora.corpus import STARTER, STARTER_FOLDER, Category, Corpus
 from bpeinfer.corpora.sources import FromFiles, Source, TallyFile
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.files import digest, shown
 from bpeinfer.loading import Tokenizer
 
@@ -52,8 +52,8 @@ def describe_tokenizer(tokenizer: Tokenizer) -> dict[str, Any]:
 
 def describe_run(
     tokenizer: Tokenizer,
-    samples: Corpus | PretokenCounts,
-    counts: PretokenCounts,
+    samples: Corpus | AnyCounts,
+    counts: AnyCounts,
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return plain data on a run.
@@ -93,7 +93,7 @@ def _libraries() -> dict[str, str]:
     return versions
 
 
-def _corpus(samples: Corpus | PretokenCounts, counts: PretokenCounts) -> dict[str, Any]:
+def _corpus(samples: Corpus | AnyCounts, counts: AnyCounts) -> dict[str, Any]:
     categories = samples.categories if isinstance(samples, Corpus) else ()
     by_name = {category.name: category for category in categories}
     hashes = counts.text_sha256 or (None,) * len(counts.categories)

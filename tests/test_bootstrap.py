@@ -18,6 +18,7 @@ from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.resample_draws import CountsByBlock
 from bpeinfer.loading import load_tokenizer
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import Progress
 from bpeinfer.replay import replay
@@ -51,7 +52,7 @@ def fitted():
     problem = MixtureProblem.from_trajectories(trajectories)
     return Fitted(
         counts=samples,
-        history=history,
+        pairs=PairCounts.of(history, samples.counts),
         trajectories=trajectories,
         problem=problem,
         solution=solve(problem),
@@ -60,6 +61,7 @@ def fitted():
 
 def test_a_resample_holds_what_counting_its_documents_anew_gives(fitted):
     problem, counts = fitted.problem, fitted.counts
+    history = PairHistory.of(replay(fitted.trajectories.merges, counts.blob, counts.offsets))
     blocks = CountsByBlock.of(fitted, problem)
     generator = np.random.default_rng(3)
     draws = [np.ones(len(counts.block_category), dtype=np.int64), *(blocks.draw(generator) for _ in range(3))]
@@ -70,7 +72,7 @@ def test_a_resample_holds_what_counting_its_documents_anew_gives(fitted):
         )
         sizes = np.bincount(counts.block_category) == np.bincount(counts.block_category, times)
         assert sizes.all()
-        anew = fitted.history.trajectories(csr_array(counts.counts @ by_category), drawn.bytes)
+        anew = history.trajectories(csr_array(counts.counts @ by_category), drawn.bytes)
         initial = anew.initial_pairs
         assert (drawn.initial_pairs == initial).all()
         merges = anew.merge_counts[problem.step][:, drawn.problem.category]

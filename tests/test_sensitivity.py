@@ -11,6 +11,7 @@ from trained import samples, train_on
 import bpeinfer as bi
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.sensitivity import PARTS, vary
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
 from bpeinfer.reports.choices import choices_of
@@ -23,7 +24,7 @@ def fitted_to(merges, counts):
     problem = MixtureProblem.from_trajectories(trajectories)
     return Fitted(
         counts=counts,
-        history=history,
+        pairs=PairCounts.of(history, counts.counts),
         trajectories=trajectories,
         problem=problem,
         solution=solve(problem, tolerance=1e-7),

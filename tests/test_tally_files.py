@@ -17,12 +17,13 @@ import typer
 from typer.testing import CliRunner
 
 import bpeinfer.corpora.text_files
+import bpeinfer.counting.adding_up
 import bpeinfer.counting.jobs
 import bpeinfer.counting.units
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting import keys, tally_files
+from bpeinfer.counting import keys, tally_writing
 from bpeinfer.counting.block_counter import BlockCounter
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.counting.tally import tally_corpus
@@ -139,7 +140,7 @@ def test_a_damaged_cache_is_counted_anew(samples, tmp_path, caplog):
 def test_parts_that_are_added_up_on_the_way_give_the_same_counts(samples, monkeypatch):
     alone = count_pretokens(load_corpus(samples), GPT2)
     monkeypatch.setattr(bpeinfer.corpora.text_files, "_SHARD", 9_000)
-    monkeypatch.setattr(bpeinfer.counting.jobs, "_WAITING", 1)
+    monkeypatch.setattr(bpeinfer.counting.adding_up, "WAITING", 1)
     parts = count_pretokens(load_corpus(samples), GPT2)
     assert parts.pretokens() == alone.pretokens()
     assert (parts.by_category() != alone.by_category()).nnz == 0
@@ -259,7 +260,7 @@ def test_a_tally_of_version_1_which_hashed_otherwise_gives_the_same_counts(sampl
     corpus = load_corpus(samples)
     with monkeypatch.context() as old:
         old.setattr(keys, "_mix", mixed_once)
-        old.setattr(tally_files, "_VERSION", 1)
+        old.setattr(tally_writing, "VERSION", 1)
         tally_corpus(corpus, GPT2, tmp_path / "old")
     tally_corpus(corpus, GPT2, tmp_path / "new")
     stored, anew = (read_tally(tmp_path / folder / "aa.tally") for folder in ("old", "new"))

@@ -17,6 +17,7 @@ from bpeinfer.diagnostics.null_distribution import SCATTER_FACTOR, compare_with_
 from bpeinfer.diagnostics.verdict import Verdict, judge
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
@@ -67,7 +68,11 @@ def judged(samples: PretokenCounts, merges: MergeList, names: list[str], seed: i
     problem = MixtureProblem.from_trajectories(trajectories)
     solution = solve(problem)
     fitted = Fitted(
-        counts=part, history=history, trajectories=trajectories, problem=problem, solution=solution
+        counts=part,
+        pairs=PairCounts.of(history, part.counts),
+        trajectories=trajectories,
+        problem=problem,
+        solution=solution,
     )
     return fitted, judge(fitted, seed)
 
@@ -172,7 +177,9 @@ def test_variance_is_that_of_sums_over_blocks(samples, merges):
     part = samples.select(["latin", "greek"])
     history = PairHistory.of(replay(merges, part.blob, part.offsets))
     occurrence = np.array([0.5, 2.0])
-    variance = variance_of_merges(history, part.counts, part.block_category, occurrence, np.arange(600))
+    variance = variance_of_merges(
+        PairCounts.of(history, part.counts), part.block_category, occurrence, np.arange(600)
+    )
     blocks = history.trajectories(
         part.counts.tocsr(), np.ones(part.counts.shape[1], dtype=np.int64)
     ).merge_counts

@@ -19,6 +19,7 @@ from bpeinfer.cli.options import (
     FirstMerge,
     Limit,
     LimitsOption,
+    Memory,
     Names,
     OnInvalid,
     Pretokenizer,
@@ -145,6 +146,7 @@ def infer_command(
     seed: Annotated[int, typer.Option(help="Seed of --limit and --resamples.")] = 0,
     workers: Workers = 0,
     cache: Cache = True,
+    memory: Memory = None,
     force: Annotated[
         bool,
         typer.Option(
@@ -212,6 +214,7 @@ def infer_command(
             seed=seed,
             workers=processors(workers),
             cache=kept_counts(cache),
+            memory=memory,
             progress=progress,
         )
         outcomes.collect(inferred, resamples)

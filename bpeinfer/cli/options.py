@@ -23,6 +23,7 @@ __all__ = [
     "Full",
     "Limit",
     "LimitsOption",
+    "Memory",
     "Merges",
     "Name",
     "Names",
@@ -105,6 +106,22 @@ Limit = Annotated[
         parser=bytes_for("--limit"),
         metavar="BYTES",
         help="Use at most this many bytes of each category, such as 300k or 2M, chosen document by document.",
+    ),
+]
+
+
+def _memory(text: str) -> int:
+    return int(amount_of(text, "--memory"))
+
+
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        parser=_memory,
+        metavar="BYTES",
+        help="Use at most this much memory for counts, such as 4GB, and put the rest on disk (in TMPDIR); nothing is "
+        "left out. Default: all in memory.",
+        show_default=False,
     ),
 ]
 LimitsOption = Annotated[

@@ -13,6 +13,7 @@ from bpeinfer.cli.options import (
     Categories,
     Limit,
     LimitsOption,
+    Memory,
     OnInvalid,
     Pretokenizer,
     Sources,
@@ -57,6 +58,7 @@ def tally_command(
     ] = 1,
     pretokenizer: Pretokenizer = None,
     workers: Workers = 0,
+    memory: Memory = None,
     as_json: AsJson = False,
 ) -> None:
     """Count samples, to use the counts in place of the text.
@@ -85,17 +87,18 @@ def tally_command(
             output,
             min_count=min_count,
             workers=processors(workers),
+            memory=memory,
             progress=lambda name, size: progress.advance(size, name),
         )
     rows = [
         {
             "category": tally.category,
-            "bytes": tally.counts.text_bytes,
-            "documents": tally.counts.documents,
-            "pretokens": int(tally.counts.counts.sum()),
-            "distinct": len(tally.counts.keys),
+            "bytes": tally.text_bytes,
+            "documents": tally.documents,
+            "pretokens": tally.occurrences,
+            "distinct": tally.distinct,
             "dropped": tally.dropped,
-            "file": str(output / f"{tally.category}.tally"),
+            "file": str(tally.path),
         }
         for tally in tallies
     ]

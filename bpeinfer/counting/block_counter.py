@@ -121,14 +121,45 @@ class BlockCounter:
         Raises:
             KeyCollisionError: two pretokens have the same key; count again with another seed.
         """
+        return self.last()[0]
+
+    def last(self) -> tuple[BlockCounts, Places]:
+        """Return the counts that have not been taken yet, see `take`; no document may follow.
+
+        Raises:
+            KeyCollisionError: two pretokens have the same key; count again with another seed.
+        """
         self._split_waiting()
         self._count_batch()
-        keys, rows, counts, ends, _ = self._joined_tables()
+        return self.take()
+
+    @property
+    def entries(self) -> int:
+        """How many counts could be taken now; 0 while occurrences wait to be counted."""
+        return 0 if self._batch else self._entries
+
+    @property
+    def stretch(self) -> int:
+        """Bytes of text in a block."""
+        return self._stretch or 1
+
+    def take(self) -> tuple[BlockCounts, Places]:
+        """Return the counts so far, without those returned before, and a place in each block, int64[b].
+
+        At the end, counts taken on the way belong to the blocks ``place // stretch``.
+
+        Raises:
+            KeyCollisionError: two pretokens have the same key; count again with another seed.
+        """
+        keys, rows, counts, ends, middles = self._joined_tables()
         long = join_long(self._long, keys)
         totals = np.bincount(rows, counts, len(keys))[len(keys) - len(long.keys) :].astype(np.uint64)
         if np.sum(long.second * totals, dtype=np.uint64) != self._check[0]:
             raise KeyCollisionError
-        return BlockCounts(
+        self._tables, self._entries, self._long = [], 0, []
+        self._check[:] = 0
+        self._seen[:] = 0
+        taken = BlockCounts(
             keys=keys,
             rows=rows,
             counts=counts,
@@ -139,6 +170,7 @@ class BlockCounter:
             seed=self._seed,
             text_sha256=self._digest.hexdigest(),
         )
+        return taken, middles
 
     def _split_waiting(self) -> None:
         texts, encoded = self._texts, self._encoded

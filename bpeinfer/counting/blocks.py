@@ -20,6 +20,7 @@ __all__ = [
     "add_up",
     "join_long",
     "join_stretches",
+    "joined_blocks",
     "long_pretokens",
     "places_in",
 ]
@@ -186,12 +187,9 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
     rows = np.concatenate([places_in(keys, part.keys)[part.rows] for part in parts])
     counts = np.concatenate([part.counts for part in parts])
     sizes = np.concatenate([np.diff(part.ends) for part in parts])
-    # Within each part, blocks have similar sizes, so their occurrences represent their bytes.
     # Counts from files may have blocks without entries.
     weights = np.diff(np.append(0, np.cumsum(counts))[np.append(0, np.cumsum(sizes))])
-    middles = np.cumsum(weights) - weights // 2
-    stretch = -(-int(weights.sum()) // BLOCKS)
-    rows, counts, ends = join_stretches(middles // stretch, sizes, rows, counts, len(keys))
+    rows, counts, ends = join_stretches(joined_blocks(weights), sizes, rows, counts, len(keys))
     return BlockCounts(
         keys=keys,
         rows=rows,
@@ -203,6 +201,18 @@ def add_up(parts: Sequence[BlockCounts]) -> BlockCounts:
         seed=parts[0].seed,
         text_sha256=hashlib.sha256("".join(part.text_sha256 for part in parts).encode()).hexdigest(),
     )
+
+
+def joined_blocks(weights: Counts) -> Places:
+    """Return int64[b]: which of at most BLOCKS blocks each of b blocks of a text goes into, ascending from 0.
+
+    Args:
+        weights: int64[b], occurrences in each: the blocks of a part have similar sizes, so that occurrences stand for
+            bytes.
+    """
+    middles = np.cumsum(weights) - weights // 2
+    into = middles // -(-int(weights.sum()) // BLOCKS)
+    return np.cumsum(run_starts(into)) - 1
 
 
 def places_in(distinct: Keys, keys: Keys) -> NDArray[np.int32]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +12,7 @@ from scipy import sparse
 
 from bpeinfer.counting.blocks import (
     BlockCounts,
+    LongPretokens,
     join_long,
     places_in,
 )
@@ -20,7 +21,7 @@ from bpeinfer.errors import CorpusError
 from bpeinfer.pretokenize.buffers import BAR
 from bpeinfer.ragged import sorted_unique
 
-__all__ = ["PretokenCounts", "join_categories"]
+__all__ = ["PretokenCounts", "join_categories", "join_parts", "pretokens_of"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -110,6 +111,20 @@ class PretokenCounts:
         blob = self.blob.tobytes()
         return [blob[start:stop] for start, stop in pairwise(self.offsets.tolist())]
 
+    def parts(self) -> Iterator[PretokenCounts]:
+        """Yield the counts of some pretokens in all blocks, part by part: here all at once."""
+        yield self
+
+    @property
+    def blob_bytes(self) -> int:
+        """Bytes of all distinct pretokens."""
+        return len(self.blob)
+
+    def block_bytes(self) -> NDArray[np.int64]:
+        """Return int64[K]: the bytes of the pretokens in each block."""
+        found: NDArray[np.int64] = np.diff(self.offsets) @ self.counts
+        return found
+
     def by_category(self) -> sparse.csr_array:
         """Return the counts summed over the blocks of each category: csr int64 (P × n)."""
         blocks = len(self.block_category)
@@ -150,6 +165,20 @@ class PretokenCounts:
         """Return blob and offsets of some pretokens only (int64[k], numbers)."""
         return _take(self.blob, self.offsets, rows)
 
+    def of_at_least(self, minimum: int) -> PretokenCounts:
+        """Return the counts of the pretokens that occur at least `minimum` times; the bytes of the text stay."""
+        if minimum <= 1:
+            return self
+        kept = np.bincount(self.counts.indices, self.counts.data, len(self)) >= minimum
+        entries = kept[self.counts.indices]
+        blob, offsets = self.pretokens_at(np.flatnonzero(kept))
+        rows = (np.cumsum(kept) - 1)[self.counts.indices[entries]]
+        ends = np.append(0, np.cumsum(entries))[self.counts.indptr]
+        counts = sparse.csc_array(
+            (self.counts.data[entries], rows, ends), shape=(len(offsets) - 1, len(self.block_category))
+        )
+        return replace(self, blob=blob, offsets=offsets, counts=counts)
+
     def of_blocks(
         self, blocks: NDArray[np.int64]
     ) -> tuple[NDArray[np.uint8], NDArray[np.int64], sparse.csc_array]:
@@ -187,15 +216,10 @@ def join_categories(
         KeyCollisionError: two pretokens have the same key; count again with another seed.
     """
     distinct = sorted_unique(np.concatenate([part.keys for part in parts]))
-    shorts = distinct[: np.searchsorted(distinct, LONG)]
     long = join_long([part.long for part in parts], distinct)
     places = places_in(distinct, np.concatenate([part.keys for part in parts]))
     first = np.cumsum([0] + [len(part.keys) for part in parts])
-    short_blob, short_lengths = short_bytes(shorts)
-    blob, offsets = _write_bars(
-        np.concatenate([short_blob, np.frombuffer(long.blob, dtype=np.uint8)]),
-        np.concatenate([short_lengths, long.lengths]),
-    )
+    blob, offsets = pretokens_of(distinct, long)
     ends = np.cumsum([0] + [len(part.rows) for part in parts])
     return PretokenCounts(
         blob=blob,
@@ -215,6 +239,30 @@ def join_categories(
         documents=np.array([part.documents for part in parts]),
         fingerprint=fingerprint,
         text_sha256=tuple(part.text_sha256 for part in parts),
+    )
+
+
+def join_parts(parts: Sequence[PretokenCounts]) -> PretokenCounts:
+    """Join the counts of different pretokens in the same blocks, in the order given."""
+    ends = np.cumsum([0] + [len(part.blob) for part in parts])
+    return replace(
+        parts[0],
+        blob=np.concatenate([part.blob for part in parts]),
+        offsets=np.concatenate(
+            [[0], *(part.offsets[1:] + end for part, end in zip(parts, ends, strict=False))]
+        ),
+        counts=sparse.vstack([part.counts for part in parts], format="csc"),
+    )
+
+
+def pretokens_of(
+    distinct: NDArray[np.uint64], long: LongPretokens
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return blob and offsets, as in `PretokenCounts`, of pretokens from their keys, ascending."""
+    short_blob, short_lengths = short_bytes(distinct[: np.searchsorted(distinct, LONG)])
+    return _write_bars(
+        np.concatenate([short_blob, np.frombuffer(long.blob, dtype=np.uint8)]),
+        np.concatenate([short_lengths, long.lengths]),
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import overload
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.given import GivenCorpus, as_corpus
+from bpeinfer.counting.adding_up import add_up_in_turn, named_units
 from bpeinfer.counting.blocks import BLOCKS, BlockCounts, KeyCollisionError, add_up
 from bpeinfer.counting.counts import PretokenCounts, join_categories
-from bpeinfer.counting.units import SEEDS, OnText, count_units, units_of
+from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.spilled_counts import AnyCounts
+from bpeinfer.counting.spilling import spill_pretokens
+from bpeinfer.counting.units import IN_MEMORY, SEEDS, OnText, count_units
 from bpeinfer.errors import CorpusError
 from bpeinfer.loading import GivenTokenizer, as_pretokenizer
 from bpeinfer.pretokenize import Pretokenizer
@@ -22,15 +26,35 @@ __all__ = ["count_categories", "count_pretokens"]
 
 _log = logging.getLogger(__name__)
 
-_WAITING = 20_000_000
-"""Most counts that wait to be added to those of the same category."""
-
-
 MOST_ENTRIES = 200_000_000
 """At most this many counts (of a pretoken in a block) are held: 4.8 GB while the table is made."""
 
 FEWEST_BLOCKS = 25
 """Larger categories get fewer blocks, but at least this many, which the bootstrap needs."""
+
+
+@overload
+def count_pretokens(
+    samples: GivenCorpus,
+    pretokenizer: Pretokenizer | GivenTokenizer,
+    *,
+    progress: OnText | None = ...,
+    workers: int = ...,
+    cache: Path | None = ...,
+    memory: None = ...,
+) -> PretokenCounts: ...
+
+
+@overload
+def count_pretokens(
+    samples: GivenCorpus,
+    pretokenizer: Pretokenizer | GivenTokenizer,
+    *,
+    progress: OnText | None = ...,
+    workers: int = ...,
+    cache: Path | None = ...,
+    memory: int | Budget | None,
+) -> AnyCounts: ...
 
 
 def count_pretokens(
@@ -40,7 +64,8 @@ def count_pretokens(
     progress: OnText | None = None,
     workers: int = 1,
     cache: Path | None = None,
-) -> PretokenCounts:
+    memory: int | Budget | None = None,
+) -> AnyCounts:
     """Count the pretokens of every category of the samples, block by block; counts in files are used unchanged.
 
     Args:
@@ -50,17 +75,26 @@ def count_pretokens(
         workers: number of processes, used if there are about 100 MB of text or more; with more than one, a script
             needs the usual ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
+        memory: bytes that may be used (None: as many as it takes). Counts then lie in files in a temporary folder
+            (``TMPDIR``), about 30 bytes for each entry while they are made and 12 afterwards, and nothing is left out.
 
-    Memory: that of `count_categories`, plus 24 bytes for each entry (a pretoken in a block) while the table is made and
-    12 afterwards, and about 50 for each distinct pretoken of each category. There are at most `MOST_ENTRIES` entries:
-    beyond that, all categories get fewer and larger blocks, at least `FEWEST_BLOCKS`; if that is not enough, the rarest
-    pretokens of each category are left out, and the log says how many occurrences.
+    Returns:
+        The counts in memory or, if it is bounded, on disk.
+
+    Memory, if it is not bounded: that of `count_categories`, plus 24 bytes for each entry (a pretoken in a block) while
+    the table is made and 12 afterwards, and about 50 for each distinct pretoken of each category. There are at most
+    `MOST_ENTRIES` entries: beyond that, all categories get fewer and larger blocks, at least `FEWEST_BLOCKS`; if that
+    is not enough, the rarest pretokens of each category are left out, and the log says how many occurrences.
 
     Raises:
         CorpusError: a category is empty, has no pretokens, or cannot be read.
+        LimitError: `memory` is less than 1 GB.
+        OutputError: the disk is full.
         InferenceError: the samples or the pre-tokenizer are of an unsupported type.
     """
     corpus, pretokenizer = as_corpus(samples), as_pretokenizer(pretokenizer)
+    if memory is not None:
+        return spill_pretokens(corpus, pretokenizer, memory, progress=progress, workers=workers, cache=cache)
     counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=cache)
     parts = _within_bounds(counted, corpus.names)
     for seed in range(max(part.seed for part in parts), SEEDS):
@@ -95,14 +129,15 @@ def _within_bounds(counted: Iterator[BlockCounts], names: Sequence[str]) -> list
             parts = [bounded(part) for part in parts]
     if blocks < BLOCKS:
         _log.warning(
-            "%d categories of this size are counted in %d blocks each instead of %d",
+            "%d categories of this size are counted in %d blocks each instead of %d; memory=… (--memory) keeps all",
             len(parts),
             blocks,
             BLOCKS,
         )
     if minimum > 1:
         _log.warning(
-            "pretokens that occur less than %d times in a category are left out: %d occurrences",
+            "pretokens that occur less than %d times in a category are left out: %d occurrences; memory=… (--memory) "
+            "keeps all",
             minimum,
             dropped,
         )
@@ -128,28 +163,15 @@ def count_categories(
     (of one file if it is compressed or a table); the counts of the current category, and as much again for
     parts that wait to be added to them.
     """
-    units = [list(units_of(category)) for category in corpus.categories]
-    named = [
-        (category.name, unit)
-        for category, group in zip(corpus.categories, units, strict=True)
-        for unit in group
-    ]
-    counted = count_units(named, pretokenizer, progress, workers, cache)
-    for category, group in zip(corpus.categories, units, strict=True):
-        parts: list[BlockCounts] = []
-        hashes = []
-        for part in islice(counted, len(group)):
-            parts.append(part)
-            hashes.append(part.text_sha256)
-            if sum(len(part.rows) for part in parts[1:]) > max(_WAITING, len(parts[0].rows)):
-                parts = [_add_up_reseeded(parts)]
-        if not any(len(part.keys) for part in parts):
+    groups, named = named_units(corpus)
+    counted = count_units(named, pretokenizer, progress, workers, cache, IN_MEMORY)
+    for category, group in zip(corpus.categories, groups, strict=True):
+        whole, text_sha256 = add_up_in_turn(islice(counted, len(group)), _add_up_reseeded)
+        if not len(whole.keys):
             raise CorpusError(
                 f"category {category.name!r} is empty: it has no text; add text or leave it out"
             )
-        # The hash of the parts in order, not of partial sums, which depend on how the text was divided.
-        whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
-        yield replace(_add_up_reseeded(parts), text_sha256=whole)
+        yield replace(whole, text_sha256=text_sha256)
 
 
 def _add_up_reseeded(parts: list[BlockCounts]) -> BlockCounts:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bpeinfer.corpora.sources import FromFiles
 from bpeinfer.counting.blocks import BlockCounts
-from bpeinfer.counting.tally_files import Tally, read_tally, write_tally
+from bpeinfer.counting.tally_files import Tally, read_tally
+from bpeinfer.counting.tally_writing import write_tally
 from bpeinfer.errors import OutputError, TallyError
 from bpeinfer.files import shown
 from bpeinfer.pretokenize import Pretokenizer

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from bpeinfer.corpora.corpus import Category, Corpus
 from bpeinfer.corpora.given import GivenCorpus, as_corpus
 from bpeinfer.corpora.sources import TALLY, FromFiles
+from bpeinfer.counting.finished import Finished, Tallied
 from bpeinfer.counting.jobs import count_categories
 from bpeinfer.counting.kept_counts import unit_key
-from bpeinfer.counting.tally_files import Tally, write_tally
+from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.spill_folder import SpillFolder
+from bpeinfer.counting.spilled_tally import Kept, write_spilled
+from bpeinfer.counting.spilling import spill_categories
+from bpeinfer.counting.tally_files import Tally
+from bpeinfer.counting.tally_writing import write_tally
 from bpeinfer.counting.units import OnText, units_of
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import make_folder, write_file
 from bpeinfer.loading import GivenTokenizer, as_pretokenizer
 from bpeinfer.pretokenize import Pretokenizer
 
-__all__ = ["tally_corpus"]
+__all__ = ["Tallied", "tally_corpus"]
 
 _PARTS = ".parts"
 
@@ -30,23 +40,27 @@ def tally_corpus(
     *,
     min_count: int = 1,
     workers: int = 1,
+    memory: int | Budget | None = None,
     progress: OnText | None = None,
-) -> list[Tally]:
+) -> list[Tallied]:
     """Count every category into ``output/NAME.tally`` and list them in ``output/manifest.json``.
 
     Finished parts are kept in ``output/.parts`` until the end, so that an interrupted run resumes where it stopped;
-    the resulting files are the same, byte for byte, however often it was interrupted.
+    the resulting files are the same, byte for byte, however often it was interrupted and with any workers and memory.
 
     Args:
         samples: from `load_corpus`, or documents by name (``{"en": [...], "de": [...]}``), or a folder.
         pretokenizer: that of the tokenizer they are to be compared with, or the tokenizer itself, or a source of one.
         output: the folder, created if necessary (but not its parents).
-        min_count: leave out pretokens that occur less often in a category; `Tally.dropped` is how many occurrences.
+        min_count: leave out pretokens that occur less often in a category; `Tallied.dropped` is how many occurrences.
         workers: number of processes.
+        memory: bytes that may be used, as for `count_pretokens` (None: what the counts of one category take, about
+            twice).
         progress: receives a callback with the bytes counted.
 
     Raises:
         CorpusError: a category cannot be counted, its name cannot be a file name, or `min_count` is below 1.
+        LimitError: `memory` is less than 1 GB.
         OutputError: `output` cannot be created, or a file in it cannot be written.
     """
     if min_count < 1:
@@ -54,32 +68,38 @@ def tally_corpus(
             f"min_count is {min_count} occurrences of a pretoken in a category, expected 1 or more"
         )
     corpus, pretokenizer, output = as_corpus(samples), as_pretokenizer(pretokenizer), Path(output)
+    if memory is not None:
+        Budget.of(memory)
     make_folder(output)
     for name in corpus.names:
         if "/" in name or name.startswith("."):
             raise CorpusError(f"category {name!r} has a name that a file cannot have; rename it")
-    tallies = []
     parts = output / _PARTS
-    counted = count_categories(corpus, pretokenizer, progress=progress, workers=workers, cache=parts)
-    for category, counts in zip(corpus.categories, counted, strict=True):
-        dropped = 0
-        if min_count > 1:
-            counts, dropped = counts.without_rare(min_count)
-            if not len(counts.keys):
-                raise CorpusError(
-                    f"category {category.name!r}: no pretoken occurs {min_count} times; choose a smaller min_count"
-                )
-        tally = Tally(
-            category=category.name,
-            group=category.group,
-            title=category.title,
-            pretokenizer=pretokenizer.fingerprint,
-            description=pretokenizer.description,
-            counts=counts,
-            dropped=dropped,
-        )
-        write_tally(output / f"{category.name}{TALLY}", tally)
-        tallies.append(tally)
+    finished = Finished(parts, pretokenizer, min_count)
+    done = {category.name: finished.find(category, _path(output, category)) for category in corpus.categories}
+    rest = replace(corpus, categories=tuple(one for one in corpus.categories if done[one.name] is None))
+    how: dict[str, Any] = {"progress": progress, "workers": workers, "cache": parts}
+    written = (
+        _from_memory(rest, pretokenizer, output, min_count, how)
+        if memory is None
+        else _from_disk(rest, pretokenizer, output, min_count, memory, how)
+    )
+    for category, tallied in zip(rest.categories, written, strict=True):
+        finished.add(category, tallied)
+        done[category.name] = tallied
+    tallies = [tallied for tallied in done.values() if tallied is not None]
+    _write_manifest(output, tallies)
+    for category in corpus.categories:
+        finished.remove(category)
+        for unit in units_of(category):
+            if isinstance(unit, FromFiles):
+                (parts / f"{unit_key(unit, pretokenizer)}{TALLY}").unlink(missing_ok=True)
+    with suppress(OSError):  # another run may still keep its parts there
+        parts.rmdir()
+    return tallies
+
+
+def _write_manifest(output: Path, tallies: list[Tallied]) -> None:
     listed = [
         {
             "name": tally.category,
@@ -91,10 +111,81 @@ def tally_corpus(
     ]
     manifest = json.dumps({"version": 1, "categories": listed}, indent=1, ensure_ascii=False)
     write_file(output / "manifest.json", manifest.encode() + b"\n")
-    for category in corpus.categories:
-        for unit in units_of(category):
-            if isinstance(unit, FromFiles):
-                (parts / f"{unit_key(unit, pretokenizer)}{TALLY}").unlink(missing_ok=True)
-    with suppress(OSError):  # another run may still keep its parts there
-        parts.rmdir()
-    return tallies
+
+
+def _from_memory(
+    corpus: Corpus, pretokenizer: Pretokenizer, output: Path, min_count: int, how: dict[str, Any]
+) -> Iterator[Tallied]:
+    """Count and write each category; the counts of one category at a time are in memory."""
+    for category, counts in zip(
+        corpus.categories, count_categories(corpus, pretokenizer, **how), strict=True
+    ):
+        dropped = 0
+        if min_count > 1:
+            counts, dropped = counts.without_rare(min_count)
+            if not len(counts.keys):
+                raise _none_left(category, min_count)
+        path = _path(output, category)
+        write_tally(path, Tally(**_told(category, pretokenizer), counts=counts, dropped=dropped))
+        kept = Kept(len(counts.keys), int(counts.counts.sum()), dropped)
+        yield _tallied(category, path, counts.text_bytes, counts.documents, kept)
+
+
+def _from_disk(
+    corpus: Corpus,
+    pretokenizer: Pretokenizer,
+    output: Path,
+    min_count: int,
+    memory: int | Budget,
+    how: dict[str, Any],
+) -> Iterator[Tallied]:
+    """Do the same with the counts on disk."""
+    folder = SpillFolder()
+    spilled = spill_categories(corpus, pretokenizer, folder, memory, **how)
+    for category, counts in zip(corpus.categories, spilled, strict=True):
+        path = _path(output, category)
+        told = {
+            **_told(category, pretokenizer),
+            "text_sha256": counts.text_sha256,
+            "text_bytes": counts.text_bytes,
+            "documents": counts.documents,
+        }
+        kept = write_spilled(path, told, counts, folder, Budget.of(memory), min_count)
+        if not kept.distinct:
+            raise _none_left(category, min_count)
+        yield _tallied(category, path, counts.text_bytes, counts.documents, kept)
+
+
+def _path(output: Path, category: Category) -> Path:
+    return output / f"{category.name}{TALLY}"
+
+
+def _told(category: Category, pretokenizer: Pretokenizer) -> dict[str, str]:
+    """Return what a tally says of its category and of how text was split."""
+    return {
+        "category": category.name,
+        "group": category.group,
+        "title": category.title,
+        "pretokenizer": pretokenizer.fingerprint,
+        "description": pretokenizer.description,
+    }
+
+
+def _none_left(category: Category, min_count: int) -> CorpusError:
+    return CorpusError(
+        f"category {category.name!r}: no pretoken occurs {min_count} times; choose a smaller min_count"
+    )
+
+
+def _tallied(category: Category, path: Path, text_bytes: int, documents: int, kept: Kept) -> Tallied:
+    return Tallied(
+        category=category.name,
+        group=category.group,
+        title=category.title,
+        path=path,
+        text_bytes=text_bytes,
+        documents=documents,
+        occurrences=kept.occurrences,
+        distinct=kept.distinct,
+        dropped=kept.dropped,
+    )

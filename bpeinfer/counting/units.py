@@ -7,21 +7,26 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
 
 from bpeinfer.corpora.corpus import Category
 from bpeinfer.corpora.sources import FromFiles, Memory, Source, TallyFile
 from bpeinfer.corpora.text_files import TextFile, split_name
 from bpeinfer.counting.block_counter import BlockCounter
-from bpeinfer.counting.blocks import BlockCounts, KeyCollisionError
+from bpeinfer.counting.blocks import BlockCounts, KeyCollisionError, Places
 from bpeinfer.counting.kept_counts import from_cache, keep, unit_key
 from bpeinfer.counting.tally_files import Tally, read_tally
 from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.ragged import run_starts
 from bpeinfer.workers import worker_pool
 
-__all__ = ["SEEDS", "OnText", "count_units", "units_of"]
+__all__ = ["IN_MEMORY", "SEEDS", "Holding", "OnText", "count_units", "units_of"]
 
 SEEDS = 8
 """Hashes of long pretokens to try before giving up; the first almost always works."""
@@ -36,6 +41,38 @@ OnText = Callable[[str, int], None]
 """Called as ``progress(category, bytes)`` after each piece of text, with its number of bytes."""
 
 
+Kept = TypeVar("Kept")
+Counted = TypeVar("Counted")
+
+
+@dataclass(frozen=True)
+class Holding(Generic[Kept, Counted]):
+    """How the counts of a unit are held, in the process that counts.
+
+    Attributes:
+        keep: takes the counts of the unit, or some of them.
+        finish: takes what was kept, with the block of the unit that each block goes into, int64[b], and counts that
+            have the totals of the unit; returns the whole.
+        most: counts of a unit that are held in memory before they are kept (None: any number).
+    """
+
+    keep: Callable[[BlockCounts], Kept]
+    finish: Callable[[list[tuple[Kept, Places]], BlockCounts], Counted]
+    most: int | None = None
+
+
+def _as_it_is(counts: BlockCounts) -> BlockCounts:
+    return counts
+
+
+def _only(parts: list[tuple[BlockCounts, Places]], totals: BlockCounts) -> BlockCounts:
+    return parts[0][0]
+
+
+IN_MEMORY = Holding(_as_it_is, _only)
+"""Counts as they are."""
+
+
 def units_of(category: Category) -> Iterator[Source]:
     """Yield the sources of a category in parts that are counted one by one."""
     for source in category.sources:
@@ -48,28 +85,30 @@ def count_units(
     progress: OnText | None,
     workers: int,
     cache: Path | None,
-) -> Iterator[BlockCounts]:
-    """Yield the counts of each unit, in order."""
+    holding: Holding[Any, Counted],
+) -> Iterator[Counted]:
+    """Yield the counts of each unit, in order, held as `holding` says."""
     # Another process cannot use our pipes.
     if any(_has_stream(source) for _, source in units):
         workers = 1
     if workers <= 1 or len(units) <= 1 or _bytes_to_count(units, pretokenizer, cache) < WORTH_A_POOL:
         for name, source in units:
-            yield _count_unit(source, pretokenizer, cache, partial(progress, name) if progress else None)
+            told = partial(progress, name) if progress else None
+            yield _count_unit(source, pretokenizer, cache, holding, told)[0]
         return
     with worker_pool(min(workers, len(units))) as pool:
-        submitted: deque[tuple[str, Future[BlockCounts]]] = deque()
+        submitted: deque[tuple[str, Future[tuple[Counted, int]]]] = deque()
         rest = iter(units)
         while True:
             for name, source in islice(rest, 3 * workers - len(submitted)):
-                submitted.append((name, pool.submit(_count_unit, source, pretokenizer, cache)))
+                submitted.append((name, pool.submit(_count_unit, source, pretokenizer, cache, holding)))
             if not submitted:
                 return
             name, result = submitted.popleft()
-            counts = result.result()
+            counted, text_bytes = result.result()
             if progress:
-                progress(name, counts.text_bytes)
-            yield counts
+                progress(name, text_bytes)
+            yield counted
 
 
 def _bytes_to_count(units: list[tuple[str, Source]], pretokenizer: Pretokenizer, cache: Path | None) -> int:
@@ -93,8 +132,10 @@ def _count_unit(
     source: Source,
     pretokenizer: Pretokenizer,
     cache: Path | None,
+    holding: Holding[Any, Counted],
     progress: Callable[[int], None] | None = None,
-) -> BlockCounts:
+) -> tuple[Counted, int]:
+    """Return the counts of a unit, and the bytes of its text."""
     found: BlockCounts | None
     if isinstance(source, TallyFile):
         tally = read_tally(source.path, source.limits)
@@ -106,26 +147,23 @@ def _count_unit(
             kept = cache / f"{unit_key(source, pretokenizer)}.tally"
         found = from_cache(kept)
         if found is None:
-            return _count_text(source, pretokenizer, kept, progress)
+            return _count_text(source, pretokenizer, kept, holding, progress)
     if progress:
         progress(found.text_bytes)
-    return found
+    return holding.finish([(holding.keep(found), np.arange(len(found.ends) - 1))], found), found.text_bytes
 
 
 def _count_text(
     source: Memory | FromFiles,
     pretokenizer: Pretokenizer,
     kept: Path | None,
+    holding: Holding[Any, Counted],
     progress: Callable[[int], None] | None,
-) -> BlockCounts:
+) -> tuple[Counted, int]:
     for seed in range(SEEDS):
         counter = BlockCounter(pretokenizer, seed)
-        for document in source.documents():
-            size = counter.add(document)
-            if progress and not seed:
-                progress(size)
         try:
-            counts = counter.finish()
+            parts, last, places = _counted(source, counter, holding, None if seed else progress)
         except KeyCollisionError:
             continue
         if counter.skipped_bytes:
@@ -134,7 +172,7 @@ def _count_text(
                 getattr(source, "path", "the text"),
                 f"{counter.skipped_bytes:,}",
             )
-        if kept:
+        if kept and not parts:
             keep(
                 kept,
                 Tally(
@@ -143,8 +181,35 @@ def _count_text(
                     title="",
                     pretokenizer=pretokenizer.fingerprint,
                     description=pretokenizer.description,
-                    counts=counts,
+                    counts=last,
                 ),
             )
-        return counts
+        parts.append((holding.keep(last), places))
+        blocks = np.cumsum(run_starts(np.concatenate([at for _, at in parts]) // counter.stretch)) - 1
+        ends = np.cumsum([len(at) for _, at in parts])
+        into = np.split(blocks, ends[:-1])
+        held = [(part, own) for (part, _), own in zip(parts, into, strict=True)]
+        return holding.finish(held, last), last.text_bytes
     raise AssertionError(f"{SEEDS} seeds in a row gave two pretokens one key")
+
+
+def _counted(
+    source: Memory | FromFiles,
+    counter: BlockCounter,
+    holding: Holding[Kept, Any],
+    progress: Callable[[int], None] | None,
+) -> tuple[list[tuple[Kept, Places]], BlockCounts, Places]:
+    """Count a text; return the parts that were kept on the way, the last counts, and a place in each of their blocks.
+
+    Raises:
+        KeyCollisionError: two pretokens have the same key; count again with another seed.
+    """
+    parts: list[tuple[Kept, Places]] = []
+    for document in source.documents():
+        size = counter.add(document)
+        if progress:
+            progress(size)
+        if holding.most is not None and counter.entries > holding.most:
+            counts, places = counter.take()
+            parts.append((holding.keep(counts), places))
+    return parts, *counter.last()

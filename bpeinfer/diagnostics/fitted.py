@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
-from bpeinfer.counting.counts import PretokenCounts
-from bpeinfer.pair_history import PairHistory
+from bpeinfer.counting.spilled_counts import AnyCounts
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.solving import MixtureProblem, Solution
 from bpeinfer.trajectory import PairTrajectories
 
@@ -23,14 +23,14 @@ class Fitted:
 
     Attributes:
         counts: pretokens by block.
-        history: the lifetimes of the pairs, from which counts in each block follow.
+        pairs: the counts of pairs in each block.
         trajectories: each category's pair counts over the steps.
         problem: the linear program.
         solution: its answer.
     """
 
-    counts: PretokenCounts
-    history: PairHistory
+    counts: AnyCounts
+    pairs: PairCounts
     trajectories: PairTrajectories
     problem: MixtureProblem
     solution: Solution

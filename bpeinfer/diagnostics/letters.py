@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.merges import MergeList
 from bpeinfer.scripts import scripts_of
 
@@ -33,30 +34,31 @@ def letters_of_tokens(tokens: Iterable[bytes]) -> list[str]:
     return [letter for letter in dict.fromkeys(texts) if unicodedata.category(letter)[0] in "LM"]
 
 
-def letters_without_sample(counts: PretokenCounts, tokens: Iterable[bytes]) -> tuple[str, ...]:
+def letters_without_sample(counts: AnyCounts, tokens: Iterable[bytes]) -> tuple[str, ...]:
     """Return the letters of tokens that are (nearly) absent from all samples, in the order of the tokens."""
     wanted = letters_of_tokens(tokens)
     if not wanted:
         return ()
-    characters, pretoken = _characters(counts)
-    by_category = counts.by_category()
-    total = np.maximum(np.bincount(pretoken, minlength=len(counts)) @ by_category, 1)
-    # Some of the pretokens already have most letters in plenty; only the others need to be counted in all of them.
-    missing = set(wanted)
-    for part in (len(characters) // 32, len(characters)):
-        missing = _hardly_held(missing, characters[:part], pretoken[:part], by_category, total)
+    enough = HARDLY * np.maximum(np.sum([_characters_in(part) for part in counts.parts()], axis=0), 1)
+    codes = np.array(sorted(map(ord, wanted)), dtype=np.uint32)
+    held = np.zeros((len(codes), len(counts.categories)), dtype=np.int64)
+    for part in counts.parts():
+        characters, pretoken = _characters(part)
+        by_category = part.by_category()
+        # Some of the pretokens already have most letters in plenty; only the others need to be counted in all of them.
+        some = len(characters) // 32
+        seen = held + _letters_in(codes, characters[:some], pretoken[:some], by_category)
+        rare = (seen < enough).all(axis=1)
+        codes, held = codes[rare], held[rare]
+        held += _letters_in(codes, characters, pretoken, by_category)
+    missing = {chr(code) for code in codes[(held < enough).all(axis=1)].tolist()}
     return tuple(letter for letter in wanted if letter in missing)
 
 
-def _hardly_held(
-    letters: set[str],
-    characters: NDArray[np.uint32],
-    pretoken: Longs,
-    by_category: csr_array,
-    total: NDArray[np.float64],
-) -> set[str]:
-    """Return the letters that make up next to nothing of every category's characters, `total` float64[n] in all."""
-    codes = np.array(sorted(map(ord, letters)), dtype=np.uint32)
+def _letters_in(
+    codes: NDArray[np.uint32], characters: NDArray[np.uint32], pretoken: Longs, by_category: csr_array
+) -> Longs:
+    """Return int64[k, n]: how often each of k letters occurs in each category, among these characters."""
     number = np.full(sys.maxunicode + 1, len(codes), dtype=np.int32)
     number[codes] = np.arange(len(codes))
     place = number[characters]
@@ -66,8 +68,17 @@ def _hardly_held(
         (np.ones(len(at), dtype=np.int64), (place[at], pretoken[at])),
         shape=(len(codes), by_category.shape[0]),
     )
-    hardly = ((held @ by_category).toarray() < HARDLY * total).all(axis=1)
-    return {chr(code) for code in codes[hardly].tolist()}
+    found: Longs = (held @ by_category).toarray()
+    return found
+
+
+def _characters_in(counts: PretokenCounts) -> Longs:
+    """Return int64[n]: the characters of each category, a pretoken's first byte being taken for one's first."""
+    first = (counts.blob & 0xC0) != 0x80
+    first[counts.offsets[:-1]] = True
+    lengths = np.add.reduceat(first, counts.offsets[:-1], dtype=np.int64)
+    found: Longs = lengths @ counts.by_category()
+    return found
 
 
 def _characters(counts: PretokenCounts) -> tuple[NDArray[np.uint32], Longs]:
@@ -106,7 +117,7 @@ class Coverage:
         return self.letters < COVERED
 
 
-def measure_coverage(counts: PretokenCounts, merges: MergeList) -> Coverage | None:
+def measure_coverage(counts: AnyCounts, merges: MergeList) -> Coverage | None:
     """Compare the samples' characters with an alphabet of characters; None for alphabets of bytes."""
     if merges.unit == "byte":
         return None
@@ -116,8 +127,7 @@ def measure_coverage(counts: PretokenCounts, merges: MergeList) -> Coverage | No
         symbol.removesuffix(marks[0]).removeprefix(marks[1]).decode("utf-8", "replace") for symbol in symbols
     }
     known = np.array(sorted(ord(text) for text in alphabet if len(text) == 1), dtype=np.uint32)
-    characters, pretoken = _characters(counts)
-    distinct, place = np.unique(characters, return_inverse=True)
+    distinct, occurrences = _all_characters(counts)
     covered = np.isin(distinct, known)
     texts = [chr(code) for code in distinct.tolist()]
     lengths = np.array([len(text.encode("utf-8", "replace")) for text in texts])
@@ -127,17 +137,26 @@ def measure_coverage(counts: PretokenCounts, merges: MergeList) -> Coverage | No
     script = np.array(
         [number[script_of[t]] if unicodedata.category(t)[0] == "L" else len(names) for t in texts]
     )
-    by_category = counts.by_category()
-
-    def summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(np.bincount(pretoken, values[place], len(counts)) @ by_category)
-
-    of_scripts = np.array([summed((script == i).astype(float)) for i in range(len(names))])
-    held = np.array([summed(((script == i) & covered).astype(float)) for i in range(len(names))])
+    of_scripts = np.array([(script == i) @ occurrences for i in range(len(names))])
+    held = np.array([((script == i) & covered) @ occurrences for i in range(len(names))])
     main = of_scripts.argmax(axis=0)
     columns = np.arange(len(counts.categories))
     return Coverage(
-        bytes=summed((lengths * covered).astype(float)) / np.maximum(summed(lengths.astype(float)), 1),
+        bytes=(lengths * covered) @ occurrences / np.maximum(lengths @ occurrences, 1),
         script=tuple(names[i] for i in main.tolist()),
         letters=held[main, columns] / np.maximum(of_scripts[main, columns], 1),
     )
+
+
+def _all_characters(counts: AnyCounts) -> tuple[NDArray[np.uint32], Longs]:
+    """Return the distinct characters, uint32[c], and how often each occurs in each category, int64[c, n]."""
+    codes, found = np.zeros(0, dtype=np.uint32), np.zeros((0, len(counts.categories)), dtype=np.int64)
+    for part in counts.parts():
+        characters, pretoken = _characters(part)
+        own = np.unique(characters)
+        both = np.union1d(codes, own)
+        grown = np.zeros((len(both), found.shape[1]), dtype=np.int64)
+        grown[np.searchsorted(both, codes)] = found
+        grown[np.searchsorted(both, own)] += _letters_in(own, characters, pretoken, part.by_category())
+        codes, found = both, grown
+    return codes, found

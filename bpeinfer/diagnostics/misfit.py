@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.solving import Form, MixtureProblem, evaluate
 from bpeinfer.trajectory import PairTrajectories
@@ -29,8 +30,7 @@ def occurrence_weights(trajectories: PairTrajectories, problem: MixtureProblem, 
 
 
 def variance_of_merges(
-    history: PairHistory,
-    counts: csr_array,
+    pairs: PairCounts,
     block_category: NDArray[np.int32],
     occurrence: Floats,
     steps: Longs,
@@ -38,14 +38,14 @@ def variance_of_merges(
     """Return the variance of the mixture's amount of each merge's pair, from the scatter between blocks.
 
     Args:
-        counts: int64 (P × K), pretokens by block.
+        pairs: their counts in the blocks.
         block_category: int32[K].
         occurrence: float64[n], weight of an occurrence in each category; blocks of weight 0 are passed over.
         steps: the merges to look at.
     """
     weighed = np.flatnonzero(occurrence[block_category])
     category = block_category[weighed]
-    in_blocks = history.counts_at(history.pairs_of_merges()[steps], steps, csr_array(counts[:, weighed]))
+    in_blocks = pairs.counts_at(pairs.pairs_of_merges()[steps], steps, weighed)
     of_merges = in_blocks.astype(np.float64)
     blocks = np.arange(len(weighed))
     shape = (len(weighed), len(occurrence))
@@ -75,7 +75,7 @@ def misfit_of(expected: Floats, held: Floats, variance: Floats) -> float:
 def misfit_of_one(
     history: PairHistory,
     trajectories: PairTrajectories,
-    blocks: csr_array,
+    blocks: csc_array,
     block_category: NDArray[np.int32],
     times: Floats | Longs,
     first: int,
@@ -99,5 +99,5 @@ def misfit_of_one(
     steps = np.arange(first, first + len(counts))
     one = occurrence_weights(trajectories, problem, np.ones(1))
     threshold = np.interp(steps, problem.step, evaluate(problem, np.ones(1)).fit.threshold)
-    variance = variance_of_merges(history, blocks, block_category, one * times, steps)
+    variance = variance_of_merges(PairCounts.of(history, blocks), block_category, one * times, steps)
     return misfit_of(threshold, counts @ one, variance)

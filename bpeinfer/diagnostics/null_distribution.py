@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.diagnostics.misfit import Floats, Longs, misfit_of_one
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory
@@ -17,6 +19,8 @@ from bpeinfer.solving import Form
 from bpeinfer.training import train
 
 __all__ = ["LONGEST_SIMULATED", "SCATTER_FACTOR", "compare_with_chance", "decided", "misfits_by_chance"]
+
+_log = logging.getLogger(__name__)
 
 # Lists trained on halves of the samples.
 SIMULATED_LISTS = 3
@@ -41,7 +45,7 @@ COARSE_MISFIT = 0.015
 
 
 def misfits_by_chance(
-    counts: PretokenCounts,
+    counts: AnyCounts,
     pair_shares: Floats,
     first: int,
     like: MergeList,
@@ -60,7 +64,7 @@ def misfits_by_chance(
     kept = np.flatnonzero(divisible & (pair_shares >= SMALLEST_SIMULATED))
     if len(like) > LONGEST_SIMULATED or pair_shares[kept].sum() < 1 - MOST_LEFT_OUT:
         return np.zeros(0)
-    part = counts.select([counts.categories[number] for number in kept])
+    part = _in_memory(counts, [counts.categories[number] for number in kept])
     pairs = (np.diff(part.offsets) - 1) @ part.counts
     generator = np.random.default_rng(seed)
     misfits = np.ones(SIMULATED_LISTS)
@@ -83,6 +87,20 @@ def misfits_by_chance(
         if decided(misfit, misfits[: number + 1]):
             return misfits[: number + 1]
     return misfits
+
+
+def _in_memory(counts: AnyCounts, names: list[str]) -> PretokenCounts:
+    """Return the counts of some categories; of those on disk, the most frequent pretokens that memory holds."""
+    if isinstance(counts, PretokenCounts):
+        return counts.select(names)
+    part, minimum = counts.most_frequent(names, counts.budget.pretokens)
+    if minimum > 1:
+        _log.warning(
+            "the lists that show the misfit by chance are trained without pretokens that occur less than %d times in "
+            "all their samples; more --memory holds more of them",
+            minimum,
+        )
+    return part
 
 
 def decided(misfit: float, so_far: Floats) -> bool:

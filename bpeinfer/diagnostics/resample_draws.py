@@ -53,15 +53,15 @@ class CountsByBlock:
     @classmethod
     def of(cls, fitted: Fitted, problem: MixtureProblem) -> CountsByBlock:
         """Count the merges and rivals of `problem` in each block."""
-        counts, history, trajectories = fitted.counts, fitted.history, fitted.trajectories
+        counts, pairs, trajectories = fitted.counts, fitted.pairs, fitted.trajectories
         merge_step, rival = problem.step.astype(np.int64), problem.rival_interval
         rival_pair, rival_step = trajectories.interval_pair[rival], trajectories.interval_start[rival]
-        pair = np.concatenate((history.pairs_of_merges()[merge_step], rival_pair.astype(np.int64)))
+        pair = np.concatenate((pairs.pairs_of_merges()[merge_step], rival_pair.astype(np.int64)))
         step = np.concatenate((merge_step, rival_step.astype(np.int64)))
         column_of = np.full(problem.categories, -1)
         column_of[problem.category] = np.arange(problem.columns)
         block = np.flatnonzero(column_of[counts.block_category] >= 0)
-        in_blocks = history.counts_at(pair, step, csr_array(counts.counts[:, block]))
+        in_blocks = pairs.counts_at(pair, step, block)
         in_blocks.sort_indices()
         # Blocks are ordered by category, and so are the entries of each row: its part in each category is a slice.
         row = np.repeat(np.arange(in_blocks.shape[0]), np.diff(in_blocks.indptr))
@@ -77,8 +77,8 @@ class CountsByBlock:
             column=column[first],
             block=block,
             category=counts.block_category,
-            bytes=np.diff(counts.offsets) @ counts.counts,
-            initial_pairs=history.initial_pairs @ counts.counts,
+            bytes=counts.block_bytes(),
+            initial_pairs=pairs.initial_pairs(),
         )
 
     def draw(self, generator: np.random.Generator) -> Longs:

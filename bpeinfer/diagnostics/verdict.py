@@ -159,7 +159,7 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     # Categories that have no more than the solver's distance from zero would cost the most time.
     occurrence[problem.category] = np.where(solution.alpha[problem.category] >= NOTHING, added, 0.0)
     # Doubled: the variance for half the sample, as in the simulated lists.
-    variance = 2 * variance_of_merges(fitted.history, counts.counts, counts.block_category, occurrence, steps)
+    variance = 2 * variance_of_merges(fitted.pairs, counts.block_category, occurrence, steps)
     misfit = misfit_of(expected, held, variance)
     chance = misfits_by_chance(counts, solution.alpha, first, trajectories.merges, problem.form, seed, misfit)
     uniform = evaluate(problem, np.full(problem.columns, 1.0 / problem.columns)).objective

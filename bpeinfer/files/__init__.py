@@ -11,7 +11,7 @@ from bpeinfer.files.reading import (
     reading,
     shown,
 )
-from bpeinfer.files.writing import append_file, check_output, locked, make_folder, write_file
+from bpeinfer.files.writing import append_file, check_output, locked, make_folder, write_file, writing_file
 
 __all__ = [
     "STRETCH",
@@ -33,5 +33,6 @@ __all__ = [
     "reading",
     "shown",
     "write_file",
+    "writing_file",
     "zstd",
 ]

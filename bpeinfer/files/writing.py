@@ -20,11 +20,22 @@ try:
 except ImportError:  # Windows has no locks of this kind
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["append_file", "check_output", "locked", "make_folder", "write_file"]
+__all__ = ["append_file", "check_output", "locked", "make_folder", "write_file", "writing_file"]
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file so that it appears whole or not at all.
+    """Write a file so that it appears whole or not at all, see `writing_file`.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    with writing_file(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def writing_file(path: Path) -> Iterator[IO[bytes]]:
+    """Provide a stream whose contents become a file when the block ends, whole or not at all.
 
     A link is followed, a device or pipe is written to, and an existing file keeps its mode; a new one gets
     rw-rw-rw- less the umask.
@@ -36,7 +47,7 @@ def write_file(path: Path, data: bytes) -> None:
         mode = _mode(path)
         if mode is not None and (not stat.S_ISREG(mode) or _is_handle(path)):
             with path.open("ab" if stat.S_ISREG(mode) else "wb") as stream:
-                stream.write(data)
+                yield stream
             return
         target = Path(os.path.realpath(path))
         if mode is not None and not os.access(target, os.W_OK):
@@ -46,7 +57,7 @@ def write_file(path: Path, data: bytes) -> None:
             # Not tempfile, whose files only their owner can read, whatever the umask.
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
             with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
+                yield stream
             if mode is not None:
                 temporary.chmod(stat.S_IMODE(mode))
             temporary.replace(target)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.diagnostics.simplest import SLACK
 from bpeinfer.errors import InferenceError
 from bpeinfer.solving import METHODS, Form
@@ -39,17 +39,17 @@ SMALLEST_IDENTIFIED = 0.01
 """Least pair share for which the identified range of a category or group is sought on its own."""
 
 
-def names_of(samples: Corpus | PretokenCounts) -> Sequence[str]:
+def names_of(samples: Corpus | AnyCounts) -> Sequence[str]:
     """Return the names of the categories."""
     return samples.names if isinstance(samples, Corpus) else samples.categories
 
 
-def titles_of(samples: Corpus | PretokenCounts) -> tuple[str, ...]:
+def titles_of(samples: Corpus | AnyCounts) -> tuple[str, ...]:
     """Return what each category is, in words; empty if the samples do not say."""
     return samples.titles if isinstance(samples, Corpus) else ("",) * len(samples.categories)
 
 
-def notes_of(samples: Corpus | PretokenCounts) -> tuple[str, ...]:
+def notes_of(samples: Corpus | AnyCounts) -> tuple[str, ...]:
     """Return what a reader of a result should know about the samples."""
     return samples.notes if isinstance(samples, Corpus) else ()
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.baselines import baseline_shares
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
 from bpeinfer.diagnostics.drift import follow_windows
 from bpeinfer.diagnostics.evidence import Comparison, evidence
@@ -50,7 +51,7 @@ from bpeinfer.inference.notes import (
     set_aside,
 )
 from bpeinfer.inference.origin import with_origin
-from bpeinfer.inference.tracing import counts_of, follow
+from bpeinfer.inference.tracing import counts_of, follow_all
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
@@ -83,7 +84,7 @@ def infer(
     tokenizer: GivenTokenizer,
     samples: GivenSamples,
     *,
-    counts: PretokenCounts | None = None,
+    counts: AnyCounts | None = None,
     merges: int | None = None,
     first_merge: int | Literal["auto"] = "auto",
     form: Form = "last",
@@ -102,6 +103,7 @@ def infer(
     seed: int = 0,
     workers: int = 1,
     cache: Path | None = None,
+    memory: int | Budget | None = None,
     progress: Progress = SILENT,
 ) -> MixtureEstimate:
     """Find the mixture of `samples` that best explains the order of the tokenizer's merges.
@@ -134,6 +136,8 @@ def infer(
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
             ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
+        memory: bytes that may be used; more counts than that are kept on disk (None: they are kept in memory), see
+            `count_pretokens`.
         progress: receives a callback for each phase.
 
     Raises:
@@ -178,10 +182,10 @@ def infer(
     notes += notes_of(samples)
     clock = Clock()
     with clock.time("pretokens"):
-        counts = counts_of(samples, counts, tokenizer, progress, workers, cache)
+        counts = counts_of(samples, counts, tokenizer, progress, workers, cache, memory)
         run = describe_run(tokenizer, samples, counts, options)
         counts, coverage = _seen(counts, tokenizer.merges)
-    history, trajectories = follow(tokenizer.merges.head(last), counts, progress, clock)
+    pairs, trajectories = follow_all(tokenizer.merges.head(last), counts, progress, clock)
     notes += beyond_limit(samples, counts)
     notes += of_known_counts(trajectories.merges, form)
     notes += set_aside(counts.categories, trajectories, coverage)
@@ -191,9 +195,7 @@ def infer(
         progress.start("solving")
         problem = _problem(trajectories, first, normalization, form, coverage)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
-    fitted = Fitted(
-        counts=counts, history=history, trajectories=trajectories, problem=problem, solution=solution
-    )
+    fitted = Fitted(counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution)
     in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     with clock.time("baselines"):
         beside = {name: baseline_shares(name, tokenizer.merges.head(last), counts) for name in baselines}
@@ -263,7 +265,7 @@ def infer(
     return with_origin(estimate, tokenizer, counts, head, clock, progress) if size else estimate
 
 
-def _seen(counts: PretokenCounts, merges: MergeList) -> tuple[PretokenCounts, Coverage | None]:
+def _seen(counts: AnyCounts, merges: MergeList) -> tuple[AnyCounts, Coverage | None]:
     """Count only the bytes that the tokenizer's alphabet covers: it cannot have seen others."""
     coverage = measure_coverage(counts, merges)
     if coverage is None:

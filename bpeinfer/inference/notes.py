@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.layout import AS_IT_IS, detect_layout
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap
 from bpeinfer.diagnostics.letters import Coverage
 from bpeinfer.errors import InferenceError
@@ -23,7 +23,7 @@ CODE = 0.2
 Floats = NDArray[np.float64]
 
 
-def beyond_limit(samples: Corpus | PretokenCounts, counts: PretokenCounts) -> list[str]:
+def beyond_limit(samples: Corpus | AnyCounts, counts: AnyCounts) -> list[str]:
     """Say which samples exceed the limit set on them, because their only document does."""
     if not isinstance(samples, Corpus):
         return []
@@ -88,7 +88,7 @@ def set_aside(
     return notes
 
 
-def resampling_notes(counts: PretokenCounts, resamples: int, resampled: Bootstrap) -> list[str]:
+def resampling_notes(counts: AnyCounts, resamples: int, resampled: Bootstrap) -> list[str]:
     """Return notes on which resamples and intervals are missing, and why."""
     notes = []
     done, empty = len(resampled), resampled.empty
@@ -115,7 +115,7 @@ def resampling_notes(counts: PretokenCounts, resamples: int, resampled: Bootstra
 
 
 def layout_offered(
-    merges: MergeList, samples: Corpus | PretokenCounts, groups: tuple[str, ...], alpha: Floats
+    merges: MergeList, samples: Corpus | AnyCounts, groups: tuple[str, ...], alpha: Floats
 ) -> list[str]:
     """Return a note if the merges show a different layout from the samples, and code is a good part of the text."""
     code = sum(share for group, share in zip(groups, alpha.tolist(), strict=True) if group in ("code", ""))

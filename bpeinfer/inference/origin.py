@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inspection.trainer_family import ListPart, trainer_parts
@@ -38,7 +38,7 @@ def size_by(
     estimate: MixtureEstimate,
     tokenizer: Tokenizer,
     part: ListPart | None,
-    counts: PretokenCounts,
+    counts: AnyCounts,
     progress: Progress = SILENT,
 ) -> TrainingSize:
     """Return the size of the training text from a fitted mixture, or why it is unknown."""
@@ -52,7 +52,7 @@ def size_by(
 def with_origin(
     estimate: MixtureEstimate,
     tokenizer: Tokenizer,
-    counts: PretokenCounts,
+    counts: AnyCounts,
     head: int,
     clock: Clock,
     progress: Progress,

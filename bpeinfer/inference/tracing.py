@@ -7,27 +7,33 @@ from pathlib import Path
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
+from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.errors import InferenceError
 from bpeinfer.inference.arguments import names_of
 from bpeinfer.inference.clock import Clock
+from bpeinfer.inference.stored_histories import StoredHistories
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_merges
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_changes import ChangeSums, PairSteps
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["counts_of", "follow", "trace"]
+__all__ = ["counts_of", "follow", "follow_all", "held_counts_of", "trace"]
 
 
 def counts_of(
-    samples: Corpus | PretokenCounts,
-    given: PretokenCounts | None,
+    samples: Corpus | AnyCounts,
+    given: AnyCounts | None,
     tokenizer: Tokenizer,
     progress: Progress,
     workers: int,
     cache: Path | None,
-) -> PretokenCounts:
+    memory: int | Budget | None = None,
+) -> AnyCounts:
     """Return the counts of samples under a tokenizer's pre-tokenizer; if they are `given`, check that they fit.
 
     Raises:
@@ -45,6 +51,7 @@ def counts_of(
             progress=lambda name, size: progress.advance(size, name),
             workers=workers,
             cache=cache,
+            memory=memory,
         )
     wanted = tokenizer.pretokenizer.fingerprint
     if samples.fingerprint not in ("", wanted):
@@ -55,8 +62,25 @@ def counts_of(
     return samples
 
 
+def held_counts_of(
+    samples: Corpus | AnyCounts, tokenizer: Tokenizer, progress: Progress, workers: int, cache: Path | None
+) -> PretokenCounts:
+    """Return the counts of samples in memory; otherwise as `counts_of`.
+
+    Raises:
+        InferenceError: they are counts on disk, or were made with another pre-tokenizer.
+        CorpusError: a sample cannot be read.
+    """
+    counts = counts_of(samples, None, tokenizer, progress, workers, cache)
+    if not isinstance(counts, PretokenCounts):
+        raise InferenceError(
+            "these counts lie on disk, and this job needs them in memory: count the samples again without memory=…"
+        )
+    return counts
+
+
 def trace(
-    merges: MergeList | GivenTokenizer, counts: PretokenCounts, *, progress: Progress = SILENT
+    merges: MergeList | GivenTokenizer, counts: AnyCounts, *, progress: Progress = SILENT
 ) -> PairTrajectories:
     """Replay the merges on all pretokens and sum up each category's pair counts over the steps.
 
@@ -68,11 +92,11 @@ def trace(
     Raises:
         InferenceError: `merges` or `counts` are something else.
     """
-    if not isinstance(counts, PretokenCounts):
+    if not isinstance(counts, AnyCounts):
         raise InferenceError(
             f"counts are of type {type(counts).__name__}, expected what bi.count_pretokens returns for the samples"
         )
-    return follow(as_merges(merges), counts, progress, Clock())[1]
+    return follow_all(as_merges(merges), counts, progress, Clock())[1]
 
 
 def follow(
@@ -86,3 +110,35 @@ def follow(
         progress.start("summing up pair counts")
         history = PairHistory.of(segmentation)
         return history, history.trajectories(counts.by_category(), counts.category_bytes)
+
+
+def follow_all(
+    merges: MergeList, counts: AnyCounts, progress: Progress, clock: Clock
+) -> tuple[PairCounts, PairTrajectories]:
+    """Do the same for counts in memory or on disk; return the counts of the pairs in each block instead of lifetimes.
+
+    Counts on disk are followed part by part: the pairs' counts are sums over pretokens, so those of the parts add up.
+    """
+    if isinstance(counts, PretokenCounts):
+        history, trajectories = follow(merges, counts, progress, clock)
+        return PairCounts.of(history, counts.counts), trajectories
+    sums, histories = ChangeSums(), StoredHistories(merges, counts)
+    progress.start("replaying merges, part by part", total=float(counts.blob_bytes), unit="B")
+    for part in counts.parts():
+        with clock.time("replay"):
+            segmentation = replay(merges, part.blob, part.offsets, progress.advance)
+        with clock.time("aggregation"):
+            history = PairHistory.of(segmentation)
+            histories.add(history)
+            sums.add(history.changes_in(part.by_category()))
+    with clock.time("aggregation"):
+        changes = sums.total()
+        pairs = PairSteps(
+            merges=merges,
+            change_pair=changes.change_pair,
+            change_step=changes.change_step,
+            pair_left=changes.pair_left,
+            pair_right=changes.pair_right,
+        )
+        found = PairCounts(pairs, lambda: iter(histories), len(counts.block_category))
+        return found, changes.trajectories(counts.category_bytes)

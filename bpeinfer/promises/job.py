@@ -15,7 +15,7 @@ from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference.arguments import names_of
 from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.job import DEFAULT_RESAMPLES, infer
-from bpeinfer.inference.tracing import counts_of
+from bpeinfer.inference.tracing import held_counts_of
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
 from bpeinfer.near_names import did_you_mean
 from bpeinfer.progress import SILENT, Progress
@@ -69,7 +69,7 @@ def check_includes(
     promised = dict(includes) if isinstance(includes, Mapping) else dict.fromkeys(_names(includes), at_least)
     loaded, texts = as_tokenizer(tokenizer), as_samples(samples)
     check_promises(promised, names_of(texts), texts.groups)
-    counts = counts_of(texts, None, loaded, progress, workers, cache)
+    counts = held_counts_of(texts, loaded, progress, workers, cache)
     estimate = infer(
         loaded,
         texts,

@@ -19,7 +19,7 @@ from bpeinfer.diagnostics.misfit import misfit_of_one
 from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.evidence_range import evidence_range
-from bpeinfer.inference.tracing import counts_of, follow
+from bpeinfer.inference.tracing import follow, held_counts_of
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.loading.trainer_limits import TrainerLimits
@@ -92,7 +92,7 @@ def rank_texts(
     categories = [as_category(name, named[name], feeding) for name, feeding in fed_texts]
     there = [number for number, category in enumerate(categories) if category is not None]
     corpus = Corpus(tuple(category for category in categories if category is not None), "candidate texts")
-    counts = counts_of(corpus, None, loaded, progress, workers, cache)
+    counts = held_counts_of(corpus, loaded, progress, workers, cache)
     listed = loaded.merges.head(last)
     history, trajectories = follow(listed, counts, progress, Clock())
     run = _Run(listed, loaded.limits, first, counts, history, seed)
@@ -245,7 +245,7 @@ def _against_chance(run: _Run, looked: _Looked) -> tuple[float, float | None]:
         documents=np.ones(1, dtype=np.int64),
         text_sha256=(),
     )
-    in_all = csr_array(run.counts.counts[:, kept])
+    in_all = run.counts.counts[:, kept]
     trajectories = run.history.trajectories(csr_array(in_all.sum(axis=1)[:, None]), alone.category_bytes)
     misfit = misfit_of_one(run.history, trajectories, in_all, alone.block_category, np.ones(1), run.first)
     null = misfits_by_chance(alone, np.ones(1), run.first, run.listed, "last", run.seed, misfit)

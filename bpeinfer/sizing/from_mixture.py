@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.inspection.trainer_family import ListPart
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
@@ -44,7 +44,7 @@ def without_remainders(pair_shares: Floats) -> Floats:
 def size_from_mixture(
     tokenizer: Tokenizer,
     part: ListPart | None,
-    counts: PretokenCounts,
+    counts: AnyCounts,
     per_pair: Floats,
     sample_bytes: NDArray[np.int64],
     progress: Progress = SILENT,
@@ -61,10 +61,12 @@ def size_from_mixture(
         progress: receives a callback for each phase.
     """
     merges = of_one_stage(tokenizer)
-    weights = counts.by_category() @ per_pair
-    held = np.flatnonzero(weights > 0)
-    progress.start("replaying merges", total=float(len(counts.blob)), unit="B")
-    blob, offsets = counts.pretokens_at(held)
-    last = len(merges) if part is None else part.last + 1
-    replayed = replay(merges.head(last), blob, offsets, progress.advance)
-    return measure_size(merges, merge_sums(replayed, weights[held]), float(per_pair @ sample_bytes), part)
+    head = merges if part is None else merges.head(part.last + 1)
+    sums = np.zeros(len(head))
+    progress.start("replaying merges", total=float(counts.blob_bytes), unit="B")
+    for some in counts.parts():
+        weights = some.by_category() @ per_pair
+        held = np.flatnonzero(weights > 0)
+        blob, offsets = some.pretokens_at(held)
+        sums += merge_sums(replay(head, blob, offsets, progress.advance), weights[held])
+    return measure_size(merges, sums, float(per_pair @ sample_bytes), part)

@@ -1,0 +1,119 @@
+"""`SpilledCounts`: the counts of `PretokenCounts` on disk, in parts that fit into memory one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
+
+from bpeinfer.counting.counts import PretokenCounts, join_parts
+from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.spill_folder import Spilled, SpillFolder
+
+__all__ = ["AnyCounts", "SpilledCounts"]
+
+Longs = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SpilledCounts:
+    """Counts of P distinct pretokens in K blocks of text that belong to n categories, on disk.
+
+    The parts divide the pretokens in the order in which `PretokenCounts` has them.
+
+    Attributes:
+        folder: where they are; it is removed when nothing refers to it any more.
+        stored: the parts.
+        budget: how much of the counts is held in memory at once.
+        size: P.
+        blob_bytes: bytes of all distinct pretokens.
+        block_category, categories, groups, category_bytes, documents, fingerprint, text_sha256: as in
+            `PretokenCounts`.
+    """
+
+    folder: SpillFolder
+    stored: tuple[Spilled, ...]
+    budget: Budget
+    size: int
+    blob_bytes: int
+    block_category: NDArray[np.int32]
+    categories: tuple[str, ...]
+    groups: tuple[str, ...]
+    category_bytes: Longs
+    documents: Longs
+    fingerprint: str
+    text_sha256: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __repr__(self) -> str:
+        return (
+            f"SpilledCounts({len(self):,} pretokens in {len(self.stored)} parts on disk, "
+            f"{len(self.block_category)} blocks, {len(self.categories)} categories, "
+            f"{int(self.category_bytes.sum()):,} bytes)"
+        )
+
+    def parts(self) -> Iterator[PretokenCounts]:
+        """Yield the counts of some pretokens in all blocks, part by part, each in memory."""
+        for stored in self.stored:
+            arrays = stored.read()
+            yield PretokenCounts(
+                blob=arrays["blob"],
+                offsets=arrays["offsets"],
+                counts=csc_array(
+                    (arrays["data"], arrays["indices"], arrays["indptr"]),
+                    shape=(len(arrays["offsets"]) - 1, len(self.block_category)),
+                ),
+                block_category=self.block_category,
+                categories=self.categories,
+                groups=self.groups,
+                category_bytes=self.category_bytes,
+                documents=self.documents,
+                fingerprint=self.fingerprint,
+                text_sha256=self.text_sha256,
+            )
+
+    def block_bytes(self) -> Longs:
+        """Return int64[K]: the bytes of the pretokens in each block."""
+        found: Longs = np.sum([part.block_bytes() for part in self.parts()], axis=0)
+        return found
+
+    def select(self, categories: Sequence[str]) -> PretokenCounts:
+        """Return the counts of some categories only, in memory, in the order given; pretokens they lack are dropped.
+
+        Raises:
+            CorpusError: there is no category of this name.
+        """
+        return self.most_frequent(categories, None)[0]
+
+    def most_frequent(self, categories: Sequence[str], most: int | None) -> tuple[PretokenCounts, int]:
+        """Return the counts of some categories in memory, without rare pretokens if there are too many.
+
+        Args:
+            categories: their names.
+            most: distinct pretokens to return at most (None: any number).
+
+        Returns:
+            the counts, and how often the pretokens in them occur at least.
+
+        Raises:
+            CorpusError: there is no category of this name.
+        """
+        minimum = 1
+        if most is not None:
+            totals = np.concatenate(
+                [np.asarray(part.select(categories).counts.sum(axis=1)) for part in self.parts()]
+            )
+            if len(totals) > most:
+                # The first number of occurrences that few enough have; the most frequent are kept in any case.
+                least = int(np.partition(totals, -most - 1)[-most - 1]) + 1
+                minimum = min(least, int(totals.max()))
+        return join_parts([part.select(categories).of_at_least(minimum) for part in self.parts()]), minimum
+
+
+AnyCounts = PretokenCounts | SpilledCounts
+"""Counts in memory or on disk."""

@@ -1,0 +1,264 @@
+"""Counts on disk, in bounded memory, are the same integers as counts in memory; nothing is left out or left behind."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import bpeinfer as bi
+import bpeinfer.corpora.text_files
+from bpeinfer.cli.tally import tally_command
+from bpeinfer.counting import adding_up, block_counter, runs, units
+from bpeinfer.counting.blocks import KeyCollisionError
+from bpeinfer.counting.counts import join_parts
+from bpeinfer.counting.memory import Budget
+from bpeinfer.errors import InferenceError, LimitError, OutputError
+from bpeinfer.files import zstd
+
+GPT2 = bi.load_tokenizer("bundled:gpt2")
+TINY = Budget(entries=2_000, pretokens=400)
+
+
+def same(left, right):
+    return (
+        left.blob.tobytes() == right.blob.tobytes()
+        and left.offsets.tolist() == right.offsets.tolist()
+        and left.counts.indptr.tolist() == right.counts.indptr.tolist()
+        and left.counts.indices.tolist() == right.counts.indices.tolist()
+        and left.counts.data.tolist() == right.counts.data.tolist()
+        and left.block_category.tolist() == right.block_category.tolist()
+        and (left.categories, left.groups, left.fingerprint, left.text_sha256)
+        == (right.categories, right.groups, right.fingerprint, right.text_sha256)
+        and left.category_bytes.tolist() == right.category_bytes.tolist()
+        and left.documents.tolist() == right.documents.tolist()
+    )
+
+
+def same_trajectories(left, right):
+    names = ("merge_counts", "pair_left", "pair_right", "interval_pair", "interval_start", "interval_stop")
+    return (
+        all(
+            np.array_equal(getattr(left, name), getattr(right, name))
+            for name in (*names, "initial_pairs", "category_bytes")
+        )
+        and (left.interval_counts != right.interval_counts).nnz == 0
+    )
+
+
+def text_of(seed: int, documents: int, words: int = 30) -> list[str]:
+    generator = np.random.default_rng(seed)
+    syllables = np.array(["ba", "ter", "schaft", "ünge", "мир", "ность", "日本", "x1", "(", "the"])
+    return [
+        " ".join(
+            "".join(syllables[generator.integers(0, 10, generator.integers(1, 6))]) for _ in range(words)
+        )
+        for _ in range(documents)
+    ]
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return {name: text_of(seed, 40) for seed, name in enumerate(("aa", "bb", "cc"))}
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Two categories of two files each, compressed or not."""
+    folder = tmp_path / "text"
+    for seed, name in enumerate(("aa", "bb")):
+        (folder / name).mkdir(parents=True)
+        for number in range(2):
+            lines = "".join(json.dumps({"text": text}) + "\n" for text in text_of(10 * seed + number, 60))
+            (folder / name / f"{number}.jsonl").write_text(lines, "utf-8")
+            packed = zstd.compress(lines.encode())
+            (folder / name / f"{number}z.jsonl.zst").write_bytes(packed)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    documents=st.lists(
+        st.lists(st.text(max_size=60) | st.just("a lengthy pretoken"), min_size=1, max_size=6),
+        min_size=2,
+        max_size=4,
+    ),
+    entries=st.integers(5, 300),
+    pretokens=st.integers(4, 50),
+)
+def test_counts_and_trajectories_in_parts_match_those_in_memory(documents, entries, pretokens):
+    texts = {f"c{number}": [*some, "and words"] for number, some in enumerate(documents)}
+    held = bi.count_pretokens(texts, GPT2)
+    spilled = bi.count_pretokens(texts, GPT2, memory=Budget(entries=entries, pretokens=pretokens))
+    assert same(join_parts(list(spilled.parts())), held)
+    merges = GPT2.merges.head(100)
+    assert same_trajectories(bi.trace(merges, spilled), bi.trace(merges, held))
+
+
+def test_files_cut_and_taken_on_the_way_count_as_in_memory(files, monkeypatch):
+    """Parts of files, several to a category, whose counts are added up on the way and written before a file ends."""
+    monkeypatch.setattr(bpeinfer.corpora.text_files, "_SHARD", 20_000)
+    monkeypatch.setattr(adding_up, "WAITING", 30_000)
+    monkeypatch.setattr(block_counter, "CHUNK", 1 << 10)
+    monkeypatch.setattr(block_counter, "_BATCH", 1 << 12)
+    monkeypatch.setattr(runs, "_EVERY", 4)
+    taken, take = [], block_counter.BlockCounter.take
+
+    def counting_take(counter):
+        taken.append(1)
+        return take(counter)
+
+    held = bi.count_pretokens(files, GPT2)
+    monkeypatch.setattr(block_counter.BlockCounter, "take", counting_take)
+    spilled = bi.count_pretokens(files, GPT2, memory=Budget(entries=2_000, pretokens=300))
+    assert len(taken) > 8
+    parts = list(spilled.parts())
+    assert len(parts) > 5
+    assert max(map(len, parts)) <= 2 * 300
+    assert same(join_parts(parts), held)
+
+
+def test_tallies_are_the_same_byte_for_byte(files, tmp_path):
+    for number, min_count in enumerate((1, 3)):
+        held = bi.tally_corpus(files, GPT2, tmp_path / f"h{number}", min_count=min_count)
+        spilled = bi.tally_corpus(files, GPT2, tmp_path / f"s{number}", min_count=min_count, memory=TINY)
+        assert contents(tmp_path / f"h{number}") == contents(tmp_path / f"s{number}")
+        assert [(tally.distinct, tally.occurrences, tally.dropped) for tally in held] == [
+            (tally.distinct, tally.occurrences, tally.dropped) for tally in spilled
+        ]
+    assert held[0].dropped > 0
+    again = bi.count_pretokens(tmp_path / "s0", GPT2, memory=TINY)
+    assert same(join_parts(list(again.parts())), bi.count_pretokens(tmp_path / "h0", GPT2))
+
+
+def test_an_interrupted_tally_does_not_count_finished_categories_again(files, tmp_path, monkeypatch):
+    straight = tmp_path / "straight"
+    bi.tally_corpus(files, GPT2, straight, memory=TINY)
+    counted, count_text = [], units._count_text
+
+    def end_in_the_second_category(source, *rest):
+        if source.path.parent.name == "bb" and not counted:
+            raise KeyboardInterrupt
+        return count_text(source, *rest)
+
+    monkeypatch.setattr(units, "_count_text", end_in_the_second_category)
+    with pytest.raises(KeyboardInterrupt):
+        bi.tally_corpus(files, GPT2, tmp_path / "out", memory=TINY)
+    assert (tmp_path / "out" / "aa.tally").exists()
+
+    def only_the_second(source, *rest):
+        counted.append(source.path.parent.name)
+        return count_text(source, *rest)
+
+    for path in (tmp_path / "out" / ".parts").glob("*.tally"):
+        path.unlink()  # as where a part is too large to be kept
+    monkeypatch.setattr(units, "_count_text", only_the_second)
+    tallies = bi.tally_corpus(files, GPT2, tmp_path / "out", memory=TINY)
+    assert set(counted) == {"bb"}
+    assert contents(tmp_path / "out") == contents(straight)
+    assert [tally.category for tally in tallies] == ["aa", "bb"]
+    assert tallies[0].documents == 240
+
+
+def test_keys_that_collide_only_across_parts_are_made_anew(texts, monkeypatch):
+    held = bi.count_pretokens(texts, GPT2)
+    join_runs, seeds = runs.join_runs, []
+
+    def collide_once(given, *rest):
+        seeds.append({run.seed for run, _ in given})
+        if len(seeds) == 2:
+            raise KeyCollisionError
+        return join_runs(given, *rest)
+
+    monkeypatch.setattr("bpeinfer.counting.spilling.join_runs", collide_once)
+    spilled = join_parts(list(bi.count_pretokens(texts, GPT2, memory=TINY).parts()))
+    assert seeds[0] == {0}
+    assert seeds[-1] == {1}
+    assert sorted(spilled.pretokens()) == sorted(held.pretokens())
+    assert spilled.counts.sum() == held.counts.sum()
+    assert spilled.counts.shape == held.counts.shape
+
+
+@pytest.mark.long
+def test_an_estimate_in_bounded_memory_is_the_same():
+    """All figures but those of the training size, which are sums of floats in another order."""
+    corpus = bi.load_corpus("bundled:starter", categories="de,fr,python,zh-cn", limit=20_000)
+    how = {"merges": 300, "identified": None, "resamples": 10}
+    held = bi.infer(GPT2, corpus, **how).to_dict()
+    spilled = bi.infer(GPT2, corpus, memory=Budget(entries=8_000, pretokens=8_000), **how).to_dict()
+    for result in (held, spilled):
+        del result["seconds"], result["provenance"]["date"]
+    sizes = [result.pop("training_size") for result in (held, spilled)]
+    assert held == spilled
+    assert sizes[0].get("bytes") == pytest.approx(sizes[1].get("bytes"))
+
+
+def test_letters_and_baselines_are_the_same_for_a_tokenizer_over_characters(texts):
+    from bpeinfer.baselines import baseline_shares
+    from bpeinfer.diagnostics.letters import letters_without_sample, measure_coverage
+
+    held = bi.count_pretokens(texts, GPT2)
+    spilled = bi.count_pretokens(texts, GPT2, memory=TINY)
+    letters = [text.encode() for text in ("bäh", "мин", "本ǂ", "я")]
+    assert letters_without_sample(held, letters) == letters_without_sample(spilled, letters)
+    merges = bi.MergeList.from_pairs([b"a", b"b", b"t", b"e", b"r"], [(b"t", b"e")], "character")
+    for left, right in zip(
+        vars(measure_coverage(held, merges)).values(),
+        vars(measure_coverage(spilled, merges)).values(),
+        strict=True,
+    ):
+        assert np.array_equal(left, right)
+    gpt2 = GPT2.merges.head(300)
+    assert baseline_shares("tc", gpt2, held).tolist() == baseline_shares("tc", gpt2, spilled).tolist()
+    with pytest.raises(InferenceError, match="leave out tee or --memory"):
+        baseline_shares("tee", gpt2, spilled)
+
+
+def test_files_on_disk_go_with_the_counts(texts, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    counts = bi.count_pretokens(texts, GPT2, memory=TINY)
+    trajectories = bi.trace(GPT2.merges.head(100), counts)
+    assert trajectories.merge_counts.any()
+    assert len(list(tmp_path.rglob("*"))) > 5
+    del counts
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_little_memory_a_full_disk_and_jobs_that_need_all_counts_are_said_in_one_line(
+    texts, tmp_path, monkeypatch
+):
+    with pytest.raises(LimitError, match=r"memory is 5000, expected at least 1,000,000,000 bytes"):
+        bi.count_pretokens(texts, GPT2, memory=5_000)
+    spilled = bi.count_pretokens(texts, GPT2, memory=TINY)
+    with pytest.raises(InferenceError, match="these counts lie on disk"):
+        bi.check_includes(GPT2, ["aa"], spilled)
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bpeinfer.counting.spill_folder.tempfile.mkstemp", full)
+    with pytest.raises(
+        OutputError, match=r"No space left on device\); set TMPDIR to a folder on a disk with room"
+    ):
+        bi.count_pretokens(texts, GPT2, memory=TINY)
+
+
+def test_the_command_takes_memory_with_units(files, tmp_path):
+    app = typer.Typer()
+    app.command()(tally_command)
+    common = ["--tokenizer", "bundled:gpt2", "--corpus", str(files), "--workers", "1"]
+    for name, extra in (("a", []), ("b", ["--memory", "1GB"])):
+        result = CliRunner().invoke(app, [*common, "--output", str(tmp_path / name), *extra])
+        assert result.exit_code == 0, result.output
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
