@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -71,9 +71,7 @@ def tally_corpus(
     if memory is not None:
         Budget.of(memory)
     make_folder(output)
-    for name in corpus.names:
-        if "/" in name or name.startswith("."):
-            raise CorpusError(f"category {name!r} has a name that a file cannot have; rename it")
+    _check_names(corpus.names)
     parts = output / _PARTS
     finished = Finished(parts, pretokenizer, min_count)
     done = {category.name: finished.find(category, _path(output, category)) for category in corpus.categories}
@@ -88,7 +86,7 @@ def tally_corpus(
         finished.add(category, tallied)
         done[category.name] = tallied
     tallies = [tallied for tallied in done.values() if tallied is not None]
-    _write_manifest(output, tallies)
+    _write_manifest(output, tallies, corpus.categories)
     for category in corpus.categories:
         finished.remove(category)
         for unit in units_of(category):
@@ -99,15 +97,24 @@ def tally_corpus(
     return tallies
 
 
-def _write_manifest(output: Path, tallies: list[Tallied]) -> None:
+def _check_names(names: Sequence[str]) -> None:
+    for name in names:
+        if "/" in name or name.startswith("."):
+            raise CorpusError(f"category {name!r} has a name that a file cannot have; rename it")
+
+
+def _write_manifest(output: Path, tallies: list[Tallied], categories: Sequence[Category]) -> None:
     listed = [
         {
             "name": tally.category,
             "group": tally.group,
             "title": tally.title,
             "file": f"{tally.category}{TALLY}",
+            "bytes": tally.text_bytes,
+            "documents": tally.documents,
+            "sources": [dict(origin) for origin in category.origins],
         }
-        for tally in tallies
+        for tally, category in zip(tallies, categories, strict=True)
     ]
     manifest = json.dumps({"version": 1, "categories": listed}, indent=1, ensure_ascii=False)
     write_file(output / "manifest.json", manifest.encode() + b"\n")
