@@ -88,6 +88,8 @@ def make(draw: random.Random, folder: Path) -> Twin | None:
         "<b>x</b> <br>",
         "e\u0301a▁",
     ]
+    if delimiter := chosen.get("pretokenization_delimiter"):  # the trainer cuts it out, the encoder does not
+        held_out = [text.replace(delimiter, " ") for text in held_out]
     file = folder / "m.model"
     text_file = folder / "text.txt"  # the trainer's iterator would drop carriage returns at line ends
     if draw.random() < 0.1:

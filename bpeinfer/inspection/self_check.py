@@ -181,7 +181,7 @@ class LibraryEncoder:
         encode: text → tokens that are in our list.
         ranks: of pairs, if training made only a part of the file's list (every split is listed, or scores replace it).
         whole: whether a pretoken that is a token is taken whole (``ignore_merges``).
-        cut_out: symbols that training cut out of the text but that the library encodes as text.
+        cut_out: symbols that training cut out of the text but that the library encodes as text (also a delimiter).
     """
 
     name: str
@@ -326,5 +326,7 @@ def _sentencepiece(tokenizer: Tokenizer, data: bytes, library: Any) -> LibraryEn
 
     numbers = range(model.get_piece_size())
     symbols = [model.id_to_piece(n) for n in numbers if model.is_control(n) or model.is_unknown(n)]
+    if delimiter := (json.loads(tokenizer.pretokenizer.pre_tokenizer) or {}).get("delimiter"):
+        symbols.append(delimiter)
     name = f"sentencepiece {library.__version__}"
     return LibraryEncoder(name, encode, lambda left, right: ranks.get(left + right), cut_out=tuple(symbols))
