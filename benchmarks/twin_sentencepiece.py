@@ -115,7 +115,8 @@ def make(draw: random.Random, folder: Path) -> Twin | None:
         except (RuntimeError, OSError):  # more characters than vocabulary, for instance
             return None
     model = sentencepiece.SentencePieceProcessor(model_file=str(file))
-    if sum(len(model.id_to_piece(number)) > 1 for number in range(model.get_piece_size())) < 20:
+    numbers = range(model.get_piece_size())
+    if sum(len(model.id_to_piece(number)) > 1 and not model.is_byte(number) for number in numbers) < 20:
         return None
     plain = set(chosen.get("user_defined_symbols", [])) <= PLAIN_SYMBOLS
     longest = chosen.get("max_sentence_length", 4192)

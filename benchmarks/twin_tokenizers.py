@@ -260,6 +260,7 @@ def make(draw: random.Random, folder: Path) -> Twin | None:
     pre_tokenizer, pre_tokenizer_name = random_pre_tokenizer(draw)
     byte_level = "ByteLevel" in normalizer_name + pre_tokenizer_name
     rewrites = _rewrites_bytes(f"{normalizer_name} + {pre_tokenizer_name}".split(" + "))
+    lengthens = sum(normalizer_name.count(name) for name in ("Precompiled", "NF")) > 1
     not_told = []
     model: dict[str, Any] = {}
     trainer: dict[str, Any] = {
@@ -339,7 +340,10 @@ def make(draw: random.Random, folder: Path) -> Twin | None:
         split=functools.partial(split_by, tokenizer, byte_level),
         encode=None if model.keys() & {"dropout", "ignore_merges"} else encode,
         not_told=" + ".join(not_told),
-        refusal="follows ByteLevel and changes its characters" if rewrites else "",
+        refusals=(
+            *["follows ByteLevel and changes its characters"] * rewrites,
+            *["times longer"] * lengthens,
+        ),
     )
 
 

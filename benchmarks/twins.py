@@ -58,7 +58,7 @@ class Twin:
             None: as above.
         tokens: pretokens → tokens, where encoding differs from training; None: our replay.
         not_told: what the file does not tell but training depended on; then counts may disagree.
-        refusal: words of the error with which bpeinfer may refuse this file; "": it must read it.
+        refusals: words of the errors with which bpeinfer may refuse this file; empty: it must read it.
     """
 
     options: Mapping[str, str]
@@ -70,7 +70,7 @@ class Twin:
     encode: Callable[[str], list[bytes] | None] | None = None
     tokens: Callable[[list[bytes]], list[bytes]] | None = None
     not_told: str = ""
-    refusal: str = ""
+    refusals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +188,7 @@ def compare(twin: Twin) -> tuple[dict[str, str], int, float]:
     try:
         tokenizer = bi.load_tokenizer(twin.file, pretokenizer=twin.pretokenizer)
     except bi.BpeInferError as error:
-        refused = twin.refusal and twin.refusal in str(error)
+        refused = any(words in str(error) for words in twin.refusals)
         return {} if refused else {"load": str(error)}, 0, 0.0
     splitter = tokenizer.pretokenizer
     pieces = splitter.pieces(twin.held_out)
