@@ -441,6 +441,13 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         ]
         return [*given, *chance.options(options)]
 
+    def counts() -> list[str]:
+        # No hub: names that are not those of packs, and counts without a licence.
+        if r.random() < 0.5:
+            return ["push", *corpus(1)[1:2], r.choice(["a/b", "a", "a/b@c"]), *chance.options(as_json)]
+        given = ["pull", r.choice(["a", "hub-counts:a", "hub-counts:a/b#c"]), "--tokenizer", tokenizer()]
+        return [*given, "--output", str(folder / "pulled"), *chance.options(as_json)]
+
     def corpus_ls() -> list[str]:
         return ["ls", *corpus()[1:], *chance.options({"--categories": READING["--categories"], **as_json})]
 
@@ -493,6 +500,16 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         tally,
     ]
     maker = r.choice(
-        [*makers, cache, env, corpus_ls, corpus_fetch, experiment_run, experiment_run, experiment_report]
+        [
+            *makers,
+            counts,
+            cache,
+            env,
+            corpus_ls,
+            corpus_fetch,
+            experiment_run,
+            experiment_run,
+            experiment_report,
+        ]
     )
     return [maker.__name__.partition("_")[0], *maker()]

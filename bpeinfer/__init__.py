@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bpeinfer.corpora.load import load_corpus, starter_corpus
     from bpeinfer.counting.counts import PretokenCounts
     from bpeinfer.counting.jobs import count_pretokens
+    from bpeinfer.counting.packs import pull_counts, push_counts
     from bpeinfer.counting.tally import tally_corpus
     from bpeinfer.errors import BpeInferError
     from bpeinfer.estimate import MixtureEstimate
@@ -74,6 +75,8 @@ __all__ = [
     "load_estimate",
     "load_tokenizer",
     "published_truths",
+    "pull_counts",
+    "push_counts",
     "rank_texts",
     "reachability",
     "result_schema",
@@ -125,6 +128,8 @@ _HOME = {
     "run_experiment": "experiments",
     "starter_corpus": "corpora.load",
     "table": "side_by_side",
+    "pull_counts": "counting.packs",
+    "push_counts": "counting.packs",
     "tally_corpus": "counting.tally",
     "trace": "inference.tracing",
     "training_size": "inference.training_size",

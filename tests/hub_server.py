@@ -3,11 +3,14 @@
 Routes: ``/api/models/ID[/revision/REV]``, ``/api/models/ID/tree/REV[/FOLDER]``, ``/api/models/ID/paths-info/REV``,
 and ``/ID/resolve/REV/FILE`` with HEAD, GET, ranges, redirects to a "CDN" for large files, etag and commit headers,
 gated, private, missing and renamed repositories, and a body that breaks off once; the same for data sets, whose ids
-begin with ``datasets/`` here.
+begin with ``datasets/`` here. Uploads to data sets: ``/api/repos/create``, ``/api/validate-yaml``,
+``/api/datasets/ID/preupload/REV``,
+``/datasets/ID.git/info/lfs/objects/batch`` with PUT to where it says, and ``/api/datasets/ID/commit/REV``.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -92,6 +95,7 @@ class Hub:
         self.log: list[str] = []
         self.tokens: list[str] = []
         self.faults: list[Fault] = []
+        self.uploaded: dict[str, bytes] = {}
         self.url = ""
 
     def asked_for(self, *, method: str, file: str) -> int:
@@ -137,6 +141,67 @@ def running_hub() -> Iterator[Hub]:
             self.sent = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             self.route()
 
+        def do_PUT(self) -> None:
+            data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            hub.log.append(f"PUT {self.path}")
+            assert self.path == f"/upload/{hashlib.sha256(data).hexdigest()}"
+            hub.uploaded[self.path.rpartition("/")[2]] = data
+            self.answer(200)
+
+        def upload(self, path: str) -> bool:
+            """Answer if the request is part of an upload."""
+            if path == "/api/repos/create":
+                wanted = json.loads(self.sent)
+                name = f"datasets/{wanted['organization']}/{wanted['name']}"
+                there = name in hub.repositories
+                hub.repositories.setdefault(name, Repository({}))
+                document = json.dumps({"url": f"{hub.url}/{name}"}).encode()
+                self.answer(409 if there else 200, document, Content_Type="application/json")
+            elif path == "/api/validate-yaml":
+                self.answer(200, b'{"errors": [], "warnings": []}', Content_Type="application/json")
+            elif found := re.fullmatch(r"/api/datasets/([^/]+/[^/]+)/preupload/[^/]+", path):
+                files = [
+                    {
+                        "path": file["path"],
+                        "uploadMode": "lfs" if file["size"] > LARGE else "regular",
+                        "shouldIgnore": False,
+                    }
+                    for file in json.loads(self.sent)["files"]
+                ]
+                self.answer(200, json.dumps({"files": files}).encode(), Content_Type="application/json")
+            elif re.fullmatch(r"/datasets/[^/]+/[^/]+\.git/info/lfs/objects/batch", path):
+                objects = [
+                    {**wanted, "actions": {"upload": {"href": f"{hub.url}/upload/{wanted['oid']}"}}}
+                    for wanted in json.loads(self.sent)["objects"]
+                ]
+                document = json.dumps({"transfer": "basic", "objects": objects}).encode()
+                self.answer(200, document, Content_Type="application/json")
+            elif found := re.fullmatch(r"/api/datasets/([^/]+/[^/]+)/commit/[^/]+", path):
+                self.commit(f"datasets/{found[1]}")
+            else:
+                return False
+            return True
+
+        def commit(self, name: str) -> None:
+            found = hub.repositories[name]
+            for line in self.sent.splitlines():
+                row = json.loads(line)
+                value = row["value"]
+                if row["key"] == "header" and value.get("parentCommit", found.commit) != found.commit:
+                    self.answer(412, b'{"error": "A commit has happened since"}')
+                    return
+                if row["key"] == "file":
+                    found.files[value["path"]] = base64.b64decode(value["content"])
+                elif row["key"] == "lfsFile":
+                    found.files[value["path"]] = hub.uploaded[value["oid"]]
+            found.commit = hashlib.sha1(self.sent.encode()).hexdigest()
+            document = {
+                "success": True,
+                "commitOid": found.commit,
+                "commitUrl": f"{hub.url}/{name}/commit/{found.commit}",
+            }
+            self.answer(200, json.dumps(document).encode(), Content_Type="application/json")
+
         def route(self) -> None:
             path = unquote(urlsplit(self.path).path)
             hub.tokens.append(self.headers.get("Authorization", ""))
@@ -150,6 +215,8 @@ def running_hub() -> Iterator[Hub]:
                 if path.startswith((f"/api/models/{old}", f"/{old}/resolve/")):
                     self.answer(307, Location=path.replace(old, new, 1))
                     return
+            if self.command == "POST" and self.upload(path):
+                return
             if found := re.fullmatch(r"/cdn/((?:datasets/)?[^/]+/[^/]+)/(.+)", path):
                 self.deliver(hub.repositories[found[1]], found[2])
             elif found := re.fullmatch(

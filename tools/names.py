@@ -37,6 +37,8 @@ TWINS: dict[str, tuple[Callable[..., Any], ...]] = {
     "rank": (bi.rank_texts, bi.load_corpus, bi.load_tokenizer),
     "validate": (bi.validate, bi.load_corpus),
     "tally": (bi.tally_corpus, bi.load_corpus, bi.load_tokenizer),
+    "counts push": (bi.push_counts,),
+    "counts pull": (bi.pull_counts, bi.load_tokenizer),
     "corpus ls": (bi.load_corpus,),
     "corpus fetch": (bi.fetch_corpus,),
     "experiment run": (bi.run_experiment, Design, bi.load_corpus),
@@ -67,6 +69,7 @@ EXCEPTIONS = {
     ("plot", "--output"): "`axes.figure.savefig(path)`",
     ("validate", "--list"): "`published_truths()`",
     ("tally", "--tokenizer"): "`tally_corpus(pretokenizer)`, which takes a tokenizer, too",
+    ("counts pull", "--tokenizer"): "`pull_counts(pretokenizer)`, which takes a tokenizer, too",
     ("corpus ls", "--short"): "none: it shortens the page",
     ("experiment run", "--vocabulary"): "`Design(trained_merges)`, which leaves out the 256 bytes",
 }

@@ -96,6 +96,11 @@ COMMANDS = {
         "tally_command",
         "Count samples, to use the counts in place of the text.",
     ),
+    "counts": (
+        "counts",
+        "counts_app",
+        "Share counts of pretokens through the hub.",
+    ),
     "env": (
         "env",
         "env_command",

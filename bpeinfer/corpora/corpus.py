@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, Rewritten
-from bpeinfer.corpora.sources import Memory, Source, TallyFile
+from bpeinfer.corpora.sources import ChosenTally, Memory, Source, TallyFile
 from bpeinfer.corpora.text_files import select_names
 from bpeinfer.corpora.words_to_text import Strung
 from bpeinfer.errors import CorpusError
@@ -49,7 +49,7 @@ class Category:
     def documents(self) -> Iterator[str]:
         """Yield the documents of all sources in order; empty documents are left out."""
         for source in self.sources:
-            if not isinstance(source, TallyFile):
+            if not isinstance(source, TallyFile | ChosenTally):
                 yield from source.documents()
 
     @property
@@ -188,9 +188,10 @@ class Corpus:
 def _rewritten(category: str, source: Source, layout: Layout) -> Source:
     if isinstance(source, Memory):
         return Memory(tuple(map(layout.rewrite, source.texts)))
-    if isinstance(source, TallyFile):
+    if isinstance(source, TallyFile | ChosenTally):
+        where = source.name if isinstance(source, ChosenTally) else shown(source.path)
         raise CorpusError(
-            f"category {category!r}: counts ({shown(source.path)}) cannot be rewritten; give text, or --layout as-is"
+            f"category {category!r}: counts ({where}) cannot be rewritten; give text, or --layout as-is"
         )
     return Rewritten(source, layout)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bpeinfer.corpora.sources import TALLY
+from bpeinfer.corpora.sources import TALLY, ChosenTally
 from bpeinfer.corpora.text_files import FORMATS, split_name
 from bpeinfer.corpora.word_lists import WORD_FORMATS
 from bpeinfer.errors import CorpusError
@@ -29,7 +29,7 @@ class Entry:
     """Files of one category, what a manifest says about it, and whether the caller named the file directly.
 
     `notes` has the group and the title, `sources` what the manifest says about each source of the text, and `bytes`
-    the amount of text that it states (0: none stated).
+    the amount of text that it states (0: none stated). `counts` are those of a pack, in place of files.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Entry:
     named: bool = False
     sources: tuple[Mapping[str, object], ...] = ()
     bytes: int = 0
+    counts: ChosenTally | None = None
 
 
 def entries_of(place: Path, limits: Limits, whole: bool = False) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bpeinfer.corpora.corpus import STARTER, STARTER_FOLDER, Category, Corpus
 from bpeinfer.corpora.folders import Entry, entries_of
+from bpeinfer.corpora.hub.counts_pack import HUB_COUNTS, entries_of_pack
 from bpeinfer.corpora.hub.fetch import fetch_into_cache, samples_cache
 from bpeinfer.corpora.hub.sample import HUB, is_recipe
 from bpeinfer.corpora.sources import TALLY, FromFiles, Sampled, Source, TallyFile
@@ -46,7 +47,8 @@ def load_corpus(
 
     Args:
         paths: folders (one sub-folder or file for each category), files (one category each), globs of them, or
-            ``bundled:starter``; for the hub, a recipe (.toml) or ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``. A
+            ``bundled:starter``; for the hub, a recipe (.toml), ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``, or
+            counts that someone has shared, ``hub-counts:OWNER/NAME[@REVISION]``. A
             category found in several paths has the text of all of them. A pipe is read once, as .txt if its name has
             no suffix.
         text_field: the field of a .jsonl line that contains the text (in your own files).
@@ -75,9 +77,7 @@ def load_corpus(
         fetched = partial(
             fetch_into_cache, categories=categories, limit=limit, seed=seed, limits=limits, progress=progress
         )
-        entries = [
-            entry for place in _places(str(path), fetched) for entry in entries_of(place, limits, whole)
-        ]
+        entries = _entries(str(path), fetched, limits, whole)
         if len(given) > 1:
             _require_some(path, entries, categories)
         for entry in entries:
@@ -89,10 +89,13 @@ def load_corpus(
 
     def category(name: str, entries: list[Entry]) -> Category:
         files = [file for entry in entries for file in entry.files]
+        counts = tuple(entry.counts for entry in entries if entry.counts is not None)
+        if counts and limit is not None:
+            raise _limited(name, counts[0].name)
         notes = {key: value for entry in entries for key, value in entry.notes.items()}
         return Category(
             name,
-            _sources(name, files, text_field, errors, limit, seed, limits, globs),
+            (*counts, *_sources(name, files, text_field, errors, limit, seed, limits, globs)),
             notes.get("group", ""),
             notes.get("title", ""),
             tuple(source for entry in entries for source in entry.sources),
@@ -147,6 +150,13 @@ def _of_sources(entry: Entry, globs: tuple[str, ...]) -> Entry | None:
     return replace(entry, files=files, sources=named, bytes=size) if files else None
 
 
+def _entries(path: str, fetched: Callable[[str], Path], limits: Limits, whole: bool) -> list[Entry]:
+    """Return the categories of a path, or of a pack of counts on the hub."""
+    if path.startswith(HUB_COUNTS):
+        return list(entries_of_pack(path, limits))
+    return [entry for place in _places(path, fetched) for entry in entries_of(place, limits, whole)]
+
+
 def _places(path: str, fetched: Callable[[str], Path]) -> list[Path]:
     """Return the files and folders that a path stands for; `fetched` fetches samples from the hub."""
     return [fetched(path)] if path.startswith(HUB) or is_recipe(path) else _expand(path)
@@ -186,12 +196,18 @@ def _sources(
     ]
     lists = [file for file in found if is_word_list(file.path, limits)]
     running = tuple(file for file in found if file not in lists)
+    if not files:
+        return ()
     texts: tuple[FromFiles, ...] = (*running, *(Strung(file, running, seed) for file in lists))
     if limit is None:
         return (*tallies, *texts)
     if tallies:
-        raise CorpusError(
-            f"category {name!r}: a byte limit cannot be applied to counts ({shown(tallies[0].path)}); "
-            "leave the limit out or give the text"
-        )
+        raise _limited(name, shown(tallies[0].path))
     return (Sampled(texts, limit, seed),)
+
+
+def _limited(name: str, counts: str) -> CorpusError:
+    return CorpusError(
+        f"category {name!r}: a byte limit cannot be applied to counts ({counts}); "
+        "leave the limit out or give the text"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -15,7 +15,7 @@ from bpeinfer.errors import TallyError
 from bpeinfer.files import reading
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 
-__all__ = ["TALLY", "FromFiles", "Memory", "Sampled", "Source", "TallyFile"]
+__all__ = ["TALLY", "ChosenTally", "FromFiles", "Memory", "Sampled", "Source", "TallyFile"]
 
 TALLY = ".tally"
 """Suffix of a file of counts (`bpeinfer.counting.tally_files`), which may replace text."""
@@ -120,4 +120,19 @@ class Sampled:
             yield text
 
 
-Source = FromFiles | Memory | TallyFile
+@dataclass(frozen=True)
+class ChosenTally:
+    """Counts of which one file is chosen when it is known how text is split.
+
+    Attributes:
+        name: where they are, for messages.
+        choose: takes the fingerprint of a pre-tokenizer and its description; returns the file, or raises CorpusError.
+        size: 0, for there is no text to read.
+    """
+
+    name: str
+    choose: Callable[[str, str], TallyFile] = field(repr=False)
+    size: int = 0
+
+
+Source = FromFiles | Memory | TallyFile | ChosenTally

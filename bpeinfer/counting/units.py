@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from bpeinfer.corpora.corpus import Category
-from bpeinfer.corpora.sources import FromFiles, Memory, Source, TallyFile
+from bpeinfer.corpora.sources import ChosenTally, FromFiles, Memory, Source, TallyFile
 from bpeinfer.corpora.text_files import TextFile, split_name
 from bpeinfer.counting.block_counter import BlockCounter
 from bpeinfer.counting.blocks import BlockCounts, KeyCollisionError, Places
@@ -137,6 +137,8 @@ def _count_unit(
 ) -> tuple[Counted, int]:
     """Return the counts of a unit, and the bytes of its text."""
     found: BlockCounts | None
+    if isinstance(source, ChosenTally):
+        source = source.choose(pretokenizer.fingerprint, pretokenizer.description)
     if isinstance(source, TallyFile):
         tally = read_tally(source.path, source.limits)
         tally.check_made_with(pretokenizer, source.path)

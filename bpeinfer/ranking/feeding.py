@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bpeinfer.corpora.sources import FromFiles, Memory, Source, TallyFile
+from bpeinfer.corpora.sources import ChosenTally, FromFiles, Memory, Source, TallyFile
 from bpeinfer.corpora.text_files import TextFile
 
 __all__ = ["FEEDINGS", "ByLine", "fed", "lines_of"]
@@ -64,6 +64,6 @@ def fed(source: Source, feeding: str) -> Source | None:
     ends = feeding == "lines"
     if isinstance(source, Memory):
         return Memory(tuple(line for text in source.texts for line in lines_of(text, ends)))
-    if isinstance(source, TallyFile) or any(file.stream for file in source.files):
+    if isinstance(source, TallyFile | ChosenTally) or any(file.stream for file in source.files):
         return None
     return ByLine(source, ends)
