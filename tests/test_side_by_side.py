@@ -130,11 +130,17 @@ def test_a_table_has_one_row_a_result_and_says_what_differs(tmp_path):
     other["merges"] = 700
     other["provenance"]["corpus"]["categories"][0]["sha256"] = "0" * 64
     other["withheld"] = "too little to say"
+    other["notes"] = [
+        "the first 900 merges were copied from an older tokenizer: the result is its",
+        "another note",
+    ]
     table = bi.table([StoredEstimate(SMALL), StoredEstimate(other)], unit="pairs")
     text = str(table)
     assert "82.6 (80.8–84.3)" in text
     assert "they used different samples; they used 700 to 1,500 merges" in text
-    (row,) = [line for line in text.splitlines() if line.startswith("other")]
+    assert "other: the first 900 merges were copied from an older tokenizer: the result is its." in text
+    assert "another note" not in text
+    (row,) = [line for line in text.splitlines() if line.startswith("other ")]
     assert "82.6" not in row
     assert len(table.to_frame()) == 2 * 5
     assert text == "\n".join(text.splitlines())

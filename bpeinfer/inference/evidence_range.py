@@ -8,6 +8,7 @@ from bpeinfer.inference.arguments import checked_range
 from bpeinfer.inspection.self_check import self_check
 from bpeinfer.loading import Tokenizer
 from bpeinfer.loading.consistency import QUICK, check_merges
+from bpeinfer.reports.numbers import COPIED
 
 __all__ = ["evidence_range"]
 
@@ -37,7 +38,7 @@ def evidence_range(
         first_merge = head if merges is None or merges > head else 0
         if head:
             notes.append(
-                f"the first {head:,} merges were copied from an older tokenizer: "
+                f"the first {head:,} merges {COPIED}: "
                 + (
                     "only later ones are used"
                     if first_merge

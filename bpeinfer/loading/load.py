@@ -16,6 +16,7 @@ from bpeinfer.files import decompress, digest, read_up_to, reading, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.choose_pretokenizer import AUTO, choose_pretokenizer
+from bpeinfer.loading.end_of_path import end_of_path
 from bpeinfer.loading.file_format import is_vocabulary, parse
 from bpeinfer.loading.gguf import MAGIC
 from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, must_be_a_file
@@ -32,9 +33,6 @@ __all__ = ["BUNDLED", "is_source", "load_tokenizer"]
 _BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
 BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
 """Name → file of the tokenizers that ship with the package."""
-
-USUAL_NAMES = {"tokenizer.json", "merges.txt", "vocab.bpe", "vocab.json", "tokenizer.model", "tekken.json"}
-"""Names of files that say nothing without their folder's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,16 +181,6 @@ def _account_notes(audit: MergeAudit) -> list[str]:
     return notes
 
 
-def _end_of(path: Path) -> str:
-    """Return the end of a path: the file or folder, with its folder where many files have that name.
-
-    >>> _end_of(Path("/home/me/models/a/tokenizer.json")), _end_of(Path("/home/me/runs/b.json"))
-    ('a/tokenizer.json', 'b.json')
-    """
-    whole = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links, into a cache's blobs
-    return shown("/".join(whole.parts[-2 if whole.name in USUAL_NAMES and len(whole.parts) > 2 else -1 :]))
-
-
 def _in_memory(tokenizer: LibraryTokenizer) -> _Files:
     """Return the tokenizer.json that the library would write."""
     file, data = "tokenizer.json", tokenizer.to_str().encode()
@@ -216,9 +204,9 @@ def _find(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits)
         return _read(source, [BUNDLED[name]], limits)
     path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's version raises if there is no such user
     if os.path.isdir(path):
-        return _read(_end_of(path), _choose(path), limits)
+        return _read(end_of_path(path), _choose(path), limits)
     if os.path.exists(path):
-        return _read(_end_of(path), _with_companion(path), limits)
+        return _read(end_of_path(path), _with_companion(path), limits)
     if must_be_a_file(source, near := did_you_mean_file(path)):
         other = near or "; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
         raise TokenizerNotFoundError(f"{shown(source)}: no such file or folder{other}")

@@ -9,6 +9,7 @@ from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
 
 __all__ = [
     "BOUNDED",
+    "COPIED",
     "INTERVALS",
     "NEUTRAL",
     "SMALL",
@@ -25,6 +26,9 @@ __all__ = [
 ]
 
 Result = Mapping[str, Any]
+
+COPIED = "were copied from an older tokenizer"
+"""Words of the note on a head of merges copied from another list, which tables repeat."""
 
 NEUTRAL = "neutral"
 """The group of names, places and numbers, which occur in every language; shares are also given without it."""

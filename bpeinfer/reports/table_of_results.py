@@ -9,6 +9,7 @@ from typing import Any, Literal
 from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.estimate_report import records_of
 from bpeinfer.reports.numbers import (
+    COPIED,
     SMALL,
     advice_of,
     decimals_of,
@@ -90,6 +91,9 @@ def _warnings(results: Sequence[Result]) -> list[Text]:
             "Where part of the text is like none of the samples, shares are of the rest, and that part has its 95 % "
             "interval in brackets."
         )
+    for result, called in zip(results, _names(results), strict=True):
+        # Such a row repeats that tokenizer's.
+        said += [f"{called}: {note}." for note in result["notes"] if COPIED in note]
     return list(map(Text, said))
 
 
