@@ -87,7 +87,7 @@ class MixtureEstimate(EstimateViews):
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each requested simple method.
         outside: lower bound on how much of the training text is of none of the categories' kinds.
-        fit: whether to believe the estimate, and the merges that no category explains.
+        fit: whether to believe the estimate, and the merges that lack support.
         evidence: by category name, the comparisons with the largest effect on its share, strongest first.
         supplied: by category and group, the merges that come almost only from it.
         seconds: time of each phase.

@@ -202,3 +202,20 @@ def test_letters_without_sample_are_those_that_no_category_has():
     )
     tokens = [" қаз".encode(), "мама".encode(), b"\xd2", b"the", b"q1"]
     assert letters_without_sample(counts, tokens) == ("қ", "з", "q")
+
+
+def test_no_text_is_said_to_be_without_spaces_where_the_splitter_drops_them(tmp_path):
+    documents = TRAIN["fr"][:40]
+    run_together = [one.replace(" ", "") for one in documents]
+    for splitter, text, look in (
+        (pre_tokenizers.ByteLevel(add_prefix_space=False), run_together, ("no spaces between words",)),
+        (pre_tokenizers.Metaspace(), documents, ()),
+        (pre_tokenizers.Whitespace(), run_together, ()),
+    ):
+        tokenizer = Tokenizer(models.BPE())
+        tokenizer.pre_tokenizer = splitter
+        tokenizer.train_from_iterator(text, trainers.BpeTrainer(vocab_size=400, show_progress=False))
+        path = tmp_path / "tokenizer.json"
+        tokenizer.save(str(path))
+        samples = {name: SAMPLE[name][:9] for name in ("fr", "de")}
+        assert inferred(bi.load_tokenizer(path), samples, size=False).outside.look == look

@@ -137,3 +137,13 @@ def test_a_tiny_share_is_named_for_no_vague_interval():
     resampled = shares + np.outer([1, -1] * 5, [0.0, 0.03, 0.03])
     assert find_vague(shares, resampled, True).tolist() == [False, True, True]
     assert find_vague(shares, resampled, True, NAMED_FROM).tolist() == [False, True, False]
+
+
+def test_merges_that_lack_support_and_absent_merges_do_not_contradict_each_other():
+    page = estimate_as_text(SMALL | {"merges_absent": 30})
+    assert "43 of 1,500 merges, 0.6 % of the list's mass, lack support in the fitted mixture" in page
+    assert (
+        "30 absent from all samples (2.0%; only those frequent enough to be expected there lack support)"
+        in page
+    )
+    assert "only those" not in estimate_as_text(SMALL | {"merges_absent": 0})

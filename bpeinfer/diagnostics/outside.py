@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.jackknife import error_of_share
 from bpeinfer.diagnostics.letters import letters_of_tokens, letters_without_sample
@@ -40,6 +41,10 @@ BY_CHANCE = 0.5
 FITS, CLASHES = 0.56, 0.85
 # Bound from which on shares are withheld: they would describe the smaller part of the text.
 WITHHELD = 0.5
+# A space, and the signs for it in alphabets of characters.
+SPACES = (b" ", "▁".encode(), "Ġ".encode())
+# Splitters that keep the space before a word begin far more of the samples' pretokens with one than this part.
+SPACED = 0.01
 # Merges and letters that are kept as examples.
 EXAMPLES = 20
 
@@ -127,7 +132,7 @@ def measure_outside(fitted: Fitted) -> Outside:
         examples=tuple((tokens[i], float(missing[i]) / total) for i in order.tolist() if missing[i] > 0),
         scripts=_scripts(tokens, missing),
         letters=letters_without_sample(fitted.counts, tokens)[:EXAMPLES],
-        look=_look(tokens, expected),
+        look=_look(tokens, expected, words_keep_spaces(fitted.counts)),
     )
 
 
@@ -177,8 +182,25 @@ def _scripts(tokens: list[bytes], missing: Floats) -> dict[str, float]:
     return {script: share / total for script, share in shares.most_common() if share > 0.005 * total}
 
 
-def _look(tokens: list[bytes], expected: Floats) -> tuple[str, ...]:
-    """Describe the text that these tokens, weighted by the thresholds, come from."""
+def words_keep_spaces(counts: PretokenCounts) -> bool:
+    """Say whether words are counted with a space before them; where the splitter drops it, no token can show one."""
+    first, length = counts.offsets[:-1], np.diff(counts.offsets)
+    padded = np.append(counts.blob, np.zeros(3, dtype=np.uint8))
+    marked = np.zeros(len(first), dtype=bool)
+    for sign in SPACES:
+        same = [padded[first + place] == byte for place, byte in enumerate(sign)]
+        marked |= np.logical_and.reduce(same) & (length > len(sign))
+    return float(marked.sum()) > SPACED * len(first)
+
+
+def _look(tokens: list[bytes], expected: Floats, spaced: bool) -> tuple[str, ...]:
+    """Describe the text that these tokens, weighted by the thresholds, come from.
+
+    Args:
+        tokens: the products of the merges.
+        expected: float64[len(tokens)], their thresholds.
+        spaced: whether tokens would show the spaces between words.
+    """
     texts = [token.decode("utf-8", "ignore") for token in tokens]
     weight = expected / expected.sum()
     letters = np.array([sum(map(str.isalpha, text)) for text in texts])
@@ -191,6 +213,6 @@ def _look(tokens: list[bytes], expected: Floats) -> tuple[str, ...]:
         found.append("capitals only")
     if weight @ digits > weight @ letters:
         found.append("mostly digits")
-    if not weight @ spaces > 0.01:
+    if spaced and not weight @ spaces > 0.01:
         found.append("no spaces between words")
     return tuple(found)

@@ -45,7 +45,7 @@ SUMS_QUOTABLE = 0.05
 MOST_ABSENT = 0.2
 SUMS_ONLY = "quote only sums over groups, with their total intervals, not single categories"
 NO_SUMS = "quote no share: single categories are too uncertain, and no group has several of them to sum over"
-MISSING = "; a kind of text may be missing from the samples, see the merges that no category explains"
+MISSING = "; a kind of text may be missing from the samples, see the merges that lack support"
 # Misfit below which the list is reproduced exactly: what is left is rounding.
 EXACT_MISFIT = 1e-9
 # Relative gap of the solution from which its shares are not an estimate yet; on the largest problems it is 0.0005.
@@ -247,7 +247,7 @@ def _verdict(
         reason = f"{lacking}: no more than with the right categories"
         return Verdict.GOOD, "quote every share with its total interval", reason
     kind = f", mostly {_named(scripts)}" if scripts else ""
-    share = f"{share}, have no support in any mixture of these categories{kind}; {against}"
+    share = f"{share}, lack support in the fitted mixture{kind}; {against}"
     if unexplained > SUMS_QUOTABLE or many_absent:
         return Verdict.POOR, f"quote no share{MISSING}", f"{share}: a kind of text is missing"
     reason = f"{share}: the samples differ in register from the training text, or a kind of text is missing"

@@ -38,7 +38,7 @@ BAR_WIDTH = 16
 LONGEST_NAME = 40
 # Categories named in the line of shares without neutral text.
 LARGEST = 3
-# Merges and letters that no category explains, shown at most.
+# Merges that lack support and letters that no sample has, shown at most.
 SHOWN = 12
 
 Result = Mapping[str, Any]
@@ -214,7 +214,7 @@ def _look(result: Result) -> list[str]:
     if outside["letters"]:
         lines.append(f"letters not in any sample: {' '.join(map(escape_text, outside['letters'][:SHOWN]))}")
     tokens = [show_token(example["token"]) for example in outside["examples"][:SHOWN]]
-    return [*lines, f"merges that no category explains: {', '.join(tokens)}"]
+    return [*lines, f"merges that lack support: {', '.join(tokens)}"]
 
 
 def _headline(result: Result) -> str:
@@ -237,6 +237,7 @@ def _short(name: str) -> str:
 def _footer(result: Result) -> list[str]:
     certificate, first, last = result["certificate"], result["first_merge"], result["merges"]
     absent = result["merges_absent"]
+    by_chance = "; only those frequent enough to be expected there lack support" if absent else ""
     used = f"merges {first:,} to {last - 1:,}: {result['merges_used']:,} used"
     seconds = ", ".join(f"{phase} {time:.1f}" for phase, time in result["seconds"].items() if time > 0.01)
     return [
@@ -248,7 +249,7 @@ def _footer(result: Result) -> list[str]:
         *_lacking(result),
         f"fit: {result['fit']['reason']}",
         *origin_lines(result),
-        f"{used}, {absent:,} absent from all samples ({absent / (last - first):.1%})",
+        f"{used}, {absent:,} absent from all samples ({absent / (last - first):.1%}{by_chance})",
         f"disagreement {certificate['objective']:.4g} (at least {certificate['lower_bound']:.4g}, "
         f"gap {certificate['gap']:.1e}; {certificate['status']})",
         f"seconds: {seconds}",
@@ -257,14 +258,12 @@ def _footer(result: Result) -> list[str]:
 
 
 def _lacking(result: Result) -> list[str]:
-    """Name the merges that no category explains where the advice speaks of them and no other line has them."""
+    """Name the merges that lack support where the advice speaks of them and no other line has them."""
     examples = result["fit"]["examples"][:SHOWN]
-    said = not result["withheld"] and "no category explains" in advice_of(result)
+    said = not result["withheld"] and "a kind of text may be missing" in advice_of(result)
     if not said or not examples or result["not_in_categories"]["at_least"]:
         return []
-    return [
-        f"merges that no category explains: {', '.join(show_token(example['token']) for example in examples)}"
-    ]
+    return [f"merges that lack support: {', '.join(show_token(example['token']) for example in examples)}"]
 
 
 def of_language(result: Result) -> list[str]:
