@@ -1,7 +1,7 @@
 """Tie rule, parts and training size of real tokenizers, one row each.
 
     python benchmarks/fetch_tokenizers.py              # once
-    python benchmarks/real_sizes.py --results real_sizes.jsonl [NAME...]
+    python benchmarks/real_sizes.py --results real_sizes.jsonl [NAME...] [--no-sizes]
 
 The mixture is inferred from the first merges (3,000, after a copied head) with the starter pack. A run goes on where it
 stopped; the table comes last.
@@ -24,7 +24,7 @@ from bpeinfer.reports.size import bytes_in_words
 FOLDER = Path.home() / ".cache" / "bpeinfer" / "tokenizers"
 
 
-def measure(folder: Path, merges: int, cache: Path) -> dict[str, Any]:
+def measure(folder: Path, merges: int, cache: Path, sizes: bool) -> dict[str, Any]:
     """Return parts and size of one tokenizer as plain data, or why it cannot be read."""
     try:
         tokenizer = bi.load_tokenizer(str(folder))
@@ -35,6 +35,8 @@ def measure(folder: Path, merges: int, cache: Path) -> dict[str, Any]:
     parts = [part.to_dict() for part in trainer_parts(tokenizer.merges, head)]
     row: dict[str, Any] = {"merges": len(tokenizer.merges), "head": head, "parts": parts}
     row["parts_seconds"] = time.process_time() - begin
+    if not sizes:
+        return row
     corpus = bi.starter_corpus()
     counts = bi.count_pretokens(corpus, tokenizer.pretokenizer, cache=cache)
     last = min(head + merges, len(tokenizer.merges))
@@ -57,7 +59,7 @@ def as_line(row: dict[str, Any]) -> str:
         for part in row.get("parts", [])
     )
     size = row.get("size")
-    said = row.get("error", "")
+    said = row.get("error", "not measured")
     if size:
         low, high = size["interval"]
         if size["status"] == "measured":
@@ -73,15 +75,19 @@ def main(
         list[str] | None, typer.Argument(help="Names in the cache; all if none is given.")
     ] = None,
     merges: Annotated[int, typer.Option(help="Merges to infer the mixture from.")] = 3_000,
+    sizes: Annotated[
+        bool, typer.Option(help="Measure sizes, too; without, a row takes a second or two.")
+    ] = True,
 ) -> None:
     """Measure, then print the table."""
     rows = [json.loads(line) for line in results.open(encoding="utf-8")] if results.exists() else []
-    done = {row["name"] for row in rows}
+    rows = list({row["name"]: row for row in rows}.values())  # the last of each name
+    done = {row["name"] for row in rows if not sizes or "size" in row or "error" in row}
     for name in names or sorted(folder.name for folder in FOLDER.iterdir()):
         if name in done:
             continue
-        row = {"name": name} | measure(FOLDER / name, merges, results.parent / "counts")
-        rows.append(row)
+        row = {"name": name} | measure(FOLDER / name, merges, results.parent / "counts", sizes)
+        rows = [*(other for other in rows if other["name"] != name), row]
         with results.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
         print(as_line(row), flush=True)

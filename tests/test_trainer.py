@@ -71,6 +71,15 @@ def test_lists_with_ties_broken_by_a_rule_name_its_family(rule):
     assert part.rule in (rule, None)
 
 
+def test_a_trainer_over_characters_is_not_named_for_a_list_over_bytes():
+    """OpenNMT's order in a list over bytes is another trainer's, or a sorted list that was appended."""
+    merges = random_list("smallest-pair", 3.0, 1_500)
+    assert merges.unit == "byte"
+    (part,) = trainer_parts(merges)
+    assert part.family == "smallest"
+    assert part.trainers == ()
+
+
 def test_a_list_without_ties_names_no_rule():
     random = np.random.default_rng(1)
     drawn = random.permutation(65_536)[:4_000].tolist()

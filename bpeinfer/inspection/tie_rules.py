@@ -80,7 +80,13 @@ RULES = (
         trainers=("subword-nmt", "trainers derived from it"),
     ),
     TieRule(name="greatest-product", family="greatest", words="greatest merged string", trainers=()),
-    TieRule(name="smallest-pair", family="smallest", words="smallest pair of strings", trainers=("OpenNMT",)),
+    TieRule(
+        name="smallest-pair",
+        family="smallest",
+        words="smallest pair of strings",
+        trainers=("OpenNMT",),
+        alphabet="character",
+    ),
     TieRule(name="smallest-product", family="smallest", words="smallest merged string", trainers=()),
 )
 """Rules seen by running real trainers. A rule that needs the training text (first place in it) cannot be recognised."""
