@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.jackknife import error_of_share
 from bpeinfer.diagnostics.letters import letters_of_tokens, letters_without_sample
@@ -182,15 +182,17 @@ def _scripts(tokens: list[bytes], missing: Floats) -> dict[str, float]:
     return {script: share / total for script, share in shares.most_common() if share > 0.005 * total}
 
 
-def words_keep_spaces(counts: PretokenCounts) -> bool:
+def words_keep_spaces(counts: AnyCounts) -> bool:
     """Say whether words are counted with a space before them; where the splitter drops it, no token can show one."""
-    first, length = counts.offsets[:-1], np.diff(counts.offsets)
-    padded = np.append(counts.blob, np.zeros(3, dtype=np.uint8))
-    marked = np.zeros(len(first), dtype=bool)
-    for sign in SPACES:
-        same = [padded[first + place] == byte for place, byte in enumerate(sign)]
-        marked |= np.logical_and.reduce(same) & (length > len(sign))
-    return float(marked.sum()) > SPACED * len(first)
+    marked = total = 0
+    for part in counts.parts():
+        first, length = part.offsets[:-1], np.diff(part.offsets)
+        padded = np.append(part.blob, np.zeros(3, dtype=np.uint8))
+        for sign in SPACES:
+            same = [padded[first + place] == byte for place, byte in enumerate(sign)]
+            marked += int((np.logical_and.reduce(same) & (length > len(sign))).sum())
+        total += len(first)
+    return marked > SPACED * total
 
 
 def _look(tokens: list[bytes], expected: Floats, spaced: bool) -> tuple[str, ...]:
