@@ -1,0 +1,261 @@
+"""The product beside other ways to tell a mixture from a merge list: same lists, same samples, one run.
+
+    pip install quapy quadprog cvxpy
+    python benchmarks/shifted_text.py DIR
+    python benchmarks/rivals.py run DIR test --trials 5 --output rivals.jsonl       # samples of other sources
+    python benchmarks/rivals.py run DIR test --trials 5 --same --output rivals.jsonl
+    python benchmarks/rivals.py score rivals.jsonl
+
+A trial draws 5, 10 or 20 categories (languages and programming languages) and shares (Dirichlet), trains a list of
+2,000 merges on some sources of each category, and samples up to 500 kB a category from others (`--same`: other
+documents of the same sources). Everything follows from the trial's number. Beside the product:
+
+- the paper's linear program, to a gap of 1e-4 or for a minute, and its baselines uniform, TEE and TC;
+- vocabulary overlap: each token votes for the categories whose own list (2,000 merges of its sample) has it;
+- frequencies: a list does not tell its counts, so those by rank are taken from the categories' own lists (geometric
+  mean); shares by least squares on each category's counts (kernel mean matching with the linear kernel);
+- label shift: occurrences of merges as instances, labelled by category, against as many drawn with these frequencies;
+  QuaPy's ACC (BBSE, hard), PACC (BBSE, soft), EMQ (Saerens and others' EM), DMy (Hellinger), EDy (energy distance),
+  KDEyML and RLLS over a logistic regression.
+
+Shares are of bytes; those that a method gives in occurrences are converted by each sample's bytes an occurrence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+from scipy.sparse import csr_array
+from shifted import read_side
+
+from bpeinfer.baselines import baseline_shares
+from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.bootstrap import byte_shares
+from bpeinfer.inference.tracing import trace
+from bpeinfer.merges import MergeList
+from bpeinfer.solving import MixtureProblem, solve
+from bpeinfer.training import train
+from bpeinfer.trajectory import PairTrajectories
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+
+SIZES, MERGES, SAMPLE_BYTES, FEWEST_BLOCKS = (5, 10, 20), 2_000, 500_000, 12
+INSTANCES, PAPER_SECONDS = 10_000, 60.0
+QUANTIFIERS = ("ACC", "PACC", "EMQ", "DMy", "EDy", "KDEyML", "RLLS")
+
+
+def draw(counts: PretokenCounts, trial: int, same: bool) -> tuple[MergeList, PretokenCounts, Floats]:
+    """Train on drawn categories; return the list, the samples, and the true byte shares."""
+    random = np.random.default_rng([trial, 31])
+    category = np.array([name.split("/")[0] for name in counts.categories])
+    names, sources = np.unique(category, return_counts=True)
+    chosen = np.sort(random.choice(names[sources > 1], SIZES[trial % len(SIZES)], replace=False))
+    size = np.diff(counts.offsets) @ counts.counts
+    training: list[Longs] = []
+    sampled: list[Longs] = []
+    for name in chosen:
+        order = random.permutation(np.flatnonzero(category == name))
+        number = int(random.integers(1, min(3, len(order) - 1) + 1))
+        blocks = [
+            np.flatnonzero(np.isin(counts.block_category, part)) for part in (order[:number], order[number:])
+        ]
+        if same:
+            mixed = random.permutation(np.concatenate(blocks))
+            blocks = [mixed[::2], mixed[1::2]]
+        shuffled = random.permutation(blocks[0])
+        fitting = int(np.searchsorted(np.cumsum(size[shuffled]), SAMPLE_BYTES))
+        sampled.append(np.sort(shuffled[: max(FEWEST_BLOCKS, fitting)]))
+        training.append(np.sort(blocks[1]))
+    shares = random.dirichlet(np.ones(len(chosen)))
+    part = np.repeat(np.arange(len(chosen)), list(map(len, training)))
+    blob, offsets, of_blocks = counts.of_blocks(np.concatenate(training))
+    bytes_of = np.bincount(part, np.diff(offsets) @ of_blocks, len(chosen))
+    times = shares / bytes_of
+    whole = np.rint(times / times.max() * 1e6).astype(np.int64)
+    merges = train(blob, offsets, of_blocks @ whole[part], MERGES)
+    truth = bytes_of * whole
+    return merges, _samples(counts, chosen.tolist(), sampled), truth / truth.sum()
+
+
+def _samples(counts: PretokenCounts, names: list[str], sampled: list[Longs]) -> PretokenCounts:
+    owner = np.repeat(np.arange(len(names)), list(map(len, sampled)))
+    blob, offsets, of_blocks = counts.of_blocks(np.concatenate(sampled))
+    return PretokenCounts(
+        blob=blob,
+        offsets=offsets,
+        counts=of_blocks,
+        block_category=owner.astype(np.int32),
+        categories=tuple(names),
+        groups=("",) * len(names),
+        category_bytes=np.bincount(owner, np.diff(offsets) @ of_blocks).astype(np.int64),
+        documents=np.bincount(owner),
+    )
+
+
+def own_lists(samples: PretokenCounts) -> list[tuple[MergeList, Floats]]:
+    """Each category's own list, with the share of its pairs that each merge had when it was made."""
+    found = []
+    for name in samples.categories:
+        own = samples.select([name])
+        merges = train(own.blob, own.offsets, own.by_category().sum(axis=1), MERGES)
+        traced = trace(merges, own)
+        found.append((merges, traced.merge_counts[:, 0] / traced.initial_pairs[0]))
+    return found
+
+
+def by_overlap(merges: MergeList, lists: list[tuple[MergeList, Floats]]) -> Floats:
+    """Votes of the list's tokens for the categories whose own list has them."""
+    known = [set(own.symbols[own.alphabet_size :]) for own, _ in lists]
+    has = np.array(
+        [[token in own for own in known] for token in merges.symbols[merges.alphabet_size :]], dtype=float
+    )
+    votes = (has / np.maximum(has.sum(axis=1, keepdims=True), 1)).sum(axis=0)
+    shares: Floats = votes / votes.sum()
+    return shares
+
+
+def frequencies(lists: list[tuple[MergeList, Floats]], merges: int) -> Floats:
+    """How often the merge of each rank is made, as a share: the geometric mean over the categories' own lists."""
+    logs = [
+        np.log(np.maximum(np.pad(own, (0, max(0, merges - len(own))), mode="edge")[:merges], 1e-9))
+        for _, own in lists
+    ]
+    found = np.exp(np.mean(logs, axis=0))
+    shares: Floats = found / found.sum()
+    return shares
+
+
+def quantified(shared: Floats, frequency: Floats, seed: int) -> dict[str, Floats]:
+    """QuaPy's estimates; shared float64[T, n] is each merge's part of the occurrences in each category."""
+    aggregative: Any = importlib.import_module("quapy.method.aggregative")
+    classifier: Any = importlib.import_module("sklearn.linear_model").LogisticRegression
+    random = np.random.default_rng(seed)
+    merges, n = shared.shape
+    each = INSTANCES // n
+    drawn = np.concatenate([random.choice(merges, each, p=shared[:, number]) for number in range(n)])
+    labels = np.repeat(np.arange(n), each)
+    target = random.choice(merges, INSTANCES, p=frequency)
+
+    def one_hot(numbers: Longs) -> Any:
+        ones = np.ones(len(numbers))
+        return csr_array((ones, (np.arange(len(numbers)), numbers)), shape=(len(numbers), merges))
+
+    found: dict[str, Floats] = {}
+    for name in QUANTIFIERS:
+        quantifier = getattr(aggregative, name)(classifier(max_iter=300))
+        try:
+            quantifier.fit(one_hot(drawn), labels)
+            shares = np.asarray(quantifier.predict(one_hot(target)), dtype=float)
+            found[name] = np.clip(shares, 0, None) / max(np.clip(shares, 0, None).sum(), 1e-12)
+        except Exception as error:  # a library's method that does not run is a result, too
+            print(f"{name}: {type(error).__name__}: {error}"[:200], flush=True)
+    return found
+
+
+def in_bytes(shares: Floats, per_category: Floats) -> Floats:
+    """Shares of occurrences as shares of bytes."""
+    found = shares * per_category
+    converted: Floats = found / found.sum()
+    return converted
+
+
+def paper(trajectories: PairTrajectories, samples: PretokenCounts) -> Floats:
+    """The paper's program."""
+    problem = MixtureProblem.from_trajectories(trajectories, form="paper", normalization="paper")
+    solution = solve(problem, method="row-generation", tolerance=1e-4, time_limit=PAPER_SECONDS)
+    return byte_shares(solution.alpha, samples.category_bytes, trajectories.initial_pairs)
+
+
+def run_trial(counts: PretokenCounts, trial: int, same: bool) -> dict[str, Any]:
+    """Run every method on one list."""
+    merges, samples, truth = draw(counts, trial, same)
+    trajectories = trace(merges, samples)
+    solution = solve(MixtureProblem.from_trajectories(trajectories))
+    found = {"product": byte_shares(solution.alpha, samples.category_bytes, trajectories.initial_pairs)}
+    found["paper"] = paper(trajectories, samples)
+    found |= {name: baseline_shares(name, merges, samples) for name in ("uniform", "tee", "tc")}
+    lists = own_lists(samples)
+    found["vocabulary overlap"] = by_overlap(merges, lists)
+    frequency = frequencies(lists, len(merges))
+    occurrences = trajectories.merge_counts.sum(axis=0)
+    shared = trajectories.merge_counts / occurrences
+    per_occurrence = samples.category_bytes / occurrences
+    solved = nnls(shared, frequency)[0]
+    found["frequencies, least squares"] = in_bytes(solved / solved.sum(), per_occurrence)
+    found |= {
+        name: in_bytes(shares, per_occurrence)
+        for name, shares in quantified(shared, frequency, trial).items()
+    }
+    return {
+        "trial": trial,
+        "same": same,
+        "categories": list(samples.categories),
+        "truth": truth.tolist(),
+        "found": {name: shares.tolist() for name, shares in found.items()},
+    }
+
+
+def score(rows: list[dict[str, Any]]) -> None:
+    """Print overlap accuracy and log10 of the mean squared error by method."""
+    sides = sorted({row["same"] for row in rows}, reverse=True)
+    print(
+        "| method | "
+        + " | ".join(f"{'same' if side else 'other'} sources: overlap %, worst, log10 MSE" for side in sides)
+        + " |"
+    )
+    print("|---" * (len(sides) + 1) + "|")
+    for name in dict.fromkeys(name for row in rows for name in row["found"]):
+        cells = []
+        for side in sides:
+            pairs = [
+                (np.array(row["found"][name]), np.array(row["truth"]))
+                for row in rows
+                if row["same"] == side and name in row["found"]
+            ]
+            overlap = [1 - np.abs(share - truth).sum() / 2 for share, truth in pairs]
+            error = [np.log10(np.mean((share - truth) ** 2)) for share, truth in pairs]
+            cells.append(
+                f"{100 * np.mean(overlap):.1f}, {100 * np.min(overlap):.1f}, {np.mean(error):.2f}"
+                if pairs
+                else ""
+            )
+        print(f"| {name} | " + " | ".join(cells) + " |")
+    print(f"\ntrials: {', '.join(str(sum(row['same'] == side for row in rows)) for side in sides)}")
+
+
+def main() -> None:
+    """Run trials or score them."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    run = verbs.add_parser("run")
+    run.add_argument("folder", type=Path, help="as written by shifted_text.py")
+    run.add_argument("side", choices=("calibration", "test"))
+    run.add_argument("--trials", type=int, default=10)
+    run.add_argument("--first", type=int, default=0)
+    run.add_argument("--same", action="store_true", help="sample the training text's own sources")
+    run.add_argument("--output", type=Path, required=True)
+    verbs.add_parser("score").add_argument("files", type=Path, nargs="+")
+    asked = parser.parse_args()
+    if asked.verb == "score":
+        score([json.loads(line) for path in asked.files for line in path.read_text("utf-8").splitlines()])
+        return
+    warnings.filterwarnings("ignore")  # the quantifiers' own
+    counts = read_side(asked.folder / asked.side, "mixed")
+    with asked.output.open("a", encoding="utf-8") as output:
+        for trial in range(asked.first, asked.first + asked.trials):
+            print(json.dumps(run_trial(counts, trial, asked.same)), file=output, flush=True)
+
+
+if __name__ == "__main__":
+    main()
