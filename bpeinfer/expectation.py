@@ -26,7 +26,7 @@ class Expectation:
         unit: of the shares.
 
     Raises:
-        InferenceError: no share is given, one is not from 0 to 1, or they sum to more than 1.
+        InferenceError: no share is given, or one is not from 0 to 1.
     """
 
     shares: Mapping[str, float]
@@ -72,18 +72,26 @@ class Expectation:
             raise InferenceError(f"--within is {within:g}, expected points from 0 to 100")
         return cls(shares, within / 100)
 
-    def check_names(self, names: Collection[str]) -> None:
+    def check_names(self, categories: Collection[str], groups: Collection[str]) -> None:
         """Refuse names that are neither a category nor a group: before the work, not after it.
 
         Raises:
-            InferenceError: a name is neither.
+            InferenceError: a name is neither, or shares that cannot overlap sum to more than 1.
         """
+        names = {*categories, *groups}
         for name in self.shares:
             if name not in names:
                 known = ", ".join(sorted(filter(None, names)))
                 raise InferenceError(
                     f"a share of {name!r} is expected, but there is no such category or group; there are: {known}"
                     + did_you_mean(name, known.split(", "))
+                )
+
+        for kind, known_names in (("categories", categories), ("groups", groups)):
+            total = sum(share for name, share in self.shares.items() if name in known_names)
+            if total > 1 + 1e-9:
+                raise InferenceError(
+                    f"the shares expected of {kind} sum to {100 * total:g} %, expected 100 % at most"
                 )
 
     def misses(self, result: Mapping[str, Any]) -> list[str]:
@@ -128,7 +136,7 @@ class Expectation:
 
     def _entries(self, result: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         known = {entry["name"]: entry for entry in (*result["groups"], *result["categories"])}
-        self.check_names(known)
+        self.check_names(*([entry["name"] for entry in result[kind]] for kind in ("categories", "groups")))
         return {name: known[name] for name in self.shares}
 
     def _off(self, name: str, entry: Mapping[str, Any]) -> float:

@@ -45,7 +45,7 @@ def assert_mixture(
     __tracebackhide__ = True  # pytest then shows the table at the caller's line
     expectation = Expectation(expected, within, unit)
     loaded, texts = as_tokenizer(tokenizer), as_samples(samples)
-    expectation.check_names({*names_of(texts), *texts.groups})
+    expectation.check_names(names_of(texts), texts.groups)
     estimate = infer(loaded, texts, **({"size": False} | options))
     result = estimate.to_dict()
     if expectation.misses(result):

@@ -566,7 +566,7 @@ def test_a_tokenizer_that_is_not_bpe_is_called_by_its_name(tmp_path, data, words
         (GOOD.replace(b'"ab": 256', b'"ab": NaN'), "expected a whole number"),
         (GOOD.replace(b'"ab": 256', b'"ab": "x"'), "expected a whole number"),
         (b'{"model": 3}', 'no "model" object'),
-        (b'{"a": 1}', "put its merges.txt next to it"),
+        (b'{"a": 0, "b": 1}', "put its merges.txt next to it"),
         (b'{"chat": "hi"}', "not a tokenizer's"),
         (b"{" * 100_000, "not valid JSON"),
         (b'{"a":' * 100_000, "cannot be read"),

@@ -212,6 +212,11 @@ def _fail_usage(error: typer.TyperException) -> NoReturn:
         print(message, file=sys.stderr)
         sys.exit(2)
     context = getattr(error, "ctx", None)
+    if context and message.startswith("Missing option"):
+        parameters = context.command.params
+        if not any(one.param_type_name == "argument" for one in parameters):
+            needed = " ".join(f"{one.opts[0]} {one.name.upper()}" for one in parameters if one.required)
+            message = f"{message.rstrip('.')}: this command takes options only ({needed})"
     _fail(f"{message.rstrip('.')}; see {context.command_path if context else 'bpeinfer'} --help")
 
 

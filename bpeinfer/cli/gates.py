@@ -48,14 +48,14 @@ class Gate:
         """
         return cls(None if expect is None else Expectation.from_text(expect, within), fail_on)
 
-    def check_names(self, names: Collection[str]) -> None:
-        """Refuse names that are neither a category nor a group.
+    def check_names(self, categories: Collection[str], groups: Collection[str]) -> None:
+        """Refuse names that are neither a category nor a group, and shares of more than 100 % in all.
 
         Raises:
-            InferenceError: a name is neither.
+            InferenceError: a name is neither, or the shares sum to more.
         """
         if self.expectation:
-            self.expectation.check_names(names)
+            self.expectation.check_names(categories, groups)
 
     def judge(self, result: Mapping[str, Any]) -> tuple[bool, list[str]]:
         """Return whether a result passes, and what to say about it."""

@@ -32,7 +32,7 @@ from bpeinfer.cli.options import (
 )
 from bpeinfer.cli.outcomes import Outcomes
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.cli.samples import kept_counts, read_samples
+from bpeinfer.cli.samples import kept_counts, read_samples, refuse_samples
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.diagnostics.simplest import SLACK
@@ -180,6 +180,7 @@ def infer_command(
     allowed = Limits.from_text(limits)
     chosen_layout = _layout(layout)
     outcomes.check()
+    refuse_samples(tokenizers)
     samples = read_samples(
         corpus,
         text_field=text_field,
@@ -190,7 +191,7 @@ def infer_command(
         seed=seed,
         limits=allowed,
     )
-    gate.check_names({*samples.names, *samples.groups})
+    gate.check_names(samples.names, samples.groups)
     with progress_bars() as progress:
         inferred = infer_many(
             tokenizers,

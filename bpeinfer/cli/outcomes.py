@@ -17,6 +17,7 @@ import typer
 from bpeinfer.cli.gates import NOT_AS_EXPECTED, Gate
 from bpeinfer.cli.output import FAILED, INTERRUPTED
 from bpeinfer.cli.reports import Reports
+from bpeinfer.errors import OutputError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import check_output, make_folder
 from bpeinfer.many import Outcome
@@ -29,6 +30,9 @@ from bpeinfer.stored_estimate import StoredEstimate
 __all__ = ["Outcomes"]
 
 Result = Mapping[str, Any]
+
+# The options that write pages, by the suffix of their files.
+PAGES = {".html": "--html", ".htm": "--html", ".md": "--markdown", ".csv": "--csv", ".tex": "--latex"}
 
 
 @dataclass(kw_only=True)
@@ -55,6 +59,11 @@ class Outcomes:
         Raises:
             OutputError: it could not be written or made.
         """
+        page = PAGES.get(self.output.suffix.lower()) if self.output else None
+        if page and not self.several:
+            raise OutputError(
+                f"--output writes JSON, and {self.output} would not be a page; give it as {page}"
+            )
         if self.output and self.several:
             make_folder(self.output)
         elif self.output:

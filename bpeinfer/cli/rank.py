@@ -63,11 +63,12 @@ def rank_command(
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     first_rank, allowed = rank_of(first_merge), Limits.from_text(limits)
+    # First, so that arguments in the wrong order are called that.
+    loaded = load_tokenizer(tokenizer, name=name, pretokenizer=pretokenizer, limits=allowed)
     candidates = {
         path: read_samples(path, text_field=text_field, errors=errors, minimum=1, limits=allowed, whole=True)
         for path in texts
     }
-    loaded = load_tokenizer(tokenizer, name=name, pretokenizer=pretokenizer, limits=allowed)
     with progress_bars() as progress:
         ranking = rank_texts(
             loaded,

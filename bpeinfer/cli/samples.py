@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from bpeinfer.cli.bars import progress_bars
 from bpeinfer.corpora.corpus import STARTER, Corpus
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.cache_folder import cache_folder
+from bpeinfer.errors import InferenceError
+from bpeinfer.loading.hub import choose_files
 
-__all__ = ["kept_counts", "read_samples"]
+__all__ = ["kept_counts", "read_samples", "refuse_samples"]
 
 
 def read_samples(paths: str | Path | Sequence[str | Path] | None, **options: Any) -> Corpus:
@@ -23,6 +26,28 @@ def read_samples(paths: str | Path | Sequence[str | Path] | None, **options: Any
     """
     with progress_bars() as progress:
         return load_corpus(paths or [STARTER], progress=progress, **options)
+
+
+def refuse_samples(tokenizers: Sequence[str]) -> None:
+    """Refuse a folder of samples given as one of several tokenizers: before the others are inferred from.
+
+    Raises:
+        InferenceError: a path is a folder of text or of folders, without a tokenizer file.
+    """
+    for source in tokenizers:
+        folder = Path(source)
+        if not os.path.isdir(folder):
+            continue
+        paths = [*folder.iterdir()]
+        has_tokenizer = choose_files([path.name for path in paths]) or any(
+            path.suffix in (".json", ".gguf") for path in paths
+        )
+        if not has_tokenizer and any(
+            path.is_dir() or {".txt", ".jsonl"} & set(path.suffixes) for path in paths
+        ):
+            raise InferenceError(
+                f"{source}: a folder without a tokenizer file, given as a tokenizer; give samples as --corpus {source}"
+            )
 
 
 def kept_counts(cache: bool) -> Path | None:

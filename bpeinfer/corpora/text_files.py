@@ -346,7 +346,7 @@ class TextFile:
                 found = ", ".join(map(repr, record)) if isinstance(record, dict) else type(record).__name__
                 raise CorpusError(
                     f"{where}: no text field {self.text_field!r} (found {found[:200] or 'none'}); "
-                    "name the field that holds the text"
+                    "name the field that holds the text (--text-field, text_field)"
                 )
             if not self.sources or self._is_of_sources(record):
                 yield self._without_surrogates(record[self.text_field], where)

@@ -12,11 +12,14 @@ from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap
 from bpeinfer.diagnostics.letters import Coverage
 from bpeinfer.errors import InferenceError
 from bpeinfer.merges import MergeList
+from bpeinfer.reports.columns import all_of
 from bpeinfer.solving import Form
 from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["beyond_limit", "layout_offered", "of_known_counts", "resampling_notes", "set_aside"]
 
+# Categories without an interval that are named with their size.
+NAMED = 5
 # Least pair share of code, and of categories without a group, for which the samples' layout is checked.
 CODE = 0.2
 
@@ -76,14 +79,14 @@ def set_aside(
         names = [categories[number] for number in np.flatnonzero(mute)]
         notes.append(f"set aside because none of the merges occurs in the sample: {', '.join(names)}")
     if coverage is not None:
-        for script in dict.fromkeys(coverage.script[number] for number in np.flatnonzero(ruled_out)):
-            names = [
-                categories[number]
-                for number in np.flatnonzero(ruled_out)
-                if coverage.script[number] == script
-            ]
+        numbers = np.flatnonzero(ruled_out).tolist()
+        scripts = sorted({coverage.script[number] for number in numbers})
+        kinds = "script" if len(scripts) == 1 else "scripts"
+        ordered = sorted(numbers, key=lambda number: coverage.script[number])
+        if numbers:
             notes.append(
-                f"ruled out because the tokenizer's alphabet lacks the {script} script: {', '.join(names)}"
+                f"ruled out because the tokenizer's alphabet lacks the {all_of(scripts)} {kinds}: "
+                f"{', '.join(categories[number] for number in ordered)}"
             )
     return notes
 
@@ -106,10 +109,12 @@ def resampling_notes(counts: AnyCounts, resamples: int, resampled: Bootstrap) ->
     number = np.bincount(counts.block_category, minlength=len(counts.categories))
     few = [name for name, blocks_of in zip(counts.categories, number, strict=True) if blocks_of < FEWEST]
     if few:
-        others = f" and {len(few) - 1} others" if len(few) > 1 else ""
+        size = dict(zip(counts.categories, counts.category_bytes.tolist(), strict=True))
+        named = [f"{name} ({size[name]:,} bytes)" for name in few[:NAMED]]
+        more = [f"{len(few) - NAMED} more"] if len(few) > NAMED else []
         notes.append(
-            f"no interval for {few[0]}{others}: fewer than {FEWEST} blocks of documents are too few to estimate the "
-            "spread; give more documents"
+            f"no interval for {all_of([*named, *more])}: fewer than {FEWEST} blocks of documents are too few to "
+            "estimate the spread; give more documents"
         )
     return notes
 

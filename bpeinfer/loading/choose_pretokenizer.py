@@ -61,7 +61,10 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
     learned = merges.symbols[merges.alphabet_size :]
     known = overruling(learned)
     if known is not None:
-        note = f"the file's own pre-tokenizer contradicts its merges; {known.origin} says how it was trained"
+        note = (
+            f"the file's own pre-tokenizer contradicts its merges; text is split instead as {known.origin} does, by "
+            "which the list was trained"
+        )
         return _registered(
             raw, known, f"registry: known list {known.name}", (note,), TrainerLimits(longest_token=17)
         )

@@ -98,7 +98,7 @@ def _parse_object(document: Any, name: str, full: bool) -> RawTokenizer:
         raise TokenizerFileError(
             f"{name}: a result of bpeinfer infer, not a tokenizer; show it with bpeinfer report {name}"
         )
-    if is_vocabulary(document):
+    if is_vocabulary(document) and 0 in document.values():
         raise TokenizerFileError(f"{name}: a vocabulary without merges; put its merges.txt next to it")
     raise TokenizerFileError(
         f'{name}: a JSON file, but not a tokenizer\'s (no "model"); give its tokenizer.json'

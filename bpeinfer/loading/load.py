@@ -31,6 +31,8 @@ from bpeinfer.near_names import did_you_mean, did_you_mean_file
 __all__ = ["BUNDLED", "is_source", "load_tokenizer"]
 
 _BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
+LISTED = 5
+"""Other .json files that are named for a folder without a tokenizer file."""
 BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
 """Name → file of the tokenizers that ship with the package."""
 
@@ -234,7 +236,11 @@ def _choose(folder: Path) -> list[Path]:
     if len(files) == 1:
         return files
     wanted = ", ".join(patterns[0] for patterns in BEST_FIRST)
-    raise TokenizerNotFoundError(f"{shown(folder)}: a folder without a tokenizer file (looked for {wanted})")
+    there = [path.name for path in files if path.suffix == ".json"][:LISTED]
+    other = f"; if one of its other files is the tokenizer, name it: {', '.join(there)}" if there else ""
+    raise TokenizerNotFoundError(
+        f"{shown(folder)}: a folder without a tokenizer file (looked for {wanted}){other}"
+    )
 
 
 def _with_companion(path: Path) -> list[Path]:

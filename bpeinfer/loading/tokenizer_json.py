@@ -30,6 +30,11 @@ def parse_json(data: bytes, name: str) -> Any:
     except UnicodeDecodeError as error:
         raise TokenizerFileError(f"{name}: not UTF-8 at byte {error.start}; fetch the file again") from error
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and data[:4096].split(b"\n")[0].rstrip().endswith(b"}"):
+            raise TokenizerFileError(
+                f"{name}: a JSON object on each line, as samples have, not a tokenizer; the tokenizer comes first, and "
+                "samples go where the command takes samples (--corpus)"
+            ) from error
         raise TokenizerFileError(
             f"{name}: not valid JSON at line {error.lineno}, column {error.colno} ({error.msg}); "
             "fetch the file again"

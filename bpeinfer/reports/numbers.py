@@ -116,7 +116,7 @@ def advice_of(result: Result) -> str:
         return "quote no share"
     advice: str = result["fit"]["advice"]
     if "interval" in advice and not result["resamples"]:
-        return "quote no share without its total interval: run again with --resamples 20"
+        return "quote no share without its total interval: run again with --resamples 20 (in Python, resamples=20)"
     return advice
 
 
