@@ -33,6 +33,7 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.ruled_out import relatives, without_ruled_out
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, Widths, find_vague
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
@@ -221,14 +222,19 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, words: bool) -> dic
     history = PairHistory.of(replay(merges, samples.blob, samples.offsets))
     trajectories = history.trajectories(samples.by_category(), samples.category_bytes)
     problem = MixtureProblem.from_trajectories(trajectories)
-    solution = solve(problem)
     fitted = Fitted(
         counts=samples,
         pairs=PairCounts.of(history, samples.counts),
         trajectories=trajectories,
         problem=problem,
-        solution=solution,
+        solution=solve(problem),
     )
+    sets = relatives(samples.categories, samples.groups)
+    fitted, ruled_out = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
+    problem, solution = fitted.problem, fitted.solution
+    before = np.zeros(len(sets))
+    for entry in ruled_out:
+        before[list(entry.categories)] = entry.pair_shares
     resampled = {"blocks": bootstrap(fitted, RESAMPLES, trial)}
     if words:
         in_sets = replace(fitted, counts=in_word_sets(samples, trial))
@@ -248,7 +254,7 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, words: bool) -> dic
         "misfit": float(np.average(shortfall**2, weights=threshold)),
         "absent": problem.merges_absent / len(merges),
         "cases": [
-            {"level": level, "name": name, "group": group}
+            {"level": level, "name": name, "group": group, "before": float(before[members].sum())}
             | {
                 unit: {"share": float(of_unit[members].sum()), "truth": right[unit]}
                 | {by: _sums(drawn_anew, unit, members) for by, drawn_anew in resampled.items()}
@@ -270,6 +276,7 @@ class Cases:
 
     `blocks` and `words` are spreads around the estimate. The first is also given as `deviation` around the resamples'
     own mean and `pull`, the distance of that mean from the estimate. Where words were not resampled theirs is nan.
+    `before` is the pair share that a category had before it was ruled out.
     """
 
     share: Floats
@@ -278,6 +285,7 @@ class Cases:
     deviation: Floats
     pull: Floats
     words: Floats
+    before: Floats
     misfit: Floats
     trial: NDArray[np.int64]
 
@@ -289,7 +297,7 @@ class Cases:
 def read_cases(paths: Sequence[Path], level: str, unit: str = "byte", group: str | None = None) -> Cases:
     """Read the cases of a level; `group` is "code" or "prose" for categories of one of them only."""
     found = [
-        (case[unit], row["misfit"], number)
+        (case[unit] | {"before": case["before"]}, row["misfit"], number)
         for number, row in enumerate(_rows(paths))
         for case in row["cases"]
         if case["level"] == level and (group is None or (case["group"] == "code") == (group == "code"))
@@ -314,6 +322,7 @@ def _cases(found: Sequence[tuple[dict[str, Any], float, int]]) -> Cases:
         deviation=Bootstrap.spread(centre, blocks),
         pull=np.abs(centre - share),
         words=Bootstrap.spread(share, words),
+        before=np.array([case["before"] for case, _, _ in found]),
         misfit=np.array([misfit for _, misfit, _ in found]),
         trial=np.array([number for _, _, number in found]),
     )
@@ -332,7 +341,8 @@ def read_sums(paths: Sequence[Path], unit: str = "byte") -> tuple[Cases, NDArray
                     parts = [alone[member][unit] for member in members]
                     summed = {name: sum(part[name] for part in parts) for name in ("share", "truth")}
                     drawn = np.sum([part["blocks"] for part in parts], axis=0)
-                    found.append((summed | {"blocks": drawn}, row["misfit"], number))
+                    before = sum(alone[member]["before"] for member in members)
+                    found.append((summed | {"blocks": drawn, "before": before}, row["misfit"], number))
                     vague.append(bool(open_alone[members].all()))
     return _cases(found), np.array(vague)
 
@@ -488,7 +498,8 @@ def _sampling(cases: Cases) -> Floats:
 
 
 def _total(widths: Widths, cases: Cases) -> Floats:
-    return np.maximum(widths.half(cases.share, cases.blocks), _sampling(cases))
+    half = np.maximum(widths.half(cases.share, cases.blocks), _sampling(cases))
+    return np.where(cases.share > 0, half, np.maximum(half, cases.before))
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from bpeinfer.diagnostics.identified import Identified
 from bpeinfer.diagnostics.indistinguishable import Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
+from bpeinfer.diagnostics.ruled_out import RuledOut
 from bpeinfer.diagnostics.sensitivity import Sensitivity
 from bpeinfer.diagnostics.simplest import Simplest
 from bpeinfer.diagnostics.supplied import Supplied
@@ -40,7 +41,7 @@ from bpeinfer.reports.numbers import NEUTRAL
 from bpeinfer.sizing import TrainingSize
 from bpeinfer.solving import Solution
 
-__all__ = ["MixtureEstimate", "group_names"]
+__all__ = ["NEUTRAL", "MixtureEstimate", "group_names"]
 
 Floats = NDArray[np.float64]
 
@@ -84,6 +85,7 @@ class MixtureEstimate(EstimateViews):
         drift: estimates from one window of merges each, None if not requested.
         sensitivity: estimates from other choices, None if not requested.
         simplest: a mixture of few categories that fits about as well, None if not requested.
+        ruled_out: categories left out because the list lacks the merges that they would have brought, in order.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each requested simple method.
         outside: lower bound on how much of the training text is of none of the categories' kinds.
@@ -117,6 +119,7 @@ class MixtureEstimate(EstimateViews):
     drift: Drift | None
     sensitivity: Sensitivity | None
     simplest: Simplest | None
+    ruled_out: tuple[RuledOut, ...]
     initial_pairs: NDArray[np.int64]
     baselines: MappingProxyType[str, Floats]
     fit: Fit
@@ -294,13 +297,18 @@ class MixtureEstimate(EstimateViews):
         )
         widths = OF_A_CATEGORY if members.sum() == 1 else OF_A_SUM if (whole == members).all() else OF_A_PART
         total, sampling = {}, {}
+        # What a ruled out category had before may be its true share: its own merges may be rarer than in the samples.
+        before = dict(zip(("byte_share", "pair_share"), self._before(), strict=True))
         for unit, shares, resampled in (
             ("byte_share", self.byte_shares, self.bootstrap.byte_shares),
             ("pair_share", self.pair_shares, self.bootstrap.pair_shares),
         ):
             share, sums = np.asarray(shares[members].sum()), resampled[:, members].sum(axis=1)
             sampling[unit] = Bootstrap.interval(share, sums).tolist()
-            total[unit] = total_interval(widths, share, sums, not self.fit.same_register).tolist()
+            ends = total_interval(widths, share, sums, not self.fit.same_register)
+            if not share > 0:
+                ends[1] = max(ends[1], before[unit][members].sum())
+            total[unit] = ends.tolist()
         return {"total_interval": total, "interval": sampling}
 
     def _windows(self) -> list[dict[str, Any]]:
@@ -385,6 +393,29 @@ class MixtureEstimate(EstimateViews):
         ]
         return {"simplest": {"rise": self.simplest.rise, "categories": parts}}
 
+    def _before(self) -> tuple[Floats, Floats]:
+        """Return the byte and pair shares that ruled out categories had when they were left out, both float64[n]."""
+        in_pairs = np.zeros(len(self.categories))
+        for entry in self.ruled_out:
+            in_pairs[list(entry.categories)] = entry.pair_shares
+        per_pair = self.sample_bytes / np.maximum(self.initial_pairs, 1)
+        whole = float(self.pair_shares @ per_pair)
+        return in_pairs * per_pair / whole if whole > 0 else in_pairs, in_pairs
+
+    def _ruled_out(self) -> list[dict[str, Any]]:
+        """Return what was left out for lack of merges of its own, largest share first."""
+        in_bytes, in_pairs = self._before()
+        entries = [
+            {
+                "names": [self.categories[number] for number in entry.categories],
+                "byte_share": float(in_bytes[list(entry.categories)].sum()),
+                "pair_share": float(in_pairs[list(entry.categories)].sum()),
+            }
+            | entry.to_dict()
+            for entry in self.ruled_out
+        ]
+        return sorted(entries, key=lambda entry: -entry["pair_share"])
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
         return {
@@ -432,6 +463,7 @@ class MixtureEstimate(EstimateViews):
             "left_out": [] if self.jackknife is None else [list(run) for run in self.jackknife.runs],
             "windows": self._windows(),
             "sensitivity": self._choices(),
+            "ruled_out": self._ruled_out(),
             **self._origin(),
             "notes": list(self.notes),
             "seconds": dict(self.seconds),

@@ -34,7 +34,7 @@ def message_of(load, source, error=TokenizerNotFoundError):
 def test_a_hub_id_gives_the_tokenizer_its_repository_and_its_commit(hub, load):
     loaded = load("acme/model")
     assert len(loaded.merges) == 60
-    assert loaded.name == "model"
+    assert loaded.name == "acme/model"
     assert loaded.provenance.repository == "acme/model"
     assert loaded.provenance.revision == hub.repositories["acme/model"].commit
     assert loaded.provenance.format == "tokenizer.json"

@@ -31,7 +31,12 @@ def texts():
 def inferred(texts, resamples):
     samples = bi.Corpus.from_texts(texts)
     return bi.infer(
-        bi.load_tokenizer("bundled:gpt2"), samples, merges=1500, resamples=resamples, identified=None
+        bi.load_tokenizer("bundled:gpt2"),
+        samples,
+        merges=1500,
+        resamples=resamples,
+        identified=None,
+        rule_out=False,
     ).to_dict()
 
 

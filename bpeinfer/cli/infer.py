@@ -143,6 +143,13 @@ def infer_command(
             f"(try {SLACK}): which of the small shares are needed at all."
         ),
     ] = None,
+    rule_out: Annotated[
+        bool,
+        typer.Option(
+            help="Leave out samples whose own merges are missing from the list: most often relatives of what the list "
+            "was trained on."
+        ),
+    ] = True,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --resamples.")] = 0,
     workers: Workers = 0,
     cache: Cache = True,
@@ -212,6 +219,7 @@ def infer_command(
             sensitivity=sensitivity,
             size=size,
             simplest=simplest,
+            rule_out=rule_out,
             seed=seed,
             workers=processors(workers),
             cache=kept_counts(cache),

@@ -25,12 +25,13 @@ from bpeinfer.diagnostics.identified import Identified, identify
 from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.diagnostics.letters import Coverage, measure_coverage
-from bpeinfer.diagnostics.outside import measure_outside
+from bpeinfer.diagnostics.outside import Outside, measure_outside
+from bpeinfer.diagnostics.ruled_out import RuledOut, relatives, without_ruled_out
 from bpeinfer.diagnostics.sensitivity import vary
 from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
 from bpeinfer.diagnostics.supplied import supplied_alone
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, judge
-from bpeinfer.estimate import MixtureEstimate, group_names
+from bpeinfer.estimate import NEUTRAL, MixtureEstimate, group_names
 from bpeinfer.inference.arguments import (
     check_amounts,
     check_limits,
@@ -100,6 +101,7 @@ def infer(
     sensitivity: bool = False,
     size: bool = True,
     simplest: float | None = None,
+    rule_out: bool = True,
     seed: int = 0,
     workers: int = 1,
     cache: Path | None = None,
@@ -132,6 +134,8 @@ def infer(
         size: also tell who trained the list and on how much text, see `training_size`.
         simplest: also seek a mixture of few categories that fits about as well: its objective may be higher by this
             part of the least value, see `simplest_mixture` (None: do not). Takes some small solves.
+        rule_out: leave out categories whose own merges the list lacks, see `bpeinfer.diagnostics.ruled_out`
+            (form "last" only).
         seed: of the bootstrap.
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
             ``if __name__ == "__main__":``.
@@ -165,6 +169,7 @@ def infer(
         "windows": windows,
         "sensitivity": sensitivity,
         "simplest": simplest,
+        "rule_out": rule_out,
         "seed": seed,
     }
     check_amounts(
@@ -196,12 +201,18 @@ def infer(
         problem = _problem(trajectories, first, normalization, form, coverage)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
     fitted = Fitted(counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution)
+    with clock.time("fit"):
+        outside = measure_outside(fitted)
+    with clock.time("solve"):
+        fitted, ruled_out = _without_absent(
+            rule_out, fitted, outside, method, tolerance, time_limit, progress
+        )
+        problem, solution = fitted.problem, fitted.solution
     in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     with clock.time("baselines"):
         beside = {name: baseline_shares(name, tokenizer.merges.head(last), counts) for name in baselines}
     with clock.time("fit"):
         fit = judge(fitted, seed)
-        outside = measure_outside(fitted)
         explained = _explained(fitted)
         alone = supplied_alone(fitted, _groups_and_categories(fitted))
     if fit.misfit >= EXACT_MISFIT:  # otherwise the samples are the training text, in its own layout
@@ -247,6 +258,7 @@ def infer(
         drift=along,
         sensitivity=varied,
         simplest=_simplest(fitted, simplest, clock, progress),
+        ruled_out=ruled_out,
         initial_pairs=trajectories.initial_pairs,
         baselines=MappingProxyType(beside),
         fit=fit,
@@ -286,6 +298,30 @@ def _problem(
     if coverage is not None and coverage.ruled_out[problem.category].any():
         return problem.with_columns(np.flatnonzero(~coverage.ruled_out[problem.category]))
     return problem
+
+
+def _without_absent(
+    wanted: bool,
+    fitted: Fitted,
+    outside: Outside,
+    method: str,
+    tolerance: float,
+    time_limit: float | None,
+    progress: Progress,
+) -> tuple[Fitted, tuple[RuledOut, ...]]:
+    """Leave out the categories whose own merges the list lacks, if wanted and shares are shown."""
+    if not wanted or outside.withheld or fitted.problem.form != "last" or fitted.solution.gap > LARGEST_GAP:
+        return fitted, ()
+    counts = fitted.counts
+    return without_ruled_out(
+        fitted,
+        relatives(counts.categories, counts.groups),
+        np.array([group == NEUTRAL for group in counts.groups]),
+        method=method,
+        tolerance=tolerance,
+        time_limit=time_limit,
+        progress=progress,
+    )
 
 
 def _simplest(fitted: Fitted, slack: float | None, clock: Clock, progress: Progress) -> Simplest | None:

@@ -38,6 +38,8 @@ BAR_WIDTH = 16
 LONGEST_NAME = 40
 # Categories named in the line of shares without neutral text.
 LARGEST = 3
+# Entries that were ruled out, named at most.
+RULED_OUT = 6
 # Merges that lack support and letters that no sample has, shown at most.
 SHOWN = 12
 
@@ -242,6 +244,7 @@ def _footer(result: Result) -> list[str]:
     seconds = ", ".join(f"{phase} {time:.1f}" for phase, time in result["seconds"].items() if time > 0.01)
     return [
         *of_language(result),
+        *_ruled_out(result),
         *_simplest(result),
         *_windows(result),
         *(_together(same, decimals_of(result)) for same in result["indistinguishable"]),
@@ -284,6 +287,21 @@ def of_language(result: Result) -> list[str]:
 
     said = [text for text in (listed(result["groups"]), listed(result["categories"][:LARGEST])) if text]
     return [f"not counting neutral text, bytes %: {'; by sample '.join(said)}"] if said else []
+
+
+def _ruled_out(result: Result) -> list[str]:
+    """Name the categories that were left out because the list lacks the merges that they would have brought."""
+    entries = result.get("ruled_out", [])
+    if result["withheld"] or not entries:
+        return []
+    parts = []
+    for entry in entries[:RULED_OUT]:
+        names = ", ".join(_short(name) for name in entry["names"])
+        own, examples = entry["found"] + entry["missing"], entry["examples"][:2]
+        tokens = f", not {', '.join(show_token(token) for token in examples)}" if examples else ""
+        parts.append(f"{names} (has {entry['found']:,} of {own:,}{tokens})")
+    more = f"; and {len(entries) - RULED_OUT} more" if len(entries) > RULED_OUT else ""
+    return [f"left out, for the list lacks most merges of their own: {'; '.join(parts)}{more}"]
 
 
 def _simplest(result: Result) -> list[str]:

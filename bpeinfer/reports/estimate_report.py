@@ -77,6 +77,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
             else [section_of("What is known about the text", Items(tuple(withheld_lines(result)[:-1])))]
         ),
         *(_rests_on(result) if shown else []),
+        *(_ruled_out(result) if shown else []),
         *(_simplest(result) if shown else []),
         *(_drift(result) if shown else []),
         _unexplained(result),
@@ -297,6 +298,29 @@ def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, f
         words=2 if titles else 1,
         main=True,
     )
+
+
+def _ruled_out(result: Result) -> list[Section]:
+    entries = result.get("ruled_out", [])
+    if not entries:
+        return []
+    about = (
+        "These samples would have had a share, but the list lacks most of the merges that such text brings with it. "
+        "They were left out, and the shares above were fitted without them. A smaller share of theirs is possible. "
+        "(␣ is a space.)"
+    )
+    rows = tuple(
+        (
+            ", ".join(entry["names"]),
+            f"{100 * entry['byte_share']:.1f}",
+            f"{entry['found']:,} of {entry['found'] + entry['missing']:,}",
+            ", ".join(token.replace(" ", "␣") for token in entry["examples"][:WORDS]),
+        )
+        for entry in entries
+    )
+    heads = ("sample", "bytes % before", "own merges found", "missing, for example")
+    table = Table(caption="Samples whose own merges are missing", columns=heads, rows=rows, words=4)
+    return [section_of("Left out", Text(about), table)]
 
 
 def _simplest(result: Result) -> list[Section]:

@@ -1,0 +1,163 @@
+"""Categories that are left out because the list lacks their own merges: which, when not, and what reports say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+import bpeinfer as bi
+from bpeinfer.diagnostics.ruled_out import relatives
+from bpeinfer.reports.as_json import as_json
+from bpeinfer.reports.estimate_page import estimate_as_text
+from bpeinfer.reports.estimate_report import estimate_document
+
+TRAINED = "libreoffice-*,gnome-user-docs,mate-user-guide,debian-handbook,installation-guide,mediawiki,freeciv,kstars"
+SAMPLED = {
+    "es": "bible,fortunes-es,parlspeech,wesnoth,stellarium",
+    "gl": "libreoffice-*,mediawiki,gnome-user-docs,stellarium",
+    "ca": TRAINED,
+    "fr": TRAINED,
+}
+
+
+def documents(language: str, sources: str) -> list[str]:
+    pack = bi.load_corpus("bundled:starter", categories="es,gl,ca,fr", sources=sources)
+    return next(list(category.documents()) for category in pack.categories if category.name == language)
+
+
+@pytest.fixture(scope="module")
+def training_text():
+    """Spanish manuals and Galician games."""
+    return documents("es", TRAINED) + documents("gl", "wesnoth")
+
+
+@pytest.fixture(scope="module")
+def tokenizer(training_text):
+    made = Tokenizer(models.BPE())
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    made.train_from_iterator(
+        training_text,
+        trainers.BpeTrainer(vocab_size=256 + 700, initial_alphabet=alphabet, show_progress=False),
+    )
+    return bi.load_tokenizer(made)
+
+
+@pytest.fixture(scope="module")
+def samples():
+    """The same languages from other sources, and two relatives."""
+    return {language: documents(language, sources) for language, sources in SAMPLED.items()}
+
+
+def inferred(tokenizer, samples, **options):
+    return bi.infer(tokenizer, samples, identified=None, size=False, **{"resamples": 10, **options})
+
+
+@pytest.fixture(scope="module")
+def estimate(tokenizer, samples):
+    return inferred(tokenizer, samples)
+
+
+@pytest.fixture(scope="module")
+def unrestricted(tokenizer, samples):
+    return inferred(tokenizer, samples, rule_out=False)
+
+
+def test_a_language_that_hf_trainer_never_saw_is_left_out_and_its_relatives_stay(estimate, unrestricted):
+    assert unrestricted.proportions["ca"] > 0.05, "else there was nothing to leave out"
+    assert unrestricted.ruled_out == ()
+    (entry,) = estimate.to_dict()["ruled_out"]
+    assert entry["names"] == ["ca"]
+    assert entry["found"] < entry["missing"]
+    assert entry["pair_share"] == pytest.approx(
+        unrestricted.pair_shares[estimate.categories.index("ca")], rel=0.01
+    )
+    assert estimate.proportions["ca"] == 0
+    assert min(estimate.proportions["es"], estimate.proportions["gl"]) > 0.4, (
+        "99 and 108 kB of each were trained on"
+    )
+
+
+def test_merges_named_as_missing_are_not_in_the_list_and_frequent_in_the_sample(estimate, tokenizer, samples):
+    learned = {tokenizer.merges.symbols[product] for product in tokenizer.merges.product.tolist()}
+    (entry,) = estimate.ruled_out
+    text = "".join(samples["ca"]).encode()
+    assert entry.missing >= len(entry.examples) > 0
+    for token in entry.examples:
+        assert token not in learned
+        assert text.count(token) > 50
+
+
+def test_the_objective_rises_by_no_more_than_its_price_and_the_shares_are_certified(estimate, unrestricted):
+    (entry,) = estimate.ruled_out
+    rise = estimate.solution.objective / unrestricted.solution.objective - 1
+    assert 0 <= rise <= 0.35 * entry.pair_share
+    assert estimate.solution.gap < 1e-6
+
+
+def test_the_interval_of_what_was_left_out_reaches_the_share_that_it_had(estimate):
+    entry = next(entry for entry in estimate.to_dict()["categories"] if entry["name"] == "ca")
+    low, high = entry["total_interval"]["byte_share"]
+    assert low == 0
+    assert high >= estimate.to_dict()["ruled_out"][0]["byte_share"] > 0.05
+
+
+def test_the_training_text_itself_rules_nothing_out(tokenizer, training_text, samples):
+    half = len(training_text) // 2
+    exact = {"first": training_text[:half], "second": training_text[half:], "ca": samples["ca"]}
+    found = inferred(tokenizer, exact, resamples=0)
+    assert found.ruled_out == ()
+    assert found.proportions["ca"] < 1e-6
+
+
+def test_registers_of_one_language_are_judged_together(tokenizer, samples):
+    renamed = {("gl-old" if name == "ca" else name): texts for name, texts in samples.items()}
+    assert inferred(tokenizer, renamed, resamples=0).ruled_out == ()
+    groups = ("a", "a", "a", "b", "")
+    assert relatives(("en-law", "en-news", "end", "en-law", "en-law"), groups).tolist() == [0, 0, 1, 2, 3]
+
+
+def test_neutral_samples_are_never_left_out(tokenizer, samples):
+    corpus = bi.Corpus.from_texts(samples, {"ca": "neutral"})
+    assert inferred(tokenizer, corpus, resamples=0).ruled_out == ()
+
+
+def test_the_paper_s_form_uses_every_category(tokenizer, samples):
+    found = inferred(tokenizer, samples, resamples=0, form="paper", method="row-generation", merges=60)
+    assert found.ruled_out == ()
+
+
+def test_windows_and_other_choices_go_without_what_was_left_out(tokenizer, samples):
+    found = inferred(tokenizer, samples, windows=2, sensitivity=True).to_dict()
+    for part in [*found["windows"], *found["sensitivity"]]:
+        assert next(entry["pair_share"] for entry in part["categories"] if entry["name"] == "ca") == 0
+
+
+def test_page_report_and_stored_result_say_what_was_left_out(estimate, tmp_path):
+    result = json.loads(as_json(estimate.to_dict()))
+    line = next(
+        line
+        for line in estimate_as_text(result).splitlines()
+        if line.startswith("left out, for the list lacks")
+    )
+    (entry,) = result["ruled_out"]
+    assert f"ca (has {entry['found']} of {entry['found'] + entry['missing']}, not " in line
+    document = estimate_document(result)
+    assert any(section.title == "Left out" for section in document.sections)
+    (path := tmp_path / "result.json").write_text(as_json(estimate.to_dict()), "utf-8")
+    assert bi.load_estimate(path).to_dict()["ruled_out"] == result["ruled_out"]
+
+
+def test_an_older_result_without_the_entry_is_still_shown(estimate):
+    result = estimate.to_dict()
+    del result["ruled_out"]
+    assert "left out, for" not in estimate_as_text(result)
+    assert estimate_document(result).sections
+
+
+def test_nothing_is_left_out_where_the_solver_did_not_get_close(tokenizer, samples):
+    stopped = inferred(tokenizer, samples, resamples=0, time_limit=1e-9)
+    assert stopped.solution.gap > 1e-4
+    assert stopped.ruled_out == ()
