@@ -10,13 +10,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from bpeinfer.cli import app
 from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
 from bpeinfer.diagnostics.total import NAMED_FROM, find_vague
 from bpeinfer.diagnostics.verdict import Verdict
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document, in_words
+from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.reports.formats import FORMATS
 from bpeinfer.reports.quotable import quotable_parts
 from bpeinfer.reports.table_of_results import differences_document, table_document
@@ -147,3 +150,36 @@ def test_merges_that_lack_support_and_absent_merges_do_not_contradict_each_other
         in page
     )
     assert "only those" not in estimate_as_text(SMALL | {"merges_absent": 0})
+
+
+def test_a_table_says_why_cells_are_empty_and_tells_rows_of_one_tokenizer_apart_by_their_files(tmp_path):
+    alone = copy.deepcopy(SMALL) | {"groups": []}
+    for entry in alone["categories"]:
+        entry["group"] = None
+    paths = [tmp_path / "with.json", tmp_path / "without.json"]
+    for path, result in zip(paths, (SMALL, alone), strict=True):
+        path.write_text(json.dumps(result), "utf-8")
+    page = " ".join(CliRunner().invoke(app, ["table", *map(str, paths)]).output.split())
+    assert (
+        "The samples of without have no groups, so these cells are empty: name categories as columns" in page
+    )
+    assert "with 81" in page
+    page = CliRunner().invoke(app, ["table", *map(str, paths), "--columns", "fr,de"]).output
+    assert "have no groups" not in page
+
+
+def test_a_token_that_was_first_passed_over_and_then_merged_is_said_to_be_so():
+    pulls = [
+        {
+            "kind": kind,
+            "rank": rank,
+            "token": "    ",
+            "pair": ["  ", "  "],
+            "count": 9,
+            "others": 1,
+            "effect": effect,
+        }
+        for kind, rank, effect in (("merge", 10, -1.0), ("rival", 9, 1.0))
+    ]
+    page = FORMATS["markdown"](evidence_document(SMALL | {"evidence": {"python": pulls}}, "python"))
+    assert "up to rank 9, before it merged it, though this sample has much of it" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bpeinfer.reports.document import Block, Document, Items, Section, Table, Text
@@ -58,10 +58,13 @@ def _share(entry: Mapping[str, Any], unit: str, said: str, most: int) -> str:
 def _pulls(comparisons: list[Mapping[str, Any]], top: int) -> list[Section]:
     """Return what pulls a share up and what pulls it down, each if there is anything."""
     sections = []
+    merged = {comparison["token"] for comparison in comparisons if comparison["kind"] == "merge"}
     for title, sign in (("What pulls the share up", -1), ("What pulls the share down", 1)):
         chosen = [comparison for comparison in comparisons if comparison["effect"] * sign > 0][:top]
         if chosen:
-            sections.append(Section(title, (Items(tuple(map(_sentence, chosen))),)))
+            sections.append(
+                Section(title, (Items(tuple(_sentence(comparison, merged) for comparison in chosen)),))
+            )
     return sections
 
 
@@ -119,8 +122,8 @@ def _members(members: list[Mapping[str, Any]], most: int) -> Table:
     )
 
 
-def _sentence(comparison: Mapping[str, Any]) -> str:
-    """Return a comparison as a sentence."""
+def _sentence(comparison: Mapping[str, Any], merged: Collection[str]) -> str:
+    """Return a comparison as a sentence; a token can be passed over first and merged (`merged`) later."""
     token, rank = show_token(comparison["token"]), f"{comparison['rank']:,}"
     counts = f"{comparison['count']:,} in this sample, {comparison['others']:,} in all others"
     if comparison["kind"] == "merge":
@@ -130,9 +133,13 @@ def _sentence(comparison: Mapping[str, Any]) -> str:
             else "and this sample has too little of it"
         )
         return f"The list merged {token} at rank {rank}, {why} ({counts})."
-    if comparison["effect"] < 0:
-        return f"The list passed over {token} up to rank {rank}, and this sample has little of it ({counts})."
-    return f"The list passed over {token} up to rank {rank}, though this sample has much of it ({counts})."
+    later = ", before it merged it" if comparison["token"] in merged else ""
+    why = (
+        "and this sample has little of it"
+        if comparison["effect"] < 0
+        else "though this sample has much of it"
+    )
+    return f"The list passed over {token} up to rank {rank}{later}, {why} ({counts})."
 
 
 def _moves(result: Result, entry: Mapping[str, Any]) -> Block:

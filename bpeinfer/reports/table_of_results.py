@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.estimate_report import records_of
 from bpeinfer.reports.numbers import (
@@ -58,6 +59,7 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
     caption = f"Share of the training text's {unit} (95 % total interval)"
     lead = [Text(f"Share of {unit} in percent by tokenizer, with the 95 % total interval in brackets.")]
     lead += _warnings(results)
+    lead += [] if names else _without_groups(results)
     differing = what_differs(results)
     if differing:
         lead.append(Text(f"Compare with care: {'; '.join(differing)}."))
@@ -95,6 +97,20 @@ def _warnings(results: Sequence[Result]) -> list[Text]:
         # Such a row repeats that tokenizer's.
         said += [f"{called}: {note}." for note in result["notes"] if COPIED in note]
     return list(map(Text, said))
+
+
+def _without_groups(results: Sequence[Result]) -> list[Text]:
+    """Say of which results the samples have no groups, where the columns of a table are those of others."""
+    named = zip(results, _names(results), strict=True)
+    without = [called for result, called in named if not result["groups"] and not result["withheld"]]
+    if not without or not any(result["groups"] for result in results):
+        return []
+    return [
+        Text(
+            f"The samples of {all_of([*dict.fromkeys(without)])} have no groups, so these cells are empty: name "
+            "categories as columns (--columns)."
+        )
+    ]
 
 
 def differences_document(first: Result, second: Result, unit: Unit = "bytes") -> Document:
