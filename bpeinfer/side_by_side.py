@@ -71,6 +71,15 @@ class ResultComparison(Reportable):
         """Return the differences with their intervals."""
         return differences_document(self.first.to_dict(), self.second.to_dict(), self.unit)
 
+    def to_frame(self) -> pandas.DataFrame:
+        """Return a pandas data frame, one row for each group and category of both; shares are from 0 to 1.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra ``notebooks``).
+        """
+        frame: pandas.DataFrame = need("pandas", "notebooks", "a data frame").DataFrame(self.report().records)
+        return frame
+
     def __repr__(self) -> str:
         return f"ResultComparison({self.first!r}, {self.second!r})"
 

@@ -21,8 +21,11 @@ from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document, in_words
 from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.reports.formats import FORMATS
+from bpeinfer.reports.inspection import lineage_lines
 from bpeinfer.reports.quotable import quotable_parts
 from bpeinfer.reports.table_of_results import differences_document, table_document
+from bpeinfer.side_by_side import compare_results
+from bpeinfer.stored_estimate import StoredEstimate
 
 # Groups: prose of fr and de, code of python alone.
 SMALL = json.loads((Path(__file__).parent / "small_result.json").read_text("utf-8"))
@@ -183,3 +186,26 @@ def test_a_token_that_was_first_passed_over_and_then_merged_is_said_to_be_so():
     ]
     page = FORMATS["markdown"](evidence_document(SMALL | {"evidence": {"python": pulls}}, "python"))
     assert "up to rank 9, before it merged it, though this sample has much of it" in page
+
+
+def test_differences_are_a_frame_of_one_row_for_each_group_and_category():
+    pandas = pytest.importorskip("pandas")
+    stored = StoredEstimate(SMALL)
+    frame = compare_results(stored, stored).to_frame()
+    assert isinstance(frame, pandas.DataFrame)
+    assert frame["name"].tolist() == [entry["name"] for entry in (*SMALL["groups"], *SMALL["categories"])]
+    assert (frame["difference"] == 0).all()
+
+
+def test_lists_that_only_share_merges_are_not_read_as_relatives():
+    relative = {
+        "name": "GPT-2", "since": "2019-02", "length": 50_000, "common_head": 0, "exact": False,
+        "shared_merges": 3_800.0, "shared_error": 500.0, "relation": "unrelated", "without_numbers": False,
+    }  # fmt: skip
+    result = {"lineage": [relative], "copied_head": 0, "learned_merges": 7_000}
+    assert (
+        lineage_lines(result)[-1] == "  copied from none of these: lists of similar text share merges anyway"
+    )
+    assert (
+        "none of these" not in lineage_lines(result | {"lineage": [relative | {"relation": "extends"}]})[-1]
+    )

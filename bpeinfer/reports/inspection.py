@@ -17,6 +17,7 @@ __all__ = [
     "STATUS",
     "account_rows",
     "inspection_as_text",
+    "lineage_lines",
     "lineage_rows",
     "self_check_rows",
     "source_rows",
@@ -64,7 +65,7 @@ def inspection_as_text(result: Result) -> str:
         _account(result),
         _splitting(result),
         reachability_lines(result),
-        _lineage(result),
+        lineage_lines(result),
         _trainer(result),
         *composition_blocks([result["composition"]]),
         examples_block(result),
@@ -197,7 +198,8 @@ def unproducible_in_words(result: Result) -> str:
     return f"{about}{count_of(count, 'merge')} cannot come from this pre-tokenizer ({share:.2%}; {verdict})"
 
 
-def _lineage(result: Result) -> list[str]:
+def lineage_lines(result: Result) -> list[str]:
+    """Return what a list has in common with known ones, and whether it was copied from any."""
     if not result["lineage"]:
         return ["Lineage", "  shares almost nothing with the known tokenizers"]
     lines = ["Lineage", *columns(lineage_rows(result))]
@@ -205,6 +207,8 @@ def _lineage(result: Result) -> list[str]:
     if copied:
         own = result["learned_merges"] - copied
         lines.append(f"  the first {copied:,} merges were copied; {own:,} are this tokenizer's own")
+    elif not any(row[-1] for row in lineage_rows(result)[1:]):
+        lines.append("  copied from none of these: lists of similar text share merges anyway")
     return lines
 
 
