@@ -41,8 +41,13 @@ PART_OF_BEST, ENOUGH = 0.8, 20
 PRICE = 0.35
 # A category that had to stay is tried again once its share has grown by this factor.
 GROWN = 1.25
+# Nothing is left out unless one set has this pair share: where all shares are small, the merges of their own are mostly
+# peculiar words of the samples, which true categories lack as well.
+LARGEST = 1 / 3
+# The search ends when so many sets had to stay because leaving them out cost too much.
+REFUSED = 3
 # Small fits omit rivals below this fraction of their threshold and stop at this relative gap.
-NEAR_THRESHOLD_FRACTION, RELATIVE_GAP = 0.7, 1e-4
+NEAR_THRESHOLD_FRACTION, RELATIVE_GAP = 0.85, 3e-4
 EXAMPLES = 12
 
 
@@ -137,16 +142,20 @@ def _eliminate(
     fitted: Fitted, sets: Longs, exempt: NDArray[np.bool_], progress: Progress
 ) -> tuple[Longs, tuple[RuledOut, ...]]:
     """Return the columns that stay, and what was left out, in order."""
-    search = _Search(fitted, sets, exempt)
     now = _Mixture(
         shares=fitted.solution.alpha,
         columns=np.flatnonzero(fitted.solution.alpha[fitted.problem.category] > NEGLIGIBLE),
         objective=fitted.solution.objective,
     )
     stays: dict[int, float] = {}
+    refused = 0
     found: list[RuledOut] = []
+    of_sets = np.bincount(sets, weights=np.where(exempt, 0.0, now.shares))
+    if of_sets.max() < LARGEST:
+        return now.columns, ()
+    search = _Search(fitted, sets, exempt)
     progress.start("looking for each category's own merges")
-    while doubtful := search.doubtful(now.shares, stays):
+    while refused < REFUSED and (doubtful := search.doubtful(now.shares, stays)):
         half = (len(doubtful) + 1) // 2
         for part in (doubtful[:half], doubtful[:1]) if half > 1 else (doubtful[:1],):
             tried = search.without(now, part)
@@ -158,6 +167,7 @@ def _eliminate(
                 break
         else:
             stays[int(sets[doubtful[0].categories[0]])] = doubtful[0].pair_share
+            refused += 1
     return now.columns, tuple(found)
 
 
