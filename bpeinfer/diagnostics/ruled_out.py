@@ -41,9 +41,10 @@ PART_OF_BEST, ENOUGH = 0.8, 20
 PRICE = 0.35
 # A category that had to stay is tried again once its share has grown by this factor.
 GROWN = 1.25
-# Nothing is left out unless one set has this pair share: where all shares are small, the merges of their own are mostly
-# peculiar words of the samples, which true categories lack as well.
-LARGEST = 1 / 3
+# Nothing is left out of a broad mixture, of more sets than this in effect (the reciprocal of the sum of squared shares;
+# Hill 1973, doi:10.2307/1934352): where all shares are small, the merges of their own are mostly peculiar words of the
+# samples, which true categories lack as well.
+BROAD = 7.0
 # The search ends when so many sets had to stay because leaving them out cost too much.
 REFUSED = 3
 # Small fits omit rivals below this fraction of their threshold and stop at this relative gap.
@@ -150,8 +151,8 @@ def _eliminate(
     stays: dict[int, float] = {}
     refused = 0
     found: list[RuledOut] = []
-    of_sets = np.bincount(sets, weights=np.where(exempt, 0.0, now.shares))
-    if of_sets.max() < LARGEST:
+    of_sets = np.bincount(sets, weights=now.shares)
+    if np.square(of_sets).sum() * BROAD < 1:
         return now.columns, ()
     search = _Search(fitted, sets, exempt)
     progress.start("looking for each category's own merges")
