@@ -10,8 +10,10 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 import bpeinfer as bi
 from bpeinfer.diagnostics.ruled_out import relatives
 from bpeinfer.reports.as_json import as_json
+from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document
+from bpeinfer.reports.evidence import evidence_document
 
 TRAINED = "libreoffice-*,gnome-user-docs,mate-user-guide,debian-handbook,installation-guide,mediawiki,freeciv,kstars"
 SAMPLED = {
@@ -148,6 +150,16 @@ def test_page_report_and_stored_result_say_what_was_left_out(estimate, tmp_path)
     assert any(section.title == "Left out" for section in document.sections)
     (path := tmp_path / "result.json").write_text(as_json(estimate.to_dict()), "utf-8")
     assert bi.load_estimate(path).to_dict()["ruled_out"] == result["ruled_out"]
+
+
+def test_explain_says_which_merges_of_its_own_are_missing(estimate):
+    result = json.loads(as_json(estimate.to_dict()))
+    page = as_text(evidence_document(result, "ca", 5))
+    (entry,) = result["ruled_out"]
+    assert f"it would have brought {entry['found'] + entry['missing']} merges of its own" in " ".join(
+        page.split()
+    )
+    assert '"à"' in page
 
 
 def test_an_older_result_without_the_entry_is_still_shown(estimate):
