@@ -93,11 +93,11 @@ def _supplied(result: Result, entry: Mapping[str, Any], top: int) -> list[Block]
         ]
     for left_out in result.get("ruled_out", []):
         if name in left_out["names"]:
-            own = left_out["found"] + left_out["missing"]
+            found, own = left_out["found"], left_out["found"] + left_out["missing"]
             said = (
-                f"It was left out: with the share that it had in the fit of all samples ({100 * left_out['byte_share']:.1f} % "
-                f"of bytes) it would have brought {own:,} merges of its own, of which the list has {left_out['found']:,}. "
-                "Missing, for example:"
+                "It was left out: with the share that it had in the fit of all samples "
+                f"({100 * left_out['byte_share']:.1f} % of bytes) it would have brought {own:,} merges of its own, of "
+                f"which the list has {found:,}. Missing, for example:"
             )
             return [Text(said), Items(tuple(map(show_token, left_out["examples"][:top])))]
     notes = [note for note in result["notes"] if name in note.rpartition(": ")[2].split(", ")]
