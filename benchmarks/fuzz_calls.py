@@ -294,6 +294,8 @@ INFERRING: Options = READING | {
     "--windows": (["2"], ["-1", "999"]),
     "--simplest": (["0", "0.02", "1"], ["-1", "nan", "2", "x"]),
     "--layout": (["auto", "as-is", "tabs"], ["x"]),
+    "--memory": (["1MB", "1GB"], [*AMOUNTS, "1X"]),
+    "--name": (["t", "t[/x]"], ["", "\x1b[31m"]),
     "--expect": (["a=50,b=50", "a=1"], ["zz=1", "a", "a=nan", "=", "a=1000"]),
     "--within": (["5"], ["-1", "nan", "x"]),
     "--fail-on": (["poor", "doubtful"], ["x"]),
@@ -364,7 +366,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
     def inspect() -> list[str]:
         options = (
             as_json
-            | {"--full": None, "--reachable": None}
+            | {"--full": None, "--reachable": None, "--name": INFERRING["--name"]}
             | {name: READING[name] for name in ("--pretokenizer", "--limits")}
         )
         return [tokenizer(), *split(), *chance.options(options)]
@@ -429,6 +431,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
 
     def tally() -> list[str]:
         options = READING | as_json | {"--min-count": (["1", "2"], AMOUNTS)}
+        options |= {"--memory": INFERRING["--memory"]}
         given = [
             "--tokenizer",
             tokenizer(),
@@ -442,11 +445,18 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         return [*given, *chance.options(options)]
 
     def counts() -> list[str]:
-        # No hub: names that are not those of packs, and counts without a licence.
+        # No hub: names that are not those of packs, damaged counts, and counts without a licence.
+        more = as_json | {"--limits": READING["--limits"]}
         if r.random() < 0.5:
-            return ["push", *corpus(1)[1:2], r.choice(["a/b", "a", "a/b@c"]), *chance.options(as_json)]
-        given = ["pull", r.choice(["a", "hub-counts:a", "hub-counts:a/b#c"]), "--tokenizer", tokenizer()]
-        return [*given, "--output", str(folder / "pulled"), *chance.options(as_json)]
+            given = corpus(1)[1]
+            if r.random() < 0.7:
+                given = str(folder / "counted")
+                for path in r.sample(files["counts"], min(len(files["counts"]), 3)):
+                    damaged(path, Path(given), chance)
+            return ["push", given, r.choice(["a/b", "a", "a/b@c"]), *chance.options(more)]
+        named = r.choice(["a", "hub-counts:a", "hub-counts:a/b#c", "hub-counts:a/b"])
+        asked = ["--tokenizer", tokenizer(), *split(), "--output", str(folder / "pulled")]
+        return ["pull", named, *asked, *chance.options(more)]
 
     def corpus_ls() -> list[str]:
         return ["ls", *corpus()[1:], *chance.options({"--categories": READING["--categories"], **as_json})]

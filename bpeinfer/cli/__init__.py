@@ -96,11 +96,6 @@ COMMANDS = {
         "tally_command",
         "Count samples, to use the counts in place of the text.",
     ),
-    "counts": (
-        "counts",
-        "counts_app",
-        "Share counts of pretokens through the hub.",
-    ),
     "env": (
         "env",
         "env_command",
@@ -110,6 +105,11 @@ COMMANDS = {
         "cache",
         "cache_app",
         "List, check or remove the counts that are kept between runs.",
+    ),
+    "counts": (
+        "counts",
+        "counts_app",
+        "Share counts of pretokens through the hub.",
     ),
     "corpus": (
         "corpus",
