@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -11,13 +12,17 @@ import tokenizer_files as write
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer as Library
+from tokenizers.models import BPE
 from typer.testing import CliRunner
 
 import bpeinfer as bi
 from bpeinfer.cli import app
-from bpeinfer.inspection.reachable_texts import PLACES, left_whole
+from bpeinfer.inspection.encoding import encode_by_rank
+from bpeinfer.inspection.left_whole import left_whole
+from bpeinfer.inspection.reachable_texts import PLACES
 from bpeinfer.loading.bytelevel import to_display
 from bpeinfer.merges import MergeList
+from bpeinfer.pair_ranks import PairRanks
 from bpeinfer.reference import merge_pair
 
 BYTES = [bytes([byte]) for byte in range(256)]
@@ -53,6 +58,22 @@ def lists(draw: st.DrawFn) -> MergeList:
 def test_tokens_left_whole_match_plain_bpe_on_their_own_text(merges):
     expected = [by_hand(merges, symbol) == [symbol] for symbol in merges.symbols]
     assert left_whole(merges).tolist() == expected
+
+
+@given(lists(), st.randoms(use_true_random=False), st.lists(st.text("ab", max_size=12), max_size=5))
+def test_lists_in_any_order_encode_as_in_tokenizers(merges, random, texts):
+    order = random.sample(range(len(merges)), len(merges))
+    columns = {name: getattr(merges, name)[order] for name in ("left", "right", "product")}
+    shuffled = replace(merges, **columns)
+    library = Library(
+        BPE(
+            vocab={symbol.decode(): number for number, symbol in enumerate(merges.symbols)},
+            merges=[tuple(part.decode() for part in shuffled.pair(rank)) for rank in range(len(order))],
+        )
+    )
+    tokens, offsets = encode_by_rank(shuffled, [text.encode() for text in texts], PairRanks(shuffled))
+    made = [tokens[start:stop].tolist() for start, stop in pairwise(offsets.tolist())]
+    assert made == [library.encode(text).ids for text in texts]
 
 
 def saved(tmp_path, merges: MergeList, **extra):
@@ -112,6 +133,35 @@ def test_what_merges_leave_in_parts_occurs_only_if_pretokens_are_taken_whole(tmp
     assert (b"abc" in found.tokens("alone")) == whole
     assert found.tokens("never", "merges") == ([] if whole else [b"abc"])
     assert encoded(path, "abc") == (["abc"] if whole else ["a", "bc"])
+
+
+def test_a_converters_list_in_another_order_than_the_ids_is_judged_in_its_own_as_in_tokenizers(tmp_path):
+    # By the ids, BC comes first and parts AB from CD; in the list it comes last, as if its score had been overwritten.
+    others = [
+        (b"%c" % x, b"%c" % y)
+        for x, y in [*product(b"efghijkl", b"mnopqrst"), *product(b"mnopqrst", b"uvwxyz")]
+    ]
+    threes = [(b"%cm" % x, b"%c" % z) for x, z in product(b"efghijkl", b"uvwxyz")]
+    last = [(b"A", b"B"), (b"C", b"D"), (b"AB", b"CD")]
+    merges = MergeList.from_pairs(BYTES, [(b"B", b"C"), *others, *threes, *last])
+    first, *rest = write.every_split(merges)
+    listed = [[to_display(part) for part in pair] for pair in [*rest, first]]
+    path, found = saved(tmp_path, merges, model={"merges": listed})
+    assert bi.load_tokenizer(path).audit.unreachable == (b"ABCD",)
+    assert encoded(path, "ABCD") == ["ABCD"]
+    assert b"ABCD" in found.tokens("alone")
+    assert found.tokens("never", "merges") == []
+
+
+def test_what_only_sentencepieces_trainer_cuts_occurs(tmp_path):
+    made = ["ab", "ab\x1f", "1a"]  # its trainer lets no merge cross scripts, digits or its own boundary
+    pieces = [
+        ("<unk>", 0.0, 2),
+        *((token, -float(rank), 1) for rank, token in enumerate([*made, *"▁ab1\x1f"])),
+    ]
+    path = tmp_path / "tokenizer.model"
+    path.write_bytes(write.sentencepiece(pieces, normalizer={3: 0, 4: 0}))
+    assert bi.reachability(path).tokens("never") == []
 
 
 def test_an_added_token_inside_a_token_is_cut_out_first(tmp_path):

@@ -38,7 +38,7 @@ def inspect_command(
         bool,
         typer.Option(
             "--reachable",
-            help="Also show which tokens no text can produce, and which only beside other characters (about a second "
+            help="Also show which tokens no text can produce, and which only beside other characters (a second or two "
             "of processor time for 200,000 tokens, up to ten where text is split one piece after another).",
         ),
     ] = False,

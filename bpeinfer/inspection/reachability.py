@@ -26,9 +26,6 @@ __all__ = ["Reachability", "reachability"]
 
 Bools = NDArray[np.bool_]
 
-PROVED = REASONS[:2]
-"""Reasons that follow from the list alone; the others are of all texts that were tried."""
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Reachability:
@@ -66,7 +63,6 @@ class Reachability:
             "added_only": self.added,
             "places": {place: self._count(place) for place in PLACES},
             "reasons": {reason: len(self.tokens("never", reason)) for reason in REASONS},
-            "proved": sum(len(self.tokens("never", reason)) for reason in PROVED),
             "listed": [
                 {
                     "token": as_text(self.merges.symbols[number]),
@@ -88,8 +84,8 @@ class Reachability:
 def reachability(tokenizer: GivenTokenizer) -> Reachability:
     """Find out for each token of the list which text produces it, or why none does.
 
-    The answer follows the file: its merges, its splitter, and whether its encoder takes a pretoken that is a token
-    whole. No library is asked, so that it does not depend on a library's version.
+    The answer follows the file: its merges in its own order, how its encoder splits text, and whether it takes a
+    pretoken that is a token whole. No library is asked, so that it does not depend on a library's version.
 
     Args:
         tokenizer: from `load_tokenizer`, or what it takes.

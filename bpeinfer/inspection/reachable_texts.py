@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import compress, islice, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bpeinfer.inspection.encoding import encode_by_rank
+from bpeinfer.inspection.left_whole import left_whole
 from bpeinfer.loading import Tokenizer
 from bpeinfer.loading.fragments import readings
 from bpeinfer.merges import MergeList
-from bpeinfer.pair_ranks import NEVER, PairRanks
+from bpeinfer.pair_ranks import PairRanks
+from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokenize.sentencepiece import is_sentencepiece
 from bpeinfer.replay import replay
 
-__all__ = ["PLACES", "REASONS", "TextSearch", "left_whole", "texts_to_try"]
+__all__ = ["PLACES", "REASONS", "TextSearch", "texts_to_try"]
 
-Bools = NDArray[np.bool_]
 _Texts = Callable[[int], Iterable[tuple[str, str]]]
 """For the number of a token: places of `PLACES`, each with a text to try."""
 
@@ -56,51 +60,6 @@ FIRST_COMPLETIONS, MORE_COMPLETIONS, MOST_COMPLETIONS = 8, 64, 4_096
 BATCH = 200_000
 
 
-def left_whole(merges: MergeList, ranks: PairRanks | None = None) -> Bools:
-    """Return for each symbol whether BPE leaves its own text whole: bool[S]; `ranks` may be at hand.
-
-    A merge undoes nothing, so two parts meet unless an earlier merge crosses the border between them: the last merge
-    next to the border is undone again and again, and each time the two symbols that touch there are looked up.
-
-    Example:
-        >>> merges = MergeList.from_pairs([b"a", b"b", b"c"], [(b"b", b"c"), (b"a", b"b"), (b"ab", b"c")])
-        >>> [symbol for symbol, whole in zip(merges.symbols, left_whole(merges)) if not whole]
-        [b'abc']
-    """
-    ranks = PairRanks(merges) if ranks is None else ranks
-    made = np.full(len(merges.symbols), -1, dtype=np.int32)
-    made[merges.product[::-1]] = np.arange(len(merges), dtype=np.int32)[::-1]
-    meets = np.ones(len(merges), dtype=bool)
-    merge = np.arange(len(merges), dtype=np.int32)
-    left, right = merges.left.copy(), merges.right.copy()
-    limit = (
-        2 * merge
-    )  # twice the rank of the last merge undone, plus one on the right: of equal ranks the left is first
-    while len(merge):
-        found = ranks.find(left, right, np.full(len(left), -1, dtype=np.int32))
-        crossed = (found != NEVER) & (2 * found.astype(np.int64) < limit)
-        meets[merge[crossed]] = False
-        undo_left = made[left] > made[right]
-        latest = np.where(undo_left, made[left], made[right])
-        going = ~crossed & (latest >= 0)
-        merge, left, right, undo_left, latest = (
-            array[going] for array in (merge, left, right, undo_left, latest)
-        )
-        left, right = (
-            np.where(undo_left, merges.right[latest], left),
-            np.where(undo_left, right, merges.left[latest]),
-        )
-        limit = 2 * latest + ~undo_left
-    whole = np.ones(len(merges.symbols), dtype=bool)
-    while True:
-        holds = meets & whole[merges.left] & whole[merges.right]
-        now = np.arange(len(whole)) < merges.alphabet_size
-        now[merges.product[holds]] = True
-        if (now == whole).all():
-            return whole
-        whole = now
-
-
 class TextSearch:
     """Texts are tried for tokens until one produces each; keeps what was found, and why not."""
 
@@ -115,8 +74,13 @@ class TextSearch:
         self.place = np.full(size, PLACES.index("never"), dtype=np.uint8)
         self.reason = np.full(size, REASONS.index("cut"), dtype=np.uint8)
         self.witnesses: list[str | None] = [None] * size
-        self.ranks = PairRanks(merges)
-        self.whole = left_whole(merges, self.ranks)
+        self.pretokenizer = _of_the_encoder(tokenizer)
+        self.ranks = PairRanks(tokenizer.encoder or merges)
+        if tokenizer.encoder is None:
+            self.whole = left_whole(merges, self.ranks)
+        else:
+            made = self._encoded(merges.symbols, alone=True)
+            self.whole = np.array([parts == {number} for number, parts in enumerate(made)])
         self.possible = self.whole | tokenizer.takes_whole
         self.reason[~self.whole] = REASONS.index("merges")
         for number, text in enumerate(self.texts):
@@ -190,7 +154,7 @@ class TextSearch:
 
     def _produced(self, numbers: Sequence[int], texts: Sequence[str]) -> list[bool]:
         """Return for each token whether its text produces it."""
-        pieces = self.tokenizer.pretokenizer.pieces(texts)
+        pieces = self.pretokenizer.pieces(texts)
         pretokens = pieces.pretokens()
         produced = [False] * len(texts)
         inside: dict[bytes, list[int]] = {}
@@ -212,17 +176,21 @@ class TextSearch:
                     self.reason[number] = REASONS.index("taken")
         return produced
 
-    def _encoded(self, pretokens: Sequence[bytes]) -> list[set[int]]:
-        """Return the symbols that each pretoken is encoded in."""
-        done = replay(
-            self.tokenizer.merges,
-            np.frombuffer(b"".join(pretokens), dtype=np.uint8),
-            np.cumsum([0, *map(len, pretokens)]),
-            ranks=self.ranks,
-        )
-        symbols = done.nodes.symbol[done.tokens].tolist()
-        made = [set(symbols[start:stop]) for start, stop in pairwise(done.offsets.tolist())]
-        if self.tokenizer.takes_whole:
+    def _encoded(self, pretokens: Sequence[bytes], *, alone: bool = False) -> list[set[int]]:
+        """Return the symbols that each pretoken is encoded in; `alone`: by the merges alone."""
+        if self.tokenizer.encoder is None:
+            done = replay(
+                self.tokenizer.merges,
+                np.frombuffer(b"".join(pretokens), dtype=np.uint8),
+                np.cumsum([0, *map(len, pretokens)]),
+                ranks=self.ranks,
+            )
+            tokens, offsets = done.nodes.symbol[done.tokens], done.offsets
+        else:
+            tokens, offsets = encode_by_rank(self.tokenizer.encoder, pretokens, self.ranks)
+        symbols = tokens.tolist()
+        made = [set(symbols[start:stop]) for start, stop in pairwise(offsets.tolist())]
+        if self.tokenizer.takes_whole and not alone:
             made = [
                 {self.number_of[pretoken]} if pretoken in self.number_of else parts
                 for pretoken, parts in zip(pretokens, made, strict=True)
@@ -278,6 +246,14 @@ def texts_to_try(search: TextSearch) -> tuple[_Texts, ...]:
         plan([], MOST_COMPLETIONS, every=True),
         search.beside_tokens,
     )
+
+
+def _of_the_encoder(tokenizer: Tokenizer) -> Pretokenizer:
+    """Return how text is split for encoding: sentencepiece's rules are its trainer's; its encoder splits nothing."""
+    given = tokenizer.pretokenizer
+    if not is_sentencepiece(json.loads(given.pre_tokenizer)):
+        return given
+    return replace(given, pre_tokenizer="null")
 
 
 def _bare(symbol: bytes, merges: MergeList) -> bytes:

@@ -16,6 +16,7 @@ from bpeinfer.files import decompress, digest, read_up_to, reading, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.choose_pretokenizer import AUTO, choose_pretokenizer
+from bpeinfer.loading.encoder_merges import encoder_merges
 from bpeinfer.loading.end_of_path import end_of_path
 from bpeinfer.loading.file_format import is_vocabulary, parse
 from bpeinfer.loading.gguf import MAGIC
@@ -146,6 +147,7 @@ def load_tokenizer(
         limits=splitting.limits,
         added=raw.added,
         takes_whole=raw.takes_whole,
+        encoder=encoder_merges(raw, merges, audit),
         notes=(*notes, *splitting.notes),
         first_stage=stage[0] if stage else None,
     )

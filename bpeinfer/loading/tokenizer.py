@@ -56,6 +56,8 @@ class Tokenizer:
         added: texts of the tokens that the file adds (special ones included), which an encoder cuts out of the text
             before anything else; () for formats that do not list them.
         takes_whole: whether the encoder takes a pretoken that is a token whole, whatever the merges make of it.
+        encoder: all merges that the file lists, in its order, where its encoder may act otherwise with them than with
+            the learned ones (another order, merges added by hand); the symbols of `merges` come first. Else None.
         notes: what an auditor should know about how the file was read.
         first_stage: number of merges in the first of two training stages, to which `pretokenizer` belongs; None
             if there was only one stage.
@@ -70,5 +72,6 @@ class Tokenizer:
     limits: TrainerLimits | None = None
     added: tuple[str, ...] = ()
     takes_whole: bool = False
+    encoder: MergeList | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
     first_stage: int | None = None

@@ -23,8 +23,8 @@ PLACES = {
     "never": "in no text",
 }
 REASONS = {
-    "merges": "the merges leave their own text in other parts (proved)",
-    "not_utf8": "no text has their bytes (proved)",
+    "merges": "the merges leave their own text in other parts",
+    "not_utf8": "no text has their bytes",
     "added": "an added token is cut out of their text first",
     "cut": "the splitter cuts or changes them in every text tried",
     "taken": "their edges merge with their neighbours in every text tried",
