@@ -124,6 +124,43 @@ def test_pulled_counts_are_the_tallies_pushed(pack, tallies, tmp_path):
     assert bi.load_corpus(folder, minimum=1).categories[0].origins == tuple(SOURCES)
 
 
+def test_pulled_counts_are_described_as_those_of_their_own_way_of_splitting(hub, tallies, tmp_path):
+    first, second = sorted((GPT2, DIGITS), key=lambda splitting: splitting.fingerprint)
+    for splitting, licence, texts in ((first, "CC0-1.0", TEXTS["aa"]), (second, "MIT", TEXTS["bb"])):
+        bi.tally_corpus({"aa": texts, "bb": texts}, splitting, tmp_path / licence)
+        bi.push_counts(tmp_path / licence, "acme/counts", licence=licence)
+    told = json.loads((bi.pull_counts("acme/counts", second, tmp_path / "out") / "manifest.json").read_text())
+    assert told["categories"][0]["sources"] == [{"name": "aa", "licence": "MIT"}]
+    assert told["categories"][0]["bytes"] == sum(map(len, TEXTS["bb"]))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda listed: listed.pop(), "no counts of 'bb'"),
+        (lambda listed: listed[0].update(name="../aa"), r"'\.\./aa' has a name that a file cannot have"),
+    ],
+    ids=["counts_missing", "outside_the_folder"],
+)
+def test_a_pull_that_is_refused_writes_nothing(pack, tmp_path, change, words):
+    files = pack.repositories["datasets/acme/counts"].files
+    path = f"{DIGITS.fingerprint}/manifest.json"
+    manifest = json.loads(files[path])
+    change(manifest["categories"])
+    files[path] = json.dumps(manifest).encode()
+    with pytest.raises(CorpusError, match=words):
+        bi.pull_counts("acme/counts", DIGITS, tmp_path / "out", categories="../aa,bb")
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "aa.tally").exists()
+
+
+def test_two_files_of_one_category_are_not_pushed_as_one(hub, tallies, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.tally").write_bytes((tallies / "gpt2" / "aa.tally").read_bytes())
+    with pytest.raises(CorpusError, match=r"two\.tally: another file has counts of category 'aa'"):
+        bi.push_counts(tmp_path, "acme/counts", licence="CC0-1.0")
+
+
 def test_a_revision_that_was_named_stays_what_it_was(pack):
     commit = pack.repositories["datasets/acme/counts"].commit
     assert bi.load_corpus(f"hub-counts:acme/counts@{commit}").names == ("aa", "bb")

@@ -10,6 +10,7 @@ import typer
 from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Pretokenizer
 from bpeinfer.cli.output import print_json, print_page
+from bpeinfer.corpora.hub.counts_pack import HUB_COUNTS
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.packs import pull_counts, push_counts
 from bpeinfer.limits import Limits
@@ -55,7 +56,7 @@ def push_command(
     if as_json:
         print_json({"dataset": dataset, "commit": commit})
     else:
-        print_page(f"pushed; use them with --corpus hub-counts:{dataset}@{commit}")
+        print_page(f"pushed; use them with --corpus {HUB_COUNTS}{dataset.removeprefix(HUB_COUNTS)}@{commit}")
 
 
 @counts_app.command("pull")

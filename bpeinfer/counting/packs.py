@@ -13,7 +13,7 @@ from bpeinfer.corpora.folders import Entry, entries_of, read_manifest
 from bpeinfer.corpora.hub.counts_pack import CountsPack, asking_for_pack, fetched, pack_name, sha256_of
 from bpeinfer.corpora.sources import TALLY
 from bpeinfer.corpora.text_files import matches, split_globs
-from bpeinfer.counting.tally_files import Tally, read_tally
+from bpeinfer.counting.tally_files import Tally, check_name, read_tally
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import make_folder, shown, write_file, writing_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
@@ -63,8 +63,8 @@ def push_counts(
         the commit (hex) that has the counts.
 
     Raises:
-        CorpusError: a category is not a tally file or has no licence; the hub refuses; or someone else has pushed at
-            the same time.
+        CorpusError: a category is not a tally file, is there twice or has no licence; the hub refuses; or someone else
+            has pushed at the same time.
         TallyError: a tally file is damaged.
     """
     import huggingface_hub as hub
@@ -78,7 +78,13 @@ def push_counts(
     for entry in entries_of(Path(folder), limits):
         path, tally = _tally_of(entry, limits)
         described = _described(path, tally, entry, licence)
-        packed.setdefault(tally.pretokenizer, {})[tally.category or entry.name] = (path, described)
+        of_split = packed.setdefault(tally.pretokenizer, {})
+        if described["name"] in of_split:
+            raise CorpusError(
+                f"{shown(path)}: another file has counts of category {described['name']!r}, split in the same way; "
+                "tally all its text at once"
+            )
+        of_split[described["name"]] = (path, described)
         progress.advance(1, entry.name)
     api = hub.HfApi(endpoint=constants.ENDPOINT)
     progress.start("uploading counts")
@@ -168,15 +174,19 @@ def pull_counts(
         raise CorpusError(
             f"{pack}: {categories!r} matches none of its categories ({', '.join(found.tallies)})"
         )
+    fingerprint = splitting.fingerprint
+    for name in names:
+        check_name(name)
+        found.tallies[name].split_for(fingerprint, splitting.description)
     make_folder(place)
     progress.start("fetching counts", total=float(len(names)))
     for name in names:
-        file = found.tallies[name].file_for(splitting.fingerprint, splitting.description)
+        file = found.tallies[name].file_for(fingerprint, splitting.description)
         read_tally(file.path, limits)
         with writing_file(place / f"{name}{TALLY}") as stream, file.path.open("rb") as source:
             shutil.copyfileobj(source, stream)
         progress.advance(1, name)
-    listed = [{**found.notes[name], "file": f"{name}{TALLY}"} for name in names]
+    listed = [{**found.notes[name][fingerprint], "file": f"{name}{TALLY}"} for name in names]
     for entry in listed:
         entry.pop("sha256", None)
         entry.pop("splitting", None)
@@ -199,6 +209,7 @@ def _tally_of(entry: Entry, limits: Limits) -> tuple[Path, Tally]:
 def _described(path: Path, tally: Tally, entry: Entry, licence: str) -> dict[str, Any]:
     """Return what the manifest of a pack says of a category."""
     name = tally.category or entry.name
+    check_name(name)
     sources: list[Mapping[str, object]] = list(entry.sources)
     if not any(source.get("licence") for source in sources):
         if not licence:

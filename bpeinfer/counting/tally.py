@@ -20,7 +20,7 @@ from bpeinfer.counting.memory import Budget
 from bpeinfer.counting.spill_folder import SpillFolder
 from bpeinfer.counting.spilled_tally import Kept, write_spilled
 from bpeinfer.counting.spilling import spill_categories
-from bpeinfer.counting.tally_files import Tally
+from bpeinfer.counting.tally_files import Tally, check_name
 from bpeinfer.counting.tally_writing import write_tally
 from bpeinfer.counting.units import OnText, units_of
 from bpeinfer.errors import CorpusError
@@ -71,7 +71,8 @@ def tally_corpus(
     if memory is not None:
         Budget.of(memory)
     make_folder(output)
-    _check_names(corpus.names)
+    for name in corpus.names:
+        check_name(name)
     parts = output / _PARTS
     finished = Finished(parts, pretokenizer, min_count)
     done = {category.name: finished.find(category, _path(output, category)) for category in corpus.categories}
@@ -95,12 +96,6 @@ def tally_corpus(
     with suppress(OSError):  # another run may still keep its parts there
         parts.rmdir()
     return tallies
-
-
-def _check_names(names: Sequence[str]) -> None:
-    for name in names:
-        if "/" in name or name.startswith("."):
-            raise CorpusError(f"category {name!r} has a name that a file cannot have; rename it")
 
 
 def _write_manifest(output: Path, tallies: list[Tallied], categories: Sequence[Category]) -> None:

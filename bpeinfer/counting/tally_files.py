@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.counting.blocks import BlockCounts, long_pretokens
-from bpeinfer.errors import TallyError
+from bpeinfer.errors import CorpusError, TallyError
 from bpeinfer.files import Unpacked, read_up_to, reading, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.pretokenize import Pretokenizer
 
-__all__ = ["ASCENDING", "CHECKSUM", "MAGIC", "VERSION", "Tally", "read_tally"]
+__all__ = ["ASCENDING", "CHECKSUM", "MAGIC", "VERSION", "Tally", "check_name", "read_tally"]
 
 MAGIC = b"bpeinfer tally\n"
 VERSION = 2  # 1 hashed long pretokens otherwise; its keys are made anew
@@ -78,6 +78,16 @@ class Tally:
                 f"{shown(path)}: counted with another pre-tokenizer ({self.pretokenizer[:12]}…, {self.description}; "
                 f"this tokenizer's is {pretokenizer.fingerprint[:12]}…); tally the text again with this tokenizer"
             )
+
+
+def check_name(category: str) -> None:
+    """Refuse the name of a category that cannot be that of its file, or would put the file elsewhere.
+
+    Raises:
+        CorpusError: it has a slash, or begins with a dot.
+    """
+    if Path(category).name != category or category.startswith("."):
+        raise CorpusError(f"category {category!r} has a name that a file cannot have; rename it")
 
 
 def read_tally(path: Path, limits: Limits = DEFAULT_LIMITS) -> Tally:

@@ -87,15 +87,24 @@ class HubTally:
         Raises:
             CorpusError: there is none, or the hub does not deliver the file that the manifest names.
         """
+        split = self.split_for(fingerprint, description)
+        path = fetched(self.pack, self.dataset, self.commit, split.path, self.limits)
+        if sha256_of(path) != split.sha256:
+            raise CorpusError(
+                f"{self.pack}: {split.path} is not the file that its manifest names (sha256); tell its owner, "
+                "or give another @revision"
+            )
+        return TallyFile.find(path, self.limits)
+
+    def split_for(self, fingerprint: str, description: str) -> PackedSplit:
+        """Return the counts for a way of splitting text, without fetching them.
+
+        Raises:
+            CorpusError: there are none.
+        """
         for split in self.splits:
             if split.fingerprint == fingerprint:
-                path = fetched(self.pack, self.dataset, self.commit, split.path, self.limits)
-                if sha256_of(path) != split.sha256:
-                    raise CorpusError(
-                        f"{self.pack}: {split.path} is not the file that its manifest names (sha256); tell its owner, "
-                        "or give another @revision"
-                    )
-                return TallyFile.find(path, self.limits)
+                return split
         held = "; ".join(f"{split.fingerprint[:12]}… ({split.description})" for split in self.splits)
         raise CorpusError(
             f"{self.pack}: no counts of {self.category!r} for this tokenizer's way of splitting text "
@@ -111,14 +120,14 @@ class CountsPack:
     Attributes:
         name: as the user wrote it.
         dataset, commit: where it is.
-        notes: category → what its manifest says of it (group, title, sources).
+        notes: category → fingerprint → what the manifest says of these counts (group, title, sources).
         tallies: category → its counts.
     """
 
     name: str
     dataset: str
     commit: str
-    notes: dict[str, dict[str, Any]]
+    notes: dict[str, dict[str, dict[str, Any]]]
     tallies: dict[str, HubTally]
 
     @classmethod
@@ -150,13 +159,14 @@ class CountsPack:
                 f"{text}: no pack of counts (no FINGERPRINT/{MANIFEST} in it); make one with `bpeinfer counts push`, "
                 f"or take its text with hub:{dataset}#COLUMN"
             )
-        notes: dict[str, dict[str, Any]] = {}
+        notes: dict[str, dict[str, dict[str, Any]]] = {}
         splits: dict[str, list[PackedSplit]] = {}
         for path in manifests:
             manifest = fetched(text, dataset, commit, path, limits)
             for entry, whole in read_manifest(manifest, limits):
-                notes.setdefault(entry["name"], dict(whole))
-                splits.setdefault(entry["name"], []).append(_split(path, entry["file"], whole, text))
+                split = _split(path, entry["file"], whole, text)
+                notes.setdefault(entry["name"], {})[split.fingerprint] = dict(whole)
+                splits.setdefault(entry["name"], []).append(split)
         tallies = {
             name: HubTally(
                 pack=text,
@@ -179,7 +189,7 @@ def entries_of_pack(text: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[Entr
     """
     pack = CountsPack.find(text, limits)
     for name, tally in pack.tallies.items():
-        said = pack.notes[name]
+        said = next(iter(pack.notes[name].values()))  # how text will be split is not known yet
         sources, size = said.get("sources"), said.get("bytes")
         yield Entry(
             name,
