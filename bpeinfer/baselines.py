@@ -8,7 +8,7 @@ counted for the category in which it is most frequent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ __all__ = [
     "EFFICIENCY_EXPONENT",
     "baseline_shares",
     "bytes_per_token",
+    "check_baselines",
     "efficiency_exponent",
     "shares_by_efficiency",
     "shares_by_tokens",
@@ -111,6 +112,26 @@ def efficiency_exponent(efficiencies: Sequence[Floats], truths: Sequence[Floats]
     return across / squared if squared else EFFICIENCY_EXPONENT
 
 
+def check_baselines(names: Iterable[str], merges: MergeList, on_disk: bool) -> None:
+    """Refuse baselines that cannot be computed: before the text is counted, not after.
+
+    Raises:
+        InferenceError: no such baseline, TEE for a tokenizer over characters, or TEE for counts on disk.
+    """
+    for name in names:
+        if name not in BASELINES:
+            raise InferenceError(f"no baseline {name!r}; there are: {', '.join(BASELINES)}")
+        if name == "tee" and merges.unit != "byte":
+            raise InferenceError(
+                "baseline tee compares with byte-level tokenizers, but this tokenizer is over characters; use tc"
+            )
+        if name == "tee" and on_disk:
+            raise InferenceError(
+                "baseline tee trains a tokenizer on each category, which bounded memory does not allow; leave out tee "
+                "or --memory"
+            )
+
+
 def baseline_shares(name: str, merges: MergeList, counts: AnyCounts) -> Floats:
     """Return the byte shares that a baseline guesses: float64[n], in the order of `counts.categories`.
 
@@ -119,21 +140,12 @@ def baseline_shares(name: str, merges: MergeList, counts: AnyCounts) -> Floats:
     Raises:
         InferenceError: no such baseline, TEE for a tokenizer over characters, or TEE for counts on disk.
     """
+    check_baselines((name,), merges, not isinstance(counts, PretokenCounts))
     if name == "uniform":
         return uniform_shares(len(counts.categories))
     if name == "tc":
         return shares_by_tokens(merges, counts)
-    if name != "tee":
-        raise InferenceError(f"no baseline {name!r}; there are: {', '.join(BASELINES)}")
-    if merges.unit != "byte":
-        raise InferenceError(
-            "baseline tee compares with byte-level tokenizers, but this tokenizer is over characters; use tc"
-        )
-    if not isinstance(counts, PretokenCounts):
-        raise InferenceError(
-            "baseline tee trains a tokenizer on each category, which bounded memory does not allow; leave out tee or "
-            "--memory"
-        )
+    assert isinstance(counts, PretokenCounts)
     head = merges.head(OWN_MERGES)
     return shares_by_efficiency(bytes_per_token(head, counts) / own_efficiency(counts, len(head)))
 

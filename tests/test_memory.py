@@ -225,6 +225,17 @@ def test_letters_and_baselines_are_the_same_for_a_tokenizer_over_characters(text
         baseline_shares("tee", gpt2, spilled)
 
 
+def test_a_baseline_that_bounded_memory_does_not_allow_is_refused_before_text_is_counted(texts, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("the text was counted")
+
+    monkeypatch.setattr("bpeinfer.inference.job.counts_of", refuse)
+    with pytest.raises(InferenceError, match="leave out tee or --memory"):
+        bi.infer(GPT2, texts, baselines=["tee"], memory=TINY)
+    with pytest.raises(InferenceError, match="no baseline 'best'"):
+        bi.infer(GPT2, texts, baselines=["best"])
+
+
 def test_files_on_disk_go_with_the_counts(texts, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     counts = bi.count_pretokens(texts, GPT2, memory=TINY)

@@ -14,9 +14,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.baselines import baseline_shares
+from bpeinfer.baselines import baseline_shares, check_baselines
+from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.memory import Budget
-from bpeinfer.counting.spilled_counts import AnyCounts
+from bpeinfer.counting.spilled_counts import AnyCounts, SpilledCounts
 from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
 from bpeinfer.diagnostics.drift import follow_windows
 from bpeinfer.diagnostics.evidence import Comparison, evidence
@@ -182,6 +183,7 @@ def infer(
         identified, len(names_of(samples)), form, intervals=resamples + jackknife + windows + sensitivity > 0
     )
     check_names(names_of(samples))
+    check_baselines(baselines, tokenizer.merges, _on_disk(samples, counts, memory))
     head = copied_head(tokenizer)
     first, last, notes = evidence_range(tokenizer, merges, first_merge, head)
     notes += notes_of(samples)
@@ -275,6 +277,12 @@ def infer(
         notes=tuple(notes),
     )
     return with_origin(estimate, tokenizer, counts, head, clock, progress) if size else estimate
+
+
+def _on_disk(samples: Corpus | AnyCounts, counts: AnyCounts | None, memory: int | Budget | None) -> bool:
+    """Say whether counts are, or will be, on disk."""
+    given = samples if counts is None else counts
+    return isinstance(given, SpilledCounts) or (isinstance(given, Corpus) and memory is not None)
 
 
 def _seen(counts: AnyCounts, merges: MergeList) -> tuple[AnyCounts, Coverage | None]:
