@@ -110,14 +110,10 @@ Limit = Annotated[
 ]
 
 
-def _memory(text: str) -> int:
-    return int(amount_of(text, "--memory"))
-
-
 Memory = Annotated[
     int | None,
     typer.Option(
-        parser=_memory,
+        parser=bytes_for("--memory"),
         metavar="BYTES",
         help="Use at most this much memory for counts, such as 4GB, and put the rest on disk (in TMPDIR); nothing is "
         "left out. Default: all in memory.",
