@@ -89,7 +89,7 @@ __all__ = [
     "validate",
 ]
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # Names are imported on first use, so that the program can prepare for Ctrl-C before the heavy imports.
 _HOME = {
