@@ -168,20 +168,21 @@ def test_command_refuses_odd_promises_before_any_work():
 
 @pytest.mark.long
 def test_list_with_a_copied_head_is_judged_by_the_interval_alone(tokenizer, monkeypatch):
-    monkeypatch.setattr("bpeinfer.inference.evidence_range.copied_head", lambda _: 200)
+    monkeypatch.setattr("bpeinfer.inference.job.copied_head", lambda _: 200)
     short = replace(tokenizer, merges=tokenizer.merges.head(600))
     checked = bi.check_includes(short, ["fr"], samples(), at_least=0.05)
     assert checked.promises[0].own is None
     assert checked.promises[0].status is PromiseStatus.KEPT
 
 
-def test_a_register_is_looked_at_as_its_whole_language_and_a_language_of_one_sample_alone():
-    titles = {
-        "en-books": "English: novels",
-        "en-law": "English: laws",
-        "fr": "French",
-        "x": "X: one",
-        "y": "",
+def test_a_register_is_looked_at_as_its_whole_language_and_a_language_of_a_group_of_many_alone():
+    groups = {
+        "en-books": "English",
+        "en-law": "English",
+        "fr": "",
+        "zh-cn": "other",
+        "zh-tw": "other",
+        "de": "other",
     }
-    assert _language_of("en-books", titles) == {"en-books", "en-law"}
-    assert [_language_of(name, titles) for name in ("fr", "x", "y", "a group")] == [set()] * 4
+    assert _language_of("en-books", groups) == {"en-books", "en-law"}
+    assert [_language_of(name, groups) for name in ("fr", "zh-tw", "de", "a group")] == [set()] * 4

@@ -85,7 +85,7 @@ def check_includes(
     )
     own = _own_merges(loaded, counts, estimate, promised, progress)
     result = estimate.to_dict()
-    titles = dict(zip(estimate.categories, estimate.titles, strict=True))
+    groups = dict(zip(estimate.categories, estimate.groups, strict=True))
     entries = {entry["name"]: entry for entry in (*result["groups"], *result["categories"])}
     found = []
     for (name, share), brought in zip(promised.items(), own, strict=True):
@@ -93,10 +93,8 @@ def check_includes(
         ends = (entry["total_interval"] or {}).get("byte_share")
         total = None if ends is None else (ends[0], ends[1])
         status, reason = judge(share, total, brought, estimate.withheld)
-        if brought and _language_of(name, titles):
-            reason += (
-                f"; own merges are those of {titles[name].partition(': ')[0]}, of which {name} is one kind"
-            )
+        if brought and _language_of(name, groups):
+            reason += f"; own merges are those of {groups[name]}, of which {name} is one kind"
         found.append(
             Promise(
                 name=name,
@@ -165,8 +163,8 @@ def _own_merges(
         return [None] * len(promised)
     progress.start("training comparison lists")
     listed = tokenizer.merges.head(estimate.merges)
-    titles = dict(zip(estimate.categories, estimate.titles, strict=True))
-    languages = {name: _language_of(name, titles) for name in promised}
+    groups = dict(zip(estimate.categories, estimate.groups, strict=True))
+    languages = {name: _language_of(name, groups) for name in promised}
     found: dict[str, Brought] = {}
     # Registers of one language overlap, so each is checked separately.
     alone = [[name] for name, members in languages.items() if members]
@@ -185,12 +183,14 @@ def _members(name: str, language: set[str], counts: PretokenCounts) -> NDArray[n
     return np.array([category in named if named else group == name for category, group in pairs])
 
 
-def _language_of(name: str, titles: Mapping[str, str]) -> set[str]:
+def _language_of(name: str, groups: Mapping[str, str]) -> set[str]:
     """Return all registers of the language that a category is one register of; none if it is not one of several.
 
-    The merges that only a register's sample has are names and phrases of its particular texts; any text of that
-    register would have brought the merges of the language.
+    These are the categories of its group, if all their names begin alike up to the first hyphen (``en-law`` and
+    ``en-news`` in the group of English). The merges that only a register's sample has are names and phrases of its
+    particular texts; any text of that register would have brought the merges of the language.
     """
-    language, several, _ = titles.get(name, "").partition(": ")
-    members = {other for other, title in titles.items() if title.partition(": ")[0] == language}
-    return members if several and len(members) > 1 else set()
+    group = groups.get(name)
+    members = {other for other, of in groups.items() if group and of == group}
+    alike = {member.partition("-")[0] for member in members}
+    return members if len(members) > 1 and len(alike) == 1 else set()
