@@ -243,7 +243,7 @@ def _shares(result: Result) -> list[Section]:
     ]
     if small:
         blocks.append(
-            Text(f"{small} samples below {SMALL:.2%} are left out here; the CSV and the JSON have them.")
+            Text(f"{small} samples below {SMALL:.2%} are not listed here; the CSV and the JSON have them.")
         )
     for same in result["indistinguishable"]:
         said = known_together(same, all_of(same["names"]), "–", decimals_of(result))
