@@ -13,16 +13,15 @@ Everything follows from the trial's number. `MOST_LACKING` was chosen on the sid
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from shifted import read_side
+from trial_command import run_or_score
 
 import bpeinfer as bi
 from bpeinfer.counting.counts import PretokenCounts
@@ -107,30 +106,15 @@ def score(rows: list[dict[str, Any]]) -> None:
         )
 
 
+def rows_of(asked: argparse.Namespace) -> Callable[[int], Iterable[dict[str, Any]]]:
+    """Read the counts; the rows of a trial are those without and with the promised share."""
+    counts = read_side(asked.folder / asked.side, "languages")
+    return lambda trial: (run_trial(counts, trial, share, asked.same) for share in (0.0, SHARE))
+
+
 def main() -> None:
     """Run trials or score them."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    run = verbs.add_parser("run")
-    run.add_argument("folder", type=Path, help="as written by shifted_text.py")
-    run.add_argument("side", choices=("calibration", "test"))
-    run.add_argument("--trials", type=int, default=50)
-    run.add_argument("--first", type=int, default=0)
-    run.add_argument("--same", action="store_true", help="sample the training text's own sources")
-    run.add_argument("--output", type=Path, required=True)
-    verbs.add_parser("score").add_argument("files", type=Path, nargs="+")
-    asked = parser.parse_args()
-    if asked.verb == "score":
-        score([json.loads(line) for path in asked.files for line in path.read_text("utf-8").splitlines()])
-        return
-    counts = read_side(asked.folder / asked.side, "languages")
-    with asked.output.open("a", encoding="utf-8") as output:
-        for trial in range(asked.first, asked.first + asked.trials):
-            for share in (0.0, SHARE):
-                row = run_trial(counts, trial, share, asked.same)
-                print(json.dumps(row, ensure_ascii=False), file=output, flush=True)
+    run_or_score(__doc__, score, rows_of, trials=50, folder="as written by shifted_text.py", sides=True)
 
 
 if __name__ == "__main__":

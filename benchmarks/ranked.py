@@ -13,7 +13,6 @@ text itself, or as that but for blank lines, are left out. Everything follows fr
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import json
 import tempfile
@@ -23,6 +22,7 @@ from typing import Any
 
 import numpy as np
 from trainers import PATTERN, TRAINERS
+from trial_command import run_or_score
 
 import bpeinfer as bi
 
@@ -145,23 +145,14 @@ def score(rows: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     """Run trials or score them."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    run_or_score(
+        __doc__,
+        score,
+        lambda asked: lambda trial: [run_trial(asked.folder, trial)],
+        trials=100,
+        folder="one side of what shifted_text.py writes",
+        sides=False,
     )
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    run = verbs.add_parser("run")
-    run.add_argument("folder", type=Path, help="one side of what shifted_text.py writes")
-    run.add_argument("--trials", type=int, default=100)
-    run.add_argument("--first", type=int, default=0)
-    run.add_argument("--output", type=Path, required=True)
-    verbs.add_parser("score").add_argument("files", type=Path, nargs="+")
-    asked = parser.parse_args()
-    if asked.verb == "score":
-        score([json.loads(line) for path in asked.files for line in path.read_text("utf-8").splitlines()])
-        return
-    with asked.output.open("a", encoding="utf-8") as output:
-        for trial in range(asked.first, asked.first + asked.trials):
-            print(json.dumps(run_trial(asked.folder, trial), ensure_ascii=False), file=output, flush=True)
 
 
 if __name__ == "__main__":

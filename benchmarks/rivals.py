@@ -25,9 +25,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import warnings
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -35,6 +34,7 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 from scipy.sparse import csr_array
 from shifted import read_side
+from trial_command import run_or_score
 
 from bpeinfer.baselines import baseline_shares
 from bpeinfer.counting.counts import PretokenCounts
@@ -232,29 +232,16 @@ def score(rows: list[dict[str, Any]]) -> None:
     print(f"\ntrials: {', '.join(str(sum(row['same'] == side for row in rows)) for side in sides)}")
 
 
-def main() -> None:
-    """Run trials or score them."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    run = verbs.add_parser("run")
-    run.add_argument("folder", type=Path, help="as written by shifted_text.py")
-    run.add_argument("side", choices=("calibration", "test"))
-    run.add_argument("--trials", type=int, default=10)
-    run.add_argument("--first", type=int, default=0)
-    run.add_argument("--same", action="store_true", help="sample the training text's own sources")
-    run.add_argument("--output", type=Path, required=True)
-    verbs.add_parser("score").add_argument("files", type=Path, nargs="+")
-    asked = parser.parse_args()
-    if asked.verb == "score":
-        score([json.loads(line) for path in asked.files for line in path.read_text("utf-8").splitlines()])
-        return
+def rows_of(asked: argparse.Namespace) -> Callable[[int], Iterable[dict[str, Any]]]:
+    """Read the counts; a trial has one row."""
     warnings.filterwarnings("ignore")  # the quantifiers' own
     counts = read_side(asked.folder / asked.side, "mixed")
-    with asked.output.open("a", encoding="utf-8") as output:
-        for trial in range(asked.first, asked.first + asked.trials):
-            print(json.dumps(run_trial(counts, trial, asked.same)), file=output, flush=True)
+    return lambda trial: [run_trial(counts, trial, asked.same)]
+
+
+def main() -> None:
+    """Run trials or score them."""
+    run_or_score(__doc__, score, rows_of, trials=10, folder="as written by shifted_text.py", sides=True)
 
 
 if __name__ == "__main__":

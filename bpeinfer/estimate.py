@@ -41,7 +41,7 @@ from bpeinfer.reports.numbers import NEUTRAL
 from bpeinfer.sizing import TrainingSize
 from bpeinfer.solving import Solution
 
-__all__ = ["NEUTRAL", "MixtureEstimate", "group_names"]
+__all__ = ["MixtureEstimate", "group_names"]
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from bpeinfer.diagnostics.bootstrap import within_reach
 from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.ragged import starts_of
-from bpeinfer.solving import MixtureProblem, Solution, evaluate, solve
+from bpeinfer.solving import MixtureProblem, Solution, evaluate, rivals_near, solve
 
 __all__ = ["Jackknife", "error_of_share", "infer_again", "leave_out_runs"]
 
@@ -102,10 +102,7 @@ def infer_again(without: MixtureProblem, reachable: NDArray[np.int64], start: Fl
     if not start[without.category[columns]].any():
         # The run contained all merges of the categories that have a share.
         return solve(without, tolerance=RELATIVE_GAP).alpha
-    weights = without.weights(start)
-    rivals = np.flatnonzero(
-        without.rivals_above(NEAR_THRESHOLD_FRACTION, weights, evaluate(without, weights).fit.threshold)
-    )
+    rivals = rivals_near(without, without.weights(start), NEAR_THRESHOLD_FRACTION)
     found = solve(without.restricted(rivals, columns), tolerance=RELATIVE_GAP, start=start)
     objective = evaluate(without, without.weights(found.alpha)).objective
     costs = without.costs(found.merge_multiplier, rivals[found.rival], found.rival_multiplier)

@@ -24,7 +24,7 @@ from scipy.special import betaincinv
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.supplied import ALONE
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.solving import MixtureProblem, evaluate, solve
+from bpeinfer.solving import MixtureProblem, evaluate, rivals_near, solve
 
 __all__ = ["RuledOut", "relatives", "without_ruled_out"]
 
@@ -180,10 +180,8 @@ class _Search:
         self.fitted, self.sets, self.exempt = fitted, sets, exempt
         self.passed_over = np.flatnonzero(problem.rival_last == problem.rows - 1)
         self.rival_shares = csr_array(problem.rival_shares[self.passed_over])
-        weights = problem.weights(solution.alpha)
-        threshold = evaluate(problem, weights).fit.threshold
-        near = problem.rivals_above(NEAR_THRESHOLD_FRACTION, weights, threshold)
-        self.small = problem.restricted(np.flatnonzero(near))
+        near = rivals_near(problem, problem.weights(solution.alpha), NEAR_THRESHOLD_FRACTION)
+        self.small = problem.restricted(near)
 
     def doubtful(self, shares: Floats, stays: dict[int, float]) -> list[RuledOut]:
         """Return the sets of whose own merges the list lacks too many, the clearest case first; never all sets."""

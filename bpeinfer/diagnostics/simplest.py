@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.solving import MixtureProblem, Solution, evaluate, solve
+from bpeinfer.solving import MixtureProblem, Solution, evaluate, rivals_near, solve
 
 __all__ = ["SLACK", "Simplest", "simplest_mixture"]
 
@@ -66,10 +66,7 @@ def simplest_mixture(
     if objective > allowed:  # an exact fit: even the smallest shares are needed
         return Simplest(solution.alpha, 0.0)
     progress.start("looking for a simpler mixture")
-    weights = problem.weights(solution.alpha)
-    rivals = np.flatnonzero(
-        problem.rivals_above(NEAR_THRESHOLD_FRACTION, weights, evaluate(problem, weights).fit.threshold)
-    )
+    rivals = rivals_near(problem, problem.weights(solution.alpha), NEAR_THRESHOLD_FRACTION)
     while (present := np.flatnonzero(shares)).size > 1:
         costs = np.array([_objective(problem, _without(shares, np.array([number]))) for number in present])
         order = np.argsort(costs, kind="stable")

@@ -32,7 +32,7 @@ from bpeinfer.diagnostics.sensitivity import vary
 from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
 from bpeinfer.diagnostics.supplied import supplied_alone
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, judge
-from bpeinfer.estimate import NEUTRAL, MixtureEstimate, group_names
+from bpeinfer.estimate import MixtureEstimate, group_names
 from bpeinfer.inference.arguments import (
     check_amounts,
     check_limits,
@@ -59,6 +59,7 @@ from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.provenance import describe_run, describe_tokenizer
+from bpeinfer.reports.numbers import NEUTRAL
 from bpeinfer.solving import (
     Form,
     MixtureProblem,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.ruled_out import relatives
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference.arguments import names_of
@@ -186,11 +187,12 @@ def _members(name: str, language: set[str], counts: PretokenCounts) -> NDArray[n
 def _language_of(name: str, groups: Mapping[str, str]) -> set[str]:
     """Return all registers of the language that a category is one register of; none if it is not one of several.
 
-    These are the categories of its group, if all their names begin alike up to the first hyphen (``en-law`` and
-    ``en-news`` in the group of English). The merges that only a register's sample has are names and phrases of its
+    These are the categories of its group, if all of them are `relatives` (``en-law`` and ``en-news`` in the group of
+    English). The merges that only a register's sample has are names and phrases of its
     particular texts; any text of that register would have brought the merges of the language.
     """
     group = groups.get(name)
+    alike = relatives(tuple(groups), tuple(groups.values()))
+    kinds = {kind for kind, of in zip(alike.tolist(), groups.values(), strict=True) if of == group}
     members = {other for other, of in groups.items() if group and of == group}
-    alike = {member.partition("-")[0] for member in members}
-    return members if len(members) > 1 and len(alike) == 1 else set()
+    return members if len(members) > 1 and len(kinds) == 1 else set()

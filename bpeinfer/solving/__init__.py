@@ -6,7 +6,7 @@ proximal_bundle.py (with proximal_point.py) solves programs close to a solved on
 referees/ solves the same programs by other means; only highs.py calls the LP engine.
 """
 
-from bpeinfer.solving.objective import Evaluation, evaluate
+from bpeinfer.solving.objective import Evaluation, evaluate, rivals_near
 from bpeinfer.solving.problem import Form, MixtureProblem, Normalization
 from bpeinfer.solving.proximal_bundle import curvature, minimise_nearby, objective_scale
 from bpeinfer.solving.solver import METHODS, Method, Solution, SolveStatus, solve
@@ -24,5 +24,6 @@ __all__ = [
     "evaluate",
     "minimise_nearby",
     "objective_scale",
+    "rivals_near",
     "solve",
 ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bpeinfer.solving.isotonic import Thresholds, fit_thresholds
 from bpeinfer.solving.problem import MixtureProblem
 
-__all__ = ["NEAR", "Evaluation", "evaluate"]
+__all__ = ["NEAR", "Evaluation", "evaluate", "rivals_near"]
 
 Floats = NDArray[np.float64]
 
@@ -81,3 +81,8 @@ def evaluate(problem: MixtureProblem, weights: Floats, chosen: NDArray[np.bool_]
         if not missed.any():
             return Evaluation(fit, rival, chosen | (rival_values > NEAR * level))
         chosen = chosen | missed
+
+
+def rivals_near(problem: MixtureProblem, weights: Floats, part: float) -> NDArray[np.int64]:
+    """Return int64[k], the rivals that are above `part` of their best threshold in the mixture of weights β."""
+    return np.flatnonzero(problem.rivals_above(part, weights, evaluate(problem, weights).fit.threshold))

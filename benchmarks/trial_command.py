@@ -1,0 +1,54 @@
+"""The command line of a benchmark of numbered trials: `run` adds their rows to a file, `score` sums such files up."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+
+def run_or_score(
+    description: str | None,
+    score: Callable[[list[Row]], None],
+    rows_of: Callable[[argparse.Namespace], Callable[[int], Iterable[Row]]],
+    *,
+    trials: int,
+    folder: str,
+    sides: bool,
+) -> None:
+    """Do what the command line asks for.
+
+    Args:
+        description: for `--help`, the benchmark's docstring.
+        score: prints what the rows say.
+        rows_of: called once with the arguments of `run`; returns what gives a trial's rows from its number.
+        trials: how many are run unless `--trials` says otherwise.
+        folder: what the first argument of `run` is.
+        sides: whether `run` also asks for the side of the shifted bench, and knows `--same`.
+    """
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    run = verbs.add_parser("run")
+    run.add_argument("folder", type=Path, help=folder)
+    if sides:
+        run.add_argument("side", choices=("calibration", "test"))
+        run.add_argument("--same", action="store_true", help="sample the training text's own sources")
+    run.add_argument("--trials", type=int, default=trials)
+    run.add_argument("--first", type=int, default=0)
+    run.add_argument("--output", type=Path, required=True)
+    verbs.add_parser("score").add_argument("files", type=Path, nargs="+")
+    asked = parser.parse_args()
+    if asked.verb == "score":
+        score([json.loads(line) for path in asked.files for line in path.read_text("utf-8").splitlines()])
+        return
+    of_trial = rows_of(asked)
+    with asked.output.open("a", encoding="utf-8") as output:
+        for trial in range(asked.first, asked.first + asked.trials):
+            for row in of_trial(trial):
+                print(json.dumps(row, ensure_ascii=False), file=output, flush=True)
