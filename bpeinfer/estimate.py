@@ -18,7 +18,7 @@ from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap, byte_shares
 from bpeinfer.diagnostics.drift import Drift
 from bpeinfer.diagnostics.evidence import Comparison
 from bpeinfer.diagnostics.identified import Identified
-from bpeinfer.diagnostics.indistinguishable import Indistinguishable
+from bpeinfer.diagnostics.indistinguishable import VARIANTS, Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.diagnostics.ruled_out import RuledOut
@@ -171,7 +171,12 @@ class MixtureEstimate(EstimateViews):
         vague = find_vague(
             self.byte_shares, self.bootstrap.byte_shares, not self.fit.same_register, NAMED_FROM
         )
+        vague |= np.isin(np.arange(len(vague)), self._traded()) & (self.byte_shares >= NAMED_FROM)
         return tuple(self.categories[i] for i in self._order() if vague[i])
+
+    def _traded(self) -> list[int]:
+        """Return the categories that are variants of one language and can take each other's place."""
+        return [i for same in self.indistinguishable if same.reason == VARIANTS for i in same.categories]
 
     @property
     def advice(self) -> str:
@@ -309,7 +314,19 @@ class MixtureEstimate(EstimateViews):
             if not share > 0:
                 ends[1] = max(ends[1], before[unit][members].sum())
             total[unit] = ends.tolist()
-        return {"total_interval": total, "interval": sampling}
+        return {"total_interval": self._widened(total, members), "interval": sampling}
+
+    def _widened(self, total: dict[str, list[float]], members: NDArray[np.bool_]) -> dict[str, list[float]]:
+        """Let the total intervals of a variant reach from nothing to the whole language."""
+        if members.sum() == 1:
+            for same in self.indistinguishable:
+                if same.reason == VARIANTS and members[list(same.categories)].any():
+                    together = self._intervals(np.isin(np.arange(len(members)), same.categories))
+                    of_all = together["total_interval"] or {}
+                    total = {
+                        unit: [0.0, max(ends[1], of_all.get(unit, ends)[1])] for unit, ends in total.items()
+                    }
+        return total
 
     def _windows(self) -> list[dict[str, Any]]:
         """Return the shares of categories and groups in each window of merges; sums have their total intervals."""

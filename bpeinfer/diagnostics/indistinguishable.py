@@ -25,6 +25,7 @@ SMALLEST_SUM = 1e-3
 SAME_COUNTS = "the same counts"
 TRADE_PLACES = "their shares trade places from resample to resample"
 SAY_LITTLE = "the interval of each alone says little"
+VARIANTS = "variants of one language, each of which could stand for all"
 # A sum that is this part of its group's share says no more than the group does.
 ALL_OF_A_GROUP = 0.98
 
@@ -48,6 +49,7 @@ def find_indistinguishable(
     resampled: Bootstrap | None,
     groups: Sequence[str] = (),
     shifted: bool = False,
+    variants: Sequence[tuple[int, ...]] = (),
 ) -> tuple[Indistinguishable, ...]:
     """Return the sets of categories that cannot be told apart, those with the same counts first.
 
@@ -61,28 +63,39 @@ def find_indistinguishable(
         resampled: the same for resamples, None if there are none: then only equal counts are found.
         groups: the group of each category; empty if all are of one.
         shifted: whether the samples may be of another register than the training text.
+        variants: sets of categories that can take each other's place (`find_variants`).
     """
     found = [Indistinguishable(same, SAME_COUNTS) for same in _same_columns(problem)]
+    found += [Indistinguishable(same, VARIANTS) for same in variants]
     if resampled is None:
         return tuple(found)
-    half = Bootstrap.half_width(byte_shares, resampled.byte_shares)
-    large = np.flatnonzero(half > OPEN_PART_OF_SUM * SMALLEST_SUM)
-    known = {number for same in found for number in same.categories}
-    for place, one in enumerate(large.tolist()):
-        for other in large[place + 1 :].tolist():
-            pair = [one, other]
-            total = float(byte_shares[pair].sum())
-            narrower = float(half[pair].min())
-            if total < SMALLEST_SUM or narrower < OPEN_PART_OF_SUM * total or known.issuperset(pair):
-                continue
-            of_sum = Bootstrap.half_width(np.array(total), resampled.byte_shares[:, pair].sum(axis=1))
-            if of_sum <= KNOWN_PART_OF_WIDTH * narrower:
-                found.append(Indistinguishable((one, other), TRADE_PLACES))
+    found += _trading_places(byte_shares, resampled.byte_shares, found)
     own = np.array(groups or [""] * len(byte_shares))
     named = {frozenset(same.categories) for same in found}
     together = _known_together(byte_shares, resampled.byte_shares, own, shifted)
     found += [Indistinguishable(vague, SAY_LITTLE) for vague in together if frozenset(vague) not in named]
     return tuple(found)
+
+
+def _trading_places(
+    shares: Floats, resampled: Floats, known: Sequence[Indistinguishable]
+) -> list[Indistinguishable]:
+    """Return the pairs of categories, less those known, between which resampling moves weight."""
+    half = Bootstrap.half_width(shares, resampled)
+    large = np.flatnonzero(half > OPEN_PART_OF_SUM * SMALLEST_SUM)
+    named = {number for same in known for number in same.categories}
+    found = []
+    for place, one in enumerate(large.tolist()):
+        for other in large[place + 1 :].tolist():
+            pair = [one, other]
+            total = float(shares[pair].sum())
+            narrower = float(half[pair].min())
+            if total < SMALLEST_SUM or narrower < OPEN_PART_OF_SUM * total or named.issuperset(pair):
+                continue
+            of_sum = Bootstrap.half_width(np.array(total), resampled[:, pair].sum(axis=1))
+            if of_sum <= KNOWN_PART_OF_WIDTH * narrower:
+                found.append(Indistinguishable((one, other), TRADE_PLACES))
+    return found
 
 
 def _known_together(

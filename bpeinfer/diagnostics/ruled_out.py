@@ -22,23 +22,25 @@ from scipy.sparse import csr_array
 from scipy.special import betaincinv
 
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.small_fits import NEGLIGIBLE, SmallFits
 from bpeinfer.diagnostics.supplied import ALONE
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.solving import MixtureProblem, evaluate, rivals_near, solve
+from bpeinfer.solving import evaluate, solve
 
-__all__ = ["RuledOut", "relatives", "without_ruled_out"]
+__all__ = ["PRICE", "RuledOut", "relatives", "without_ruled_out"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-# Pair share from which a category's own merges are looked at, and below which one plays no part in the small fits.
-SMALLEST, NEGLIGIBLE = 3e-3, 1e-4
+# Pair share from which a category's own merges are looked at.
+SMALLEST = 3e-3
 # The part of its own merges that the list has is below this bound with this probability (uniform prior) …
 PROBABILITY, MOST_FOUND = 0.8, 0.45
 # … and below this part of what the list has of the best supported one, of those with so many own merges.
 PART_OF_BEST, ENOUGH = 0.8, 20
-# The objective may rise by this part of itself for each unit of pair share that is given up.
 PRICE = 0.35
+"""The objective may rise by this part of itself for each unit of pair share that is given up."""
+
 # A category that had to stay is tried again once its share has grown by this factor.
 GROWN = 1.25
 # Nothing is left out of a broad mixture, of more sets than this in effect (the reciprocal of the sum of squared shares;
@@ -47,8 +49,6 @@ GROWN = 1.25
 BROAD = 7.0
 # The search ends when so many sets had to stay because leaving them out cost too much.
 REFUSED = 3
-# Small fits omit rivals below this fraction of their threshold and stop at this relative gap.
-NEAR_THRESHOLD_FRACTION, RELATIVE_GAP = 0.85, 3e-4
 EXAMPLES = 12
 
 
@@ -176,12 +176,11 @@ class _Search:
     """What stays the same while categories are left out one after another."""
 
     def __init__(self, fitted: Fitted, sets: Longs, exempt: NDArray[np.bool_]) -> None:
-        problem, solution = fitted.problem, fitted.solution
+        problem = fitted.problem
         self.fitted, self.sets, self.exempt = fitted, sets, exempt
         self.passed_over = np.flatnonzero(problem.rival_last == problem.rows - 1)
         self.rival_shares = csr_array(problem.rival_shares[self.passed_over])
-        near = rivals_near(problem, problem.weights(solution.alpha), NEAR_THRESHOLD_FRACTION)
-        self.small = problem.restricted(near)
+        self.small = SmallFits(fitted)
 
     def doubtful(self, shares: Floats, stays: dict[int, float]) -> list[RuledOut]:
         """Return the sets of whose own merges the list lacks too many, the clearest case first; never all sets."""
@@ -239,13 +238,6 @@ class _Search:
         """Fit again without some categories."""
         gone = np.zeros(len(now.shares), dtype=bool)
         gone[[number for entry in dropped for number in entry.categories]] = True
-        columns = now.columns[~gone[self.small.category[now.columns]]]
-        start = np.where(gone, 0.0, now.shares)
-        found = solve(
-            self.small.with_columns(columns), tolerance=RELATIVE_GAP, start=start / start.sum()
-        ).alpha
-        shares = np.where(found > NEGLIGIBLE / 10, found, 0.0)
-        shares /= shares.sum()
-        problem: MixtureProblem = self.fitted.problem
-        objective = evaluate(problem, problem.weights(shares)).objective
+        columns = now.columns[~gone[self.fitted.problem.category[now.columns]]]
+        shares, objective = self.small.fit(columns, np.where(gone, 0.0, now.shares))
         return _Mixture(shares=shares, columns=columns, objective=objective)

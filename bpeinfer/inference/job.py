@@ -31,6 +31,7 @@ from bpeinfer.diagnostics.ruled_out import RuledOut, relatives, without_ruled_ou
 from bpeinfer.diagnostics.sensitivity import vary
 from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
 from bpeinfer.diagnostics.supplied import supplied_alone
+from bpeinfer.diagnostics.variants import find_variants
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, judge
 from bpeinfer.estimate import MixtureEstimate, group_names
 from bpeinfer.inference.arguments import (
@@ -203,7 +204,9 @@ def infer(
         progress.start("solving")
         problem = _problem(trajectories, first, normalization, form, coverage)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
-    fitted = Fitted(counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution)
+    first_fit = fitted = Fitted(
+        counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution
+    )
     with clock.time("fit"):
         outside = measure_outside(fitted)
     with clock.time("solve"):
@@ -218,6 +221,7 @@ def infer(
         fit = judge(fitted, seed)
         explained = _explained(fitted)
         alone = supplied_alone(fitted, _groups_and_categories(fitted))
+        variants = _variants(first_fit, fitted, fit.same_register, outside)
     if fit.misfit >= EXACT_MISFIT:  # otherwise the samples are the training text, in its own layout
         notes += layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
     if smallest is not None and solution.gap > LARGEST_GAP:
@@ -255,7 +259,7 @@ def infer(
         sample_blocks=np.bincount(counts.block_category, minlength=len(counts.categories)),
         identified=ranges,
         indistinguishable=find_indistinguishable(
-            problem, in_bytes, resampled, counts.groups, not fit.same_register
+            problem, in_bytes, resampled, counts.groups, not fit.same_register, variants
         ),
         jackknife=without,
         drift=along,
@@ -330,6 +334,18 @@ def _without_absent(
         tolerance=tolerance,
         time_limit=time_limit,
         progress=progress,
+    )
+
+
+def _variants(
+    first_fit: Fitted, fitted: Fitted, same_register: bool, outside: Outside
+) -> tuple[tuple[int, ...], ...]:
+    """Find variants of a language that can take each other's place: under another register they may."""
+    if same_register or outside.withheld or fitted.problem.form != "last":
+        return ()
+    counts = fitted.counts
+    return find_variants(
+        first_fit, fitted.solution.alpha, relatives(counts.categories, counts.groups), counts.groups
     )
 
 

@@ -1,0 +1,50 @@
+"""Fits of some columns of a mixture problem, quick enough to be made by the dozen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.solving import evaluate, rivals_near, solve
+
+__all__ = ["NEGLIGIBLE", "SmallFits"]
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+
+# Pair share below which a column plays no part.
+NEGLIGIBLE = 1e-4
+# Rivals below this fraction of their threshold are omitted; the solver stops at this relative gap.
+NEAR_THRESHOLD_FRACTION, RELATIVE_GAP = 0.85, 3e-4
+
+
+class SmallFits:
+    """A mixture problem without the rivals that are far below their thresholds at its solution."""
+
+    def __init__(self, fitted: Fitted) -> None:
+        self.problem = fitted.problem
+        near = rivals_near(self.problem, self.problem.weights(fitted.solution.alpha), NEAR_THRESHOLD_FRACTION)
+        self._small = self.problem.restricted(near)
+
+    def fit(self, columns: Longs, start: Floats) -> tuple[Floats, float]:
+        """Return pair shares, float64[n], by the columns int64[k] alone, and their objective over all rivals.
+
+        Args:
+            columns: of the problem.
+            start: float64[n], pair shares to begin with; what other columns have of them does not count.
+        """
+        inside = np.zeros(len(start), dtype=bool)
+        inside[self._small.category[columns]] = True
+        # A column without a share to begin with gets a little: from zero, the solver's first step is blind.
+        begin = np.where(inside, np.maximum(start, NEGLIGIBLE), 0.0)
+        found = solve(
+            self._small.with_columns(columns), tolerance=RELATIVE_GAP, start=begin / begin.sum()
+        ).alpha
+        shares = np.where(found > NEGLIGIBLE / 10, found, 0.0)
+        shares /= shares.sum()
+        return shares, self.objective(shares)
+
+    def objective(self, shares: Floats) -> float:
+        """Return the objective of pair shares, float64[n], over all rivals."""
+        return float(evaluate(self.problem, self.problem.weights(shares)).objective)
