@@ -89,7 +89,7 @@ def test_an_unknown_name_in_gguf_is_named_in_the_error(tmp_path):
     merges = MergeList.from_pairs([bytes([byte]) for byte in range(256)], [(b"a", b"b")])
     data = write.gguf_with_merges(merges, pre="nobody's")
     text = text_of(tmp_path, data, name="model.gguf")
-    assert """the file names the pre-tokenizer "nobody's", which is not a known one""" in text
+    assert """the pre-tokenizer or class that is named, "nobody's", is not a known one""" in text
     assert "--pretokenizer auto" in text
 
 

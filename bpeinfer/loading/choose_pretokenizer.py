@@ -19,6 +19,7 @@ from bpeinfer.loading.sentencepiece_rules import (
     normalizer_spec,
     pre_tokenizer_spec,
 )
+from bpeinfer.loading.slow_classes import CONFIG, splitting_of
 from bpeinfer.loading.trainer_limits import SPACE, TrainerLimits
 from bpeinfer.loading.youtokentome import FORMAT as YOUTOKENTOME
 from bpeinfer.merges import MergeList
@@ -49,9 +50,9 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
     """Decide how text is split.
 
     The caller's choice comes first, then a published pre-tokenizer that is known to contradict the file, then
-    the file, then the registry (by GGUF's name or by the list). A file that splits nowhere although no
-    learned token crosses a space mark was converted from sentencepiece: its trainer's rules are inferred from
-    the tokens.
+    the file, then the registry (by GGUF's name, by the list or by the class of transformers). A file that splits
+    nowhere although no learned token crosses a space mark was converted from sentencepiece: its trainer's rules are
+    inferred from the tokens.
 
     Raises:
         TokenizerFileError: the format does not say how text is split, the list is unknown, and `given` is None.
@@ -78,12 +79,16 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
     found = known_for(learned)
     if found is not None:
         return _registered(raw, found[0], f"registry: {found[1]}")
+    by_class = splitting_of(raw.splitting, raw.space_prefix) if raw.unit == "byte" else None
+    if by_class is not None:
+        origin = f"registry: the class {raw.splitting} of transformers, which {CONFIG} names"
+        return Splitting(_build(*by_class, name), origin, raw.limits)
     made_up = _like_sentencepiece(raw, merges, name)
     if made_up is not None:
         return made_up
     says = "this format does not say how text is split"
     if raw.splitting:
-        says = f"the file names the pre-tokenizer {raw.splitting!r:.60}, which is not a known one,"
+        says = f"the pre-tokenizer or class that is named, {raw.splitting!r:.60}, is not a known one"
     raise TokenizerFileError(
         f"{name}: {says} and the list is not a known one; pass --pretokenizer auto to take the known one that "
         f"fits the merges best, or one of {', '.join(KNOWN)}, or a pattern"

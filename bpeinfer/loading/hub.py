@@ -20,6 +20,7 @@ from bpeinfer.files import digest, read_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.hub_errors import first_line, in_our_words, passes
 from bpeinfer.loading.hub_requests import HubError, guarded, patiently, status_of
+from bpeinfer.loading.slow_classes import CONFIG
 
 __all__ = ["BEST_FIRST", "HubFiles", "choose_files", "download", "looks_like_hub_id", "must_be_a_file"]
 
@@ -28,13 +29,13 @@ BEST_FIRST = (
     ("tokenizer.model",),
     ("tekken.json",),
     ("*.tiktoken",),
-    ("merges.txt", "vocab.json"),
-    ("vocab.bpe", "encoder.json"),
+    ("merges.txt", "vocab.json", CONFIG),
+    ("vocab.bpe", "encoder.json", CONFIG),
     ("tekken*.json",),
     ("*.model",),
     ("*.model.v*",),
 )
-"""Name patterns of the files that make up a tokenizer, the richest format first; a second file is optional."""
+"""Name patterns of the files that make up a tokenizer, the richest format first; all but the first are optional."""
 
 RANGE_REFUSED = 416
 

@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 from tokenizers import Tokenizer as LibraryTokenizer
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
-from bpeinfer.files import decompress, digest, read_up_to, reading, shown
+from bpeinfer.files import digest, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.choose_pretokenizer import AUTO, choose_pretokenizer
 from bpeinfer.loading.encoder_merges import encoder_merges
-from bpeinfer.loading.end_of_path import end_of_path
-from bpeinfer.loading.file_format import is_vocabulary, parse
-from bpeinfer.loading.gguf import MAGIC
-from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, must_be_a_file
+from bpeinfer.loading.file_format import parse
+from bpeinfer.loading.found_files import TokenizerFiles, find_files, told_by_config, vocabulary_of
 from bpeinfer.loading.learned import learned_merges
 from bpeinfer.loading.raw import RawTokenizer, Token
 from bpeinfer.loading.tokenizer import Provenance, Tokenizer
-from bpeinfer.loading.tokenizer_json import parse_json
 from bpeinfer.loading.two_stages import first_stage
 from bpeinfer.merges import MergeList
-from bpeinfer.near_names import did_you_mean, did_you_mean_file
 
-__all__ = ["BUNDLED", "is_source", "load_tokenizer"]
-
-_BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
-LISTED = 5
-"""Other .json files that are named for a folder without a tokenizer file."""
-BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
-"""Name → file of the tokenizers that ship with the package."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Files:
-    """The files of one tokenizer, unpacked, the main one first; `labels` name them in errors."""
-
-    name: str
-    contents: Mapping[str, bytes]
-    hashes: Mapping[str, str]
-    labels: Mapping[str, str]
-    paths: Mapping[str, Path]
-    repository: str | None = None
-    revision: str | None = None
-    notes: tuple[str, ...] = ()
+__all__ = ["is_source", "load_tokenizer"]
 
 
 def is_source(given: object) -> TypeGuard[str | os.PathLike[str] | LibraryTokenizer]:
@@ -104,12 +77,12 @@ def load_tokenizer(
     if name is not None and not name.strip():
         raise TokenizerFileError("the name given for the tokenizer is empty")
     if isinstance(source, str | os.PathLike):
-        called, files = shown(source), _find(os.fspath(source), cache_dir, limits)
+        called, files = shown(source), find_files(os.fspath(source), cache_dir, limits)
     else:
         called, files = "tokenizers.Tokenizer", _in_memory(_of_the_library(source))
     main = next(iter(files.contents))
     label = files.labels[main]
-    raw = parse(files.contents[main], label, _vocabulary(files), full=full)
+    raw = told_by_config(parse(files.contents[main], label, vocabulary_of(files), full=full), files)
     try:
         merges, audit = learned_merges(raw)
     except TokenizerFileError as error:
@@ -185,113 +158,13 @@ def _account_notes(audit: MergeAudit) -> list[str]:
     return notes
 
 
-def _in_memory(tokenizer: LibraryTokenizer) -> _Files:
+def _in_memory(tokenizer: LibraryTokenizer) -> TokenizerFiles:
     """Return the tokenizer.json that the library would write."""
     file, data = "tokenizer.json", tokenizer.to_str().encode()
-    return _Files(
+    return TokenizerFiles(
         name="tokenizers.Tokenizer",
         contents={file: data},
         hashes={file: digest(data)},
         labels={file: "the tokenizers.Tokenizer given"},
         paths={},
     )
-
-
-def _find(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits) -> _Files:
-    if source.startswith("bundled:"):
-        name = source.removeprefix("bundled:")
-        if name not in BUNDLED:
-            raise TokenizerNotFoundError(
-                f"{source}: no such bundled tokenizer; there is bundled:{', '.join(BUNDLED)}"
-                + did_you_mean(name, BUNDLED)
-            )
-        return _read(source, [BUNDLED[name]], limits)
-    path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's version raises if there is no such user
-    if os.path.isdir(path):
-        return _read(end_of_path(path), _choose(path), limits)
-    if os.path.exists(path):
-        return _read(end_of_path(path), _with_companion(path), limits)
-    if must_be_a_file(source, near := did_you_mean_file(path)):
-        other = near or "; give a file, a folder, bundled:gpt2 or a hub id (owner/name)"
-        raise TokenizerNotFoundError(f"{shown(source)}: no such file or folder{other}")
-    found = download(source, cache_dir, limits)
-    files = _read(source, list(found.paths), limits)
-    return replace(
-        files,
-        repository=found.repository,
-        revision=found.revision,
-        labels={path.name: f"{found.repository}/{path.name}" for path in found.paths},
-        notes=found.notes,
-    )
-
-
-def _choose(folder: Path) -> list[Path]:
-    """Pick the files to read in a folder, the richest format first; a lone file may have any name."""
-    with reading(folder, TokenizerNotFoundError):
-        files = sorted(path for path in folder.iterdir() if os.path.isfile(path))
-    chosen = (
-        choose_files([path.name for path in files])
-        or [path.name for path in files if path.suffix == ".gguf"][:1]
-    )
-    if chosen:
-        return [folder / name for name in chosen]
-    if len(files) == 1:
-        return files
-    wanted = ", ".join(patterns[0] for patterns in BEST_FIRST)
-    there = [path.name for path in files if path.suffix == ".json"][:LISTED]
-    other = f"; if one of its other files is the tokenizer, name it: {', '.join(there)}" if there else ""
-    raise TokenizerNotFoundError(
-        f"{shown(folder)}: a folder without a tokenizer file (looked for {wanted}){other}"
-    )
-
-
-def _with_companion(path: Path) -> list[Path]:
-    """Return a merge list together with the vocabulary next to it, and vice versa."""
-    if path.name in ("merges.txt", "vocab.bpe"):
-        beside = [path.with_name("vocab.json"), path.with_name("encoder.json")]
-        return [path, *[other for other in beside if other.is_file()][:1]]
-    if path.name in ("vocab.json", "encoder.json"):
-        beside = [path.with_name("merges.txt"), path.with_name("vocab.bpe")]
-        return [*[other for other in beside if other.is_file()][:1], path]
-    return [path]
-
-
-def _read(name: str, paths: list[Path], limits: Limits) -> _Files:
-    contents, hashes, labels, places = {}, {}, {}, {}
-    for path in paths:
-        file = shown(path.name)
-        places[file] = path
-        contents[file], hashes[file] = _contents(path, limits.tokenizer)
-        labels[file] = shown(path)
-    return _Files(name=name, contents=contents, hashes=hashes, labels=labels, paths=places)
-
-
-def _contents(path: Path, limit: int) -> tuple[bytes, str]:
-    """Return a file's unpacked bytes and their sha256, read once; of a GGUF only the header: the weights follow."""
-    with reading(path, TokenizerFileError, TokenizerNotFoundError), path.open("rb") as stream:
-        data = read_up_to(stream, limit)
-        more = stream.read(1 << 20)
-        if data.startswith(MAGIC):
-            whole = hashlib.sha256(data)
-            while more:
-                whole.update(more)
-                more = stream.read(1 << 20)
-            return data, whole.hexdigest()
-    if more:
-        raise TokenizerFileError(
-            f"{shown(path)}: larger than {limit:,} bytes, too large for a tokenizer file; is this a model's weights? "
-            f"If it is a tokenizer, raise the limit (--limits tokenizer={2 * limit})"
-        )
-    unpacked = decompress(data, shown(path), limit, refusal=TokenizerFileError)
-    return unpacked, digest(unpacked)
-
-
-def _vocabulary(files: _Files) -> dict[str, int] | None:
-    for name, data in list(files.contents.items())[1:]:
-        vocab = parse_json(data, files.labels[name])
-        if not is_vocabulary(vocab):
-            raise TokenizerFileError(
-                f"{files.labels[name]}: expected an object of token → id, the vocabulary of a merge list"
-            )
-        return dict(vocab)
-    return None

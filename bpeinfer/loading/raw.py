@@ -38,7 +38,7 @@ class RawTokenizer:
         set_aside: tokens that are not ordinary, counted by reason (special, byte fallback, unused, …).
         normalizer, pre_tokenizer: as in tokenizer.json; None if the file says there is none.
         has_pre_tokenizer: False if the format does not say how text is split (then a registry decides).
-        splitting: a hint for the registry, such as GGUF's name of the pre-tokenizer.
+        splitting: a hint for the registry: GGUF's name of the pre-tokenizer, or a class of transformers.
         space_prefix: whether text gets a space mark at its start, if the registry decides.
         marks: signs that show a symbol's position in its pretoken.
         limits: which pairs the trainer was allowed to merge, if the file records it.
