@@ -35,7 +35,11 @@ def is_unit(token: Token, raw: RawTokenizer) -> bool:
 
 def starting_alphabet(raw: RawTokenizer, also: Sequence[Token] = ()) -> list[Token]:
     """Single units in creation order; without a vocabulary, a byte alphabet has every byte."""
-    units = [token for token in raw.tokens if is_unit(token, raw)]
+    units = (
+        [token for token in raw.tokens if is_unit(token, raw)]
+        if raw.marks
+        else [token for token in raw.tokens if len(token) == 1]
+    )
     units += also
     if raw.unit == "byte" and (raw.merges is None or not raw.tokens):
         every = [bytes([byte]) for byte in CHARACTER_OF_BYTE]

@@ -13,7 +13,7 @@ from bpeinfer.files import digest, shown
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading.audit import MergeAudit
 from bpeinfer.loading.choose_pretokenizer import AUTO, choose_pretokenizer
-from bpeinfer.loading.encoder_merges import encoder_merges
+from bpeinfer.loading.encoder_merges import acts_otherwise
 from bpeinfer.loading.file_format import parse
 from bpeinfer.loading.found_files import TokenizerFiles, find_files, told_by_config, vocabulary_of
 from bpeinfer.loading.learned import learned_merges
@@ -120,7 +120,7 @@ def load_tokenizer(
         limits=splitting.limits,
         added=raw.added,
         takes_whole=raw.takes_whole,
-        encoder=encoder_merges(raw, merges, audit),
+        listed=raw.merges if acts_otherwise(raw, merges, audit) else None,
         notes=(*notes, *splitting.notes),
         first_stage=stage[0] if stage else None,
     )

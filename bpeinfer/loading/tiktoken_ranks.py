@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 
 from bpeinfer.errors import TokenizerFileError
@@ -27,7 +26,7 @@ def parse_tiktoken(data: bytes, name: str) -> RawTokenizer:
         try:
             text, rank = line.split()
             # A lone "=" is the empty token, as in Whisper's multilingual.tiktoken.
-            token = b"" if text == b"=" else base64.b64decode(text, validate=True)
+            token = b"" if text == b"=" else binascii.a2b_base64(text, strict_mode=True)
             if token in ranks:
                 raise ValueError("token listed twice")
             ranks[token] = int(rank)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from bpeinfer.loading.audit import MergeAudit
+from bpeinfer.loading.encoder_merges import encoder_merges
+from bpeinfer.loading.raw import Token
 from bpeinfer.loading.trainer_limits import TrainerLimits
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
@@ -56,8 +59,8 @@ class Tokenizer:
         added: texts of the tokens that the file adds (special ones included), which an encoder cuts out of the text
             before anything else; () for formats that do not list them.
         takes_whole: whether the encoder takes a pretoken that is a token whole, whatever the merges make of it.
-        encoder: all merges that the file lists, in its order, where its encoder may act otherwise with them than with
-            the learned ones (another order, merges added by hand); the symbols of `merges` come first. Else None.
+        listed: the merges as the file lists them, where its encoder may act otherwise with them than with the learned
+            ones (another order, merges added by hand); else None.
         notes: what an auditor should know about how the file was read.
         first_stage: number of merges in the first of two training stages, to which `pretokenizer` belongs; None
             if there was only one stage.
@@ -72,6 +75,14 @@ class Tokenizer:
     limits: TrainerLimits | None = None
     added: tuple[str, ...] = ()
     takes_whole: bool = False
-    encoder: MergeList | None = field(default=None, repr=False)
+    listed: Sequence[tuple[Token, Token]] | None = field(default=None, repr=False, compare=False)
     notes: tuple[str, ...] = ()
     first_stage: int | None = None
+
+    @cached_property
+    def encoder(self) -> MergeList | None:
+        """The merges that the file's encoder uses, where they are not the learned ones in their order.
+
+        The symbols of `merges` come first. Worked out when it is first asked for: Gemma's takes seconds.
+        """
+        return None if self.listed is None else encoder_merges(self.listed, self.merges)
