@@ -169,7 +169,7 @@ def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
         ("--identified", "nan", "identified is nan, expected a share from 0 to 1"),
         ("--errors", "skip", "'skip' is not one of 'strict', 'replace'"),
         ("--normalization", "sum", "'sum' is not one of 'mass', 'paper'"),
-        ("--merges", "many", "see bpeinfer infer --help"),
+        ("--merges", "many", "expected a whole number such as 3000 or 10k"),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(corpus, option, value, words):

@@ -187,7 +187,17 @@ def test_skipped_lines_are_no_part_of_a_category_and_said(tmp_path, caplog):
     corpus = bi.Corpus.from_texts({"a": [f"{ENGLISH}\n{'dog ' * 2_000}"], "b": [ENGLISH]})
     counts = bi.count_pretokens(corpus, tokenizer.pretokenizer)
     assert counts.category_bytes.tolist() == [len(ENGLISH) + 1, len(ENGLISH)]
-    assert "8,000 bytes are left out, in lines that sentencepiece's trainer skips" in caplog.text
+    assert "8,000 bytes are left out, in lines that sentencepiece's trainer skips: a 8,000" in caplog.text
+
+
+def test_skipped_lines_of_many_categories_are_one_warning(tmp_path, caplog):
+    tokenizer = load(tmp_path, train([ENGLISH] * 4))
+    texts = {name: [f"{ENGLISH}\n{'dog ' * (2_000 + 100 * number)}"] for number, name in enumerate("abcde")}
+    bi.count_pretokens(bi.Corpus.from_texts(texts), tokenizer.pretokenizer)
+    (warning,) = [record.getMessage() for record in caplog.records]
+    assert warning == (
+        "44,000 bytes are left out, in lines that sentencepiece's trainer skips: e 9,600, d 9,200, c 8,800 and 2 more"
+    )
 
 
 def test_lines_with_the_trainers_reserved_sign_are_not_counted(tmp_path):

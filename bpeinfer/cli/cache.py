@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bpeinfer.cli.options import AsJson, bytes_for
+from bpeinfer.cli.options import AsJson, number_for
 from bpeinfer.cli.output import FAILED, print_json, print_page
 from bpeinfer.corpora.hub.fetch import samples_cache
 from bpeinfer.counting.cache_folder import DAY, cache_folder, damaged, list_cache, prune
@@ -57,7 +57,9 @@ def prune_command(
     most: Annotated[
         int | None,
         typer.Option(
-            parser=bytes_for("--most"), metavar="BYTES", help="Keep at most this much, such as 500M or 0."
+            parser=number_for("--most", "500M"),
+            metavar="BYTES",
+            help="Keep at most this much, such as 500M or 0.",
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Remove nothing; print what would be.")] = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bpeinfer.cli.bars import progress_bars
-from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Sources, bytes_for
+from bpeinfer.cli.options import AsJson, Categories, LimitsOption, Sources, number_for
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.cli.samples import read_samples
 from bpeinfer.corpora.corpus import STARTER
@@ -68,7 +68,7 @@ def fetch_command(
     limit: Annotated[
         int | None,
         typer.Option(
-            parser=bytes_for("--limit"),
+            parser=number_for("--limit", "300k or 2M"),
             metavar="BYTES",
             help="Bytes of text for each category, such as 300k or 1G, in place of the recipe's.",
         ),

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, cast
 import typer
 
 from bpeinfer.cli.bars import progress_bars
-from bpeinfer.cli.options import Cache, LimitsOption, processors
+from bpeinfer.cli.options import Cache, LimitsOption, number_for, processors
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.cli.samples import kept_counts, read_samples
 from bpeinfer.errors import InferenceError, ResultFileError
@@ -46,7 +46,12 @@ def run_command(
     seed: Annotated[int, typer.Option(help="Seed of all draws.")] = 0,
     vocabulary: Annotated[int, typer.Option(help="Size of each tokenizer, its 256 bytes included.")] = 30_000,
     merges: Annotated[
-        list[int] | None, typer.Option(help="Number of merges to infer from; may be given several times.")
+        list[int] | None,
+        typer.Option(
+            parser=number_for("--merges"),
+            metavar="NUMBER",
+            help="Number of merges to infer from, such as 10k; may be given several times.",
+        ),
     ] = None,
     sample_bytes: Annotated[
         list[int] | None,

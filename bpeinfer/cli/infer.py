@@ -27,6 +27,7 @@ from bpeinfer.cli.options import (
     TextField,
     Workers,
     comma_separated,
+    number_for,
     processors,
     rank_of,
 )
@@ -69,7 +70,11 @@ def infer_command(
     sources: Sources = None,
     merges: Annotated[
         int | None,
-        typer.Option(help="Use the merges before this rank. Default: 10,000 after --first-merge."),
+        typer.Option(
+            parser=number_for("--merges"),
+            metavar="NUMBER",
+            help="Use the merges before this rank, such as 3000 or 30k. Default: 10,000 after --first-merge.",
+        ),
     ] = None,
     first_merge: FirstMerge = "auto",
     pretokenizer: Pretokenizer = None,

@@ -12,7 +12,7 @@ import typer
 
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.text_files import Errors
-from bpeinfer.errors import InferenceError
+from bpeinfer.errors import InferenceError, LimitError
 from bpeinfer.limits import Limits, amount_of
 
 __all__ = [
@@ -34,9 +34,9 @@ __all__ = [
     "TextField",
     "TokenizerSource",
     "Workers",
-    "bytes_for",
     "comma_separated",
     "in_order",
+    "number_for",
     "processors",
     "rank_of",
 ]
@@ -79,7 +79,6 @@ FirstMerge = Annotated[
         "from a known older tokenizer.",
     ),
 ]
-Merges = Annotated[int | None, typer.Option(help="Use the merges before this rank. Default: 10,000.")]
 Categories = Annotated[
     str | None, typer.Option(help="Keep the categories whose names match this glob (comma-separated).")
 ]
@@ -95,15 +94,33 @@ OnInvalid = Annotated[
 ]
 
 
-def bytes_for(option: str) -> Callable[[str], int]:
-    """Return a parser of an option's number of bytes, with k, M, G or T."""
-    return lambda text: int(amount_of(text, option))
+def number_for(option: str, example: str = "3000 or 10k") -> Callable[[str], int]:
+    """Return a parser of an option's whole number, with k, M, G or T."""
+
+    def parse(text: str) -> int:
+        try:
+            amount = amount_of(text, option)
+        except LimitError:
+            amount = 0.5
+        if not amount.is_integer():
+            raise LimitError(f"{option} is {text!r}, expected a whole number such as {example}")
+        return int(amount)
+
+    return parse
 
 
+Merges = Annotated[
+    int | None,
+    typer.Option(
+        parser=number_for("--merges"),
+        metavar="NUMBER",
+        help="Use the merges before this rank, such as 3000 or 30k. Default: 10,000.",
+    ),
+]
 Limit = Annotated[
     int | None,
     typer.Option(
-        parser=bytes_for("--limit"),
+        parser=number_for("--limit", "300k or 2M"),
         metavar="BYTES",
         help="Use at most this many bytes of each category, such as 300k or 2M, chosen document by document.",
     ),
@@ -113,7 +130,7 @@ Limit = Annotated[
 Memory = Annotated[
     int | None,
     typer.Option(
-        parser=bytes_for("--memory"),
+        parser=number_for("--memory", "4GB"),
         metavar="BYTES",
         help="Use at most this much memory for counts, such as 4GB, and put the rest on disk (in TMPDIR); nothing is "
         "left out. Default: all in memory.",

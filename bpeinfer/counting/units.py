@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -36,6 +36,9 @@ _log = logging.getLogger(__name__)
 
 WORTH_A_POOL = 100_000_000
 """Bytes of text from which starting worker processes (a second each) pays off."""
+
+NAMED = 3
+"""Categories that are named where lines of many are left out."""
 
 OnText = Callable[[str, int], None]
 """Called as ``progress(category, bytes)`` after each piece of text, with its number of bytes."""
@@ -69,6 +72,14 @@ def _only(parts: list[tuple[BlockCounts, Places]], totals: BlockCounts) -> Block
     return parts[0][0]
 
 
+class _Unit(NamedTuple, Generic[Counted]):
+    """What counting a unit gives: its counts, the bytes of its text, and those that were skipped this time."""
+
+    counted: Counted
+    text_bytes: int
+    skipped_bytes: int
+
+
 IN_MEMORY = Holding(_as_it_is, _only)
 """Counts as they are."""
 
@@ -88,16 +99,47 @@ def count_units(
     holding: Holding[Any, Counted],
 ) -> Iterator[Counted]:
     """Yield the counts of each unit, in order, held as `holding` says."""
+    skipped: dict[str, int] = {}
+    for number, (name, unit) in enumerate(
+        _one_by_one(units, pretokenizer, progress, workers, cache, holding), 1
+    ):
+        skipped[name] = skipped.get(name, 0) + unit.skipped_bytes
+        if number == len(units):
+            _say_skipped(skipped)  # now: after the last one, nobody asks for more
+        yield unit.counted
+
+
+def _one_by_one(
+    units: list[tuple[str, Source]],
+    pretokenizer: Pretokenizer,
+    progress: OnText | None,
+    workers: int,
+    cache: Path | None,
+    holding: Holding[Any, Counted],
+) -> Iterator[tuple[str, _Unit[Counted]]]:
     # Another process cannot use our pipes.
     if any(_has_stream(source) for _, source in units):
         workers = 1
     if workers <= 1 or len(units) <= 1 or _bytes_to_count(units, pretokenizer, cache) < WORTH_A_POOL:
         for name, source in units:
             told = partial(progress, name) if progress else None
-            yield _count_unit(source, pretokenizer, cache, holding, told)[0]
+            yield name, _count_unit(source, pretokenizer, cache, holding, told)
         return
+    for name, unit in _in_processes(units, pretokenizer, workers, cache, holding):
+        if progress:
+            progress(name, unit.text_bytes)
+        yield name, unit
+
+
+def _in_processes(
+    units: list[tuple[str, Source]],
+    pretokenizer: Pretokenizer,
+    workers: int,
+    cache: Path | None,
+    holding: Holding[Any, Counted],
+) -> Iterator[tuple[str, _Unit[Counted]]]:
     with worker_pool(min(workers, len(units))) as pool:
-        submitted: deque[tuple[str, Future[tuple[Counted, int]]]] = deque()
+        submitted: deque[tuple[str, Future[_Unit[Counted]]]] = deque()
         rest = iter(units)
         while True:
             for name, source in islice(rest, 3 * workers - len(submitted)):
@@ -105,10 +147,21 @@ def count_units(
             if not submitted:
                 return
             name, result = submitted.popleft()
-            counted, text_bytes = result.result()
-            if progress:
-                progress(name, text_bytes)
-            yield counted
+            yield name, result.result()
+
+
+def _say_skipped(skipped: dict[str, int]) -> None:
+    """Warn once of the lines of all categories that the tokenizer's trainer would not have read."""
+    lost = sorted(((size, name) for name, size in skipped.items() if size), reverse=True)
+    if lost:
+        named = [f"{name} {size:,}" for size, name in lost[:NAMED]]
+        more = f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
+        _log.warning(
+            "%s bytes are left out, in lines that sentencepiece's trainer skips: %s%s",
+            f"{sum(size for size, _ in lost):,}",
+            ", ".join(named),
+            more,
+        )
 
 
 def _bytes_to_count(units: list[tuple[str, Source]], pretokenizer: Pretokenizer, cache: Path | None) -> int:
@@ -134,7 +187,7 @@ def _count_unit(
     cache: Path | None,
     holding: Holding[Any, Counted],
     progress: Callable[[int], None] | None = None,
-) -> tuple[Counted, int]:
+) -> _Unit[Counted]:
     """Return the counts of a unit, and the bytes of its text."""
     found: BlockCounts | None
     if isinstance(source, ChosenTally):
@@ -152,7 +205,8 @@ def _count_unit(
             return _count_text(source, pretokenizer, kept, holding, progress)
     if progress:
         progress(found.text_bytes)
-    return holding.finish([(holding.keep(found), np.arange(len(found.ends) - 1))], found), found.text_bytes
+    counted = holding.finish([(holding.keep(found), np.arange(len(found.ends) - 1))], found)
+    return _Unit(counted, found.text_bytes, 0)
 
 
 def _count_text(
@@ -161,19 +215,13 @@ def _count_text(
     kept: Path | None,
     holding: Holding[Any, Counted],
     progress: Callable[[int], None] | None,
-) -> tuple[Counted, int]:
+) -> _Unit[Counted]:
     for seed in range(SEEDS):
         counter = BlockCounter(pretokenizer, seed)
         try:
             parts, last, places = _counted(source, counter, holding, None if seed else progress)
         except KeyCollisionError:
             continue
-        if counter.skipped_bytes:
-            _log.warning(
-                "%s: %s bytes are left out, in lines that sentencepiece's trainer skips",
-                getattr(source, "path", "the text"),
-                f"{counter.skipped_bytes:,}",
-            )
         if kept and not parts:
             keep(
                 kept,
@@ -191,7 +239,7 @@ def _count_text(
         ends = np.cumsum([len(at) for _, at in parts])
         into = np.split(blocks, ends[:-1])
         held = [(part, own) for (part, _), own in zip(parts, into, strict=True)]
-        return holding.finish(held, last), last.text_bytes
+        return _Unit(holding.finish(held, last), last.text_bytes, counter.skipped_bytes)
     raise AssertionError(f"{SEEDS} seeds in a row gave two pretokens one key")
 
 
