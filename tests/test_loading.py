@@ -312,6 +312,14 @@ def test_the_counts_of_fastbpe_are_kept_and_its_tail_of_count_0_is_not(tmp_path)
     assert loaded.provenance.format == "fastBPE"
 
 
+def test_the_counts_of_ffbpe_are_kept(tmp_path):
+    # As ffbpe 0.1.10 writes them: BpeModel.save_merges_txt.
+    loaded = load(tmp_path, "Ġ t => 47\ne r => 45\nĠt h => 45\n".encode(), "merges.txt", pretokenizer="r50k")
+    assert write.pairs_of(loaded.merges) == [(b" ", b"t"), (b"e", b"r"), (b" t", b"h")]
+    assert loaded.merges.counts.tolist() == [47, 45, 45]
+    assert loaded.provenance.format == "ffbpe"
+
+
 def test_a_list_in_latin_1_letters_is_over_characters_and_one_that_spells_utf8_over_bytes(tmp_path):
     letters = load(tmp_path, "f ü\nfü r</w>\né t</w>\n".encode(), "codes", pretokenizer="whitespace")
     assert letters.merges.unit == "character"

@@ -58,13 +58,13 @@ RULES = (
         name="ids-display",
         family="ids",
         words="smallest pair of ids, the alphabet in the order of its display characters",
-        trainers=("Hugging Face tokenizers",),
+        trainers=("Hugging Face tokenizers", "flashbpe"),
     ),
     TieRule(
         name="ids-bytes",
         family="ids",
         words="smallest pair of ids, the alphabet in the order of its bytes",
-        trainers=("rustbpe", "bpeasy", "gigatoken", "gigabpe"),
+        trainers=("rustbpe", "bpeasy", "gigatoken", "gigabpe", "ffbpe"),
     ),
     TieRule(
         name="length-product",

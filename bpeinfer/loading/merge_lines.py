@@ -1,6 +1,7 @@
-"""Lists of merges as lines of text: merges.txt, and the codes of subword-nmt, OpenNMT and fastBPE.
+"""Lists of merges as lines of text: merges.txt, and the codes of subword-nmt, OpenNMT, fastBPE and ffbpe.
 
-Each line is "left right"; fastBPE adds the pair's count as a third column, and some lists are separated by tabs.
+Each line is "left right"; fastBPE adds the pair's count as a third column, ffbpe after an arrow, and some lists are
+separated by tabs.
 The lines do not say whether they are written in bytes (`alphabet`) or which marks they carry (`marks_of_pairs`).
 """
 
@@ -24,15 +25,16 @@ CLIP_HEADER = b"bpe_simple_vocab_16e6"
 CLIP_MERGES = 49_152 - 256 - 2
 """How many lines of CLIP's merge file are used (of 262,144): openai/CLIP, simple_tokenizer.py."""
 
-_COUNTED = re.compile(r"([^ ]+) ([^ ]+) ([0-9]+)")
+_COUNTED = re.compile(r"([^ ]+) ([^ ]+) (=> )?([0-9]+)")
 
 
 def looks_like_merges(lines: Sequence[bytes]) -> bool:
     """Return whether the first lines of a file are merges: a header, or two columns in each (three with a count).
 
     Example:
-        >>> [looks_like_merges([line]) for line in (b"th e</w>", b"th e</w> 90", b"three such words")]
-        [True, True, False]
+        >>> lines = b"th e</w>", b"th e</w> 90", b"t h => 90", b"three such words"
+        >>> [looks_like_merges([line]) for line in lines]
+        [True, True, True, False]
     """
     if b"#version" in lines[0]:
         return True
@@ -40,7 +42,7 @@ def looks_like_merges(lines: Sequence[bytes]) -> bool:
     return (
         all(line.count(b" ") == 1 for line in stripped)
         or all(line.count(b"\t") == 1 and not line.startswith(b"\t") for line in stripped)
-        or all(re.fullmatch(rb"[^ ]+ [^ ]+ [0-9]+", line) for line in stripped)
+        or all(re.fullmatch(rb"[^ ]+ [^ ]+ (=> )?[0-9]+", line) for line in stripped)
     )
 
 
@@ -60,9 +62,10 @@ def parse_merges(data: bytes, name: str, vocab: Mapping[str, Any], *, full: bool
     if CLIP_HEADER in data[:64] and not full:
         notes = [f"CLIP uses the first {CLIP_MERGES:,} of {len(rows):,} lines"]
         rows = rows[:CLIP_MERGES]
+    counted_by = "ffbpe" if rows and " => " in rows[0][1] else "fastBPE"
     rows, counts = _without_counts(rows)
     if counts:
-        notes.append("the lines include the pairs' counts (fastBPE)")
+        notes.append(f"the lines include the pairs' counts ({counted_by})")
     pairs, ambiguous = read_pairs(rows, vocab, _separator(rows))
     notes += ambiguous
     marks = marks_of_pairs(pairs)
@@ -70,7 +73,7 @@ def parse_merges(data: bytes, name: str, vocab: Mapping[str, Any], *, full: bool
     byte_level = is_byte_level((marks.bare(marks.join(*pair)) for pair in pairs), units)
     read = read_vocabulary(vocab, pairs, name, byte_level=byte_level, marks=marks)
     return RawTokenizer(
-        format="fastBPE" if counts else FORMAT,
+        format=counted_by if counts else FORMAT,
         unit=read.unit,
         tokens=read.tokens,
         merges=read.merges,
@@ -111,5 +114,5 @@ def _without_counts(rows: list[Row]) -> tuple[list[Row], list[int] | None]:
                 f'{where} is {line!r:.60}, expected "left right count" as on the lines before'
             )
         pairs.append((where, f"{found[1]} {found[2]}"))
-        counts.append(int(found[3]))
+        counts.append(int(found[4]))
     return pairs, counts
