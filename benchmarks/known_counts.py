@@ -25,9 +25,8 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
-from numpy.typing import NDArray
 from scipy import sparse
-from sizes import ABSENT_CATEGORIES, draw_text, halves
+from sizes import ABSENT_CATEGORIES, DrawnText, draw_text, halves
 
 import bpeinfer as bi
 from bpeinfer.diagnostics.bootstrap import byte_shares
@@ -42,14 +41,13 @@ from bpeinfer.trajectory import PairTrajectories
 HEADS = (200, 1_000, 5_000)
 
 
-def trajectories_of(
-    merges: MergeList, counts: bi.PretokenCounts, drawn: NDArray[np.int64] | None = None
-) -> PairTrajectories:
-    """Return the trajectories in the samples, or in one text (`drawn`, int64[P])."""
+def trajectories_of(merges: MergeList, counts: bi.PretokenCounts | DrawnText) -> PairTrajectories:
+    """Return the trajectories in the samples, or in one text with all its categories together."""
     history = PairHistory.of(replay(merges, counts.blob, counts.offsets))
-    if drawn is None:
-        return history.trajectories(counts.by_category(), counts.category_bytes)
-    return history.trajectories(sparse.csr_array(drawn[:, None]), np.ones(1, dtype=np.int64))
+    if isinstance(counts, DrawnText):
+        whole = sparse.csr_array(counts.counts.sum(axis=1)[:, None])
+        return history.trajectories(whole, np.ones(1, dtype=np.int64))
+    return history.trajectories(counts.by_category(), counts.category_bytes)
 
 
 def equal(problem: MixtureProblem) -> MixtureProblem:
@@ -89,11 +87,10 @@ def run_trial(
     """Make one list and solve its heads; return plain data."""
     random = np.random.default_rng([seed, trial, int(size)])
     names = sorted(random.permutation(training.categories)[: int(random.integers(3, 13))].tolist())
-    text = training.select(names)
-    parts = draw_text(text, random.dirichlet(np.ones(len(names))), size, random)
-    in_bytes = np.diff(text.offsets) @ parts
-    whole = train(text.blob, text.offsets, parts.sum(axis=1), HEADS[-1])
-    known = trajectories_of(whole, text, parts.sum(axis=1)).merge_counts[:, 0]
+    text = draw_text(training.select(names), random.dirichlet(np.ones(len(names))), size, random)
+    in_bytes = np.diff(text.offsets) @ text.counts
+    whole = train(text.blob, text.offsets, text.counts.sum(axis=1), HEADS[-1])
+    known = trajectories_of(whole, text).merge_counts[:, 0]
     others = [name for name in samples.categories if name not in names]
     shown = sorted(names + random.permutation(others)[:ABSENT_CATEGORIES].tolist())
     truth = np.array([in_bytes[names.index(name)] if name in names else 0 for name in shown]) / in_bytes.sum()

@@ -10,8 +10,8 @@ is held against all the pack's English), the samples are those of the whole pack
 which works on counts and makes the merges that Hugging Face's makes (tests/test_training.py); benchmarks/trainers.py
 runs the real ones.
 
-Texts larger than the documents there are repeat blocks of documents: each by a factor of its own (gamma, shape 4), and
-each word in it by a Poisson draw, so that neither topics nor words keep their proportions.
+Texts larger than the documents there are drawn from those by benchmarks/grown_text.py: topics and words at other rates,
+and with new words.
 
 Each size is also measured as if the file contained the counts, with the same mixture.
 
@@ -26,12 +26,13 @@ import json
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
+from grown_text import document_factors, grow
 from numpy.typing import NDArray
 
 import bpeinfer as bi
@@ -41,6 +42,8 @@ from bpeinfer.replay import replay
 from bpeinfer.training import train
 
 ABSENT_CATEGORIES = 4
+MERGES, MORE_MERGES, LARGE = (5_000, 10_000), (10_000, 20_000), 1e8
+"""Lengths of lists, and those from texts above `LARGE` bytes: shorter ones have no ties."""
 
 
 def halves(corpus: Corpus, side: int | None) -> Corpus:
@@ -58,31 +61,58 @@ def halves(corpus: Corpus, side: int | None) -> Corpus:
     return Corpus.from_texts(texts, groups)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DrawnText:
+    """Counts of a text of known size.
+
+    Attributes:
+        blob: uint8[B], the bytes of its P distinct pretokens, one after another.
+        offsets: int64[P+1], where each starts.
+        counts: int64[P, n], how often each occurs in each of the n categories.
+    """
+
+    blob: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
 def draw_text(
-    counts: bi.PretokenCounts, weights: NDArray[np.float64], size: float, random: np.random.Generator
-) -> NDArray[np.int64]:
-    """Return int64[P, n]: pretoken counts of about `size` bytes with the categories' byte shares near `weights`."""
-    lengths = np.diff(counts.offsets)
-    block_bytes = lengths @ counts.counts
-    factor = np.zeros(len(counts.block_category))
+    there: bi.PretokenCounts, weights: NDArray[np.float64], size: float, random: np.random.Generator
+) -> DrawnText:
+    """Draw the counts of a text of about `size` bytes.
+
+    Args:
+        there: counts of the documents there are, n categories.
+        weights: float64[n], shares of the categories in bytes.
+        size: bytes.
+        random: source of chance.
+    """
+    block_bytes = np.diff(there.offsets) @ there.counts
+    drawn = np.zeros((len(there), len(weights)), dtype=np.int64)
+    added: dict[bytes, NDArray[np.int64]] = {}
     for category, weight in enumerate(weights.tolist()):
-        blocks = np.flatnonzero(counts.block_category == category)
-        there, wanted = float(block_bytes[blocks].sum()), weight * size
-        if wanted <= there:
+        blocks = np.flatnonzero(there.block_category == category)
+        all_bytes, wanted = float(block_bytes[blocks].sum()), weight * size
+        if wanted <= all_bytes:
             order = random.permutation(blocks)
             taken = max(1, int(np.searchsorted(np.cumsum(block_bytes[order]), wanted)))
-            factor[order[:taken]] = 1
-        else:
-            factor[blocks] = wanted / there * random.gamma(4, 1 / 4, len(blocks))
-    columns = counts.counts.tocsc()
-    by_entry = np.repeat(factor, np.diff(columns.indptr))
-    drawn = columns.data * by_entry
-    repeated = by_entry > 1
-    drawn[repeated] = random.poisson(drawn[repeated])
-    shape = counts.counts.shape[0], len(weights)
-    of_entry = np.repeat(counts.block_category, np.diff(columns.indptr))
-    place = columns.indices.astype(np.int64) * shape[1] + of_entry
-    return np.bincount(place, drawn, minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)
+            drawn[:, category] = there.counts[:, order[:taken]].sum(axis=1)
+            continue
+        own = there.counts[:, blocks]
+        seen = own.sum(axis=1)
+        rows = np.flatnonzero(seen)
+        weighted = (own @ document_factors(len(blocks), random))[rows]
+        words = [there.pretoken(row) for row in rows.tolist()]
+        grown = grow(words, seen[rows], weighted, float(seen.sum()) * wanted / all_bytes, random)
+        drawn[rows, category] = grown.old
+        for word, count in zip(grown.words, grown.new.tolist(), strict=True):
+            added.setdefault(word, np.zeros(len(weights), dtype=np.int64))[category] += count
+    ends = there.offsets[-1] + np.cumsum([len(word) for word in added], dtype=np.int64)
+    return DrawnText(
+        blob=np.concatenate([there.blob, np.frombuffer(b"".join(added), dtype=np.uint8)]),
+        offsets=np.concatenate([there.offsets, ends]),
+        counts=np.concatenate([drawn, np.array(list(added.values()), np.int64).reshape(-1, len(weights))]),
+    )
 
 
 def run_trial(
@@ -103,11 +133,14 @@ def run_trial(
     names = sorted(random.permutation(known)[: int(random.integers(2, 25))].tolist())
     weights = random.dirichlet(np.ones(len(names)))
     size = float(np.exp(random.uniform(*np.log(range_of_sizes))))
-    merges = int(random.choice([5_000, 10_000]))
-    text = training.select(names)
-    drawn = draw_text(text, weights, size, random).sum(axis=1)
+    merges = int(random.choice(MERGES if size < LARGE else MORE_MERGES))
+    there = training.select(names)
+    text = draw_text(there, weights, size, random)
+    drawn = text.counts.sum(axis=1)
     true = float(np.diff(text.offsets) @ drawn)
+    begin = time.process_time()
     learned = train(text.blob, text.offsets, drawn, merges)
+    trained = time.process_time() - begin
     present = [own for name in names for own in ([name] if name in samples.categories else several[name])]
     others = [name for name in samples.categories if name not in present]
     shown = present + random.permutation(others)[:ABSENT_CATEGORIES].tolist()
@@ -121,6 +154,7 @@ def run_trial(
     with_counts = replace(tokenizer, merges=replace(learned, counts=counted.astype(np.int64)))
     by_counts = bi.training_size(with_counts, shown_counts, estimate=estimate)
     row = {"trial": trial, "seed": seed, "categories": len(names), "bytes": true, "merges": len(learned)}
+    row |= {"new_words": len(drawn) - len(there), "train_seconds": round(trained, 1)}
     return row | {"seconds": seconds, "size": found.to_dict(), "size_by_counts": by_counts.to_dict()}
 
 

@@ -3,15 +3,13 @@
     python benchmarks/trainers.py --trials 12 --results trainers.jsonl
     python benchmarks/trainers.py --trials 2 --least 1e8 --most 1e9 --only rustbpe,gigatoken --results trainers.jsonl
 
-Needs the trainers (pip install sentencepiece subword-nmt pyonmttok rustbpe bpeasy gigatoken gigabpe tiktoken). Those
-that are missing are left out. A trial draws 3 to 20 categories of the starter pack, weights and an amount of text, the
-same for all trainers; half of the documents are for training, the other half are the samples that the mixture is
-inferred from. A run goes on where it stopped. The last lines give, for each trainer, how often its family was named,
+Needs the trainers (pip install sentencepiece subword-nmt pyonmttok rustbpe bpeasy gigatoken gigabpe flashbpe ffbpe).
+Those that are missing are left out. A trial draws 3 to 20 categories of the starter pack, weights and an amount of
+text, the same for all trainers; half of the documents are for training, the other half are the samples that the mixture
+is inferred from. A run goes on where it stopped. The last lines give, for each trainer, how often its family was named,
 not told, and named wrongly, and how its sizes came out.
 
-Where a category has too little text its documents are repeated, each time with new words: of the words that occur at
-most five times in the category half are replaced by the beginning of the word and the end of another such word, so that
-rare words do not all occur as often as the text is repeated.
+Where a category has too little text, a longer one is drawn by benchmarks/grown_text.py, with new words.
 """
 
 from __future__ import annotations
@@ -32,6 +30,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import typer
+from grown_text import document_factors, grow
 from sizes import halves, report
 
 import bpeinfer as bi
@@ -118,6 +117,26 @@ def train_gigabpe(text: Path, merges: int, folder: Path) -> Path:
     return folder / "tokenizer.json"
 
 
+def train_flashbpe(text: Path, merges: int, folder: Path) -> Path:
+    """flashbpe, as tiktoken ranks."""
+    flashbpe: Any = importlib.import_module("flashbpe")
+    trainer = flashbpe.Tokenizer()
+    with text.open(encoding="utf-8") as lines:
+        trainer.train_from_iterator(lines, 256 + merges, pattern=PATTERN)
+    return _as_ranks(dict(trainer.get_mergeable_ranks()), folder)
+
+
+def train_ffbpe(text: Path, merges: int, folder: Path) -> Path:
+    """ffbpe, without the counts that its file has: with them the size would not be measured from ties."""
+    ffbpe: Any = importlib.import_module("ffbpe")
+    with text.open(encoding="utf-8") as lines:
+        model = ffbpe.train_bpe(lines, vocab_size=256 + merges)
+    path = folder / "merges.txt"
+    model.save_merges_txt(path, format="gpt2")
+    path.write_text(re.sub(r" => \d+$", "", path.read_text("utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    return path
+
+
 def _as_ranks(ranks: Mapping[bytes, int], folder: Path) -> Path:
     path = folder / "ranks.tiktoken"
     lines = sorted(ranks.items(), key=lambda item: item[1])
@@ -131,33 +150,40 @@ TRAINERS: dict[str, tuple[str, str, Callable[[Path, int, Path], Path]]] = {
     "bpeasy": ("bpeasy", "ids", train_bpeasy),
     "gigatoken": ("gigatoken", "ids", train_gigatoken),
     "gigabpe": ("gigabpe", "ids", train_gigabpe),
+    "flashbpe": ("flashbpe", "ids", train_flashbpe),
+    "ffbpe": ("ffbpe", "ids", train_ffbpe),
     "sentencepiece": ("sentencepiece", "length", train_sentencepiece),
     "subword-nmt": ("subword_nmt", "greatest", train_subword_nmt),
     "OpenNMT": ("pyonmttok", "smallest", train_opennmt),
 }
 
 
-WORD = re.compile(r"[^\W\d_]{4,}")
-RARE = 5
+WORD = re.compile(r"\s*\S+")
+PORTION = 1_000_000
+"""Words that are written in random order at once."""
 
 
-def repeated(documents: Sequence[str], random: np.random.Generator) -> Iterator[str]:
-    """Yield a category's documents in random order, then again and again with new words for rare ones."""
-    yield from (documents[place] for place in random.permutation(len(documents)).tolist())
-    seen = Counter(word for text in documents for word in WORD.findall(text))
-    rare = [word for word, count in seen.items() if count <= RARE]
-    of_rare = set(rare)
-
-    def renew(found: re.Match[str]) -> str:
-        word = found[0]
-        if word not in of_rare or random.random() < 0.5:
-            return word
-        other: str = rare[int(random.integers(len(rare)))]
-        return word[: len(word) // 2] + other[len(other) // 2 :]
-
-    while True:
-        for place in random.permutation(len(documents)).tolist():
-            yield WORD.sub(renew, documents[place])
+def longer(documents: Sequence[str], size: float, random: np.random.Generator) -> Iterator[str]:
+    """Yield about `size` bytes by benchmarks/grown_text.py: words with the white space before them, shuffled."""
+    factors = document_factors(len(documents), random)
+    seen: Counter[str] = Counter()
+    weighted: Counter[str] = Counter()
+    for text, factor in zip(documents, factors.tolist(), strict=True):
+        for word, count in Counter(WORD.findall("\n" + text)).items():
+            seen[word] += count
+            weighted[word] += count * factor
+    words = [word.encode() for word in seen]
+    counts = np.fromiter(seen.values(), np.int64, len(seen))
+    weights = np.array([weighted[word] for word in seen])
+    there = sum(len(text.encode()) + 1 for text in documents)
+    grown = grow(words, counts, weights, size * counts.sum() / there, random)
+    every = [*words, *grown.words]
+    total = np.concatenate([grown.old, grown.new])
+    portions = int(total.sum()) // PORTION + 1
+    for portion in range(portions):
+        share = total * (portion + 1) // portions - total * portion // portions
+        order = random.permutation(np.repeat(np.arange(len(every)), share))
+        yield b"".join([every[place] for place in order.tolist()]).decode()
 
 
 def write_text(
@@ -167,21 +193,24 @@ def write_text(
     weights = random.dirichlet(np.ones(len(texts)))
     written = 0
     with path.open("w", encoding="utf-8") as file:
-        for (_, documents), weight in zip(texts.items(), weights.tolist(), strict=True):
-            left = weight * size
-            for text in repeated(documents, random):
-                if left <= 0:
-                    break
+        for documents, weight in zip(texts.values(), weights.tolist(), strict=True):
+            wanted = weight * size
+            there = sum(len(text.encode()) + 1 for text in documents)
+            shuffled = (documents[place] for place in random.permutation(len(documents)).tolist())
+            for text in shuffled if wanted <= there else longer(documents, wanted, random):
                 length = len(text.encode()) + 1
                 file.write(text + "\n")
-                left -= length
                 written += length
+                wanted -= length
+                if wanted <= 0:
+                    break
     return written
 
 
 def judge(path: Path, family: str, samples: bi.Corpus, kept: dict[str, bi.PretokenCounts]) -> dict[str, Any]:
     """Return plain data of what is told of a list; counts of the samples are kept by pre-tokenizer."""
-    pattern = {".tiktoken": PATTERN, ".txt": "whitespace"}.get(path.suffix)  # these files do not say
+    # These files do not say.
+    pattern = {"ranks.tiktoken": PATTERN, "codes.txt": "whitespace", "merges.txt": "r50k"}.get(path.name)
     tokenizer = bi.load_tokenizer(str(path), pretokenizer=pattern)
     families = {part.family for part in trainer_parts(tokenizer.merges) if part.family}
     key = tokenizer.pretokenizer.fingerprint
