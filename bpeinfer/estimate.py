@@ -38,6 +38,7 @@ from bpeinfer.errors import InferenceError
 from bpeinfer.estimate_views import SCHEMA_VERSION, EstimateViews
 from bpeinfer.inspection.trainer_family import ListPart
 from bpeinfer.reports.numbers import NEUTRAL
+from bpeinfer.sample_amounts import SampleAmounts
 from bpeinfer.sizing import TrainingSize
 from bpeinfer.solving import Solution
 
@@ -72,6 +73,7 @@ class MixtureEstimate(EstimateViews):
         byte_shares: float64[n], share of the training text's bytes, sums to one.
         pair_shares: float64[n], share of the training text's initial pairs (the paper's α), sums to one.
         sample_bytes: int64[n], UTF-8 bytes of each category's sample.
+        amounts: how many characters, pretokens and documents each sample has.
         solution: the solver's answer, with its certificate.
         first_merge, merges: the ranks first_merge .. merges-1 were requested.
         merges_used: how many of them gave a row.
@@ -106,6 +108,7 @@ class MixtureEstimate(EstimateViews):
     byte_shares: Floats
     pair_shares: Floats
     sample_bytes: NDArray[np.int64]
+    amounts: SampleAmounts
     solution: Solution
     first_merge: int
     merges: int
@@ -410,6 +413,16 @@ class MixtureEstimate(EstimateViews):
         ]
         return {"simplest": {"rise": self.simplest.rise, "categories": parts}}
 
+    def _sample(self, category: int) -> dict[str, int | None]:
+        """Return how much text a category's sample is, in each unit."""
+        return {
+            "sample_bytes": int(self.sample_bytes[category]),
+            "sample_characters": int(self.amounts.characters[category]),
+            "sample_pairs": int(self.initial_pairs[category]),
+            "sample_pretokens": int(self.amounts.pretokens[category]),
+            "sample_documents": int(self.amounts.documents[category]) or None,
+        }
+
     def _before(self) -> tuple[Floats, Floats]:
         """Return the byte and pair shares that ruled out categories had when they were left out, both float64[n]."""
         in_pairs = np.zeros(len(self.categories))
@@ -447,7 +460,7 @@ class MixtureEstimate(EstimateViews):
                 | self._shares(np.arange(len(self.categories)) == i)
                 | self._identified(int(i))
                 | self._moves(int(i))
-                | {"sample_bytes": int(self.sample_bytes[i])}
+                | self._sample(int(i))
                 for i in self._order()
             ],
             "groups": self._groups(),

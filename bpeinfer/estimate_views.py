@@ -17,6 +17,7 @@ from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.reports.formats import Reportable
 from bpeinfer.reports.frames import Backend, frame_of
 from bpeinfer.reports.pictures import draw_drift, draw_evidence, draw_groups, draw_shares
+from bpeinfer.reports.units import shares_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,6 +58,17 @@ class EstimateViews(Reportable):
     def report(self) -> Document:
         """Return the report as blocks of text, tables and pictures."""
         return estimate_document(self.to_dict())
+
+    def shares_in(self, unit: str) -> dict[str, float]:
+        """Return the share of each group and category in bytes, characters, pairs, pretokens or texts, from 0 to 1.
+
+        A category's text is taken to have as many of the unit to a pair as its sample; texts by the mean size of the
+        sample's documents.
+
+        Raises:
+            InferenceError: no such unit, or one that is not known of the samples.
+        """
+        return shares_in(self.to_dict(), unit)
 
     def explain(self, name: str, *, top: int = 10) -> Explanation:
         """Return what pins down the share of a category or a group, to print or to write (``bpeinfer explain``).

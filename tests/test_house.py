@@ -30,6 +30,7 @@ ORDER = [
     "loading",
     "corpora",
     "counting",
+    "sample_amounts",
     "provenance",
     "starting_symbols",
     "pair_ranks",

@@ -18,7 +18,13 @@ TRUTHS = published_truths()
 
 def component(truth: float, share: float, interval=None) -> Component:
     return Component(
-        name="x", truth=truth, byte_share=share, pair_share=share, total_interval=interval, categories=("x",)
+        name="x",
+        truth=truth,
+        byte_share=share,
+        pair_share=share,
+        unit_share=share,
+        total_interval=interval,
+        categories=("x",),
     )
 
 
@@ -89,6 +95,17 @@ def test_command_reads_files_in_place_of_the_hub(tmp_path):
     none = CliRunner().invoke(app, [*shell, "nanochat", "--json"])
     assert none.exit_code == 2
     assert "nanochat=FILE" in json.loads(none.stdout)["tokenizers"][0]["error"]
+
+
+def test_a_share_of_texts_is_compared_in_texts(tmp_path):
+    path = train_on(tmp_path / "tokenizer.json", {"es": 0.6, "fr": 0.4}, merges=300)
+    corpus = samples("es,fr,python")
+    (row,) = bi.validate({"tralalabs-3min-32k": path}, corpus).rows
+    assert row.truth.unit == "texts"
+    spanish = next(one for one in row.components if one.categories == ("es",))
+    assert spanish.unit_share == pytest.approx(row.estimate.shares_in("texts")["es"])
+    assert spanish.unit_share != pytest.approx(spanish.byte_share, abs=1e-3)
+    assert "in that unit %" in str(bi.Validations((row,)))
 
 
 def test_a_list_shorter_than_the_merges_asked_for_is_an_error_beside_others_too(tmp_path):

@@ -61,6 +61,7 @@ from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.provenance import describe_run, describe_tokenizer
 from bpeinfer.reports.numbers import NEUTRAL
+from bpeinfer.sample_amounts import measure_amounts
 from bpeinfer.solving import (
     Form,
     MixtureProblem,
@@ -273,6 +274,7 @@ def infer(
         evidence=MappingProxyType(explained),
         supplied=MappingProxyType(alone),
         sample_bytes=counts.category_bytes,
+        amounts=measure_amounts(counts),
         solution=solution,
         first_merge=first,
         merges=last,

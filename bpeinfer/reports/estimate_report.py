@@ -36,6 +36,7 @@ from bpeinfer.reports.numbers import (
     with_a_row,
 )
 from bpeinfer.reports.quotable import in_a_sum, parts_of, quotable_parts
+from bpeinfer.reports.units import ends_in, shares_in, units_of
 
 __all__ = ["estimate_document", "in_words", "records_of"]
 
@@ -76,6 +77,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
             if shown
             else [section_of("What is known about the text", Items(tuple(withheld_lines(result)[:-1])))]
         ),
+        *(_in_units(result) if shown else []),
         *(_rests_on(result) if shown else []),
         *(_ruled_out(result) if shown else []),
         *(_simplest(result) if shown else []),
@@ -298,6 +300,39 @@ def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, f
         words=2 if titles else 1,
         main=True,
     )
+
+
+def _in_units(result: Result) -> list[Section]:
+    """Return the shares in every unit that the samples have, if there are more than bytes and pairs."""
+    units = units_of(result)
+    if len(units) <= len(("bytes", "pairs")):
+        return []
+    entries = [
+        entry for entry in (*result["groups"], *with_a_row(result)[:PICTURED]) if entry["byte_share"] > 0
+    ]
+    by_unit = {unit: shares_in(result, unit) for unit in units}
+    rows = tuple(
+        (
+            entry["name"],
+            *(
+                share_as_text(
+                    share := by_unit[unit][entry["name"]],
+                    ends_in(ends_of(entry, "total_interval", "byte_share"), entry["byte_share"], share),
+                    decimals_of(result),
+                )
+                for unit in units
+            ),
+        )
+        for entry in entries
+    )
+    about = (
+        "The same shares in the units in which makers publish theirs. Each sample says how many characters, pairs and "
+        "pretokens such text has for its bytes; texts are counted by the mean size of the sample's documents, which "
+        "need not be that of the training text's."
+    )
+    heads = ("part", *(f"{unit} %" for unit in units))
+    table = Table(caption="Shares in other units", columns=heads, rows=rows)
+    return [section_of("In other units", Text(about), table, folded=True)]
 
 
 def _ruled_out(result: Result) -> list[Section]:

@@ -44,8 +44,18 @@ def _agreement(done: Sequence[Result]) -> Text:
 
 def _table(done: Sequence[Result]) -> Table:
     return Table(
-        caption="Published and inferred shares, in percent; inferred ones are of bytes",
-        columns=("tokenizer", "unit", "sure", "share of", "truth", "bytes %", "total 95 %", "overlap %"),
+        caption="Published and inferred shares, in percent; intervals and overlap are of bytes",
+        columns=(
+            "tokenizer",
+            "unit",
+            "sure",
+            "share of",
+            "truth",
+            "in that unit %",
+            "bytes %",
+            "total 95 %",
+            "overlap %",
+        ),
         rows=tuple(cells for row in done for cells in _cells(row)),
         words=4,
         main=True,
@@ -95,6 +105,7 @@ def _cells(row: Result) -> list[tuple[str, ...]]:
                 row["truth"]["sure"] if first else "",
                 one["name"],
                 f"{100 * one['truth']:.3g}",
+                "" if one["unit_share"] is None else f"{100 * one['unit_share']:.3g}",
                 "no sample" if one["byte_share"] is None else share_as_text(one["byte_share"], ends),
                 ends_as_text(ends),
                 f"{100 * row['overlap_accuracy']:.1f}" if first else "",
@@ -117,7 +128,7 @@ def _records(row: Result) -> list[dict[str, Any]]:
         return [head]
     return [
         head
-        | {name: one[name] for name in ("name", "truth", "byte_share", "pair_share")}
+        | {name: one[name] for name in ("name", "truth", "unit_share", "byte_share", "pair_share")}
         | dict(zip(("total_low", "total_high"), one["total_interval"] or (None, None), strict=True))
         | {"overlap_accuracy": row["overlap_accuracy"]}
         for one in row["components"]

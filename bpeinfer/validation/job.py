@@ -15,6 +15,7 @@ from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading import Tokenizer, load_tokenizer
 from bpeinfer.many import Outcome, infer_many
 from bpeinfer.progress import SILENT, Progress
+from bpeinfer.reports.units import shares_in, units_of
 from bpeinfer.validation.result import Component, Validation, Validations
 from bpeinfer.validation.truths import PublishedTruth, published_truths
 
@@ -99,7 +100,9 @@ def _row(truth: PublishedTruth, source: str, outcome: Outcome | None) -> Validat
         error = str(outcome.error or "")
     if estimate is None or error:
         return Validation(truth=truth, source=source, components=(), estimate=None, error=error)
-    components = tuple(_component(truth, name, estimate) for name in truth.shares)
+    result = estimate.to_dict()
+    in_unit = shares_in(result, truth.unit) if truth.unit in units_of(result) else None
+    components = tuple(_component(truth, name, estimate, in_unit) for name in truth.shares)
     return Validation(truth=truth, source=source, components=components, estimate=estimate, error=None)
 
 
@@ -116,7 +119,9 @@ def check_truths(names: Iterable[str]) -> list[PublishedTruth]:
     return [known[name] for name in names] or list(known.values())
 
 
-def _component(truth: PublishedTruth, name: str, estimate: MixtureEstimate) -> Component:
+def _component(
+    truth: PublishedTruth, name: str, estimate: MixtureEstimate, in_unit: Mapping[str, float] | None
+) -> Component:
     categories = tuple(truth.samples_of(name, estimate.categories, estimate.groups))
     shares = estimate.sum_of(categories) if categories else {}
     ends = (shares.get("total_interval") or {}).get("byte_share")
@@ -125,6 +130,7 @@ def _component(truth: PublishedTruth, name: str, estimate: MixtureEstimate) -> C
         truth=truth.shares[name],
         byte_share=shares.get("byte_share"),
         pair_share=shares.get("pair_share"),
+        unit_share=sum(in_unit[category] for category in categories) if in_unit and categories else None,
         total_interval=None if ends is None else (ends[0], ends[1]),
         categories=categories,
     )

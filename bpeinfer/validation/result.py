@@ -25,6 +25,7 @@ class Component:
         name: what it is a share of, such as a language.
         truth: as published, in the maker's unit.
         byte_share, pair_share: inferred; None if no sample represents it.
+        unit_share: inferred, in the maker's unit; None if that is not known or the samples do not have it.
         total_interval: of the byte share, None if there is none.
         categories: the samples that represent it.
     """
@@ -33,6 +34,7 @@ class Component:
     truth: float
     byte_share: float | None
     pair_share: float | None
+    unit_share: float | None
     total_interval: tuple[float, float] | None
     categories: tuple[str, ...]
 
@@ -89,6 +91,7 @@ class Validation:
                     "truth": one.truth,
                     "byte_share": one.byte_share,
                     "pair_share": one.pair_share,
+                    "unit_share": one.unit_share,
                     "total_interval": None if one.total_interval is None else list(one.total_interval),
                     "held": one.held,
                     "categories": list(one.categories),
