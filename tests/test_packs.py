@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hub_server import Fault, Repository, answering
+from hub_server import Fault, Repository, answering, sending
 from shell import run_here
 
 import bpeinfer as bi
@@ -152,6 +152,18 @@ def test_a_pull_that_is_refused_writes_nothing(pack, tmp_path, change, words):
         bi.pull_counts("acme/counts", DIGITS, tmp_path / "out", categories="../aa,bb")
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "aa.tally").exists()
+
+
+def test_a_pull_that_is_cut_in_the_middle_writes_nothing_and_goes_on_later(pack, tmp_path):
+    cut = f"GET /cdn/datasets/acme/counts/{DIGITS.fingerprint}/bb.tally"
+    pack.faults.append(Fault(cut, sending([b"x" * 100], length=5_000)))
+    with pytest.raises(CorpusError, match="hub-counts:acme/counts"):
+        bi.pull_counts("hub-counts:acme/counts", DIGITS, tmp_path / "out")
+    assert pack.asked_for(method="GET", file=f"/cdn/datasets/acme/counts/{DIGITS.fingerprint}/aa.tally") == 1
+    assert not (tmp_path / "out").exists()
+    pack.faults.clear()
+    folder = bi.pull_counts("hub-counts:acme/counts", DIGITS, tmp_path / "out")
+    assert sorted(path.name for path in folder.iterdir()) == ["aa.tally", "bb.tally", "manifest.json"]
 
 
 def test_two_files_of_one_category_are_not_pushed_as_one(hub, tallies, tmp_path):

@@ -150,7 +150,7 @@ def pull_counts(
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = SILENT,
 ) -> Path:
-    """Fetch the counts of a pack that fit a tokenizer into a folder that `load_corpus` reads.
+    """Fetch the counts of a pack that fit a tokenizer into a folder that `load_corpus` reads, all or none.
 
     Args:
         pack: ``hub-counts:OWNER/NAME[@REVISION]``, or without the prefix.
@@ -178,14 +178,16 @@ def pull_counts(
     for name in names:
         check_name(name)
         found.tallies[name].split_for(fingerprint, splitting.description)
-    make_folder(place)
     progress.start("fetching counts", total=float(len(names)))
-    for name in names:
-        file = found.tallies[name].file_for(fingerprint, splitting.description)
-        read_tally(file.path, limits)
-        with writing_file(place / f"{name}{TALLY}") as stream, file.path.open("rb") as source:
-            shutil.copyfileobj(source, stream)
+    files: dict[str, Path] = {}
+    for name in names:  # all into the client's cache first: a failure on the way leaves the folder as it was
+        files[name] = found.tallies[name].file_for(fingerprint, splitting.description).path
+        read_tally(files[name], limits)
         progress.advance(1, name)
+    make_folder(place)
+    for name, path in files.items():
+        with writing_file(place / f"{name}{TALLY}") as stream, path.open("rb") as source:
+            shutil.copyfileobj(source, stream)
     listed = [{**found.notes[name][fingerprint], "file": f"{name}{TALLY}"} for name in names]
     for entry in listed:
         entry.pop("sha256", None)
