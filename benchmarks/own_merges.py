@@ -27,7 +27,8 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.ruled_out import relatives, without_ruled_out
+from bpeinfer.diagnostics.languages import relatives
+from bpeinfer.diagnostics.ruled_out import without_ruled_out
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.tracing import follow_all
 from bpeinfer.progress import SILENT

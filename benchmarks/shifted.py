@@ -33,7 +33,8 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.ruled_out import relatives, without_ruled_out
+from bpeinfer.diagnostics.languages import relatives
+from bpeinfer.diagnostics.ruled_out import without_ruled_out
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, Widths, find_vague
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList

@@ -20,6 +20,7 @@ from bpeinfer.diagnostics.evidence import Comparison
 from bpeinfer.diagnostics.identified import Identified
 from bpeinfer.diagnostics.indistinguishable import VARIANTS, Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
+from bpeinfer.diagnostics.languages import languages
 from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.diagnostics.ruled_out import RuledOut
 from bpeinfer.diagnostics.sensitivity import Sensitivity
@@ -226,6 +227,16 @@ class MixtureEstimate(EstimateViews):
             for number, name in enumerate(self.group_names)
         ]
         return sorted(groups, key=lambda group: -group["byte_share"])
+
+    def _languages(self) -> list[dict[str, Any]]:
+        """Return the sums over the languages of several categories, largest first."""
+        numbers = np.arange(len(self.categories))
+        found = [
+            {"name": name, "names": [self.categories[i] for i in self._order() if i in members]}
+            | self._shares(np.isin(numbers, members))
+            for name, members in languages(self.categories, self.groups).items()
+        ]
+        return sorted(found, key=lambda language: -language["byte_share"])
 
     def _identified(self, number: int) -> dict[str, Any]:
         if self.identified is None:
@@ -464,6 +475,7 @@ class MixtureEstimate(EstimateViews):
                 for i in self._order()
             ],
             "groups": self._groups(),
+            "languages": self._languages(),
             "indistinguishable": [
                 {"names": [self.categories[i] for i in same.categories], "reason": same.reason}
                 | self._shares(np.isin(np.arange(len(self.categories)), same.categories))

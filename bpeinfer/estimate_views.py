@@ -98,7 +98,7 @@ class EstimateViews(Reportable):
         """Draw the comparisons that pull a category's share up and down."""
         return draw_evidence(self.to_dict(), category, ax, top=top)
 
-    def to_frame(self, *, groups: bool = False, backend: Backend = "pandas") -> Any:
+    def to_frame(self, *, groups: bool = False, languages: bool = False, backend: Backend = "pandas") -> Any:
         """Return the categories as a data frame, one row each, largest byte share first; shares are from 0 to 1.
 
         Columns ``byte_share_total_low`` and ``_total_high`` are the total interval's ends, ``_low`` and ``_high`` the
@@ -107,13 +107,15 @@ class EstimateViews(Reportable):
 
         Args:
             groups: the groups in place of the categories.
+            languages: the sums over languages of which there are several categories (``pt*``: ``pt`` and ``pt-br``) in
+                place of the categories.
             backend: whose frame: "pandas" (indexed by name), "polars" or "pyarrow" (with a column ``name``).
 
         Raises:
-            InferenceError: there are no groups, or no such backend.
+            InferenceError: there are no groups or languages, both are wanted, or no such backend.
             MissingExtraError: the backend is not installed.
         """
-        return frame_of(self.to_dict(), groups=groups, backend=backend)
+        return frame_of(self.to_dict(), groups=groups, languages=languages, backend=backend)
 
     def __str__(self) -> str:
         return estimate_as_text(self.to_dict())

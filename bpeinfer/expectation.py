@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bpeinfer.diagnostics.languages import languages
 from bpeinfer.errors import InferenceError
 from bpeinfer.near_names import did_you_mean
-from bpeinfer.reports.numbers import ends_as_text, ends_of
+from bpeinfer.reports.numbers import ends_as_text, ends_of, entries_of
 from bpeinfer.reports.table_of_results import SHARES, Unit
 from bpeinfer.reports.terminal import escape_text
 
@@ -18,10 +19,10 @@ __all__ = ["Expectation"]
 
 @dataclass(frozen=True)
 class Expectation:
-    """Expected shares of categories or groups, and how far a result may be off each.
+    """Expected shares of categories, groups or languages, and how far a result may be off each.
 
     Attributes:
-        shares: by the name of a category or group, from 0 to 1; unnamed ones may be anything.
+        shares: by the name of a category, group or language (``pt*``), from 0 to 1; unnamed ones may be anything.
         within: the largest difference allowed, from 0 to 1.
         unit: of the shares.
 
@@ -72,22 +73,31 @@ class Expectation:
             raise InferenceError(f"--within is {within:g}, expected points from 0 to 100")
         return cls(shares, within / 100)
 
-    def check_names(self, categories: Collection[str], groups: Collection[str]) -> None:
-        """Refuse names that are neither a category nor a group: before the work, not after it.
+    def check_names(self, categories: Sequence[str], groups: Sequence[str]) -> None:
+        """Refuse names that are no category, group or language: before the work, not after it.
+
+        Args:
+            categories: their names.
+            groups: the group of each category, "" if it has none.
 
         Raises:
-            InferenceError: a name is neither, or shares that cannot overlap sum to more than 1.
+            InferenceError: a name is none of them, or shares that cannot overlap sum to more than 1.
         """
-        names = {*categories, *groups}
+        kinds = {
+            "categories": categories,
+            "groups": groups,
+            "languages": tuple(languages(categories, groups)),
+        }
+        names = {name for known_names in kinds.values() for name in known_names}
         for name in self.shares:
             if name not in names:
                 known = ", ".join(sorted(filter(None, names)))
                 raise InferenceError(
-                    f"a share of {name!r} is expected, but there is no such category or group; there are: {known}"
-                    + did_you_mean(name, known.split(", "))
+                    f"a share of {name!r} is expected, but there is no such category, group or language; "
+                    f"there are: {known}" + did_you_mean(name, known.split(", "))
                 )
 
-        for kind, known_names in (("categories", categories), ("groups", groups)):
+        for kind, known_names in kinds.items():
             total = sum(share for name, share in self.shares.items() if name in known_names)
             if total > 1 + 1e-9:
                 raise InferenceError(
@@ -135,8 +145,11 @@ class Expectation:
         )
 
     def _entries(self, result: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-        known = {entry["name"]: entry for entry in (*result["groups"], *result["categories"])}
-        self.check_names(*([entry["name"] for entry in result[kind]] for kind in ("categories", "groups")))
+        known = entries_of(result)
+        categories = result["categories"]
+        self.check_names(
+            [entry["name"] for entry in categories], [entry.get("group") or "" for entry in categories]
+        )
         return {name: known[name] for name in self.shares}
 
     def _off(self, name: str, entry: Mapping[str, Any]) -> float:

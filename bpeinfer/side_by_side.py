@@ -12,6 +12,7 @@ from bpeinfer.estimate_views import EstimateViews
 from bpeinfer.extras import need
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
+from bpeinfer.reports.numbers import entries_of
 from bpeinfer.reports.table_of_results import Unit, differences_document, table_document, what_differs
 from bpeinfer.stored_estimate import load_estimate
 
@@ -121,11 +122,11 @@ def table(
         raise InferenceError("a table needs at least one result")
     if made.columns:
         plain = [result.to_dict() for result in made.results]
-        known = {entry["name"] for result in plain for entry in (*result["groups"], *result["categories"])}
+        known = {name for result in plain for name in entries_of(result)}
         for name in made.columns:
             if name not in known:
                 raise InferenceError(
-                    f"no group or category {name!r} in any result; there are: {', '.join(sorted(known))}"
+                    f"no group, language or category {name!r} in any result; there are: {', '.join(sorted(known))}"
                 )
     return made
 

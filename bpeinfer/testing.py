@@ -40,7 +40,7 @@ def assert_mixture(
     Raises:
         AssertionError: a share is off by more, or the shares are withheld; the message has expected and estimated
             shares.
-        BpeInferError: the tokenizer or the samples cannot be read, or a name is neither a category nor a group.
+        BpeInferError: the tokenizer or the samples cannot be read, or a name is no category, group or language.
     """
     __tracebackhide__ = True  # pytest then shows the table at the caller's line
     expectation = Expectation(expected, within, unit)

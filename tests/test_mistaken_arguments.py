@@ -80,8 +80,8 @@ def test_output_for_a_page_is_refused(tmp_path):
 
 def test_more_than_all_of_the_text_cannot_be_expected():
     with pytest.raises(InferenceError, match="the shares expected of categories sum to 120 %"):
-        Expectation.from_text("de=60,fr=60").check_names(["de", "fr"], ["code"])
-    Expectation.from_text("de=60,languages=60").check_names(["de", "fr"], ["languages"])
+        Expectation.from_text("de=60,fr=60").check_names(["de", "fr"], ["code", "code"])
+    Expectation.from_text("de=60,languages=60").check_names(["de", "fr"], ["languages", "languages"])
 
 
 def test_a_category_without_an_interval_is_named_with_its_size():

@@ -8,7 +8,7 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 import bpeinfer as bi
-from bpeinfer.diagnostics.ruled_out import relatives
+from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.estimate_page import estimate_as_text

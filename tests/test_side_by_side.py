@@ -145,7 +145,7 @@ def test_a_table_has_one_row_a_result_and_says_what_differs(tmp_path):
     assert len(table.to_frame()) == 2 * 5
     assert text == "\n".join(text.splitlines())
     with pytest.raises(
-        InferenceError, match="no group or category 'nl' in any result; there are: code, de, fr"
+        InferenceError, match="no group, language or category 'nl' in any result; there are: code, de, fr"
     ):
         bi.table([StoredEstimate(SMALL)], columns=["nl"])
 
@@ -208,7 +208,7 @@ def test_assert_mixture_passes_for_the_truth_and_says_how_far_it_is_else(known):
     with pytest.raises(InferenceError, match="expected a share from 0 to 1"):
         assert_mixture(known[0], {"fr": 50}, samples())
     with pytest.raises(
-        InferenceError, match=r"'nl'.* there is no such category or group; there are: code, de, fr"
+        InferenceError, match=r"'nl'.* there is no such category, group or language; there are: code, de, fr"
     ):
         assert_mixture(known[0], {"nl": 0.5}, samples())
 

@@ -7,6 +7,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 import bpeinfer as bi
 from bpeinfer.diagnostics.indistinguishable import VARIANTS
+from bpeinfer.diagnostics.languages import languages
+from bpeinfer.errors import InferenceError
+from bpeinfer.expectation import Expectation
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document
@@ -75,6 +78,44 @@ def test_the_page_and_the_report_give_the_sum_of_variants(brazilian):
             "cannot be told apart (variants of one language, each of which could stand for all): together"
             in said
         )
+
+
+def test_how_much_portuguese_is_one_figure_wherever_shares_are_given(brazilian):
+    result = brazilian.to_dict()
+    (language,) = result["languages"]
+    assert (language["name"], set(language["names"])) == ("pt*", {"pt", "pt-br"})
+    assert language["byte_share"] == pytest.approx(brazilian.sum_of(["pt", "pt-br"])["byte_share"])
+    assert language["total_interval"]["byte_share"][1] == pytest.approx(1, abs=1e-9), "all was Portuguese"
+    row = next(line for line in estimate_as_text(result).splitlines() if line.startswith("pt* "))
+    assert "pt and pt-br together" in row or "pt-br and pt together" in row
+    assert any(line.startswith("pt*") for line in as_text(estimate_document(result)).splitlines())
+    frame = brazilian.to_frame(languages=True)
+    assert list(frame.index) == ["pt*"]
+    assert frame["byte_share_total_low"]["pt*"] > 0.8
+    assert {
+        record["name"] for record in estimate_document(result).records if record["kind"] == "language"
+    } == {"pt*"}
+    assert "pt* %" in str(bi.table([brazilian], columns=["pt*", "es"]))
+
+
+def test_the_share_of_a_language_can_be_expected(brazilian):
+    expected = Expectation.from_text("pt*=100", 5)
+    expected.check_names(brazilian.categories, brazilian.groups)
+    assert expected.misses(brazilian.to_dict()) == []
+    assert Expectation.from_text("pt*=50", 5).misses(brazilian.to_dict()) == ["pt*"]
+    with pytest.raises(InferenceError, match=r"'zh\*' is expected.*; there are: es, pt, pt\*, pt-br$"):
+        Expectation.from_text("zh*=1").check_names(brazilian.categories, brazilian.groups)
+
+
+def test_a_language_is_several_categories_of_a_group_and_not_the_whole_group():
+    names = ("en-law", "en-news", "pt", "pt-br", "es", "zh-cn", "zh-tw", "zh-x")
+    groups = ("english", "english", "other", "other", "other", "other", "other", "apart")
+    assert languages(names, groups) == {"pt*": (2, 3), "zh*": (5, 6)}
+    assert languages(("pt", "pt-br"), ("", "")) == {}, "the sum would be of everything"
+    assert languages(("pt", "pt-br", "pt*"), ("", "", "")) == {}
+    two = ("a", "a", "a", "b", "b", "b")
+    assert languages(("x-1", "x-2", "y", "x-3", "x-4", "z"), two) == {}, "one name for two sums"
+    assert languages((), ()) == {}
 
 
 def test_simplified_and_traditional_chinese_are_told_apart():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -20,8 +20,8 @@ Expect = Annotated[
     str | None,
     typer.Option(
         metavar="NAME=PERCENT,...",
-        help="Shares of bytes that categories or groups should have, such as fr=50,de=30; exit code 1 if one is off by "
-        "more than --within.",
+        help="Shares of bytes that categories, groups or languages (pt*: pt and pt-br) should have, such as "
+        "fr=50,de=30; exit code 1 if one is off by more than --within.",
     ),
 ]
 Within = Annotated[float, typer.Option(help="Percentage points by which a share may differ from --expect.")]
@@ -48,11 +48,11 @@ class Gate:
         """
         return cls(None if expect is None else Expectation.from_text(expect, within), fail_on)
 
-    def check_names(self, categories: Collection[str], groups: Collection[str]) -> None:
-        """Refuse names that are neither a category nor a group, and shares of more than 100 % in all.
+    def check_names(self, categories: Sequence[str], groups: Sequence[str]) -> None:
+        """Refuse names that are no category, group or language, and shares of more than 100 % in all.
 
         Raises:
-            InferenceError: a name is neither, or the shares sum to more.
+            InferenceError: a name is none of them, or the shares sum to more.
         """
         if self.expectation:
             self.expectation.check_names(categories, groups)

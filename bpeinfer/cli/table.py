@@ -21,7 +21,10 @@ def table_command(
     names: Names = None,
     unit: Annotated[Unit, typer.Option(help="Unit of the shares; pairs is the paper's.")] = "bytes",
     columns: Annotated[
-        str | None, typer.Option(help="Groups or categories to show (comma-separated). Default: all groups.")
+        str | None,
+        typer.Option(
+            help="Groups, languages (pt*) or categories to show (comma-separated). Default: all groups."
+        ),
     ] = None,
     html: Html = None,
     markdown: Markdown = None,

@@ -27,7 +27,7 @@ from bpeinfer.diagnostics.supplied import ALONE
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import evaluate, solve
 
-__all__ = ["PRICE", "RuledOut", "relatives", "without_ruled_out"]
+__all__ = ["PRICE", "RuledOut", "without_ruled_out"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -92,17 +92,6 @@ class _Mixture:
     objective: float
 
 
-def relatives(names: Sequence[str], groups: Sequence[str]) -> Longs:
-    """Return int64[n], one number for each language or kind: categories of a group whose names begin alike.
-
-    ``en-law`` and ``en-news`` of one group are registers of one language, ``pt`` and ``pt-br`` its variants: what one
-    of them lacks, another may have, so they are judged together.
-    """
-    keys = [(group, name.partition("-")[0]) for name, group in zip(names, groups, strict=True)]
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    return np.array([numbers[key] for key in keys], dtype=np.int64)
-
-
 def without_ruled_out(
     fitted: Fitted,
     sets: Longs,
@@ -120,7 +109,7 @@ def without_ruled_out(
 
     Args:
         fitted: the estimate from all categories, in the form "last".
-        sets: int64[n], the set of each category; categories of a set are judged together (`relatives`).
+        sets: int64[n], the set of each category; categories of a set are judged together (`languages.relatives`).
         exempt: bool[n], categories that stay whatever the list has.
         method, tolerance, time_limit: of the last fit, see `solve`.
         progress: receives a callback for each set left out.

@@ -34,7 +34,7 @@ def find_variants(
     Args:
         fitted: the estimate from all categories, also from those that were left out later.
         shares: float64[n], the pair shares in the end.
-        sets: int64[n], the language of each category (`ruled_out.relatives`).
+        sets: int64[n], the language of each category (`languages.relatives`).
         groups: the group of each category. Registers of the one language of a group are not compared: the group is
             their sum.
     """

@@ -25,9 +25,10 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.identified import Identified, identify
 from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.jackknife import leave_out_runs
+from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.letters import Coverage, measure_coverage
 from bpeinfer.diagnostics.outside import Outside, measure_outside
-from bpeinfer.diagnostics.ruled_out import RuledOut, relatives, without_ruled_out
+from bpeinfer.diagnostics.ruled_out import RuledOut, without_ruled_out
 from bpeinfer.diagnostics.sensitivity import vary
 from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
 from bpeinfer.diagnostics.supplied import supplied_alone

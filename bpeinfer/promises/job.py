@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.counting.counts import PretokenCounts
-from bpeinfer.diagnostics.ruled_out import relatives
+from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.inference.arguments import names_of

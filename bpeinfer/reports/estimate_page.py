@@ -25,6 +25,7 @@ from bpeinfer.reports.numbers import (
     outside_as_text,
     share_as_text,
     with_a_row,
+    with_languages,
 )
 from bpeinfer.reports.quotable import parts_of
 from bpeinfer.reports.size import origin_lines
@@ -138,7 +139,10 @@ def _rows(result: Result) -> list[_Row]:
     small = [category for category in categories if category not in large]
     rows = [_outside_row(result)]
     decimals = decimals_of(result)
-    rows += [_row(category, category["byte_share"] / top, decimals) for category in large]
+    rows += [
+        _row(entry, 0.0 if "names" in entry else entry["byte_share"] / top, decimals)
+        for entry in with_languages(result, large)
+    ]
     if small:
         rows.append(_row(_sum(f"({len(small)} below {SMALL:.2%})", small), 0.0, decimals))
     if result["groups"]:

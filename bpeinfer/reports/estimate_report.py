@@ -34,6 +34,7 @@ from bpeinfer.reports.numbers import (
     outside_as_text,
     share_as_text,
     with_a_row,
+    with_languages,
 )
 from bpeinfer.reports.quotable import in_a_sum, parts_of, quotable_parts
 from bpeinfer.reports.units import ends_in, shares_in, units_of
@@ -146,7 +147,7 @@ def _rest(small: Sequence[Mapping[str, Any]], kind: str) -> str:
 
 
 def records_of(result: Result, *, force: bool = False) -> list[dict[str, Any]]:
-    """Return a plain row for each group and each category: shares and ends of intervals, from 0 to 1.
+    """Return a plain row for each group, language and category: shares and ends of intervals, from 0 to 1.
 
     If the result withholds shares, they are None unless `force`.
     """
@@ -158,7 +159,12 @@ def records_of(result: Result, *, force: bool = False) -> list[dict[str, Any]]:
         "merges": result["merges"],
         "verdict": result["verdict"],
     }
-    for kind, entries in (("group", result["groups"]), ("category", result["categories"])):
+    kinds = (
+        ("group", result["groups"]),
+        ("language", result.get("languages", ())),
+        ("category", result["categories"]),
+    )
+    for kind, entries in kinds:
         for entry in entries:
             row = {
                 "tokenizer": result["tokenizer"]["name"],
@@ -241,7 +247,9 @@ def _shares(result: Result) -> list[Section]:
             large[:PICTURED],
             decimals_of(result),
         ),
-        _table(result, large, "Shares of the samples that the text resembles", "sample"),
+        _table(
+            result, with_languages(result, large), "Shares of the samples that the text resembles", "sample"
+        ),
     ]
     if small:
         blocks.append(

@@ -21,19 +21,17 @@ _ENDS = {
 _EXTRAS = {"pandas": "notebooks", "polars": None, "pyarrow": "parquet"}
 
 
-def frame_of(result: Result, *, groups: bool, backend: Backend) -> Any:
-    """Return one row for each category, or group, of a result; see `EstimateViews.to_frame`.
+def frame_of(result: Result, *, groups: bool, languages: bool, backend: Backend) -> Any:
+    """Return one row for each category, group or language of a result; see `EstimateViews.to_frame`.
 
     Raises:
-        InferenceError: there are no groups, or the backend is unknown.
+        InferenceError: there are no groups or languages, both are wanted, or the backend is unknown.
         MissingExtraError: the backend is not installed.
     """
     if backend not in _EXTRAS:
         raise InferenceError(f"backend is {backend!r}, expected one of: {', '.join(_EXTRAS)}")
     library = need(backend, _EXTRAS[backend], "a data frame")
-    entries = result["groups" if groups else "categories"]
-    if not entries:
-        raise InferenceError("the result has no groups: its samples name none")
+    entries = _entries(result, groups, languages)
     called = result["tokenizer"]["name"]
     rows = [{"name": entry["name"], "tokenizer": called} | _flat(entry) for entry in entries]
     columns = list(dict.fromkeys(name for row in rows for name in row))
@@ -45,6 +43,19 @@ def frame_of(result: Result, *, groups: bool, backend: Backend) -> Any:
         return frame.astype(dict.fromkeys(ends, float))
     by_column = {name: [row.get(name) for row in rows] for name in columns}
     return library.DataFrame(by_column) if backend == "polars" else library.table(by_column)
+
+
+def _entries(result: Result, groups: bool, languages: bool) -> list[Mapping[str, Any]]:
+    """Return the entries that a frame has as rows."""
+    if groups and languages:
+        raise InferenceError("groups and languages are both wanted; a frame has rows of one kind")
+    entries: list[Mapping[str, Any]] = list(
+        result.get("groups" if groups else "languages" if languages else "categories", ())
+    )
+    if not entries:
+        lacking = "no language of several categories" if languages else "no groups"
+        raise InferenceError(f"the result has {lacking}: its samples name none")
+    return entries
 
 
 def _flat(entry: Mapping[str, Any]) -> dict[str, Any]:

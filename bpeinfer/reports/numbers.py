@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
+from bpeinfer.reports.columns import all_of
 
 __all__ = [
     "BOUNDED",
@@ -18,11 +19,13 @@ __all__ = [
     "digits",
     "ends_as_text",
     "ends_of",
+    "entries_of",
     "known_together",
     "of_the_rest",
     "outside_as_text",
     "share_as_text",
     "with_a_row",
+    "with_languages",
 ]
 
 Result = Mapping[str, Any]
@@ -129,6 +132,22 @@ def with_a_row(result: Result) -> list[Mapping[str, Any]]:
     licensed = {entry["name"] for entry in corpus["categories"] if entry["licences"]}
     own = {entry["name"] for entry in corpus["categories"]} - licensed if licensed else set()
     return [entry for entry in categories if entry["byte_share"] >= SMALL or entry["name"] in own]
+
+
+def with_languages(result: Result, categories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows of some categories, and before a language's first one that of its sum, if it is not small."""
+    rows = list(categories)
+    for language in result.get("languages", ()):
+        place = next((i for i, row in enumerate(rows) if row["name"] in language["names"]), None)
+        if place is not None and language["byte_share"] >= SMALL:
+            rows.insert(place, {**language, "title": f"{all_of(language['names'])} together"})
+    return rows
+
+
+def entries_of(result: Result) -> dict[str, Mapping[str, Any]]:
+    """Return the entries of groups, languages and categories by name; one name of two kinds is the category's."""
+    kinds = (result["groups"], result.get("languages", ()), result["categories"])
+    return {entry["name"]: entry for entries in kinds for entry in entries}
 
 
 def share_as_text(share: float, ends: Sequence[float], most: int = 2) -> str:

@@ -17,6 +17,7 @@ from bpeinfer.reports.numbers import (
     digits,
     ends_as_text,
     ends_of,
+    entries_of,
     outside_as_text,
     share_as_text,
 )
@@ -39,13 +40,14 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
     Args:
         results: plain data of estimates.
         unit: of the shares.
-        names: groups or categories to show; none: all groups, or the largest categories if there are no groups.
+        names: groups, languages or categories to show; none: all groups, or the largest categories if there are no
+            groups.
     """
     share = SHARES[unit]
     columns = tuple(names) or _columns(results, share)
     rows = []
     for result, called in zip(results, _names(results), strict=True):
-        entries = {entry["name"]: entry for entry in (*result["categories"], *result["groups"])}
+        entries = entries_of(result)
         cells = [
             ""
             if result["withheld"] or name not in entries
