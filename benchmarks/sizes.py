@@ -2,6 +2,7 @@
 
     python benchmarks/sizes.py --trials 100 --results sizes.jsonl
     python benchmarks/sizes.py --trials 40 --text DIR --results shifted.jsonl
+    python benchmarks/sizes.py --trials 8 --text SOURCES --whole --results real.jsonl
 
 A trial draws 2 to 24 categories, their weights and the size (uniform in its logarithm). Half of the documents (by a
 hash) are for training, the others are the samples, with four categories more that the training text lacks. With --text
@@ -11,7 +12,8 @@ which works on counts and makes the merges that Hugging Face's makes (tests/test
 runs the real ones.
 
 Texts larger than the documents there are drawn from those by benchmarks/grown_text.py: topics and words at other rates,
-and with new words.
+and with new words. With --whole nothing is drawn: a trial takes all text of one or more sub-folders, in which a
+machine's source code (its crates as `rust`, C headers as `c`) makes real texts of hundreds of megabytes.
 
 Each size is also measured as if the file contained the counts, with the same mixture.
 
@@ -120,9 +122,9 @@ def run_trial(
     seed: int,
     training: bi.PretokenCounts,
     samples: bi.PretokenCounts,
-    range_of_sizes: Sequence[float],
+    range_of_sizes: Sequence[float] | None,
 ) -> dict[str, Any]:
-    """Make one list, measure, and return plain data."""
+    """Make one list, measure, and return plain data; without sizes, of all text of a few categories."""
     random = np.random.default_rng([seed, trial])
     several = {"en": [name for name in samples.categories if name.startswith("en-")]}
     known = [
@@ -130,12 +132,18 @@ def run_trial(
         for name in training.categories
         if name in samples.categories or (name not in samples.categories and several.get(name))
     ]
-    names = sorted(random.permutation(known)[: int(random.integers(2, 25))].tolist())
-    weights = random.dirichlet(np.ones(len(names)))
-    size = float(np.exp(random.uniform(*np.log(range_of_sizes))))
-    merges = int(random.choice(MERGES if size < LARGE else MORE_MERGES))
+    fewest, most = (2, 24) if range_of_sizes else (1, len(known))
+    names = sorted(random.permutation(known)[: int(random.integers(fewest, most + 1))].tolist())
     there = training.select(names)
-    text = draw_text(there, weights, size, random)
+    weights = random.dirichlet(np.ones(len(names)))
+    size = float(there.category_bytes.sum())
+    if range_of_sizes:
+        size = float(np.exp(random.uniform(*np.log(range_of_sizes))))
+    merges = int(random.choice(MERGES if size < LARGE else MORE_MERGES))
+    if range_of_sizes:
+        text = draw_text(there, weights, size, random)
+    else:
+        text = DrawnText(blob=there.blob, offsets=there.offsets, counts=there.by_category().toarray())
     drawn = text.counts.sum(axis=1)
     true = float(np.diff(text.offsets) @ drawn)
     begin = time.process_time()
@@ -196,6 +204,7 @@ def main(
     text: Annotated[
         Path | None, typer.Option(help="Training text of other sources than the samples.")
     ] = None,
+    whole: Annotated[bool, typer.Option(help="All text of some categories of --text, none drawn.")] = False,
 ) -> None:
     """Run trials, print what came out."""
     rows = [json.loads(line) for line in results.open()] if results.exists() else []
@@ -208,7 +217,7 @@ def main(
         training = bi.count_pretokens(source, pretokenizer)
         samples = bi.count_pretokens(halves(pack, None if text else 1), pretokenizer)
         for trial in waiting:
-            row = run_trial(trial, seed, training, samples, (least, most))
+            row = run_trial(trial, seed, training, samples, None if whole else (least, most))
             rows.append(row)
             with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")

@@ -19,10 +19,11 @@ SPAN = 3.0
 """Least logarithm of the last rank over the first for which there are `KNOTS` knots."""
 FIRST_RANKS = 20
 """Ranks at the front that are left out of the curve: their counts fall in steps."""
-SHORTFALL, SCATTER = 0.16, 0.25
-"""Merges are the pairs that were frequent in the training text, so other text has fewer of them: by up to `SHORTFALL`
-(in logarithms), the more the scatter of the shares about the curve exceeds `SCATTER`. Fitted on 87 lists with known
-counts, from the same sources as the samples and from others; see docs/explanation/ties.md."""
+SHORTFALL, SCATTER = 0.097, 0.25
+"""Merges are the pairs that were frequent in the training text, so other text has fewer of them: most, by `SHORTFALL`
+(in logarithms), where the scatter of the shares about the curve is `SCATTER`. Where it is larger, the samples are the
+narrow text, and lack of merges and abundance of others balance. Fitted on lists with known counts; see
+docs/explanation/ties.md."""
 LEAST_SLOPE = 0.2
 
 
@@ -66,7 +67,8 @@ def count_curve(shares: Floats) -> CountCurve:
     scatter = np.log1p([squares[first:stop].mean() for first, stop in pairwise(edges)])
     trend = np.polynomial.Polynomial.fit(at, scatter, 2, w=np.sqrt(merges))
     along = np.maximum(trend(np.clip(log_rank, at[0], at[-1])), 0)
-    share = smooth * np.exp(SHORTFALL * (1 - np.exp(-along / SCATTER)))
+    scattered = along / SCATTER
+    share = smooth * np.exp(SHORTFALL * scattered * np.exp(1 - scattered))
     slope = np.maximum(-np.gradient(np.log(share), log_rank), LEAST_SLOPE)
     return CountCurve(share, share * slope / rank)
 

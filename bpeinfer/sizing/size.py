@@ -46,14 +46,14 @@ WORTH_SHOWING, WORTH_WEIGHING = 0.5, 0.25
 """Standard error (of the logarithm) up to which a window's own size is shown, and compared with the others'."""
 INFORMATION = 3.0
 """Without ties a list of random keys has a third of the variance of ascents that independent draws have."""
-OWN_ERROR = 0.03
+OWN_ERROR = 0.04
 """Standard error (of the logarithm) of the curve of counts if the samples contain all merges. This and the next were
-set on 115 lists of known size, from the same sources as the samples and from others; see docs/explanation/ties.md."""
+set on lists of known size, from the same sources as the samples and from others; see docs/explanation/ties.md."""
 ABSENT_ERROR = 0.4
 """Standard error added per unit share of merges that the samples lack."""
 FAR_APART = 0.5
 """Standard deviation of the logarithm between windows above which there is no answer; real lists have up to 0.3."""
-COUNTS_ERROR = 0.035
+COUNTS_ERROR = 0.045
 """Standard error if the file contains the counts: early merges are then as informative as late ones."""
 COUNTS_RANKS = (20, 3_000)
 SEEN = 1.92
