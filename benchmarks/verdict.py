@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
@@ -29,8 +30,10 @@ from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import load_corpus, starter_corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
-from bpeinfer.diagnostics.bootstrap import byte_shares
+from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.ruled_out import relatives, without_ruled_out
+from bpeinfer.diagnostics.total import OF_A_CATEGORY, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
@@ -49,6 +52,7 @@ MERGES = (1_000, 3_000, 10_000)
 NUMBERS = (5, 10, 20)
 PATTERNS = ("r50k", "cl100k")
 TRAIN_BYTES = 10_000_000
+RESAMPLES = 10
 CASES = ("right", "left out", "wrong register")
 VERDICTS = tuple(verdict.value for verdict in Verdict)
 
@@ -89,22 +93,40 @@ def trained(
     return train(part.blob, part.offsets, np.asarray(part.counts @ taken), merges)
 
 
-def judged(counts: PretokenCounts, names: list[str], merges: MergeList) -> tuple[Fit, NDArray[np.float64]]:
-    """Infer with the samples of these categories and judge the fit, as `infer` does; add byte shares."""
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What `infer` says: the fit, byte shares float64[n], their total intervals float64[2, n], names left out."""
+
+    fit: Fit
+    shares: NDArray[np.float64]
+    total: NDArray[np.float64]
+    left_out: list[str]
+
+
+def judged(counts: PretokenCounts, names: list[str], merges: MergeList) -> Judged:
+    """Infer with the samples of these categories and judge the fit, as `infer` does."""
     part = counts.select(names)
     history = PairHistory.of(replay(merges, part.blob, part.offsets))
     trajectories = history.trajectories(csr_array(part.by_category()), part.category_bytes)
     problem = MixtureProblem.from_trajectories(trajectories)
-    solution = solve(problem)
-    shares = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     fitted = Fitted(
         counts=part,
         pairs=PairCounts.of(history, part.counts),
         trajectories=trajectories,
         problem=problem,
-        solution=solution,
+        solution=solve(problem),
     )
-    return judge(fitted), shares
+    sets = relatives(part.categories, part.groups)
+    fitted, ruled_out = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
+    shares = byte_shares(fitted.solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
+    fit = judge(fitted)
+    resampled = bootstrap(fitted, RESAMPLES).byte_shares
+    total = total_interval(OF_A_CATEGORY, shares, resampled, not fit.same_register)
+    for entry in ruled_out:
+        gone = list(entry.categories)
+        total[1, gone] = np.maximum(total[1, gone], entry.pair_shares)
+    left_out = [part.categories[number] for entry in ruled_out for number in entry.categories]
+    return Judged(fit, shares, total, left_out)
 
 
 def main() -> None:
@@ -130,6 +152,7 @@ def main() -> None:
         "both": enough,
     }
     table: Counter[tuple[str, str, str]] = Counter()
+    held: dict[tuple[str, str], list[bool]] = {}
     for seed in range(options.seed, options.seed + options.trials):
         random = np.random.default_rng(seed)
         kind = KINDS[seed % len(KINDS)]
@@ -149,7 +172,7 @@ def main() -> None:
         mixed = np.concatenate((0.6 * random.dirichlet(np.ones(4)), 0.4 * random.dirichlet(np.ones(6))))
         english = trained(training, [*ENGLISH, *others], mixed, length, seed)
         told = f"{seed:4d} {kind:9s} n={number:<2d} {size // 1000:4d} kB T={length:<6d} {pattern:6s}"
-        for case, truth, (fit, shares) in zip(
+        for case, truth, found in zip(
             CASES,
             (weights, weights[:-1], np.append(mixed[:4].sum(), mixed[4:])),
             (
@@ -159,14 +182,20 @@ def main() -> None:
             ),
             strict=True,
         ):
-            table[case, f"{size // 1000} kB", fit.verdict.value] += 1
+            fit, word = found.fit, found.fit.verdict.value
+            table[case, f"{size // 1000} kB", word] += 1
             if size > SIZES[0]:
-                table[case, kind, fit.verdict.value] += 1
-            moved = np.abs(shares - truth / truth.sum()).sum() / 2
+                table[case, kind, word] += 1
+            right = truth / truth.sum()
+            moved = np.abs(found.shares - right).sum() / 2
+            inside = (found.total[0] <= right) & (right <= found.total[1])
+            held.setdefault((case, word), []).extend(inside[right > 0.01].tolist())
             without = f" without {names[-1]}" if case == CASES[1] else ""
+            without += f" left out {','.join(found.left_out)}" if found.left_out else ""
             print(
-                f"{told} {case:14s} {fit.verdict.value:8s} misfit {fit.misfit:.5f} chance {fit.chance.mean():.5f} "
-                f"unexplained {fit.unexplained:.5f} share misplaced {moved:.3f}{without}",
+                f"{told} {case:14s} {word:8s} misfit {fit.misfit:.5f} chance {fit.chance.mean():.5f} "
+                f"unexplained {fit.unexplained:.5f} share misplaced {moved:.3f} "
+                f"inside {inside[right > 0.01].mean():.2f}{without}",
                 flush=True,
             )
     print(f"\n| case | samples | {' | '.join(VERDICTS)} |\n|---|---|---|---|---|")
@@ -175,6 +204,9 @@ def main() -> None:
         for row in rows:
             told = f"{row}, 300 kB or more" if row in KINDS else row
             print(f"| {case} | {told} | {' | '.join(str(table[case, row, value]) for value in VERDICTS)} |")
+    print("\n| case | verdict | shares above 1 % | inside their total intervals, % |\n|---|---|---|---|")
+    for (case, word), inside_of in sorted(held.items()):
+        print(f"| {case} | {word} | {len(inside_of)} | {100 * np.mean(inside_of):.1f} |")
 
 
 if __name__ == "__main__":
