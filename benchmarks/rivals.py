@@ -42,7 +42,8 @@ from bpeinfer.baselines import baseline_shares
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.bootstrap import byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.ruled_out import relatives, without_ruled_out
+from bpeinfer.diagnostics.languages import relatives
+from bpeinfer.diagnostics.ruled_out import without_ruled_out
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.tracing import follow_all, trace
 from bpeinfer.merges import MergeList

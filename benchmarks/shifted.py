@@ -35,7 +35,15 @@ from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.ruled_out import without_ruled_out
-from bpeinfer.diagnostics.total import OF_A_CATEGORY, OF_A_PART, OF_A_SUM, Widths, find_vague
+from bpeinfer.diagnostics.total import (
+    LANGUAGES,
+    OF_A_CATEGORY,
+    OF_A_PART,
+    OF_A_SUM,
+    Widths,
+    find_vague,
+    widths_of,
+)
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_counts import PairCounts
@@ -106,7 +114,7 @@ def draw(sources: Sequence[str], trial: int, kind: str) -> Drawn:
         chosen = list(random.choice(code, 8, replace=False))
     else:
         chosen = [*random.choice(languages, 5, replace=False), *random.choice(code, 5, replace=False)]
-    groups = {name: "code" if name in CODE else "English" if name == "en" else "languages" for name in chosen}
+    groups = {name: "code" if name in CODE else "English" if name == "en" else LANGUAGES for name in chosen}
     shares = random.dirichlet(np.ones(len(chosen))) * (random.random(len(chosen)) > 0.2)
     training: dict[str, tuple[list[str], float]] = {}
     samples = []
@@ -114,7 +122,7 @@ def draw(sources: Sequence[str], trial: int, kind: str) -> Drawn:
     if kind == "mixed":
         of_groups = random.dirichlet(np.ones(3))
         english = float(of_groups[2])
-        is_language = np.array([groups[name] == "languages" for name in chosen])
+        is_language = np.array([groups[name] == LANGUAGES for name in chosen])
         for members, share in ((is_language, of_groups[0]), (~is_language, of_groups[1])):
             if not shares[members].sum():
                 shares[np.flatnonzero(members)[0]] = 1.0
@@ -277,7 +285,7 @@ class Cases:
 
     `blocks` and `words` are spreads around the estimate. The first is also given as `deviation` around the resamples'
     own mean and `pull`, the distance of that mean from the estimate. Where words were not resampled theirs is nan.
-    `before` is the pair share that a category had before it was ruled out.
+    `before` is the pair share that a category had before it was ruled out, `group` its group.
     """
 
     share: Floats
@@ -288,6 +296,7 @@ class Cases:
     words: Floats
     before: Floats
     misfit: Floats
+    group: NDArray[np.str_]
     trial: NDArray[np.int64]
 
     def of(self, chosen: NDArray[np.bool_]) -> Cases:
@@ -298,7 +307,7 @@ class Cases:
 def read_cases(paths: Sequence[Path], level: str, unit: str = "byte", group: str | None = None) -> Cases:
     """Read the cases of a level; `group` is "code" or "prose" for categories of one of them only."""
     found = [
-        (case[unit] | {"before": case["before"]}, row["misfit"], number)
+        (case[unit] | {"before": case["before"], "group": case["group"]}, row["misfit"], number)
         for number, row in enumerate(_rows(paths))
         for case in row["cases"]
         if case["level"] == level and (group is None or (case["group"] == "code") == (group == "code"))
@@ -325,6 +334,7 @@ def _cases(found: Sequence[tuple[dict[str, Any], float, int]]) -> Cases:
         words=Bootstrap.spread(share, words),
         before=np.array([case["before"] for case, _, _ in found]),
         misfit=np.array([misfit for _, misfit, _ in found]),
+        group=np.array([case.get("group", "") for case, _, _ in found]),
         trial=np.array([number for _, _, number in found]),
     )
 
@@ -335,7 +345,8 @@ def read_sums(paths: Sequence[Path], unit: str = "byte") -> tuple[Cases, NDArray
     for number, row in enumerate(_rows(paths)):
         alone = [case for case in row["cases"] if case["level"] == "category"]
         share = np.array([case[unit]["share"] for case in alone])
-        open_alone = find_vague(share, np.array([case[unit]["blocks"] for case in alone]).T, True)
+        drawn_alone = np.array([case[unit]["blocks"] for case in alone]).T
+        open_alone = find_vague(share, drawn_alone, [case["group"] for case in alone], True)
         for size in (2, 3):
             for members in map(list, combinations(range(len(alone)), size)):
                 if len({alone[member]["group"] for member in members}) == 1:
@@ -477,6 +488,9 @@ def score(paths: Sequence[Path]) -> None:
             print("| interval | interval score | holds, above 1 % | holds, all | |\n|---|---|---|---|---|")
             print(_line("total", cases, *interval_scores(cases, _total(widths, cases))))
             print(_line("sampling", cases, *interval_scores(cases, _sampling(cases))))
+            times = best_factor(cases)
+            widened = interval_scores(cases, times * _sampling(cases))
+            print(_line("sampling, widened by the factor that is best here", cases, *widened, f"{times:.2f}"))
             for factor in (0.067, 0.126):
                 half = factor * np.sqrt(cases.share)
                 print(_line(f"{factor} · √share", cases, *interval_scores(cases, half)))
@@ -486,7 +500,11 @@ def score(paths: Sequence[Path]) -> None:
         "\nsums over two or three categories of a group, bytes: all, then those whose parts say little alone\n"
     )
     print("| interval | interval score | holds, above 1 % | holds, all | |\n|---|---|---|---|---|")
-    for name, widths in (("part of a group", OF_A_PART), ("category", OF_A_CATEGORY), ("group", OF_A_SUM)):
+    for name, widths in (
+        ("part of a group", OF_A_PART),
+        ("category", OF_A_CATEGORY),
+        ("group", OF_A_SUM),
+    ):
         for chosen in (np.ones_like(vague), vague):
             of = cases.of(chosen)
             print(_line(f"{name}'s", of, *interval_scores(of, _total(widths, of)), f"{len(of.share)} sums"))
@@ -498,8 +516,20 @@ def _sampling(cases: Cases) -> Floats:
     return Bootstrap.half_width(cases.share, drawn)
 
 
+def best_factor(cases: Cases) -> float:
+    """The factor on the sampling interval that scores best on these very cases."""
+    tried = np.geomspace(1, 20, 121)
+    return float(min(tried, key=lambda times: interval_scores(cases, times * _sampling(cases))[0].mean()))
+
+
 def _total(widths: Widths, cases: Cases) -> Floats:
-    half = np.maximum(widths.half(cases.share, cases.blocks), _sampling(cases))
+    """Half the total interval; of a category, by its group, as in `bpeinfer.diagnostics.total.widths_of`."""
+    half = widths.half(cases.share, cases.blocks)
+    if widths is OF_A_CATEGORY:
+        for group in np.unique(cases.group):
+            of_group = widths_of(str(group)).half(cases.share, cases.blocks)
+            half = np.where(cases.group == group, of_group, half)
+    half = np.maximum(half, _sampling(cases))
     return np.where(cases.share > 0, half, np.maximum(half, cases.before))
 
 

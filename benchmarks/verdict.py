@@ -32,7 +32,8 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.ruled_out import relatives, without_ruled_out
+from bpeinfer.diagnostics.languages import relatives
+from bpeinfer.diagnostics.ruled_out import without_ruled_out
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
 from bpeinfer.loading.known_pretokenizers import KNOWN

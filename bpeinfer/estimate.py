@@ -28,11 +28,11 @@ from bpeinfer.diagnostics.simplest import Simplest
 from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import (
     NAMED_FROM,
-    OF_A_CATEGORY,
     OF_A_PART,
     OF_A_SUM,
     find_vague,
     total_interval,
+    widths_of,
 )
 from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.errors import InferenceError
@@ -173,7 +173,7 @@ class MixtureEstimate(EstimateViews):
         if self.bootstrap is None or len(self.bootstrap) < FEWEST:
             return ()
         vague = find_vague(
-            self.byte_shares, self.bootstrap.byte_shares, not self.fit.same_register, NAMED_FROM
+            self.byte_shares, self.bootstrap.byte_shares, self.groups, not self.fit.same_register, NAMED_FROM
         )
         vague |= np.isin(np.arange(len(vague)), self._traded()) & (self.byte_shares >= NAMED_FROM)
         return tuple(self.categories[i] for i in self._order() if vague[i])
@@ -311,10 +311,11 @@ class MixtureEstimate(EstimateViews):
             return {}
         if not self._resampled_enough(members):
             return {"total_interval": None, "interval": None}
-        whole = np.array(
-            [group in {self.groups[i] for i in np.flatnonzero(members)} for group in self.groups]
-        )
-        widths = OF_A_CATEGORY if members.sum() == 1 else OF_A_SUM if (whole == members).all() else OF_A_PART
+        groups = {self.groups[i] for i in np.flatnonzero(members)}
+        whole = np.array([group in groups for group in self.groups])
+        widths = OF_A_SUM if (whole == members).all() else OF_A_PART
+        if members.sum() == 1:
+            widths = widths_of(*groups)
         total, sampling = {}, {}
         # What a ruled out category had before may be its true share: its own merges may be rarer than in the samples.
         before = dict(zip(("byte_share", "pair_share"), self._before(), strict=True))

@@ -141,8 +141,9 @@ def test_unlike_categories_with_wide_intervals_are_not_said_to_be_indistinguisha
 def test_a_tiny_share_is_named_for_no_vague_interval():
     shares = np.array([0.6, 0.396, 0.004])
     resampled = shares + np.outer([1, -1] * 5, [0.0, 0.03, 0.03])
-    assert find_vague(shares, resampled, True).tolist() == [False, True, True]
-    assert find_vague(shares, resampled, True, NAMED_FROM).tolist() == [False, True, False]
+    groups = ["", "", ""]
+    assert find_vague(shares, resampled, groups, True).tolist() == [False, True, True]
+    assert find_vague(shares, resampled, groups, True, NAMED_FROM).tolist() == [False, True, False]
 
 
 def test_merges_that_lack_support_and_absent_merges_do_not_contradict_each_other():

@@ -16,12 +16,14 @@ from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.diagnostics.total import (
+    LANGUAGES,
     OF_A_CATEGORY,
     OF_A_PART,
     OF_A_SUM,
     Widths,
     find_vague,
     total_interval,
+    widths_of,
 )
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, Verdict
 from bpeinfer.reports.estimate_page import estimate_as_text
@@ -51,20 +53,33 @@ def test_a_share_of_nothing_has_an_upper_bound():
 
 
 def test_intervals_that_leave_a_share_open_say_little():
-    """Spreads of 0.2, 2 and 5 points: half-widths of 2, 21 and 53 around 50, 30, 90 and 0 %."""
+    """Spreads of 0.2, 2, 2 and 5 points: half-widths of 3, 28, 28 and 70 around 50, 30, 90 and 0 %."""
     shares = np.array([0.5, 0.3, 0.9, 0.0])
     resampled = shares + np.outer([1, -1] * 5, [0.002, 0.02, 0.02, 0.05])
-    assert find_vague(shares, resampled, True).tolist() == [False, True, False, False]
-    assert not find_vague(shares, resampled, False).any()
+    groups = [""] * 4
+    assert find_vague(shares, resampled, groups, True).tolist() == [False, True, False, False]
+    assert not find_vague(shares, resampled, groups, False).any()
+    nearer = shares + 0.8 * (resampled - shares)
+    assert find_vague(shares, nearer, groups, True).tolist() == [False, True, False, False]
+    assert not find_vague(shares, nearer, [LANGUAGES] * 4, True).any()
 
 
-def test_text_of_the_same_register_needs_no_more_than_the_sampling_interval():
-    resampled = 0.3 + np.linspace(-0.02, 0.02, 11)
+def test_text_of_the_same_register_needs_half_the_width_of_text_of_another():
+    share, resampled = np.asarray(0.3), 0.3 + np.linspace(-0.02, 0.02, 11)
+    sampling = np.ptp(Bootstrap.interval(share, resampled))
     same, other = (
-        total_interval(OF_A_CATEGORY, np.asarray(0.3), resampled, shifted) for shifted in (False, True)
+        np.ptp(total_interval(OF_A_CATEGORY, share, resampled, shifted)) for shifted in (False, True)
     )
-    assert same == pytest.approx(Bootstrap.interval(np.asarray(0.3), resampled))
-    assert other[1] - other[0] > 2 * (same[1] - same[0])
+    assert sampling < same < 0.5 * other
+
+
+def test_a_language_has_a_narrower_interval_than_a_kind_of_code():
+    resampled = 0.3 + np.linspace(-0.01, 0.01, 11)
+    language, code = (
+        np.ptp(total_interval(widths_of(group), np.asarray(0.3), resampled, True))
+        for group in (LANGUAGES, "code")
+    )
+    assert language < 0.6 * code
 
 
 def test_one_wild_resample_sets_no_width():

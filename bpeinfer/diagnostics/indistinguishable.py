@@ -102,7 +102,7 @@ def _known_together(
     shares: Floats, resampled: Floats, groups: NDArray[np.str_], shifted: bool
 ) -> list[tuple[int, ...]]:
     """Return, for each group, the categories whose own intervals say little if the interval of their sum says more."""
-    vague = find_vague(shares, resampled, shifted, NAMED_FROM)
+    vague = find_vague(shares, resampled, groups.tolist(), shifted, NAMED_FROM)
     found = []
     for group in dict.fromkeys(groups.tolist()):
         together = np.flatnonzero(vague & (groups == group))

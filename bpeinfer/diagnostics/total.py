@@ -5,12 +5,14 @@ explains. How much more depends on how firmly the comparisons hold each share in
 that: documents differ among themselves much as sources do, only less. The factors between its spread and the error
 cannot be known from a run's own samples. They are calibrated on tokenizers of known mixtures whose training text is
 from other sources than the samples (benchmarks/shifted.py), and judged on sources that played no part in the choice.
-Where the samples misfit no more than by chance, they are of the training text's own register, and the total interval
-is the sampling interval.
+Where the samples misfit no more than by chance, they are taken to be of the training text's own register, and the
+factor is smaller. It is still above the sampling interval's: a tenth of the text may be of a kind that is in no sample
+without more misfit than by chance, and documents of one source differ among themselves as well.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,15 +21,19 @@ from numpy.typing import NDArray
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 
 __all__ = [
+    "LANGUAGES",
     "NAMED_FROM",
     "OF_A_CATEGORY",
+    "OF_A_LANGUAGE",
     "OF_A_PART",
     "OF_A_SUM",
+    "OF_ONE_REGISTER",
     "PART_OF_SHARE",
     "Widths",
     "find_vague",
     "total_half_width",
     "total_interval",
+    "widths_of",
 ]
 
 Floats = NDArray[np.float64]
@@ -56,8 +62,18 @@ class Widths:
 
 
 # Chosen by `python benchmarks/shifted.py calibrate` on calibration sources; see benchmarks/RESULTS.md.
-OF_A_CATEGORY = Widths(share=0.0, blocks=10.7, floor=0.003)
-"""For the share of one category."""
+OF_A_CATEGORY = Widths(share=0.0, blocks=14.0, floor=0.003)
+"""For the share of one category: kinds of code have few merges that no other has, and projects differ more than
+documents of one project do."""
+
+OF_A_LANGUAGE = Widths(share=0.0, blocks=8.0, floor=0.003)
+"""For the share of one language: languages have many merges of their own."""
+
+LANGUAGES = "other languages"
+"""The group of languages, as the starter pack names it."""
+
+OF_ONE_REGISTER = Widths(share=0.0, blocks=5.0, floor=0.003)
+"""For any share or sum where samples and training text are found to be of the same register."""
 
 OF_A_SUM = Widths(share=0.183, blocks=0.0, floor=0.003)
 """For a sum over a group, in which what its categories take from each other does not count."""
@@ -75,6 +91,11 @@ PART_OF_SHARE = 0.5
 """… and more than this part of the share."""
 
 
+def widths_of(group: str) -> Widths:
+    """Return the widths of one category of a group."""
+    return OF_A_LANGUAGE if group == LANGUAGES else OF_A_CATEGORY
+
+
 def total_half_width(widths: Widths, share: Floats, resampled: Floats, shifted: bool) -> Floats:
     """Return float64[…], half the width of the total 95 % interval before it is cut off at 0 and 1.
 
@@ -84,9 +105,8 @@ def total_half_width(widths: Widths, share: Floats, resampled: Floats, shifted: 
         resampled: float64[B, …], the same from resamples.
         shifted: whether the samples may be of another register than the training text (not `Fit.same_register`).
     """
-    half: Floats = np.maximum(Bootstrap.half_width(share, resampled), widths.floor)
-    if shifted:
-        half = np.maximum(half, widths.half(share, Bootstrap.spread(share, resampled)))
+    widened = (widths if shifted else OF_ONE_REGISTER).half(share, Bootstrap.spread(share, resampled))
+    half: Floats = np.maximum(Bootstrap.half_width(share, resampled), widened)
     return half
 
 
@@ -100,15 +120,23 @@ def total_interval(widths: Widths, share: Floats, resampled: Floats, shifted: bo
     return ends
 
 
-def find_vague(shares: Floats, resampled: Floats, shifted: bool, least: float = 0.0) -> NDArray[np.bool_]:
+def find_vague(
+    shares: Floats, resampled: Floats, groups: Sequence[str], shifted: bool, least: float = 0.0
+) -> NDArray[np.bool_]:
     """Say of which categories the total interval alone says little, bool[n].
 
     Args:
         shares: float64[n], the estimate.
         resampled: float64[B, n], the same from resamples.
+        groups: the group of each category.
         shifted: as for `total_half_width`.
         least: smaller shares are left out.
     """
-    half = total_half_width(OF_A_CATEGORY, shares, resampled, shifted)
+    half = np.array(
+        [
+            total_half_width(widths_of(group), share, drawn, shifted)
+            for group, share, drawn in zip(groups, shares, resampled.T, strict=True)
+        ]
+    )
     vague: NDArray[np.bool_] = half > np.maximum(WIDE, PART_OF_SHARE * shares)
     return vague & (shares > 0) & (shares >= least)
