@@ -1,0 +1,287 @@
+"""One inference at the size of the paper: a gigabyte of text for each of 112 categories, and 30,000 merges.
+
+The text is made while it is counted and never lies on the disk. A category's text is its documents of the starter
+pack, drawn with replacement, in which words give way to new ones as fast as in real text: Heaps' law, V(n) = K·n^β
+distinct words among n, is fitted to the category's own sample (at half of it and at all of it). Each new word is the
+first half of one word of the category and the second half of another, and comes back as in Simon's process (of the
+words put in, β are new and the others repeat one put in before), so that it has a Zipf tail.
+
+Each category is counted in a process of its own into FOLDER/NAME.tally, with a line in FOLDER/log.jsonl; started again,
+it goes on with the next category. Then a list is trained on the counts in a known mixture (shares fall as 1/rank, in an
+order drawn from the seed), and the mixture is inferred from all counts.
+
+    python benchmarks/paper_scale.py FOLDER --size 1G --memory 4G
+    python benchmarks/paper_scale.py FOLDER --generate 1G    # speed of the generator alone
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import resource
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import regex
+
+import bpeinfer as bi
+from bpeinfer.corpora.corpus import Category
+from bpeinfer.corpora.sources import TALLY, Memory
+from bpeinfer.counting.memory import Budget
+from bpeinfer.limits import amount_of
+from bpeinfer.loading import load_tokenizer
+from bpeinfer.training import train
+
+UNITS = regex.compile(r"\s?\w+|\s?[^\w\s]+|\s")
+KEPT = 1 << 20
+"""Words put in before, from which repeated ones are drawn."""
+DRAWN = 200
+"""Documents drawn at a time."""
+TRAINED_ON = 3_000_000
+"""Distinct pretokens, the most frequent in the mixture, on which the list is trained."""
+
+
+@dataclass(frozen=True)
+class Grown:
+    """The documents of a category, made anew each time they are read: the same every time."""
+
+    category: Category
+    size: int
+    seed: int
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield documents of `size` bytes in all."""
+        documents = [UNITS.findall(document) for document in self.category.documents()]
+        units = np.array([unit for document in documents for unit in document], dtype=object)
+        ends = np.cumsum([len(document) for document in documents])
+        starts = ends - [len(document) for document in documents]
+        is_word = np.array([len(unit) > 2 and unit[-1].isalnum() for unit in units.tolist()])
+        words = units[is_word].tolist()
+        constant, exponent = heaps(words)
+        generator = np.random.default_rng([zlib.crc32(self.category.name.encode()), self.seed])
+        before, invented, made, seen = np.zeros(0, dtype=np.int64), 0, 0, len(words)
+        while made < self.size:
+            numbers = generator.integers(0, len(documents), DRAWN)
+            lengths = (ends - starts)[numbers]
+            stops = np.cumsum(lengths)
+            at = np.arange(stops[-1]) + np.repeat(starts[numbers] - stops + lengths, lengths)
+            pieces, places = units[at], np.flatnonzero(is_word[at])
+            new = constant * ((seen + len(places)) ** exponent - seen**exponent)
+            seen += len(places)
+            put = places[generator.random(len(places)) < new / (exponent * max(len(places), 1))]
+            names = generator.integers(0, 1 << 62, len(put))
+            if invented:
+                again = generator.random(len(put)) >= exponent
+                names[again] = before[generator.integers(0, len(before), int(again.sum()))]
+            pieces[put] = [coined(words, name) for name in names.tolist()]
+            invented += len(put)
+            before = np.concatenate([before, names])
+            if len(before) > KEPT:
+                before = before[generator.permutation(len(before))[:KEPT]]
+            every = pieces.tolist()
+            for start, stop in zip((stops - lengths).tolist(), stops.tolist(), strict=True):
+                text = "".join(every[start:stop])
+                made += len(text.encode())
+                yield text
+                if made >= self.size:
+                    break
+
+
+def heaps(words: list[str]) -> tuple[float, float]:
+    """Return K and β of V(n) = K·n^β from the distinct words of the first half and of all."""
+    whole, half = len(set(words)), len(set(words[: len(words) // 2]))
+    exponent = min(float(np.log2(whole / max(half, 1))), 0.95)
+    return whole / len(words) ** exponent, exponent
+
+
+def coined(words: list[str], name: int) -> str:
+    """Return the word with this number: half of one word and half of another."""
+    first, second = words[name % len(words)], words[(name >> 31) % len(words)]
+    return first[: (len(first) + 1) // 2] + second[len(second) // 2 :]
+
+
+def grown(names: str, most: int, size: int, seed: int) -> bi.Corpus:
+    """Return the largest `most` categories of the starter pack, each with `size` bytes of text."""
+    starter = bi.load_corpus("bundled:starter", categories=names or None)
+    largest = sorted(
+        starter.categories, key=lambda one: (-sum(len(text) for text in one.documents()), one.name)
+    )
+    chosen = sorted(largest[:most], key=lambda one: one.name)
+    made: Any = [
+        replace(one, sources=(Memory(Grown(one, size, seed), size),))  # type: ignore[arg-type]
+        for one in chosen
+    ]
+    return replace(starter, categories=tuple(made))
+
+
+def peak() -> float:
+    """Return the peak memory (GB) of this process."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9, 3)
+
+
+def note(folder: Path, **told: Any) -> None:
+    """Print a line and add it to the log."""
+    line = json.dumps(told)
+    print(line, flush=True)
+    with (folder / "log.jsonl").open("a") as log:
+        log.write(line + "\n")
+
+
+def count(folder: Path, corpus: bi.Corpus, memory: int) -> None:
+    """Count one category into its file."""
+    begin, cpu = time.perf_counter(), time.process_time()
+    name = corpus.names[0]
+    parts = folder / f".{name}"
+    (tally,) = bi.tally_corpus(corpus, "bundled:gpt2", parts, memory=memory)
+    tally.path.replace(folder / f"{name}{TALLY}")
+    (parts / "manifest.json").unlink()
+    parts.rmdir()
+    note(
+        folder,
+        job="count",
+        category=name,
+        bytes=tally.text_bytes,
+        pretokens=tally.occurrences,
+        distinct=tally.distinct,
+        file=(folder / f"{name}{TALLY}").stat().st_size,
+        cpu_s=round(time.process_time() - cpu, 1),
+        wall_s=round(time.perf_counter() - begin, 1),
+        peak_gb=peak(),
+    )
+
+
+def solve(folder: Path, given: argparse.Namespace) -> None:
+    """Train a list on a known mixture of all counts and infer it."""
+    begin, cpu = time.perf_counter(), time.process_time()
+    files = sorted(folder.glob(f"*{TALLY}"))[: given.most]
+    corpus = bi.load_corpus([str(path) for path in files], minimum=1)
+    tokenizer = load_tokenizer("bundled:gpt2")
+    counts = bi.count_pretokens(corpus, tokenizer, memory=given.memory)
+    note(
+        folder,
+        job="join",
+        categories=len(files),
+        distinct=len(counts),
+        cpu_s=round(time.process_time() - cpu, 1),
+        wall_s=round(time.perf_counter() - begin, 1),
+        peak_gb=peak(),
+    )
+    cpu = time.process_time()
+    shares = np.random.default_rng(given.seed).permutation(1.0 / np.arange(1, len(files) + 1))
+    shares /= shares.sum()
+    times = shares / counts.category_bytes
+    times = np.maximum(np.rint(times * (1e6 / times.max())), 1).astype(np.int64)
+    true = times * counts.category_bytes / (times * counts.category_bytes).sum()
+    least = np.full(1, 0)
+    for part in counts.parts():  # the occurrences that the TRAINED_ON most frequent have at least
+        mixed = np.asarray(part.counts @ times[part.block_category])
+        together = np.concatenate([least, mixed])
+        if len(together) > TRAINED_ON:
+            together = np.partition(together, -TRAINED_ON)[-TRAINED_ON:]
+        least = together
+    minimum = int(least.min())
+    blobs, lengths, weights = [], [], []
+    for part in counts.parts():
+        mixed = np.asarray(part.counts @ times[part.block_category])
+        kept = np.flatnonzero(mixed > minimum)
+        blob, offsets = part.pretokens_at(kept)
+        blobs.append(blob)
+        lengths.append(np.diff(offsets))
+        weights.append(mixed[kept])
+    offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
+    merges = train(np.concatenate(blobs), offsets, np.concatenate(weights), given.merges)
+    note(
+        folder,
+        job="train",
+        merges=len(merges),
+        distinct=len(offsets) - 1,
+        cpu_s=round(time.process_time() - cpu, 1),
+        peak_gb=peak(),
+    )
+    del blobs, lengths, weights, mixed, least, together
+    learned = replace(
+        tokenizer,
+        name="known mixture",
+        merges=merges,
+        audit=replace(
+            tokenizer.audit, learned_tokens=len(merges), listed_merges=len(merges), learned_merges=len(merges)
+        ),
+    )
+    cpu, begin = time.process_time(), time.perf_counter()
+    estimate = bi.infer(
+        learned,
+        corpus,
+        counts=counts,
+        merges=len(merges),
+        identified=None,
+        memory=Budget.of(given.memory),
+        seed=given.seed,
+    )
+    error = np.asarray(estimate.byte_shares) - true
+    note(
+        folder,
+        job="infer",
+        cpu_s=round(time.process_time() - cpu, 1),
+        wall_s=round(time.perf_counter() - begin, 1),
+        peak_gb=peak(),
+        seconds={name: round(took, 1) for name, took in estimate.seconds.items()},
+        log10_mse=round(float(np.log10(np.mean(error**2))), 2),
+        worst=round(float(np.abs(error).max()), 6),
+        verdict=estimate.fit.verdict.value,
+    )
+
+
+def main() -> None:
+    """Count every category that has no file yet, then infer."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--size", type=lambda text: int(amount_of(text, "--size")), default=10**9)
+    parser.add_argument("--memory", type=lambda text: int(amount_of(text, "--memory")), default=4 * 10**9)
+    parser.add_argument("--most", type=int, default=112, help="categories, the largest of the starter pack")
+    parser.add_argument("--merges", type=int, default=30_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--categories", default="", help="only these, globs separated by commas")
+    parser.add_argument("--count", action="store_true", help="count only")
+    parser.add_argument(
+        "--generate", type=lambda text: int(amount_of(text, "--generate")), help="make text only"
+    )
+    given = parser.parse_args()
+    given.folder.mkdir(exist_ok=True)
+    if given.generate:
+        for category in grown("en-books,de,zh-cn,python", 4, given.generate, given.seed).categories:
+            begin = time.process_time()
+            made = sum(len(text.encode()) for text in category.documents())
+            took = time.process_time() - begin
+            note(
+                given.folder,
+                job="generate",
+                category=category.name,
+                bytes=made,
+                mb_per_cpu_s=round(made / took / 1e6),
+            )
+        return
+    # Children of fork, so that each has a peak memory of its own without a second and a half to start.
+    start = multiprocessing.get_context("fork").Process
+    whole = grown(given.categories, given.most, given.size, given.seed)
+    jobs: list[Any] = [
+        start(target=count, args=(given.folder, replace(whole, categories=(category,)), given.memory))
+        for category in whole.categories
+        if not (given.folder / f"{category.name}{TALLY}").exists()
+    ]
+    if not given.count:
+        jobs.append(start(target=solve, args=(given.folder, given)))
+    for job in jobs:
+        job.start()
+        job.join()
+        if job.exitcode:
+            raise SystemExit(f"the job ended with {job.exitcode}; start again to go on")
+
+
+if __name__ == "__main__":
+    main()
