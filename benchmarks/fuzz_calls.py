@@ -431,7 +431,11 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
 
     def tally() -> list[str]:
         options = READING | as_json | {"--min-count": (["1", "2"], AMOUNTS)}
-        options |= {"--memory": INFERRING["--memory"]}
+        options |= {
+            "--memory": INFERRING["--memory"],
+            "--engine": (["local"], ["x"]),
+            "--address": ([], ["x:1"]),
+        }
         given = [
             "--tokenizer",
             tokenizer(),

@@ -28,7 +28,7 @@ from bpeinfer.counting.block_counter import BlockCounter
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.counting.tally import tally_corpus
 from bpeinfer.counting.tally_files import read_tally
-from bpeinfer.errors import CorpusError, OutputError, TallyError
+from bpeinfer.errors import CorpusError, InferenceError, OutputError, TallyError
 from bpeinfer.limits import Limits
 from bpeinfer.pretokenize import Pretokenizer
 
@@ -439,3 +439,17 @@ def test_a_file_as_output_is_refused_before_the_counting(tmp_path):
     (tmp_path / "out").write_text("")
     with pytest.raises(OutputError, match="out is a file, expected a folder; name another"):
         tally_corpus(load_corpus(samples), GPT2, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"engine": "spark"}, "engine is 'spark'"),
+        ({"engine": "ray", "memory": 2 * 10**9}, "leave out memory"),
+        ({"address": "here:1"}, "engine='ray'"),
+    ],
+)
+def test_options_that_do_not_fit_the_engine_are_refused(tmp_path, given, words):
+    with pytest.raises(InferenceError, match=words):
+        tally_corpus({"aa": ["text"]}, "bundled:gpt2", tmp_path / "out", **given)
+    assert not (tmp_path / "out").exists()

@@ -23,7 +23,7 @@ from bpeinfer.cli.options import (
 )
 from bpeinfer.cli.output import print_json, print_page
 from bpeinfer.cli.samples import read_samples
-from bpeinfer.counting.tally import tally_corpus
+from bpeinfer.counting.tally import Engine, tally_corpus
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.terminal import escape_text
@@ -59,6 +59,13 @@ def tally_command(
     pretokenizer: Pretokenizer = None,
     workers: Workers = 0,
     memory: Memory = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Count here, or on a Ray cluster whose nodes all see the samples.")
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(help="Address of the Ray cluster.", show_default="RAY_ADDRESS, or this machine alone"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Count samples, to use the counts in place of the text.
@@ -88,6 +95,8 @@ def tally_command(
             min_count=min_count,
             workers=processors(workers),
             memory=memory,
+            engine=engine,
+            address=address,
             progress=lambda name, size: progress.advance(size, name),
         )
     rows = [

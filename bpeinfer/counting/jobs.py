@@ -22,7 +22,7 @@ from bpeinfer.errors import CorpusError
 from bpeinfer.loading import GivenTokenizer, as_pretokenizer
 from bpeinfer.pretokenize import Pretokenizer
 
-__all__ = ["count_categories", "count_pretokens"]
+__all__ = ["add_up_reseeded", "count_categories", "count_pretokens"]
 
 _log = logging.getLogger(__name__)
 
@@ -166,7 +166,7 @@ def count_categories(
     groups, named = named_units(corpus)
     counted = count_units(named, pretokenizer, progress, workers, cache, IN_MEMORY)
     for category, group in zip(corpus.categories, groups, strict=True):
-        whole, text_sha256 = add_up_in_turn(islice(counted, len(group)), _add_up_reseeded)
+        whole, text_sha256 = add_up_in_turn(islice(counted, len(group)), add_up_reseeded)
         if not len(whole.keys):
             raise CorpusError(
                 f"category {category.name!r} is empty: it has no text; add text or leave it out"
@@ -174,7 +174,8 @@ def count_categories(
         yield replace(whole, text_sha256=text_sha256)
 
 
-def _add_up_reseeded(parts: list[BlockCounts]) -> BlockCounts:
+def add_up_reseeded(parts: list[BlockCounts]) -> BlockCounts:
+    """Add up parts of a category under the first seed that gives no two pretokens one key."""
     for seed in range(max(part.seed for part in parts), SEEDS):
         try:
             return add_up([part.reseeded(seed) for part in parts])

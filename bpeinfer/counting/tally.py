@@ -8,27 +8,32 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from bpeinfer.corpora.corpus import Category, Corpus
 from bpeinfer.corpora.given import GivenCorpus, as_corpus
 from bpeinfer.corpora.sources import TALLY, FromFiles
+from bpeinfer.counting.blocks import BlockCounts
 from bpeinfer.counting.finished import Finished, Tallied
 from bpeinfer.counting.jobs import count_categories
 from bpeinfer.counting.kept_counts import unit_key
 from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.on_ray import count_on_ray
 from bpeinfer.counting.spill_folder import SpillFolder
 from bpeinfer.counting.spilled_tally import Kept, write_spilled
 from bpeinfer.counting.spilling import spill_categories
 from bpeinfer.counting.tally_files import Tally, check_name
 from bpeinfer.counting.tally_writing import write_tally
 from bpeinfer.counting.units import OnText, units_of
-from bpeinfer.errors import CorpusError
+from bpeinfer.errors import CorpusError, InferenceError
 from bpeinfer.files import make_folder, write_file
 from bpeinfer.loading import GivenTokenizer, as_pretokenizer
 from bpeinfer.pretokenize import Pretokenizer
 
-__all__ = ["Tallied", "tally_corpus"]
+__all__ = ["Engine", "Tallied", "tally_corpus"]
+
+Engine = Literal["local", "ray"]
+"""Where text is counted: by this machine's processes, or on a Ray cluster."""
 
 _PARTS = ".parts"
 
@@ -41,12 +46,15 @@ def tally_corpus(
     min_count: int = 1,
     workers: int = 1,
     memory: int | Budget | None = None,
+    engine: Engine = "local",
+    address: str | None = None,
     progress: OnText | None = None,
 ) -> list[Tallied]:
     """Count every category into ``output/NAME.tally`` and list them in ``output/manifest.json``.
 
     Finished parts are kept in ``output/.parts`` until the end, so that an interrupted run resumes where it stopped;
-    the resulting files are the same, byte for byte, however often it was interrupted and with any workers and memory.
+    the resulting files are the same, byte for byte, however often it was interrupted and with any workers, memory and
+    engine.
 
     Args:
         samples: from `load_corpus`, or documents by name (``{"en": [...], "de": [...]}``), or a folder.
@@ -56,10 +64,16 @@ def tally_corpus(
         workers: number of processes.
         memory: bytes that may be used, as for `count_pretokens` (None: what the counts of one category take, about
             twice).
+        engine: "local", or "ray": count on a Ray cluster (extra ``ray``), see `bpeinfer.counting.on_ray`. An
+            interrupted run then resumes after the last whole category.
+        address: of the Ray cluster (None: that in RAY_ADDRESS, or this machine alone).
         progress: receives a callback with the bytes counted.
 
     Raises:
         CorpusError: a category cannot be counted, its name cannot be a file name, or `min_count` is below 1.
+        InferenceError: `engine` is neither, or "ray" is given with `memory`.
+        MissingExtraError: ray is not installed.
+        WorkerError: the Ray cluster cannot be reached.
         LimitError: `memory` is less than 1 GB.
         OutputError: `output` cannot be created, or a file in it cannot be written.
     """
@@ -67,6 +81,7 @@ def tally_corpus(
         raise CorpusError(
             f"min_count is {min_count} occurrences of a pretoken in a category, expected 1 or more"
         )
+    _check_engine(engine, address, memory)
     corpus, pretokenizer, output = as_corpus(samples), as_pretokenizer(pretokenizer), Path(output)
     if memory is not None:
         Budget.of(memory)
@@ -78,16 +93,25 @@ def tally_corpus(
     done = {category.name: finished.find(category, _path(output, category)) for category in corpus.categories}
     rest = replace(corpus, categories=tuple(one for one in corpus.categories if done[one.name] is None))
     how: dict[str, Any] = {"progress": progress, "workers": workers, "cache": parts}
-    written = (
-        _from_memory(rest, pretokenizer, output, min_count, how)
-        if memory is None
-        else _from_disk(rest, pretokenizer, output, min_count, memory, how)
-    )
+    if engine == "ray":
+        counted = count_on_ray(rest, pretokenizer, address, progress)
+        written = _from_memory(rest, pretokenizer, output, min_count, counted)
+    elif memory is not None:
+        written = _from_disk(rest, pretokenizer, output, min_count, memory, how)
+    else:
+        counted = count_categories(rest, pretokenizer, **how)
+        written = _from_memory(rest, pretokenizer, output, min_count, counted)
     for category, tallied in zip(rest.categories, written, strict=True):
         finished.add(category, tallied)
         done[category.name] = tallied
     tallies = [tallied for tallied in done.values() if tallied is not None]
     _write_manifest(output, tallies, corpus.categories)
+    _remove_parts(corpus, pretokenizer, finished, parts)
+    return tallies
+
+
+def _remove_parts(corpus: Corpus, pretokenizer: Pretokenizer, finished: Finished, parts: Path) -> None:
+    """Remove what was kept in case of an interruption."""
     for category in corpus.categories:
         finished.remove(category)
         for unit in units_of(category):
@@ -95,7 +119,6 @@ def tally_corpus(
                 (parts / f"{unit_key(unit, pretokenizer)}{TALLY}").unlink(missing_ok=True)
     with suppress(OSError):  # another run may still keep its parts there
         parts.rmdir()
-    return tallies
 
 
 def _write_manifest(output: Path, tallies: list[Tallied], categories: Sequence[Category]) -> None:
@@ -115,13 +138,24 @@ def _write_manifest(output: Path, tallies: list[Tallied], categories: Sequence[C
     write_file(output / "manifest.json", manifest.encode() + b"\n")
 
 
+def _check_engine(engine: Engine, address: str | None, memory: int | Budget | None) -> None:
+    if engine not in get_args(Engine):
+        raise InferenceError(f"engine is {engine!r}, expected one of {', '.join(get_args(Engine))}")
+    if engine == "ray" and memory is not None:
+        raise InferenceError("engine 'ray' bounds memory by Ray's own settings; leave out memory")
+    if engine != "ray" and address is not None:
+        raise InferenceError(f"address {address!r} is that of a Ray cluster; give engine='ray', too")
+
+
 def _from_memory(
-    corpus: Corpus, pretokenizer: Pretokenizer, output: Path, min_count: int, how: dict[str, Any]
+    corpus: Corpus,
+    pretokenizer: Pretokenizer,
+    output: Path,
+    min_count: int,
+    counted: Iterator[BlockCounts],
 ) -> Iterator[Tallied]:
-    """Count and write each category; the counts of one category at a time are in memory."""
-    for category, counts in zip(
-        corpus.categories, count_categories(corpus, pretokenizer, **how), strict=True
-    ):
+    """Write each category; the counts of one category at a time are in memory."""
+    for category, counts in zip(corpus.categories, counted, strict=True):
         dropped = 0
         if min_count > 1:
             counts, dropped = counts.without_rare(min_count)

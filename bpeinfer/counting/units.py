@@ -26,7 +26,7 @@ from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.ragged import run_starts
 from bpeinfer.workers import worker_pool
 
-__all__ = ["IN_MEMORY", "SEEDS", "Holding", "OnText", "count_units", "units_of"]
+__all__ = ["IN_MEMORY", "SEEDS", "Holding", "OnText", "count_unit", "count_units", "has_stream", "units_of"]
 
 SEEDS = 8
 """Hashes of long pretokens to try before giving up; the first almost always works."""
@@ -118,12 +118,12 @@ def _one_by_one(
     holding: Holding[Any, Counted],
 ) -> Iterator[tuple[str, _Unit[Counted]]]:
     # Another process cannot use our pipes.
-    if any(_has_stream(source) for _, source in units):
+    if any(has_stream(source) for _, source in units):
         workers = 1
     if workers <= 1 or len(units) <= 1 or _bytes_to_count(units, pretokenizer, cache) < WORTH_A_POOL:
         for name, source in units:
             told = partial(progress, name) if progress else None
-            yield name, _count_unit(source, pretokenizer, cache, holding, told)
+            yield name, count_unit(source, pretokenizer, cache, holding, told)
         return
     for name, unit in _in_processes(units, pretokenizer, workers, cache, holding):
         if progress:
@@ -143,7 +143,7 @@ def _in_processes(
         rest = iter(units)
         while True:
             for name, source in islice(rest, 3 * workers - len(submitted)):
-                submitted.append((name, pool.submit(_count_unit, source, pretokenizer, cache, holding)))
+                submitted.append((name, pool.submit(count_unit, source, pretokenizer, cache, holding)))
             if not submitted:
                 return
             name, result = submitted.popleft()
@@ -173,7 +173,8 @@ def _bytes_to_count(units: list[tuple[str, Source]], pretokenizer: Pretokenizer,
     return total
 
 
-def _has_stream(source: Source) -> bool:
+def has_stream(source: Source) -> bool:
+    """Return whether text is read from a pipe, which only this process can."""
     return isinstance(source, FromFiles) and any(file.stream for file in source.files)
 
 
@@ -181,7 +182,7 @@ def _is_kept(source: FromFiles, pretokenizer: Pretokenizer, cache: Path | None) 
     return cache is not None and os.path.exists(cache / f"{unit_key(source, pretokenizer)}.tally")
 
 
-def _count_unit(
+def count_unit(
     source: Source,
     pretokenizer: Pretokenizer,
     cache: Path | None,
@@ -198,7 +199,7 @@ def _count_unit(
         found = tally.counts
     else:
         kept = None
-        if cache and isinstance(source, FromFiles) and not _has_stream(source):
+        if cache and isinstance(source, FromFiles) and not has_stream(source):
             kept = cache / f"{unit_key(source, pretokenizer)}.tally"
         found = from_cache(kept)
         if found is None:
