@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 import tokenizer_files as write
@@ -101,6 +102,23 @@ def test_every_known_pretokenizer_loses_no_text_but_white_space_and_marks(name):
     pretokens = Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer).split(text)
     held = b"".join(pretokens).decode().casefold()
     assert [c for c in text.casefold() if c.isalnum()] == [c for c in held if c.isalnum() and c not in "Ġġ"]
+
+
+def test_letters_with_their_blanks_are_no_first_stage():
+    """Text with a space before every letter: all letters first get theirs, then pairs of them are learned."""
+    letters = [chr(code).encode() for code in range(ord("0"), ord("0") + 60)]
+    first = [(b" ", letter) for letter in letters]
+    then = [(b" " + left, b" " + right) for left, right in pairwise(letters)]
+    assert first_stage(MergeList.from_pairs([b" ", *letters], [*first, *then])) is None
+
+
+def test_no_pre_tokenizer_that_cuts_characters_is_chosen_for_a_list_of_characters(texts):
+    """Falcon's can make these tokens, but it cuts bytes off that are displayed as ², ³, ¹, ¼, ½, ¾."""
+    letters = [letter.encode() for letter in "eaointr"]
+    pairs = [(b" ", letter) for letter in letters]
+    fit = best_known(MergeList.from_pairs([b" ", *letters], pairs, unit="character"))
+    splitter = Pretokenizer.from_spec(KNOWN[fit.name].normalizer, KNOWN[fit.name].pre_tokenizer)
+    assert all(pretoken.decode() for text in texts for pretoken in splitter.split(text[:500]))
 
 
 def test_merges_across_words_from_some_rank_on_are_a_second_stage():

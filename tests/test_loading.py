@@ -20,6 +20,7 @@ from bpeinfer import reference
 from bpeinfer.errors import NotBpeError, TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import zstd
 from bpeinfer.loading import TrainerLimits, load_tokenizer
+from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE
 from bpeinfer.loading.every_split import lists_every_split
 from bpeinfer.loading.file_format import parse
 from bpeinfer.loading.gguf import parse_fields
@@ -244,6 +245,20 @@ def test_merges_txt_header_is_optional_and_line_ends_may_be_dos(tmp_path):
     for data in (plain, write.merges_txt(merges), plain.replace(b"\n", b"\r\n")):
         loaded = load(tmp_path, data, "merges.txt", pretokenizer="r50k")
         assert write.pairs_of(loaded.merges) == [(b" ", b"t"), (b"#", b"v")]
+
+
+def test_a_second_header_is_skipped_as_tokenizers_does(tmp_path):
+    merges = MergeList.from_pairs(ALPHABET, [(b" ", b"t"), (b"h", b"e"), (b" t", b"he")])
+    lines = write.merges_txt(merges).split(b"\n")
+    data = b"\n".join([*lines[:2], b"#version: 0.2 - Trained by `huggingface/tokenizers`", *lines[2:]])
+    (tmp_path / "merges.txt").write_bytes(data)
+    vocab = {CHARACTER_OF_BYTE[byte]: byte for byte in range(256)}
+    vocab |= {token: 256 + place for place, token in enumerate(("Ġt", "he", "Ġthe"))}
+    (tmp_path / "vocab.json").write_text(json.dumps(vocab))
+    library = models.BPE.from_file(str(tmp_path / "vocab.json"), str(tmp_path / "merges.txt"))
+    assert [token.value for token in library.tokenize("Ġthe")] == ["Ġthe"]
+    loaded = load_tokenizer(tmp_path, pretokenizer="r50k")
+    assert write.pairs_of(loaded.merges) == write.pairs_of(merges)
 
 
 def test_end_of_word_marks_make_symbols_of_their_own(tmp_path):

@@ -33,6 +33,25 @@ def byte_level(tmp_path):
     return train(tmp_path, None, pre_tokenizers.ByteLevel(add_prefix_space=False))
 
 
+def test_dropout_is_off_while_the_library_is_asked(byte_level):
+    document = json.loads(byte_level.read_text())
+    document["model"]["dropout"] = 0.5
+    byte_level.write_text(json.dumps(document))
+    assert self_check(bi.load_tokenizer(byte_level)).parted == 0
+
+
+def test_no_more_pretokens_part_than_are_compared(tmp_path):
+    # Unknown characters are left out, and a suffix that is also a letter makes the texts differ.
+    file = tmp_path / "tokenizer.json"
+    trained = Tokenizer(models.BPE(unk_token="?", end_of_word_suffix="e"))
+    trained.pre_tokenizer = pre_tokenizers.Whitespace()
+    options = {"end_of_word_suffix": "e", "limit_alphabet": 30, "show_progress": False}
+    trained.train_from_iterator(TEXTS, trainers.BpeTrainer(vocab_size=200, special_tokens=["?"], **options))
+    trained.save(str(file))
+    check = self_check(bi.load_tokenizer(file))
+    assert 0 < check.parted <= check.pretokens
+
+
 def test_a_file_that_is_read_rightly_agrees_on_every_pretoken(byte_level):
     check = self_check(bi.load_tokenizer(byte_level))
     assert check.parted == 0

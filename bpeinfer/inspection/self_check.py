@@ -149,9 +149,8 @@ def _part(ours: Sequence[tuple[Sequence[bytes], bool]], theirs: Sequence[bytes])
     flat = [token for tokens, _ in ours for token in tokens]
     if b"".join(flat) != b"".join(theirs):
         place = next((n for n, pair in enumerate(zip(flat, theirs, strict=False)) if pair[0] != pair[1]), 0)
-        return len(
-            ours
-        ), f"the texts differ at {_shown(theirs[place : place + 3])}, here {_shown(flat[place : place + 3])}"
+        shown = [_shown(side[place : place + 3]) for side in (theirs, flat)]
+        return sum(is_compared for _, is_compared in ours), f"the texts differ at {shown[0]}, here {shown[1]}"
     ends = np.cumsum([0, *map(len, theirs)]).tolist()
     wrong, first, start = 0, "", 0
     for tokens, is_compared in ours:
@@ -282,9 +281,8 @@ def _tokenizers(tokenizer: Tokenizer, data: bytes) -> LibraryEncoder:
         for symbol in cut
         if symbol in model["vocab"]
     ]
-    library = Library.from_str(
-        json.dumps(document | {"added_tokens": added, "truncation": None, "padding": None})
-    )
+    plain = {"added_tokens": added, "truncation": None, "padding": None, "model": model | {"dropout": None}}
+    library = Library.from_str(json.dumps(document | plain))  # dropout leaves merges out at random
     known = set(tokenizer.merges.symbols)
     table = display_bytes()
     lines = tokenizer.limits is not None  # under sentencepiece's rules the trainer read lines

@@ -86,6 +86,8 @@ def _rough_shares(merges: MergeList) -> dict[str, float]:
     names: list[str] = list(KNOWN)
     if merges.end_of_word:  # it represents the space, so no pretoken contains one
         names = [name for name in names if _drops_spaces(name)]
+    if merges.unit == "character":
+        names = [name for name in names if _keeps_characters(name)]
     shares = {}
     for name in names:
         failing = check_merges(merges, _built(name), ranks, most_neighbours=1).unproducible
@@ -107,6 +109,13 @@ def _built(name: str) -> Pretokenizer:
 @cache
 def _drops_spaces(name: str) -> bool:
     return not any(b" " in pretoken for pretoken in _built(name).split(_PROBE))
+
+
+@cache
+def _keeps_characters(name: str) -> bool:
+    """Return whether no character is cut: Falcon's digits are looked for among the display characters of bytes."""
+    text = b"".join(pretoken.decode(errors="replace").encode() for pretoken in _built(name).split(_PROBE))
+    return "\ufffd".encode() not in text
 
 
 @cache

@@ -116,7 +116,7 @@ def _of_module(data: bytes, name: str) -> Any:
 def _refuse_binary(data: bytes, name: str) -> None:
     if data.startswith(b"kitoken"):
         raise TokenizerFileError(
-            f"{name}: a kitoken file, which has tokens but not the order of their merges; give its source file"
+            f"{name}: a kitoken file, made from another tokenizer's; give the file that it was made from"
         )
 
 

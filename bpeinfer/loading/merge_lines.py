@@ -92,9 +92,11 @@ _LOOKED_AT = 1000
 
 
 def _rows(lines: list[str], name: str) -> list[Row]:
-    header = int("#version" in lines[0])
-    rows = enumerate((line.rstrip("\r") for line in lines[header:]), 1 + header)
-    return [(f"{name}: line {number}", line) for number, line in rows if line]
+    """Return the lines that hold merges; like `tokenizers`, skip "#version:" wherever it stands (joined files)."""
+    rows = enumerate((line.rstrip("\r") for line in lines), 1)
+    numbered = [(number, line) for number, line in rows if line and not line.startswith("#version:")]
+    header = "#version" in lines[0]  # CLIP's begins otherwise
+    return [(f"{name}: line {number}", line) for number, line in numbered if number > header]
 
 
 def _separator(rows: Sequence[Row]) -> str:

@@ -221,9 +221,10 @@ def _pairs(
         return read_pairs(lines, vocab, marks=marks)
     pairs = []
     for rank, merge in enumerate(merges):
-        if not isinstance(merge, list) or len(merge) != 2 or not all(isinstance(part, str) for part in merge):
+        left, right = merge if isinstance(merge, list) and len(merge) == 2 else (None, None)
+        if not isinstance(left, str) or not isinstance(right, str):
             raise TokenizerFileError(f"{name}: merge {rank} is {merge!r:.60}, expected two strings")
-        if not merge[0] or not merge[1]:
+        if not left or not right:
             raise TokenizerFileError(f"{name}: merge {rank} is {merge!r}, which has an empty part")
-        pairs.append((merge[0], merge[1]))
+        pairs.append((left, right))
     return pairs, []

@@ -17,6 +17,8 @@ __all__ = ["first_stage"]
 _CROSSING = re.compile(rb"[^ \t\r\n] ")
 """A space after something else: the token crosses a word boundary."""
 
+FEWEST_BEFORE = 100
+"""Fewest merges of a first stage; the first few merges of any list make single letters with their marks and blanks."""
 FEWEST_AFTER = 20
 """Fewest merges across words that make a second stage."""
 SMALLEST_SHARE = 0.1
@@ -48,6 +50,8 @@ def first_stage(merges: MergeList) -> tuple[int, int] | None:
     if len(ranks) < FEWEST_AFTER:
         return None
     first = int(ranks[0])
+    if first < FEWEST_BEFORE:
+        return None
     share = float(crossing[first:].mean())
     if share < SMALLEST_SHARE or first * math.log1p(-min(share, 0.999)) > math.log(CHANCE):
         return None
