@@ -19,6 +19,9 @@ from bpeinfer.near_names import did_you_mean_file
 from bpeinfer.reports.document import visible
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from bpeinfer.diagnostics.verdict import Verdict
 
 __all__ = ["StoredEstimate", "check_result", "is_result", "load_estimate", "result_schema"]
@@ -29,7 +32,9 @@ _UNKNOWN: dict[str, Any] = {"repository": None, "file": "", "files": {}, "merges
 
 @dataclass(frozen=True, repr=False)
 class StoredEstimate(EstimateViews):
-    """A result that was read from a file: the views of a `MixtureEstimate`, without its arrays.
+    """A result that was read from a file: the views of a `MixtureEstimate` and its stored attributes.
+
+    Arrays and names of categories are in the file's order, largest byte share first.
 
     Attributes:
         result: the plain data, as `to_dict` returned them.
@@ -53,6 +58,62 @@ class StoredEstimate(EstimateViews):
             group["name"]: {unit: group[unit] for unit in ("byte_share", "pair_share")}
             for group in self.result["groups"]
         }
+
+    @property
+    def tokenizer(self) -> Mapping[str, Any]:
+        """The tokenizer's source, format, number of merges and hashes."""
+        tokenizer: Mapping[str, Any] = self.result["tokenizer"]
+        return tokenizer
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The n category names, largest byte share first."""
+        return tuple(entry["name"] for entry in self.result["categories"])
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The group of each category, "" if it has none."""
+        return tuple(entry["group"] or "" for entry in self.result["categories"])
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What text each category's sample is, "" if not stated."""
+        return tuple(entry["title"] or "" for entry in self.result["categories"])
+
+    @property
+    def byte_shares(self) -> NDArray[np.float64]:
+        """float64[n], share of the training text's bytes."""
+        return self._of_each("byte_share", "float64")
+
+    @property
+    def pair_shares(self) -> NDArray[np.float64]:
+        """float64[n], share of the training text's initial pairs (the paper's α)."""
+        return self._of_each("pair_share", "float64")
+
+    @property
+    def sample_bytes(self) -> NDArray[np.int64]:
+        """int64[n], UTF-8 bytes of each category's sample."""
+        return self._of_each("sample_bytes", "int64")
+
+    @property
+    def first_merge(self) -> int:
+        """The first merge that was used."""
+        return int(self.result["first_merge"])
+
+    @property
+    def merges(self) -> int:
+        """The merge before which the run ended."""
+        return int(self.result["merges"])
+
+    @property
+    def merges_used(self) -> int:
+        """How many of these merges occur in the samples."""
+        return int(self.result["merges_used"])
+
+    @property
+    def merges_absent(self) -> int:
+        """How many of these merges do not."""
+        return int(self.result["merges_absent"])
 
     @property
     def withheld(self) -> str | None:
@@ -79,6 +140,11 @@ class StoredEstimate(EstimateViews):
         """Versions, date, options and samples; None in results written before these were stored."""
         provenance: Mapping[str, Any] | None = self.result["provenance"]
         return provenance
+
+    def _of_each(self, field: str, kind: str) -> NDArray[Any]:
+        import numpy as np  # not needed to show a stored result, and takes a moment to load
+
+        return np.array([entry[field] for entry in self.result["categories"]], dtype=kind)
 
 
 def load_estimate(

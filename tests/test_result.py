@@ -432,3 +432,18 @@ def test_functions_of_the_interface_refuse_other_types_in_one_line():
         bi.table(3)
     with pytest.raises(bi.BpeInferError, match=r"a result is of type int, expected what bi\.infer"):
         bi.compare_results(1, 2)
+
+
+def test_a_stored_result_has_the_attributes_of_the_estimate_largest_share_first(full, tmp_path):
+    full.save(tmp_path / "result.json")
+    stored = bi.load_estimate(tmp_path / "result.json")
+    order = np.argsort(-full.byte_shares, kind="stable")
+    for name in ("byte_shares", "pair_shares", "sample_bytes"):
+        kept, fresh = getattr(stored, name), getattr(full, name)
+        assert kept.dtype == fresh.dtype
+        np.testing.assert_array_equal(kept, fresh[order])
+    for name in ("categories", "groups", "titles"):
+        assert getattr(stored, name) == tuple(getattr(full, name)[i] for i in order)
+    for name in ("first_merge", "merges", "merges_used", "merges_absent"):
+        assert getattr(stored, name) == getattr(full, name)
+    assert dict(stored.tokenizer) == dict(full.tokenizer)
