@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 import bpeinfer as bi
 from bpeinfer.errors import InferenceError
 from bpeinfer.reports.as_text import as_text
-from bpeinfer.reports.units import UNITS, ends_in, shares_in, units_of
+from bpeinfer.reports.units import UNITS, ends_in, known_units, shares_in
 from bpeinfer.stored_estimate import StoredEstimate
 
 NAMES = ("de", "el", "python")
@@ -96,7 +96,7 @@ def test_results_of_earlier_versions_have_bytes_and_pairs_only(estimate):
     for entry in old["categories"]:
         for field in ("sample_characters", "sample_pairs", "sample_pretokens", "sample_documents"):
             del entry[field]
-    assert units_of(old) == ["bytes", "pairs"]
+    assert known_units(old) == ["bytes", "pairs"]
     assert "In other units" not in as_text(StoredEstimate(old).report())
     with pytest.raises(InferenceError, match=r"how many the sample of '.*' has is not known"):
         shares_in(old, "characters")

@@ -37,7 +37,7 @@ from bpeinfer.reports.numbers import (
     with_languages,
 )
 from bpeinfer.reports.quotable import in_a_sum, parts_of, quotable_parts
-from bpeinfer.reports.units import ends_in, shares_in, units_of
+from bpeinfer.reports.units import ends_in, known_units, shares_in
 
 __all__ = ["estimate_document", "in_words", "records_of"]
 
@@ -312,7 +312,7 @@ def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, f
 
 def _in_units(result: Result) -> list[Section]:
     """Return the shares in every unit that the samples have, if there are more than bytes and pairs."""
-    units = units_of(result)
+    units = known_units(result)
     if len(units) <= len(("bytes", "pairs")):
         return []
     entries = [

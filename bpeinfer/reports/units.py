@@ -7,7 +7,7 @@ from typing import Any
 
 from bpeinfer.errors import InferenceError
 
-__all__ = ["UNITS", "ends_in", "shares_in", "units_of"]
+__all__ = ["UNITS", "ends_in", "known_units", "shares_in"]
 
 Result = Mapping[str, Any]
 
@@ -21,7 +21,7 @@ UNITS = {
 """Each unit, and the field of a category that says how many its sample has."""
 
 
-def units_of(result: Result) -> list[str]:
+def known_units(result: Result) -> list[str]:
     """Return the units in which the shares can be told: those that all samples with a share have an amount of."""
     carrying = [entry for entry in result["categories"] if entry["pair_share"] > 0]
     return [
@@ -42,7 +42,7 @@ def shares_in(result: Result, unit: str) -> dict[str, float]:
     """
     if unit not in UNITS:
         raise InferenceError(f"no unit {unit!r}; there are: {', '.join(UNITS)}")
-    if unit not in units_of(result):
+    if unit not in known_units(result):
         lacking = next(
             entry["name"]
             for entry in result["categories"]

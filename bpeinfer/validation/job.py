@@ -15,7 +15,7 @@ from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.loading import Tokenizer, load_tokenizer
 from bpeinfer.many import Outcome, infer_many
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.reports.units import shares_in, units_of
+from bpeinfer.reports.units import known_units, shares_in
 from bpeinfer.validation.result import Component, Validation, Validations
 from bpeinfer.validation.truths import PublishedTruth, published_truths
 
@@ -101,7 +101,7 @@ def _row(truth: PublishedTruth, source: str, outcome: Outcome | None) -> Validat
     if estimate is None or error:
         return Validation(truth=truth, source=source, components=(), estimate=None, error=error)
     result = estimate.to_dict()
-    in_unit = shares_in(result, truth.unit) if truth.unit in units_of(result) else None
+    in_unit = shares_in(result, truth.unit) if truth.unit in known_units(result) else None
     components = tuple(_component(truth, name, estimate, in_unit) for name in truth.shares)
     return Validation(truth=truth, source=source, components=components, estimate=estimate, error=None)
 
