@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from bpeinfer.reports.columns import all_of
+from bpeinfer.reports.columns import all_of, count_of
 from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.estimate_report import records_of
 from bpeinfer.reports.numbers import (
@@ -66,7 +66,7 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
     if differing:
         lead.append(Text(f"Compare with care: {'; '.join(differing)}."))
     return Document(
-        title=f"What {len(results)} tokenizers were trained on",
+        title=f"What {count_of(len(results), 'tokenizer')} {'was' if len(results) == 1 else 'were'} trained on",
         lead=tuple(lead),
         sections=(
             Section("Tokenizers", (Table(caption=caption, columns=heads, rows=tuple(rows), main=True),)),
