@@ -9,6 +9,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 import bpeinfer as bi
 from bpeinfer.diagnostics.languages import relatives
+from bpeinfer.inference import job
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.estimate_page import estimate_as_text
@@ -173,3 +174,20 @@ def test_nothing_is_left_out_where_the_solver_did_not_get_close(tokenizer, sampl
     stopped = inferred(tokenizer, samples, resamples=0, time_limit=1e-9)
     assert stopped.solution.gap > 1e-4
     assert stopped.ruled_out == ()
+
+
+def test_a_time_limit_bounds_the_fits_that_leave_categories_out(tokenizer, samples, estimate, monkeypatch):
+    assert estimate.ruled_out  # with time enough
+    found = []
+    search = job.without_ruled_out
+
+    def late(*given, deadline, **options):
+        found.append(deadline)
+        return search(*given, deadline=0.0, **options)  # as if the hour were over
+
+    monkeypatch.setattr(job, "without_ruled_out", late)
+    stopped = inferred(tokenizer, samples, resamples=0, time_limit=3_600)
+    assert found[0] < float("inf")
+    assert stopped.ruled_out == ()
+    assert stopped.solution.gap < 1e-4
+    assert [note for note in stopped.notes if "the time limit came before all had been looked at" in note]

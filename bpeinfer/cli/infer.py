@@ -96,7 +96,9 @@ def infer_command(
     ] = "mass",
     time_limit: Annotated[
         float | None,
-        typer.Option(help="Seconds for the solver; after that its best point is shown, with its gap."),
+        typer.Option(
+            help="Seconds for the estimate without its intervals; then the best so far is shown, with its gap."
+        ),
     ] = None,
     baselines: Annotated[
         str | None,

@@ -12,6 +12,7 @@ The constants were chosen on calibration sources and judged on others (`benchmar
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,10 +23,10 @@ from scipy.sparse import csr_array
 from scipy.special import betaincinv
 
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.small_fits import NEGLIGIBLE, SmallFits
+from bpeinfer.diagnostics.small_fits import NEGLIGIBLE, OutOfTimeError, SmallFits
 from bpeinfer.diagnostics.supplied import ALONE
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.solving import evaluate, solve
+from bpeinfer.solving import SolveStatus, evaluate, solve
 
 __all__ = ["PRICE", "RuledOut", "without_ruled_out"]
 
@@ -99,7 +100,7 @@ def without_ruled_out(
     *,
     method: str = "interior-point",
     tolerance: float = 1e-6,
-    time_limit: float | None = None,
+    deadline: float = np.inf,
     progress: Progress = SILENT,
 ) -> tuple[Fitted, tuple[RuledOut, ...]]:
     """Leave out the categories whose own merges the list lacks, and fit the others again.
@@ -111,25 +112,32 @@ def without_ruled_out(
         fitted: the estimate from all categories, in the form "last".
         sets: int64[n], the set of each category; categories of a set are judged together (`languages.relatives`).
         exempt: bool[n], categories that stay whatever the list has.
-        method, tolerance, time_limit: of the last fit, see `solve`.
+        method, tolerance: of the last fit, see `solve`.
+        deadline: when the last fit has to be there, on the clock of `time.perf_counter`.
         progress: receives a callback for each set left out.
 
     Returns:
         The estimate from the others, and what was left out, in order.
+
+    Raises:
+        OutOfTimeError: the deadline came first.
     """
-    columns, found = _eliminate(fitted, sets, exempt, progress)
+    columns, found = _eliminate(fitted, sets, exempt, deadline, progress)
     if not found:
         return fitted, ()
     # Columns without a share stay out: otherwise other relatives would take the place of those left out.
     problem = fitted.problem.with_columns(columns)
     gone = ~np.isin(np.arange(problem.categories), problem.category)
     start = np.where(gone, 0.0, fitted.solution.alpha)
-    solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit, start=start)
+    left = None if deadline == np.inf else max(deadline - time.perf_counter(), 0.0)
+    solution = solve(problem, method=method, tolerance=tolerance, time_limit=left, start=start)
+    if solution.status is SolveStatus.TIME_LIMIT:
+        raise OutOfTimeError
     return replace(fitted, problem=problem, solution=solution), found
 
 
 def _eliminate(
-    fitted: Fitted, sets: Longs, exempt: NDArray[np.bool_], progress: Progress
+    fitted: Fitted, sets: Longs, exempt: NDArray[np.bool_], deadline: float, progress: Progress
 ) -> tuple[Longs, tuple[RuledOut, ...]]:
     """Return the columns that stay, and what was left out, in order."""
     now = _Mixture(
@@ -143,7 +151,7 @@ def _eliminate(
     of_sets = np.bincount(sets, weights=now.shares)
     if np.square(of_sets).sum() * BROAD < 1:
         return now.columns, ()
-    search = _Search(fitted, sets, exempt)
+    search = _Search(fitted, sets, exempt, deadline)
     progress.start("looking for each category's own merges")
     while refused < REFUSED and (doubtful := search.doubtful(now.shares, stays)):
         half = (len(doubtful) + 1) // 2
@@ -164,12 +172,12 @@ def _eliminate(
 class _Search:
     """What stays the same while categories are left out one after another."""
 
-    def __init__(self, fitted: Fitted, sets: Longs, exempt: NDArray[np.bool_]) -> None:
+    def __init__(self, fitted: Fitted, sets: Longs, exempt: NDArray[np.bool_], deadline: float) -> None:
         problem = fitted.problem
         self.fitted, self.sets, self.exempt = fitted, sets, exempt
         self.passed_over = np.flatnonzero(problem.rival_last == problem.rows - 1)
         self.rival_shares = csr_array(problem.rival_shares[self.passed_over])
-        self.small = SmallFits(fitted)
+        self.small = SmallFits(fitted, deadline)
 
     def doubtful(self, shares: Floats, stays: dict[int, float]) -> list[RuledOut]:
         """Return the sets of whose own merges the list lacks too many, the clearest case first; never all sets."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.solving import evaluate, rivals_near, solve
 
-__all__ = ["NEGLIGIBLE", "SmallFits"]
+__all__ = ["NEGLIGIBLE", "OutOfTimeError", "SmallFits"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -19,11 +21,20 @@ NEGLIGIBLE = 1e-4
 NEAR_THRESHOLD_FRACTION, RELATIVE_GAP = 0.85, 3e-4
 
 
-class SmallFits:
-    """A mixture problem without the rivals that are far below their thresholds at its solution."""
+class OutOfTimeError(Exception):
+    """The deadline came before the last of the fits was made; what the others say is incomplete."""
 
-    def __init__(self, fitted: Fitted) -> None:
-        self.problem = fitted.problem
+
+class SmallFits:
+    """A mixture problem without the rivals that are far below their thresholds at its solution.
+
+    Args:
+        fitted: the problem and its solution.
+        deadline: when no more fits are made, on the clock of `time.perf_counter`.
+    """
+
+    def __init__(self, fitted: Fitted, deadline: float = np.inf) -> None:
+        self.problem, self.deadline = fitted.problem, deadline
         near = rivals_near(self.problem, self.problem.weights(fitted.solution.alpha), NEAR_THRESHOLD_FRACTION)
         self._small = self.problem.restricted(near)
 
@@ -33,14 +44,23 @@ class SmallFits:
         Args:
             columns: of the problem.
             start: float64[n], pair shares to begin with; what other columns have of them does not count.
+
+        Raises:
+            OutOfTimeError: the deadline has come.
         """
         inside = np.zeros(len(start), dtype=bool)
         inside[self._small.category[columns]] = True
         # A column without a share to begin with gets a little: from zero, the solver's first step is blind.
         begin = np.where(inside, np.maximum(start, NEGLIGIBLE), 0.0)
+        left = None if self.deadline == np.inf else max(self.deadline - time.perf_counter(), 0.0)
         found = solve(
-            self._small.with_columns(columns), tolerance=RELATIVE_GAP, start=begin / begin.sum()
+            self._small.with_columns(columns),
+            tolerance=RELATIVE_GAP,
+            time_limit=left,
+            start=begin / begin.sum(),
         ).alpha
+        if time.perf_counter() >= self.deadline:
+            raise OutOfTimeError
         shares = np.where(found > NEGLIGIBLE / 10, found, 0.0)
         shares /= shares.sum()
         return shares, self.objective(shares)

@@ -27,7 +27,7 @@ SMALLEST, MOST = 5e-3, 4
 
 
 def find_variants(
-    fitted: Fitted, shares: Floats, sets: Longs, groups: Sequence[str]
+    fitted: Fitted, shares: Floats, sets: Longs, groups: Sequence[str], deadline: float = np.inf
 ) -> tuple[tuple[int, ...], ...]:
     """Return the sets of categories each of which could have the shares of all, largest share first.
 
@@ -37,8 +37,12 @@ def find_variants(
         sets: int64[n], the language of each category (`languages.relatives`).
         groups: the group of each category. Registers of the one language of a group are not compared: the group is
             their sum.
+        deadline: when no more fits are made, on the clock of `time.perf_counter`.
+
+    Raises:
+        OutOfTimeError: the deadline came first.
     """
-    small = SmallFits(fitted)
+    small = SmallFits(fitted, deadline)
     least = small.objective(shares)
     if not least > 0:
         return ()

@@ -31,6 +31,7 @@ from bpeinfer.diagnostics.outside import Outside, measure_outside
 from bpeinfer.diagnostics.ruled_out import RuledOut, without_ruled_out
 from bpeinfer.diagnostics.sensitivity import vary
 from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
+from bpeinfer.diagnostics.small_fits import OutOfTimeError
 from bpeinfer.diagnostics.supplied import supplied_alone
 from bpeinfer.diagnostics.variants import find_variants
 from bpeinfer.diagnostics.verdict import EXACT_MISFIT, judge
@@ -44,7 +45,7 @@ from bpeinfer.inference.arguments import (
     smallest_identified,
     titles_of,
 )
-from bpeinfer.inference.clock import Clock
+from bpeinfer.inference.clock import Clock, deadline_in
 from bpeinfer.inference.evidence_range import evidence_range
 from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.notes import (
@@ -127,7 +128,8 @@ def infer(
         normalization: unit of the objective, see `MixtureProblem`.
         method: the solver, see `solve`.
         tolerance: relative gap at which the solver may stop.
-        time_limit: seconds after which the solver returns its best point, marked as not optimal.
+        time_limit: seconds for the estimate, not for its intervals. The solver then returns its best point, marked as
+            not optimal; if only comparisons with fewer categories are unfinished, they are dropped, with a note.
         baselines: simple estimates to make as well: "uniform", "tee", "tc" (see `bpeinfer.baselines`).
         resamples: bootstrap resamples of the samples' blocks, for the intervals (0: none).
         identified: least pair share for which identified ranges are sought one by one, see `identify` (None: no ranges;
@@ -202,6 +204,7 @@ def infer(
     notes += set_aside(counts.categories, trajectories, coverage)
     if tokenizer.limits is not None:
         trajectories = trajectories.allowed_by(tokenizer.limits)
+    deadline = deadline_in(time_limit)
     with clock.time("solve"):
         progress.start("solving")
         problem = _problem(trajectories, first, normalization, form, coverage)
@@ -213,7 +216,7 @@ def infer(
         outside = measure_outside(fitted)
     with clock.time("solve"):
         fitted, ruled_out = _without_absent(
-            rule_out, fitted, outside, method, tolerance, time_limit, progress
+            rule_out, fitted, outside, method, tolerance, deadline, notes, progress
         )
         problem, solution = fitted.problem, fitted.solution
     in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
@@ -223,7 +226,7 @@ def infer(
         fit = judge(fitted, seed)
         explained = _explained(fitted)
         alone = supplied_alone(fitted, _groups_and_categories(fitted))
-        variants = _variants(first_fit, fitted, fit.same_register, outside)
+        variants = _variants(first_fit, fitted, fit.same_register, outside, deadline, notes)
     if fit.misfit >= EXACT_MISFIT:  # otherwise the samples are the training text, in its own layout
         notes += layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
     if smallest is not None and solution.gap > LARGEST_GAP:
@@ -322,34 +325,49 @@ def _without_absent(
     outside: Outside,
     method: str,
     tolerance: float,
-    time_limit: float | None,
+    deadline: float,
+    notes: list[str],
     progress: Progress,
 ) -> tuple[Fitted, tuple[RuledOut, ...]]:
-    """Leave out the categories whose own merges the list lacks, if wanted and shares are shown."""
+    """Leave out the categories whose own merges the list lacks, if wanted, shares are shown and time is left."""
     if not wanted or outside.withheld or fitted.problem.form != "last" or fitted.solution.gap > LARGEST_GAP:
         return fitted, ()
     counts = fitted.counts
-    return without_ruled_out(
-        fitted,
-        relatives(counts.categories, counts.groups),
-        np.array([group == NEUTRAL for group in counts.groups]),
-        method=method,
-        tolerance=tolerance,
-        time_limit=time_limit,
-        progress=progress,
-    )
+    try:
+        return without_ruled_out(
+            fitted,
+            relatives(counts.categories, counts.groups),
+            np.array([group == NEUTRAL for group in counts.groups]),
+            method=method,
+            tolerance=tolerance,
+            deadline=deadline,
+            progress=progress,
+        )
+    except OutOfTimeError:
+        notes.append(
+            "no category is left out for lack of merges of its own: the time limit came before all had been looked at"
+        )
+        return fitted, ()
 
 
 def _variants(
-    first_fit: Fitted, fitted: Fitted, same_register: bool, outside: Outside
+    first_fit: Fitted,
+    fitted: Fitted,
+    same_register: bool,
+    outside: Outside,
+    deadline: float,
+    notes: list[str],
 ) -> tuple[tuple[int, ...], ...]:
     """Find variants of a language that can take each other's place: under another register they may."""
     if same_register or outside.withheld or fitted.problem.form != "last":
         return ()
     counts = fitted.counts
-    return find_variants(
-        first_fit, fitted.solution.alpha, relatives(counts.categories, counts.groups), counts.groups
-    )
+    sets = relatives(counts.categories, counts.groups)
+    try:
+        return find_variants(first_fit, fitted.solution.alpha, sets, counts.groups, deadline)
+    except OutOfTimeError:
+        notes.append("variants of a language were not compared: the time limit came first")
+        return ()
 
 
 def _simplest(fitted: Fitted, slack: float | None, clock: Clock, progress: Progress) -> Simplest | None:
