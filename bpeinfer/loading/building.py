@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE
@@ -55,7 +56,7 @@ def build_merge_list(
     raw: RawTokenizer,
     alphabet: Sequence[Token],
     made: Sequence[Token],
-    columns: tuple[Sequence[int], ...],
+    columns: tuple[Sequence[int] | NDArray[np.int64], ...],
     skips_unknown: bool = False,
     counts: Sequence[int] | None = None,
 ) -> MergeList:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.marks import NO_MARKS, Marks
-from bpeinfer.loading.recovery import SplitTrees
+from bpeinfer.loading.split_trees import SplitTrees
 
 __all__ = ["read_pairs"]
 

@@ -5,7 +5,8 @@ parts remain, they are the merge. Otherwise the token is *unreachable*: no text 
 
 Running BPE on every token costs a second per 50,000 tokens in Python. Instead every split of a token into two
 existing tokens is tested with `_meets`, which decides, in a few steps down the two split trees, whether BPE
-would leave exactly these two parts. Both ways give the same merges: `tests/test_recovery.py`.
+would leave exactly these two parts. That depends on shorter tokens only, so all tokens of one length are tested
+at once. Both ways give the same merges: `tests/test_recovery.py`.
 """
 
 from __future__ import annotations
@@ -13,26 +14,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bpeinfer.loading.raw import Token
+from bpeinfer.loading.substrings import Substrings
 
-__all__ = ["Recovery", "SplitTrees", "recover_merges"]
+__all__ = ["Recovery", "recover_merges"]
+
+Longs = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_NO_LIMIT = np.iinfo(np.int64).max
+_UNKNOWN = -1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Recovery:
     """What the replay rule found.
 
     Attributes:
-        left, right: for each recovered merge the ids of its parts; ids 0..A-1 are the alphabet, then come the
-            tokens of `made`.
+        left, right: int64[m], for each recovered merge the ids of its parts; ids 0..A-1 are the alphabet, then come
+            the tokens of `made`.
         made: for each recovered merge the token it makes, in creation order.
         unreachable: positions in `made` of tokens that BPE never leaves whole; their merge is the fallback
             split.
         impossible: tokens that no two existing tokens make; they have no merge and no id.
     """
 
-    left: list[int]
-    right: list[int]
+    left: Longs
+    right: Longs
     made: list[Token]
     unreachable: list[int]
     impossible: list[Token]
@@ -46,144 +57,112 @@ def recover_merges(alphabet: Sequence[Token], tokens: Iterable[Token]) -> Recove
     Example:
         >>> found = recover_merges([b"a", b"b"], [b"ab", b"aba"])
         >>> found.left, found.right
-        ([0, 2], [1, 0])
+        (array([0, 2]), array([1, 0]))
 
     Source: Hayase et al. 2024, section 2.
     """
-    ids: dict[Token, int] = {token: number for number, token in enumerate(alphabet)}
-    alphabet_size = len(ids)
-    # Split tree of each id. An alphabet symbol is its own left and right part; None marks the unreachable.
-    left_part = list(range(alphabet_size))
-    right_part = list(range(alphabet_size))
-    reachable = [True] * alphabet_size
-    pairs: dict[tuple[int, int], int] = {}
-    made: list[Token] = []
-    unreachable: list[int] = []
-    impossible: list[Token] = []
-    get = ids.get
-    for token in tokens:
-        if token in ids:
-            continue
-        fallback: tuple[int, int, int] | None = None
-        found = None
-        for cut in range(1, len(token)):
-            right = get(token[cut:])
-            if right is None:
-                continue
-            left = get(token[:cut])
-            if left is None:
-                continue
-            if reachable[left] and reachable[right] and _meets(left, right, pairs, left_part, right_part):
-                found = (left, right)
-                break
-            order = (max(left, right), min(left, right), cut)
-            if fallback is None or order < fallback:
-                fallback = order
-        if found is None:
-            if fallback is None:
-                impossible.append(token)
-                continue
-            cut = fallback[2]
-            found = (ids[token[:cut]], ids[token[cut:]])
-            unreachable.append(len(made))
-        number = alphabet_size + len(made)
-        reachable.append(not unreachable or unreachable[-1] != len(made))
-        ids[token] = number
-        left_part.append(found[0])
-        right_part.append(found[1])
-        pairs.setdefault(found, number)
-        made.append(token)
+    units = list(dict.fromkeys(alphabet))
+    every = list(dict.fromkeys([*units, *tokens]))
+    seed = 0
+    while True:
+        splits = _Splits(len(units), Substrings(every, seed))
+        splits.find()
+        if splits.are_right(every):
+            break
+        seed += 1  # two strings have one hash: draw other hashes
+    known = np.flatnonzero(splits.left[len(units) :] >= 0) + len(units)
+    number = np.full(len(every), _UNKNOWN)
+    number[: len(units)] = np.arange(len(units))
+    number[known] = np.arange(len(units), len(units) + len(known))
     return Recovery(
-        left=left_part[alphabet_size:],
-        right=right_part[alphabet_size:],
-        made=made,
-        unreachable=unreachable,
-        impossible=impossible,
+        left=number[splits.left[known]],
+        right=number[splits.right[known]],
+        made=[every[place] for place in known.tolist()],
+        unreachable=np.flatnonzero(~splits.reachable[known]).tolist(),
+        impossible=[every[place] for place in range(len(units), len(every)) if splits.left[place] < 0],
     )
 
 
-class SplitTrees:
-    """The split trees of tokens, built from merges added one by one; single units are known from the start.
+class _Splits:
+    """The split of every token into two earlier ones; a unit is its own left and right part.
 
-    Example:
-        >>> trees = SplitTrees()
-        >>> trees.add("a", "b")
-        >>> trees.leaves("ab", "c"), trees.leaves("a", "bc"), trees.knows("bc")
-        (True, False, False)
+    Attributes:
+        left, right: int64[n], the parts' places in the list of tokens; -1 where there are none.
+        reachable: bool[n], whether BPE leaves the token whole.
     """
 
-    def __init__(self) -> None:
-        """Start without merges."""
-        self._ids: dict[Token, int] = {}
-        self._left: list[int] = []
-        self._right: list[int] = []
-        self._pairs: dict[tuple[int, int], int] = {}
+    def __init__(self, units: int, strings: Substrings) -> None:
+        self._strings = strings
+        places = np.arange(len(strings.lengths))
+        self.left = np.where(places < units, places, _UNKNOWN)
+        self.right = self.left.copy()
+        self.reachable = np.ones(len(places), bool)
+        self._longer = places[units:]
 
-    def knows(self, token: Token) -> bool:
-        """Return whether `token` is a unit or the product of a merge."""
-        return len(token) == 1 or token in self._ids
+    def find(self) -> None:
+        """Find the splits of all tokens, the short ones first."""
+        lengths = self._strings.lengths[self._longer]
+        ordered = self._longer[np.argsort(lengths, kind="stable")]
+        whole, left, right = self._strings.earlier_parts(ordered)
+        ends = np.flatnonzero(np.diff(self._strings.lengths[whole], append=-1)) + 1
+        first = 0
+        for end in ends.tolist():
+            self._split(whole[first:end], left[first:end], right[first:end])
+            first = end
 
-    def age(self, left: Token, right: Token) -> tuple[int, int]:
-        """Return a sort key by which pairs of earlier tokens come first."""
-        ages = sorted(self._ids.get(token, -1) for token in (left, right))
-        return ages[1], ages[0]
-
-    def add(self, left: Token, right: Token) -> None:
-        """Add a merge; if a token is made twice, its first split is kept."""
-        parts = self._id(left), self._id(right)
-        whole: Token = left + right  # type: ignore[operator]  # both are bytes or both are str
-        if whole not in self._ids:
-            self._ids[whole] = len(self._left)
-            self._left.append(parts[0])
-            self._right.append(parts[1])
-        self._pairs.setdefault(parts, self._ids[whole])
-
-    def leaves(self, left: Token, right: Token) -> bool:
-        """Return whether BPE with these merges leaves `left` + `right` as just these two symbols."""
-        if not (self.knows(left) and self.knows(right)):
+    def are_right(self, tokens: Sequence[Token]) -> bool:
+        """Return whether no hash misled the search: the parts of every token that was split make it up."""
+        split = self._longer[self.left[self._longer] >= 0]
+        left, right, lengths = self.left[split], self.right[split], self._strings.lengths
+        if not self._strings.distinct or not np.array_equal(lengths[left] + lengths[right], lengths[split]):
             return False
-        return _meets(self._id(left), self._id(right), self._pairs, self._left, self._right)
+        nothing = tokens[0][:0] if tokens else b""
+        parts = np.column_stack([left, right]).ravel()
+        return _spelled(nothing, tokens, parts) == _spelled(nothing, tokens, split)
 
-    def _id(self, token: Token) -> int:
-        number = self._ids.setdefault(token, len(self._left))
-        if number == len(self._left):  # a unit, or a part that no merge makes: its own left and right part
-            self._left.append(number)
-            self._right.append(number)
-        return number
+    def _split(self, whole: Longs, left: Longs, right: Longs) -> None:
+        """Split the tokens of one length, given every cut into two earlier tokens, in the order of the cuts."""
+        known = (self.left[left] >= 0) & (self.left[right] >= 0)
+        whole, left, right = whole[known], left[known], right[known]
+        good = self.reachable[left] & self.reachable[right]
+        good[good] = self._meet(left[good], right[good])
+        # Of the cuts that BPE leaves, the first; of the others, the one whose later part is the earliest.
+        later, other = np.maximum(left, right), np.minimum(left, right)
+        order = np.lexsort((np.where(good, 0, other), np.where(good, 0, later), ~good, whole))
+        token, first = np.unique(whole[order], return_index=True)
+        chosen = order[first]
+        self.left[token], self.right[token] = left[chosen], right[chosen]
+        self.reachable[token] = good[chosen]
+
+    def _meet(self, left: Longs, right: Longs) -> Bools:
+        """Return whether BPE on the text of `left` followed by that of `right` ends in just these two symbols.
+
+        Repeatedly undo the last merge next to the boundary. If at any point the two symbols that touch there have a
+        merge earlier than the next one undone, BPE would have made it and crossed the boundary. Of two equal merges,
+        BPE makes the leftmost: hence the limit that is one higher on the right side.
+        """
+        meet = np.zeros(len(left), bool)
+        active = np.arange(len(left))
+        limit = np.full(len(left), _NO_LIMIT)
+        while len(active):
+            apart = self._product(left, right) >= limit
+            active, left, right, limit = active[apart], left[apart], right[apart], limit[apart]
+            inner_left, inner_right = self.right[left], self.left[right]
+            left_unit, right_unit = inner_left == left, inner_right == right
+            undo_left = ~left_unit & ((left > right) | right_unit)
+            limit = np.where(undo_left, left, right + 1)
+            whole = left_unit & right_unit
+            meet[active[whole]] = True
+            left, right = np.where(undo_left, inner_left, left), np.where(undo_left, right, inner_right)
+            active, left, right, limit = active[~whole], left[~whole], right[~whole], limit[~whole]
+        return meet
+
+    def _product(self, left: Longs, right: Longs) -> Longs:
+        """Return the token that each pair makes, or the greatest number where it has no merge."""
+        joined = self._strings.joined(left, right)
+        merged = (joined >= 0) & (self.left[joined] == left) & (self.right[joined] == right)
+        return np.where(merged, joined, _NO_LIMIT)
 
 
-def _meets(
-    left: int,
-    right: int,
-    pairs: dict[tuple[int, int], int],
-    left_part: list[int],
-    right_part: list[int],
-) -> bool:
-    """Return whether BPE on the text of `left` followed by that of `right` ends in just these two symbols.
-
-    Repeatedly undo the last merge next to the boundary. If at any point the two symbols that touch there have a
-    merge earlier than the next one undone, BPE would have made it and crossed the boundary. Of two equal merges,
-    BPE makes the leftmost: hence the limit that is one higher on the right side.
-    """
-    limit = 1 << 62
-    get = pairs.get
-    while True:
-        product = get((left, right))
-        if product is not None and product < limit:
-            return False
-        if left > right:
-            limit = left
-            left = right_part[left]
-            if left == limit:
-                limit = right + 1
-                right = left_part[right]
-                if right + 1 == limit:
-                    return True
-        else:
-            limit = right + 1
-            right = left_part[right]
-            if right + 1 == limit:
-                limit = left
-                left = right_part[left]
-                if left == limit:
-                    return True
+def _spelled(nothing: Token, tokens: Sequence[Token], places: Longs) -> Token:
+    return nothing.join(map(tokens.__getitem__, places.tolist()))  # type: ignore[arg-type]

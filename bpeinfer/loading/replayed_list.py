@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.loading.audit import MergeAudit
@@ -24,6 +25,8 @@ from bpeinfer.loading.recovery import Recovery, recover_merges
 from bpeinfer.merges import MergeList
 
 __all__ = ["as_replayed", "recover", "recover_in_trained_order"]
+
+Longs = NDArray[np.int64]
 
 LONGEST_SUM = 10_000_000
 """Most units, in all tokens together, that the replay rule accepts (real lists: 2 million)."""
@@ -139,13 +142,15 @@ def as_replayed(raw: RawTokenizer, recovered: Recovered) -> tuple[MergeList, Mer
 def _listed_but_not_learned(
     merges: Sequence[tuple[Token, Token]],
     alphabet: Sequence[Token],
-    left: Sequence[int],
-    right: Sequence[int],
+    left: Longs,
+    right: Longs,
     made: Sequence[Token],
     by_hand: set[Token],
 ) -> tuple[Counter[str], int]:
     symbols = [*alphabet, *made]
-    pairs = {(symbols[first], symbols[second]) for first, second in zip(left, right, strict=True)}
+    pairs = {
+        (symbols[first], symbols[second]) for first, second in zip(left.tolist(), right.tolist(), strict=True)
+    }
     aside: Counter[str] = Counter()
     met: set[tuple[Token, Token]] = set()
     for pair in merges:

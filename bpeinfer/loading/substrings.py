@@ -1,0 +1,120 @@
+"""Which parts of tokens are tokens themselves, looked up all at once by hashes of substrings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpeinfer.loading.raw import Token
+
+__all__ = ["Substrings"]
+
+Longs = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+
+_AT_ONCE = 1 << 20
+"""Number of cuts that are looked up at once, which bounds the memory."""
+
+
+class Substrings:
+    """Hashes of all substrings of tokens: a polynomial of each unit's random number, modulo 2⁶⁴.
+
+    Other strings can have a token's hash, unlikely as it is: whoever uses this checks what is found.
+
+    Attributes:
+        lengths: int64[n], length of each token in bytes or characters.
+        distinct: whether no two tokens have one hash.
+
+    Example:
+        >>> strings = Substrings([b"a", b"b", b"ab", b"aba"], seed=0)
+        >>> [places.tolist() for places in strings.earlier_parts(np.array([2, 3]))]
+        [[2, 3], [0, 2], [1, 0]]
+        >>> strings.joined(np.array([0, 1]), np.array([1, 0])).tolist()
+        [2, -1]
+    """
+
+    def __init__(self, tokens: Sequence[Token], seed: int) -> None:
+        """Hash the tokens (all bytes or all str, none twice)."""
+        self.lengths: Longs = np.fromiter(map(len, tokens), np.int64, len(tokens))
+        self._ends = np.cumsum(self.lengths)
+        random = np.random.default_rng(seed)
+        units = _units(tokens)
+        values = random.integers(0, 1 << 64, int(units.max(initial=0)) + 1, np.uint64)
+        base = random.integers(0, 1 << 63, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+        self._powers = _powers(base, len(units) + 1)
+        self._inverses = _powers(np.uint64(pow(int(base), -1, 1 << 64)), len(units) + 1)
+        self._sums = np.zeros(len(units) + 1, np.uint64)
+        np.cumsum(values[units] * self._powers[:-1], out=self._sums[1:])
+        self._own = self._hash(self._ends - self.lengths, self._ends)
+        self._place = np.argsort(self._own)
+        self._sorted = self._own[self._place]
+        self.distinct = bool((self._sorted[1:] != self._sorted[:-1]).all())
+        # Where in the sorted hashes those with the same first bits begin: most lookups end there.
+        bits = max(4 * len(tokens), 1).bit_length()
+        self._shift = np.uint64(64 - bits)
+        self._begin = np.searchsorted(
+            self._sorted >> self._shift, np.arange((1 << bits) + 1, dtype=np.uint64)
+        )
+
+    def earlier_parts(self, tokens: Longs) -> tuple[Longs, Longs, Longs]:
+        """Find every cut of these tokens into two tokens that come before them.
+
+        Returns:
+            int64[c] each, the token that is cut, its left and its right part; tokens in the order given, cuts from left
+            to right.
+        """
+        found = []
+        edges = np.searchsorted(
+            np.cumsum(self.lengths[tokens]), np.arange(0, self._ends[-1] + _AT_ONCE, _AT_ONCE)
+        )
+        for first, after in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+            found.append(self._cut(tokens[first:after]))
+        return tuple(map(np.concatenate, zip(*found, strict=True)))  # type: ignore[return-value]
+
+    def joined(self, left: Longs, right: Longs) -> Longs:
+        """Return the token that each pair of tokens spells, -1 where there is none."""
+        return self._lookup(self._own[left] + self._own[right] * self._powers[self.lengths[left]])
+
+    def _cut(self, tokens: Longs) -> tuple[Longs, Longs, Longs]:
+        cuts = np.maximum(self.lengths[tokens] - 1, 0)
+        token = np.repeat(tokens, cuts)
+        place = np.arange(cuts.sum()) - np.repeat(np.cumsum(cuts) - cuts, cuts) + 1
+        end = self._ends[token]
+        middle = end - self.lengths[token] + place
+        right = self._lookup(self._hash(middle, end))
+        kept = (right >= 0) & (right < token)
+        token, right, middle = token[kept], right[kept], middle[kept]
+        left = self._lookup(self._hash(self._ends[token] - self.lengths[token], middle))
+        kept = (left >= 0) & (left < token)
+        return token[kept], left[kept], right[kept]
+
+    def _hash(self, start: Longs, end: Longs) -> Hashes:
+        return (self._sums[end] - self._sums[start]) * self._inverses[start]
+
+    def _lookup(self, hashes: Hashes) -> Longs:
+        found = np.full(len(hashes), -1)
+        bucket = (hashes >> self._shift).astype(np.int64)
+        near, stop = self._begin[bucket], self._begin[bucket + 1]
+        open_ = np.flatnonzero(near < stop)
+        near, stop, hashes = near[open_], stop[open_], hashes[open_]
+        while len(open_):
+            same = self._sorted[near] == hashes
+            found[open_[same]] = self._place[near[same]]
+            near = near + 1
+            rest = ~same & (near < stop)
+            open_, near, stop, hashes = open_[rest], near[rest], stop[rest], hashes[rest]
+        return found
+
+
+def _units(tokens: Sequence[Token]) -> NDArray[np.uint8] | NDArray[np.uint32]:
+    if tokens and isinstance(tokens[0], bytes):
+        return np.frombuffer(b"".join(tokens), np.uint8)  # type: ignore[arg-type]
+    return np.frombuffer("".join(tokens).encode("utf-32-le", "surrogatepass"), "<u4")  # type: ignore[arg-type]
+
+
+def _powers(base: np.uint64, count: int) -> Hashes:
+    return np.concatenate(
+        [np.ones(1, np.uint64), np.cumprod(np.full(count - 1, base, np.uint64), dtype=np.uint64)]
+    )
