@@ -166,6 +166,7 @@ def test_the_bundled_index_knows_gpt2():
     assert copied_head(load_tokenizer("bundled:gpt2")) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -182,6 +183,7 @@ def test_copied_heads_of_real_tokenizers(name, expected):
     assert expected == lineage_of(name)[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "relative", "relation", "head"),
     [

