@@ -131,6 +131,16 @@ class StoredEstimate(EstimateViews):
         return Verdict(self.result["verdict"])
 
     @property
+    def advice(self) -> str:
+        """What to do with the shares."""
+        return str(self.result["fit"]["advice"])
+
+    @property
+    def vague(self) -> tuple[str, ...]:
+        """Categories whose own total intervals say little, largest share first; none in results without the field."""
+        return tuple(self.result.get("vague", ()))
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What the reader should know about how the estimate was made."""
         return tuple(self.result["notes"])

@@ -444,6 +444,6 @@ def test_a_stored_result_has_the_attributes_of_the_estimate_largest_share_first(
         np.testing.assert_array_equal(kept, fresh[order])
     for name in ("categories", "groups", "titles"):
         assert getattr(stored, name) == tuple(getattr(full, name)[i] for i in order)
-    for name in ("first_merge", "merges", "merges_used", "merges_absent"):
+    for name in ("first_merge", "merges", "merges_used", "merges_absent", "advice", "vague"):
         assert getattr(stored, name) == getattr(full, name)
     assert dict(stored.tokenizer) == dict(full.tokenizer)
