@@ -6,9 +6,8 @@
     python benchmarks/splitting.py FOLDER/FILE … --bytes 200000
 
 For each tokenizer: pretokens of the text, how many the vectorised splitter and the plain way part on, how many the
-library that the file is for (`tokenizers`, sentencepiece, tiktoken, llama.cpp) encodes otherwise than the replay, and
-CPU seconds for loading, splitting both ways and the library's encoding with its comparison. Bare merge lists have no
-library here: only the two ways are compared.
+library that the file is for (`splitting_libraries.py` names them) encodes otherwise than the replay, and
+CPU seconds for loading, splitting both ways and the library's encoding with its comparison.
 
 Each tokenizer has a process of its own, whose CPU time is limited. `--state` keeps one JSON line for each, with the
 commit; rows of another commit are made again unless `--any-commit` is given.

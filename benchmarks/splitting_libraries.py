@@ -1,6 +1,10 @@
-"""Encodings by libraries that bpeinfer itself does not use (tiktoken for ranks, llama.cpp for GGUF), for splitting.py.
+"""Encodings by libraries that bpeinfer does not ask itself, for splitting.py.
 
     pip install tiktoken llama-cpp-py-sync     # xllamacpp as well where glibc is older than 2.38
+    pip install --no-deps charylu-tokenizer==0.0.8 openai-clip==1.0.1 && pip install ftfy regex
+
+tiktoken encodes ranks, llama.cpp GGUF, charylu-tokenizer its own tokenizer.json, OpenAI's class for CLIP that model's
+merges (its file alone, as the package wants PyTorch), `tokenizers` a vocab.json with merges.txt.
 
 llama.cpp is called through the C declarations of llama-cpp-py-sync; where that package's library does not load, the one
 inside xllamacpp is used with them.
@@ -10,6 +14,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import importlib.util
 import json
 import tempfile
 import unicodedata
@@ -35,9 +40,61 @@ def encoder_for(tokenizer: bi.Tokenizer) -> LibraryEncoder | None:
     path = tokenizer.provenance.path
     if path is None:
         return None
+    if tokenizer.pretokenizer_origin.endswith(" charylu"):
+        return _by_charylu(path)
+    if tokenizer.pretokenizer_origin.endswith(" clip"):
+        return _by_clip(path)
+    if tokenizer.provenance.format == "merges.txt" and path.with_name("vocab.json").exists():
+        return _by_tokenizers(path)
     if tokenizer.provenance.format in ("tiktoken", "tekken"):
         return _by_tiktoken(tokenizer, path)
     return _by_llama_cpp(tokenizer, path) if tokenizer.provenance.format == "gguf" else None
+
+
+def _by_charylu(path: Path) -> LibraryEncoder:
+    library: Any = importlib.import_module("charylutokenizer.charylutokenizer")
+    encoder = library.CharyluTokenizer(str(path)).tokenizer
+    encoder.encode_special_tokens = True
+    return LibraryEncoder(
+        f"charylu-tokenizer {importlib.metadata.version('charylu-tokenizer')}",
+        lambda text: [token.encode() for token in encoder.encode(text).tokens],
+    )
+
+
+def _by_clip(path: Path) -> LibraryEncoder:
+    """Encode with OpenAI's class, given NFC in place of its repairs by ftfy and of HTML's entities."""
+    package = importlib.util.find_spec("clip")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("pip install --no-deps openai-clip==1.0.1; pip install ftfy regex")
+    spec = importlib.util.spec_from_file_location(
+        "simple_tokenizer", Path(package.origin).with_name("simple_tokenizer.py")
+    )
+    assert spec is not None and spec.loader is not None
+    library: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(library)
+    library.basic_clean = lambda text: unicodedata.normalize("NFC", text)
+    encoder, table = library.SimpleTokenizer(str(path)), display_bytes()
+
+    def encode(text: str) -> list[bytes]:
+        found = (encoder.decoder[number] for number in encoder.encode(text))
+        return [b"".join(table[sign] for sign in token.removesuffix("</w>")) for token in found]
+
+    name = f"openai-clip {importlib.metadata.version('openai-clip')}, given NFC"
+    return LibraryEncoder(name, encode)
+
+
+def _by_tokenizers(path: Path) -> LibraryEncoder:
+    """Encode with the class of `tokenizers` that reads GPT-2's pair of files."""
+    from tokenizers.implementations import ByteLevelBPETokenizer
+
+    encoder, table = (
+        ByteLevelBPETokenizer.from_file(str(path.with_name("vocab.json")), str(path)),
+        display_bytes(),
+    )
+    return LibraryEncoder(
+        f"tokenizers {importlib.metadata.version('tokenizers')}",
+        lambda text: [b"".join(table[sign] for sign in token) for token in encoder.encode(text).tokens],
+    )
 
 
 def _by_tiktoken(tokenizer: bi.Tokenizer, path: Path) -> LibraryEncoder:
