@@ -69,7 +69,8 @@ def _by_clip(path: Path) -> LibraryEncoder:
     spec = importlib.util.spec_from_file_location(
         "simple_tokenizer", Path(package.origin).with_name("simple_tokenizer.py")
     )
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     library: Any = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(library)
     library.basic_clean = lambda text: unicodedata.normalize("NFC", text)
