@@ -13,7 +13,7 @@ import sentencepiece
 from twin_tokenizers import sources
 from twins import Twin, random_texts
 
-__all__ = ["make"]
+__all__ = ["make", "pieces_of", "score_tokens", "sentence_encode"]
 
 PLAIN_SYMBOLS = {"<b>", "</b>", "<br>", "##"}
 """Symbols that are the same before and after normalisation: the encoder looks before, the trainer after."""
@@ -121,30 +121,36 @@ def make(draw: random.Random, folder: Path) -> Twin | None:
     plain = set(chosen.get("user_defined_symbols", [])) <= PLAIN_SYMBOLS
     longest = chosen.get("max_sentence_length", 4192)
     kept = [text for text in held_out if all(len(line.encode()) <= longest for line in text.split("\n"))]
-    pieces = {
-        model.id_to_piece(number): number
-        for number in range(model.get_piece_size())
-        if not (model.is_control(number) or model.is_unknown(number) or model.is_byte(number))
-    }
-    for symbol in chosen.get("user_defined_symbols", []):
-        pieces.pop(symbol, None)
+    pieces = pieces_of(model, chosen.get("user_defined_symbols", []))
     return Twin(
         options=options,
         file=file,
         training=training,
         held_out=kept if plain else held_out,
-        encode=functools.partial(_encode, model, pieces) if plain else None,
-        tokens=functools.partial(_tokens, pieces),
+        encode=functools.partial(sentence_encode, model, pieces) if plain else None,
+        tokens=functools.partial(score_tokens, pieces),
     )
 
 
-def _encode(model: sentencepiece.SentencePieceProcessor, pieces: dict[str, int], text: str) -> list[bytes]:
+def pieces_of(model: sentencepiece.SentencePieceProcessor, user_defined: list[str]) -> dict[str, int]:
+    """Return the numbers of the pieces that the trainer made."""
+    return {
+        piece: number
+        for number in range(model.get_piece_size())
+        if not (model.is_control(number) or model.is_unknown(number) or model.is_byte(number))
+        and (piece := model.id_to_piece(number)) not in user_defined
+    }
+
+
+def sentence_encode(
+    model: sentencepiece.SentencePieceProcessor, pieces: dict[str, int], text: str
+) -> list[bytes]:
     """Return the pieces of all lines, without symbols, bytes and what is unknown."""
     found = (model.id_to_piece(number) for line in text.split("\n") for number in model.encode(line))
     return [piece.encode() for piece in found if piece in pieces]
 
 
-def _tokens(pieces: dict[str, int], pretokens: list[bytes]) -> list[bytes]:
+def score_tokens(pieces: dict[str, int], pretokens: list[bytes]) -> list[bytes]:
     """Encode pretokens as sentencepiece does: join the two neighbours that are the piece of best score, leftmost first.
 
     (The trainer joins one pair of the several that make a piece; the encoder any.)

@@ -64,7 +64,11 @@ def make_subword_nmt(draw: random.Random, folder: Path) -> Twin | None:
                     learner.learn_bpe(
                         lines, stream, symbols, least, is_dict=way == "dictionary", total_symbols=total
                     )
-    except (ValueError, KeyError, SystemExit):  # no words, or no pairs (the joint learner then ends the program)
+    except (
+        ValueError,
+        KeyError,
+        SystemExit,
+    ):  # no words, or no pairs (the joint learner then ends the program)
         return None
     if draw.random() < 0.3:
         options["header"] = "cut off"

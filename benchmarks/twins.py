@@ -106,6 +106,7 @@ def makers() -> dict[str, Maker]:
 LIBRARIES = {
     "tokenizers": ("tokenizers", "twin_tokenizers", "make"),
     "sentencepiece": ("sentencepiece", "twin_sentencepiece", "make"),
+    "gguf": ("gguf", "twin_gguf", "make"),
     "tiktoken": ("tiktoken", "twin_tiktoken", "make"),
     "subword-nmt": ("subword_nmt", "twin_words", "make_subword_nmt"),
     "OpenNMT": ("pyonmttok", "twin_words", "make_opennmt"),

@@ -475,6 +475,17 @@ def test_sentencepiece_pieces_by_id_even_where_scores_were_written_over(tmp_path
     assert pretokens == ["▁the", "▁▁the", "1", "▁日本", "x"]
 
 
+def test_user_defined_symbols_of_a_gguf_are_told_by_their_scores_where_their_type_is_an_ordinary_tokens(
+    tmp_path,
+):
+    pieces = [("<unk>", 0.0, 2), ("tt", 0.0, 1), ("the", 0.0, 1), ("▁t", -0.0, 1), ("he", -1.0, 1)]
+    pieces += [(character, -2.0 - number, 1) for number, character in enumerate("▁the")]
+    loaded = load(tmp_path, write.gguf_with_scores(pieces), "model.gguf")
+    assert write.pairs_of(loaded.merges) == [("▁".encode(), b"t"), (b"h", b"e")]
+    assert loaded.audit.tokens_set_aside == {"unknown_tokens": 1, "user_defined_tokens": 2}
+    assert loaded.pretokenizer.split("tthe he") == ["▁".encode(), b"he", "▁he".encode()]
+
+
 def test_gguf_with_scores_reads_the_same_list_and_the_same_limits(tmp_path):
     model = load(tmp_path, write.sentencepiece(LLAMA_LIKE, {25: 1, 26: 1}, {3: 1, 4: 0}), "tokenizer.model")
     loaded = load(tmp_path, write.gguf_with_scores(LLAMA_LIKE), "model.gguf")

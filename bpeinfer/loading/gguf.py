@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,8 @@ __all__ = ["MAGIC", "parse_fields", "parse_gguf", "read_header"]
 FORMAT = "gguf"
 MAGIC = b"GGUF"
 MOST_KEYS = 4096
+NORMAL, USER_DEFINED = 1, 4
+"""Types of tokens."""
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
 _NOT_BPE = {"bert": "WordPiece", "t5": "unigram", "rwkv": "trie", "none": "missing", "no_vocab": "missing"}
@@ -133,7 +136,7 @@ def _types(fields: Mapping[str, Any], tokens: int, name: str) -> list[int]:
     """Return the type of each token, 1 (ordinary) if none is given."""
     types = _numbers(fields, "token_type", name)
     if types is None:
-        return [1] * tokens
+        return [NORMAL] * tokens
     if len(types) != tokens:
         raise TokenizerFileError(
             f"{name}: {tokens:,} tokens but {len(types):,} entries of tokenizer.ggml.token_type in the GGUF "
@@ -198,11 +201,11 @@ def _with_spaces(token: str, vocab: Mapping[str, int]) -> str:
 
 
 def _with_scores(fields: Mapping[str, Any], table: _Table) -> RawTokenizer:
-    scores, types = table.scores, table.types
-    normal = [number for number, kind in enumerate(types) if kind == 1]
+    scores, types = table.scores, _with_user_defined(table)
+    normal = [number for number, kind in enumerate(types) if kind == NORMAL]
     aside: dict[str, int] = {}
     for kind in types:
-        if kind != 1:
+        if kind != NORMAL:
             reason = PIECE_TYPES.get(kind, "tokens_of_unknown_type")
             aside[reason] = aside.get(reason, 0) + 1
     return RawTokenizer(
@@ -212,9 +215,24 @@ def _with_scores(fields: Mapping[str, Any], table: _Table) -> RawTokenizer:
         set_aside=table.aside(aside),
         has_pre_tokenizer=False,
         space_prefix=bool(fields.get("add_space_prefix", True)),
-        cut_out=tuple(token for token, kind in zip(table.tokens, types, strict=True) if kind != 1),
+        cut_out=tuple(token for token, kind in zip(table.tokens, types, strict=True) if kind != NORMAL),
         notes=score_notes([scores[number] for number in normal]),
     )
+
+
+def _with_user_defined(table: _Table) -> list[int]:
+    """Return the types, user-defined symbols told by their scores where the converter wrote them as ordinary tokens.
+
+    sentencepiece's trainer scores them 0, and the pieces that it makes -0, -1, -2, …; the `gguf` package's own reader
+    of its models does not ask which pieces are user-defined.
+    """
+    ordinary = [score for score, kind in zip(table.scores, table.types, strict=True) if kind == NORMAL]
+    if not any(score == 0 and math.copysign(1, score) < 0 for score in ordinary):
+        return table.types
+    return [
+        USER_DEFINED if kind == NORMAL and score == 0 and math.copysign(1, score) > 0 else kind
+        for score, kind in zip(table.scores, table.types, strict=True)
+    ]
 
 
 def _numbers(fields: Mapping[str, Any], key: str, name: str) -> list[Any] | None:
