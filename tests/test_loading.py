@@ -475,6 +475,23 @@ def test_sentencepiece_pieces_by_id_even_where_scores_were_written_over(tmp_path
     assert pretokens == ["▁the", "▁▁the", "1", "▁日本", "x"]
 
 
+@pytest.mark.parametrize(
+    ("mark", "is_text"),
+    [("end_of_word_suffix", "n"), ("end_of_word_suffix", "e"), ("continuing_subword_prefix", "e")],
+)
+def test_a_mark_that_is_text_is_refused_as_the_library_then_takes_two_tokens_for_one(tmp_path, mark, is_text):
+    def trained(sign):
+        library = HuggingFace(models.BPE(**{mark: sign}))
+        library.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+        trainer = trainers.BpeTrainer(vocab_size=60, show_progress=False, **{mark: sign})
+        library.train_from_iterator(["the tea tree then eat teen ee e bete needs etude"] * 3, trainer)
+        return library.to_str().encode()
+
+    assert load(tmp_path, trained("@"), "tokenizer.json").merges.alphabet_size
+    text = text_of(tmp_path, trained(is_text), name="tokenizer.json")
+    assert f'the {mark} "{is_text}" is a token of text, too' in text
+
+
 def test_user_defined_symbols_of_a_gguf_are_told_by_their_scores_where_their_type_is_an_ordinary_tokens(
     tmp_path,
 ):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-__all__ = ["NO_MARKS", "Marks", "marks_of_pairs"]
+__all__ = ["NO_MARKS", "USUAL_MARK", "Marks", "marks_of_pairs"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,7 @@ class Marks:
 
 NO_MARKS = Marks()
 USUAL_MARK = "</w>"
+"""The end-of-word mark of subword-nmt and its kin."""
 
 
 def marks_of_pairs(pairs: Sequence[tuple[str, str]]) -> Marks:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bpeinfer.errors import NotBpeError, TokenizerFileError
 from bpeinfer.loading.alphabet import is_byte_level
-from bpeinfer.loading.marks import Marks, marks_of_pairs
+from bpeinfer.loading.marks import USUAL_MARK, Marks, marks_of_pairs
 from bpeinfer.loading.pairs import read_pairs
 from bpeinfer.loading.raw import RawTokenizer, Spec, require_bounded
 from bpeinfer.loading.vocabulary import read_vocabulary
@@ -84,6 +84,7 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
         continuing_prefix=_mark(model, "continuing_subword_prefix", name),
     )
     pairs, notes = _pairs(merges, vocab, marks, name)
+    _require_unlike_text(marks, vocab, pairs, name)
     if not marks:
         marks = marks_of_pairs(pairs)
         if marks:
@@ -122,6 +123,26 @@ def parse_tokenizer_json(document: Mapping[str, Any], name: str) -> RawTokenizer
         added=tuple(added),
         takes_whole=model.get("ignore_merges") is True,
         notes=tuple(notes),
+    )
+
+
+def _require_unlike_text(
+    marks: Marks, vocab: Mapping[str, int], pairs: Sequence[tuple[str, str]], name: str
+) -> None:
+    """Raise TokenizerFileError if a mark is text, too: the library then has one token for two different ones.
+
+    With the suffix ``e``, ``te`` is both a ``t`` at the end of a word and ``t`` and ``e`` anywhere.
+    """
+    suffix, prefix = marks.end_of_word, marks.continuing_prefix
+    if suffix not in ("", USUAL_MARK) and suffix in vocab:
+        mark, kind = suffix, "end_of_word_suffix"
+    elif prefix and any(left == prefix and right.startswith(prefix) for left, right in pairs):
+        mark, kind = prefix, "continuing_subword_prefix"
+    else:
+        return
+    raise TokenizerFileError(
+        f'{name}: the {kind} "{mark}" is a token of text, too, so that tokens with the mark and without it cannot be '
+        "told apart; train with a mark that the text does not contain"
     )
 
 
