@@ -121,3 +121,9 @@ def test_the_space_mark_goes_before_or_after_each_line():
         normalizer_spec(prepend_space=True, collapse_spaces=False, space_last=True), None
     )
     assert after.split("a b\nc") == ["a▁b▁\nc▁".encode()]
+
+
+def test_the_trainers_default_limit_holds_where_no_token_is_longer():
+    """Where the limit kept the trainer from longer tokens, the list need not have one that just reaches it."""
+    assert limits_of_tokens(["▁a", "▁" + "a" * 14])[0].longest_token == 16
+    assert limits_of_tokens(["▁a", "▁" + "a" * 16])[0].longest_token is None

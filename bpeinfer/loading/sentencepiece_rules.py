@@ -19,7 +19,11 @@ __all__ = ["as_the_trainer", "limits_of_tokens", "normalizer_spec", "pre_tokeniz
 
 EXCEPTIONS = 10_000
 DEFAULT_LONGEST = 16
-"""sentencepiece's default for max_sentencepiece_length."""
+"""sentencepiece's default for max_sentencepiece_length.
+
+Taken for the limit of every list without a longer token: where the trainer's was another, a few rivals that lost are
+left out.
+"""
 
 
 def normalizer_spec(
@@ -140,7 +144,7 @@ def limits_of_tokens(tokens: Sequence[str]) -> tuple[TrainerLimits, list[str]]:
     scripts, with_digits, digits = breaking["scripts"], breaking["scripts with digits"], breaking["digits"]
     longest = max(map(len, longer), default=0)
     limits = TrainerLimits(
-        longest_token=longest if longest == DEFAULT_LONGEST else None,
+        longest_token=DEFAULT_LONGEST if longest <= DEFAULT_LONGEST else None,
         one_script=len(scripts) <= few,
         numbers_apart=len(scripts) <= few and len(with_digits) <= few,
         single_digits=len(digits) <= few,
