@@ -2,6 +2,7 @@
 
     python benchmarks/verdict.py --train FOLDER --sample FOLDER --trials 60 --seed 1000    # same names in both
     python benchmarks/verdict.py --trials 10 --smallest 150000                # the starter pack, cut in halves
+    python benchmarks/verdict.py --trials 30 --smallest 150000 --size 300000 --pattern r50k --merges 2000    # quicker
 
 Each trial draws languages, code or both; 5, 10 or 20 categories; samples of at most 100 kB, 300 kB, 1 MB or 3 MB a
 category; 1,000, 3,000 or 10,000 merges; GPT-2's or cl100k's split pattern. Tokenizers are trained on mixtures of the
@@ -139,6 +140,10 @@ def main() -> None:
     parser.add_argument("--sample", help="folder of samples, same categories")
     parser.add_argument("--smallest", type=int, default=1_000_000, help="bytes of a category in both halves")
     parser.add_argument("--merges", type=int, help="merges of every trial (default: drawn)")
+    parser.add_argument(
+        "--size", type=int, help="bytes of a category's sample in every trial (default: drawn)"
+    )
+    parser.add_argument("--pattern", choices=PATTERNS, help="of every trial (default: drawn)")
     parser.add_argument("--cache", type=Path, help="folder in which counts are kept for the next run")
     options = parser.parse_args()
     folders = (options.train, options.sample) if options.train else None
@@ -160,6 +165,7 @@ def main() -> None:
         number, size, drawn = (int(random.choice(choice)) for choice in (NUMBERS, SIZES, MERGES))
         length = options.merges or drawn
         pattern = str(random.choice(PATTERNS))
+        size, pattern = options.size or size, options.pattern or pattern
         while True:
             names = random.permutation(pools[kind])[:number].tolist()
             weights = np.append(0.9 * random.dirichlet(np.ones(number - 1)), 0.1)
@@ -200,7 +206,7 @@ def main() -> None:
                 flush=True,
             )
     print(f"\n| case | samples | {' | '.join(VERDICTS)} |\n|---|---|---|---|---|")
-    rows = [f"{size // 1000} kB" for size in SIZES] + list(KINDS)
+    rows = [f"{size // 1000} kB" for size in ((options.size,) if options.size else SIZES)] + list(KINDS)
     for case in CASES:
         for row in rows:
             told = f"{row}, 300 kB or more" if row in KINDS else row

@@ -12,7 +12,9 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges
+from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.null_distribution import SCATTER_FACTOR, compare_with_chance, decided
 from bpeinfer.diagnostics.verdict import Verdict, judge
 from bpeinfer.loading import load_tokenizer
@@ -20,7 +22,7 @@ from bpeinfer.merges import MergeList
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
-from bpeinfer.solving import MixtureProblem, solve
+from bpeinfer.solving import MixtureProblem, evaluate, solve
 from bpeinfer.training import train
 
 ALPHABETS = {"latin": "abcdefghijklmnop", "greek": "αβγδεζηθικλμνξοπ", "cyrillic": "абвгдежзиклмнопр"}
@@ -130,6 +132,26 @@ def test_missing_tenth_in_a_script_that_others_share_is_noticed(samples):
     *_, fit = judged(samples, learned, ["latin", "greek"])
     assert fit.verdict is not Verdict.GOOD, fit.reason
     assert "missing" in fit.reason
+
+
+@pytest.mark.parametrize(
+    ("names", "verdict"),
+    [(("one", "two"), Verdict.DOUBTFUL), (("la-one", "la-two"), Verdict.GOOD)],
+    ids=["kinds that can stand in for each other", "registers of one language"],
+)
+def test_single_shares_may_be_quoted_if_a_missing_kind_would_show(names, verdict):
+    """Of two kinds of text with the same words either could be missing; of two registers the sum is all the same."""
+    split = load_tokenizer("bundled:gpt2").pretokenizer
+    texts = {name: documents(ALPHABETS["latin"], seed=seed) for seed, name in enumerate(names, 3)}
+    counts = count_pretokens(Corpus.from_texts({"all": documents(ALPHABETS["latin"], 2, 12_000)}), split)
+    learned = train(counts.blob, counts.offsets, np.asarray(counts.counts.sum(axis=1)).ravel(), 600)
+    fitted, fit = judged(count_pretokens(Corpus.from_texts(texts), split), learned, list(names))
+    assert fit.verdict is verdict, fit.reason
+    assert ("unless you know" in fit.advice) == (verdict is Verdict.DOUBTFUL)
+    threshold = evaluate(fitted.problem, fitted.problem.weights(fitted.solution.alpha)).fit.threshold
+    sets = relatives(fitted.counts.categories, fitted.counts.groups)
+    shown = share_that_would_show(fitted.problem, fitted.solution.alpha, threshold, sets, 0.015)
+    assert shown == pytest.approx(1.0 if verdict is Verdict.GOOD else 0.0)
 
 
 def test_small_samples_do_not_read_good(merges):

@@ -23,7 +23,9 @@ import numpy as np
 from bpeinfer.diagnostics import null_distribution
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.jackknife import error_of_share
+from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.misfit import Floats, Longs, misfit_of, occurrence_weights, variance_of_merges
+from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance
 from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
@@ -46,6 +48,12 @@ MOST_ABSENT = 0.2
 SUMS_ONLY = "quote only sums over groups, with their total intervals, not single categories"
 NO_SUMS = "quote no share: single categories are too uncertain, and no group has several of them to sum over"
 MISSING = "; a kind of text may be missing from the samples, see the merges that lack support"
+# Single shares may be quoted if at least this part of the text is of kinds whose absence would show: of languages,
+# that is nearly all, of kinds of code, next to nothing (halves of the starter pack, benchmarks/verdict.py).
+MOST_WOULD_SHOW = 0.8
+UNSEEN = (
+    ", unless you know that the samples have every kind of text: another one like these would hardly show"
+)
 # Misfit below which the list is reproduced exactly: what is left is rounding.
 EXACT_MISFIT = 1e-9
 # Relative gap of the solution from which its shares are not an estimate yet; on the largest problems it is 0.0005.
@@ -170,6 +178,11 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     verdict, advice, reason = _verdict(
         misfit, chance, unexplained, problem, share, scripts, solution.gap, sums
     )
+    if verdict is Verdict.GOOD and misfit >= EXACT_MISFIT:
+        sets = relatives(counts.categories, counts.groups)
+        shown = share_that_would_show(problem, solution.alpha, threshold, sets, EVERY_SHARE_QUOTABLE)
+        if shown < MOST_WOULD_SHOW:
+            verdict, advice = Verdict.DOUBTFUL, f"{sums}{UNSEEN}"
     return Fit(
         verdict=verdict,
         advice=advice,
