@@ -29,6 +29,10 @@ class TokenizerFileError(BpeInferError):
     """A tokenizer file is damaged or lacks what its format requires."""
 
 
+class UnknownPretokenizerError(TokenizerFileError):
+    """A file that does not say how text is split, with a list that is not a known one."""
+
+
 class NotBpeError(TokenizerFileError):
     """A tokenizer without an ordered merge list (unigram, WordPiece, word-level, trie)."""
 

@@ -38,6 +38,7 @@ from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate_views import SCHEMA_VERSION, EstimateViews
 from bpeinfer.inspection.trainer_family import ListPart
+from bpeinfer.near_names import there_are
 from bpeinfer.reports.numbers import NEUTRAL
 from bpeinfer.sample_amounts import SampleAmounts
 from bpeinfer.sizing import TrainingSize
@@ -271,7 +272,7 @@ class MixtureEstimate(EstimateViews):
         """
         unknown = [name for name in categories if name not in self.categories]
         if unknown:
-            raise InferenceError(f"no category {unknown[0]!r}; there are: {', '.join(self.categories)}")
+            raise InferenceError(f"no category {unknown[0]!r}{there_are(unknown[0], self.categories)}")
         return self._shares(np.isin(self.categories, list(categories)))
 
     def _shares(self, members: NDArray[np.bool_]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import write_file
+from bpeinfer.near_names import there_are
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.estimate_page import estimate_as_html, estimate_as_text, in_short
@@ -38,6 +39,9 @@ class Explanation(Reportable):
     def report(self) -> Document:
         """Return the report as blocks of text and tables."""
         return self.document
+
+    def __repr__(self) -> str:
+        return f"Explanation({self.document.title!r})"
 
 
 class EstimateViews(Reportable):
@@ -79,7 +83,7 @@ class EstimateViews(Reportable):
         result = self.to_dict()
         names = [entry["name"] for field in ("groups", "categories") for entry in result[field]]
         if name not in names:
-            raise InferenceError(f"no category or group {name!r}; there are: {', '.join(names)}")
+            raise InferenceError(f"no category or group {name!r}{there_are(name, names)}")
         return Explanation(evidence_document(result, name, top))
 
     def plot(self, ax: Axes | None = None, *, top: int = 15, force: bool = False) -> Axes:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bpeinfer.diagnostics.languages import languages
 from bpeinfer.errors import InferenceError
-from bpeinfer.near_names import did_you_mean
+from bpeinfer.near_names import there_are
 from bpeinfer.reports.numbers import ends_as_text, ends_of, entries_of
 from bpeinfer.reports.table_of_results import SHARES, Unit
 from bpeinfer.reports.terminal import escape_text
@@ -91,10 +91,9 @@ class Expectation:
         names = {name for known_names in kinds.values() for name in known_names}
         for name in self.shares:
             if name not in names:
-                known = ", ".join(sorted(filter(None, names)))
                 raise InferenceError(
-                    f"a share of {name!r} is expected, but there is no such category, group or language; "
-                    f"there are: {known}" + did_you_mean(name, known.split(", "))
+                    f"a share of {name!r} is expected, but there is no such category, group or language"
+                    + there_are(name, sorted(filter(None, names)))
                 )
 
         for kind, known_names in kinds.items():
@@ -140,6 +139,9 @@ class Expectation:
             )
             for cells in (list(zip(row, wide, strict=True)) for row in rows)
         ]
+        if missed and 0 < sum(self.shares.values()) <= 0.01:
+            given, amount = next((one, 100 * share) for one, share in self.shares.items())
+            head += f"\nshares are in percent: {given}={amount:g} is {amount:g} %, not {100 * amount:g} %"
         return "\n".join(
             [head, *(line.rstrip() for line in lines), f"{result['verdict']}: {result['fit']['reason']}"]
         )

@@ -7,10 +7,31 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-__all__ = ["did_you_mean", "did_you_mean_file"]
+__all__ = ["did_you_mean", "did_you_mean_file", "there_are"]
 
 MOST_NAMES = 10_000
 """Names in a folder that are looked at."""
+
+
+MOST_LISTED = 30
+"""Known names that an error message lists."""
+
+
+def there_are(name: str, known: Iterable[str]) -> str:
+    """Return "; there are: …" with the known names, those like `name` for last; of very many, the like ones or a few.
+
+    Example:
+        >>> there_are("c", ["java", "python"])
+        '; there are: java, python'
+        >>> there_are("nr100", (f"nr{number}" for number in range(100)))
+        '; did you mean nr10 or nr1 or nr0? (100 names)'
+    """
+    names = list(known)
+    near = did_you_mean(name, names)
+    if len(names) <= MOST_LISTED:
+        return f"; there are: {', '.join(names) or 'none'}{near}"
+    few = f"; there are: {', '.join(names[:MOST_LISTED])}, …"
+    return f"{near or few} ({len(names)} names)"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate_views import EstimateViews
 from bpeinfer.extras import need
+from bpeinfer.near_names import there_are
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
 from bpeinfer.reports.numbers import entries_of
@@ -85,6 +88,23 @@ class ResultComparison(Reportable):
         return f"ResultComparison({self.first!r}, {self.second!r})"
 
 
+def _as_results(given: Iterable[GivenResult]) -> tuple[EstimateViews, ...]:
+    """Return results; those of one tokenizer that are given as files are called as the files are."""
+    named = [(one, _as_result(one)) for one in given]
+    called = Counter(_name_and_source(result) for _, result in named)
+    return tuple(
+        result
+        if isinstance(one, EstimateViews) or called[_name_and_source(result)] == 1
+        else load_estimate(one, name=Path(one).stem)
+        for one, result in named
+    )
+
+
+def _name_and_source(result: EstimateViews) -> tuple[str, str]:
+    tokenizer = result.to_dict()["tokenizer"]
+    return tokenizer["name"], tokenizer["source"]
+
+
 def _as_result(given: GivenResult) -> EstimateViews:
     """Return a result; a path is read.
 
@@ -117,7 +137,7 @@ def table(
     """
     if isinstance(results, str) or not isinstance(results, Iterable):
         raise InferenceError(f"results are of type {type(results).__name__}, expected a list of results")
-    made = ResultTable(tuple(map(_as_result, results)), unit, tuple(columns))
+    made = ResultTable(_as_results(results), unit, tuple(columns))
     if not made.results:
         raise InferenceError("a table needs at least one result")
     if made.columns:
@@ -126,7 +146,7 @@ def table(
         for name in made.columns:
             if name not in known:
                 raise InferenceError(
-                    f"no group, language or category {name!r} in any result; there are: {', '.join(sorted(known))}"
+                    f"no group, language or category {name!r} in any result{there_are(name, sorted(known))}"
                 )
     return made
 
@@ -140,4 +160,5 @@ def compare_results(first: GivenResult, second: GivenResult, *, unit: Unit = "by
         InferenceError: one of them is neither a result nor the path of one.
         ResultFileError: there is no result at a path.
     """
-    return ResultComparison(_as_result(first), _as_result(second), unit)
+    one, other = _as_results((first, second))
+    return ResultComparison(one, other, unit)

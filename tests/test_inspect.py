@@ -328,6 +328,15 @@ def test_inspect_prints_a_page_and_compare_another():
     assert "rank correlation  1.0000" in run("compare", "bundled:gpt2", "bundled:gpt2")
 
 
+def test_a_list_that_does_not_say_how_text_is_split_is_inspected_all_the_same(tmp_path):
+    merges = load_tokenizer("bundled:gpt2").merges.head(600)
+    tokens = [*merges.symbols[: merges.alphabet_size], *(merges.symbols[i] for i in merges.product.tolist())]
+    (tmp_path / "mine.tiktoken").write_bytes(write.tiktoken(tokens))
+    result = json.loads(run("inspect", str(tmp_path / "mine.tiktoken"), "--json"))
+    assert result["pretokenizer"]["origin"].startswith("auto: ")
+    assert result["learned_merges"] == 600
+
+
 def test_errors_of_inspect_and_compare_are_one_line(tmp_path):
     (tmp_path / "vocab.txt").write_text("[PAD]\n[UNK]\nthe\n##s\n")
     assert "WordPiece" in one_line_error("inspect", tmp_path / "vocab.txt")

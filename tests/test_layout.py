@@ -90,6 +90,27 @@ def test_a_layout_is_offered_where_code_is_much_of_the_text(tmp_path):
     assert after.fit.misfit < before.fit.misfit
 
 
+def test_lines_that_a_layout_changes_are_counted_by_hand():
+    python = ["if x:\n    y\n", "z\n"]
+    c = ["int f()\n{\n\treturn 1;\n}\n"]
+    assert Layout(indent="spaces").changed_lines(python) == 0
+    assert Layout(indent="tabs").changed_lines(python) == pytest.approx(1 / 3)
+    assert Layout(indent="spaces").changed_lines(c) == 0.25
+    assert Layout("\r\n").changed_lines(c) == 1
+
+
+def test_no_layout_is_offered_that_would_leave_the_samples_as_they_are(tmp_path):
+    # The list shows spaces for tabs, and the Python among the samples has no tabs either.
+    tokenizer = trained(Layout(indent="spaces"), tmp_path / "tokenizer.json")
+    settings = {"resamples": 0, "identified": None}
+    names = detect_layout(tokenizer.merges)
+    assert names.indent == "spaces"
+    python = bi.infer(tokenizer, bi.load_corpus(CORPUS / "sample", categories="python,fr"), **settings)
+    c = bi.infer(tokenizer, bi.load_corpus(CORPUS / "sample", categories="c,fr"), **settings)
+    assert not any("--layout auto" in note for note in python.notes)
+    assert any("--layout auto" in note for note in c.notes)
+
+
 def test_an_unknown_layout_is_refused():
     with pytest.raises(CorpusError, match=r"layout 'cr': expected auto, as-is, or some of crlf"):
         Layout.from_text("crlf,cr")

@@ -6,6 +6,7 @@ import pytest
 
 import bpeinfer as bi
 from bpeinfer.corpora.text_files import select_names
+from bpeinfer.near_names import there_are
 
 
 @pytest.fixture
@@ -33,6 +34,14 @@ def test_a_mistyped_file_is_answered_with_the_file_that_is_there(folder):
 def test_nothing_is_offered_where_nothing_is_alike(folder):
     assert "did you mean" not in refused(lambda: bi.load_tokenizer("quite-another.txt"))
     assert "did you mean" not in refused(lambda: bi.load_corpus(folder / "no" / "folder"))
+
+
+def test_of_many_names_only_those_like_the_mistyped_one_are_listed():
+    many = [f"category{number}" for number in range(200)]
+    assert there_are("categori7", many).startswith("; did you mean category7")
+    assert there_are("categori7", many).endswith("(200 names)")
+    assert there_are("x", many).count(",") == 30
+    assert there_are("fr", ["de", "en"]) == "; there are: de, en"
 
 
 def test_mistyped_names_are_answered_with_known_ones():

@@ -17,6 +17,7 @@ from bpeinfer.loading.trainer_limits import TrainerLimits
 from bpeinfer.promises.brought import Brought, brought_merges
 from bpeinfer.promises.job import _language_of, check_promises
 from bpeinfer.promises.result import PromiseStatus, judge
+from bpeinfer.reports.promises import promises_document
 from bpeinfer.testing import assert_includes
 from bpeinfer.training import train
 
@@ -99,6 +100,23 @@ def test_what_breaks_a_promise(total, found, missing, withheld, status, said):
     told, reason = judge(0.005, total, Brought(found=tokens[:found], missing=tokens[:missing]), withheld)
     assert told is status
     assert said in reason
+
+
+def test_a_text_that_is_there_is_said_to_be_too_little_one_that_may_not_be_to_be_not_in():
+    there, absent = (
+        {
+            "name": name, "status": "broken", "at_least": 0.5, "byte_share": 0.1, "total_interval": ends,
+            "own_merges": None, "reason": "the interval ends below",
+        }
+        for name, ends in (("ru", [0.08, 0.13]), ("el", [0.0, 0.004]))
+    )  # fmt: skip
+    result = {
+        "tokenizer": {"name": "mine", "merges": 9}, "promises": [there, absent], "notes": [], "withheld": None,
+        "first_merge": 0, "merges": 9,
+    }  # fmt: skip
+    document = promises_document(result)
+    assert document.lead[0].text == "Not in, or less than promised: ru, el."
+    assert [row[1] for row in document.sections[0].blocks[0].rows] == ["too little", "not in"]
 
 
 @pytest.mark.long

@@ -19,6 +19,7 @@ from bpeinfer.reports.document import Document, Items, Section, Table, Text
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document, in_words
 from bpeinfer.reports.formats import FORMATS
+from bpeinfer.reports.numbers import decimals_of
 from bpeinfer.reports.table_of_results import table_document
 from bpeinfer.stored_estimate import check_result, load_estimate
 
@@ -133,6 +134,36 @@ def test_latex_is_balanced_and_every_row_has_its_columns():
             rows = [line for line in table.splitlines() if line.endswith(r" \\")]
             assert len(rows) > 2
             assert {len(re.findall(r"(?<!\\)&", row)) for row in rows} == {columns - 1}
+
+
+def test_latex_tables_wider_than_the_text_are_made_smaller():
+    latex = FORMATS["latex"](estimate_document(SMALL))
+    assert latex.count(r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%") == latex.count(
+        r"\end{tabular}}"
+    )
+    assert "booktabs,graphicx" in latex
+
+
+def test_a_citation_names_no_path_of_the_machine():
+    for source, repository, cited in (
+        ("/home/me/models/tokenizer.json", None, "of mine"),
+        ("owner/name@main", "owner/name", "of owner/name@main"),
+    ):
+        tokenizer = SMALL["tokenizer"] | {"name": "mine", "source": source, "repository": repository}
+        page = FORMATS["markdown"](estimate_document(SMALL | {"tokenizer": tokenizer}))
+        (line,) = [line for line in page.splitlines() if line.startswith("Estimate: ")]
+        assert cited in line
+        assert "/home/me" not in line
+
+
+def test_without_intervals_shares_have_one_decimal_unless_the_list_is_reproduced_exactly():
+    bare = [
+        {key: value for key, value in entry.items() if not key.endswith("interval")}
+        for entry in SMALL["categories"]
+    ]
+    result = SMALL | {"resamples": 0, "categories": bare}
+    assert decimals_of(result) == 1
+    assert decimals_of(result | {"fit": SMALL["fit"] | {"misfit": 1e-16}}) == 2
 
 
 def test_csv_holds_the_shares_of_the_json():

@@ -341,7 +341,7 @@ def test_frames_of_tokenizers_and_groups_can_be_put_together(full):
 def test_frames_of_pandas_and_pyarrow_hold_the_same(full):
     frame, table = full.to_frame(), full.to_frame(backend="pyarrow")
     assert table["name"].to_pylist() == list(frame.index)
-    for column in ("byte_share", "byte_share_total_low", "pair_share_high", "title"):
+    for column in ("byte_share", "byte_share_total_low", "pair_share_sampling_high", "title"):
         assert table[column].to_pylist() == frame[column].to_list()
     with pytest.raises(InferenceError, match="backend is 'dask', expected one of: pandas, polars, pyarrow"):
         full.to_frame(backend="dask")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -110,6 +111,36 @@ def test_names_of_stored_results_are_those_given_or_the_ends_of_their_paths(tmp_
     assert {line.split()[0] for line in named.splitlines()[-2:]} == {"A", "B"}
     assert "# What was A trained on?" in command("report", paths[0], "--name", "A", "--markdown", "-").stdout
     assert "1 times --name for 2" in command("table", *paths, "--name", "A").stderr
+
+
+def test_differences_of_one_tokenizer_s_results_are_called_as_their_files(tmp_path):
+    for name in ("same", "other"):
+        StoredEstimate(SMALL).save(tmp_path / f"{name}.json")
+    compared = bi.compare_results(tmp_path / "same.json", tmp_path / "other.json")
+    assert compared.report().title == "same and other"
+    assert "+0 " not in str(compared)
+    assert "-0" not in re.sub(r"\d-0", "", str(compared))
+
+
+def test_lines_left_out_of_the_same_samples_are_no_different_samples():
+    def made_with(size, sha256):
+        other = copy.deepcopy(SMALL)
+        other["provenance"]["corpus"]["categories"][0] |= {"bytes": size, "sha256": sha256}
+        return other
+
+    size = SMALL["provenance"]["corpus"]["categories"][0]["bytes"]
+    (said,) = what_differs([SMALL, made_with(size - 500, "0" * 64)])
+    assert said.startswith("of the same samples up to 500 of ")
+    assert what_differs([SMALL, made_with(size, "0" * 64)]) == ["they used different samples"]
+    assert what_differs([SMALL, made_with(size // 2, "0" * 64)]) == ["they used different samples"]
+
+
+def test_expectations_of_fractions_are_explained_when_they_miss():
+    entry = SMALL["categories"][0]
+    wrong = Expectation.from_text(f"{entry['name']}={entry['byte_share']}")
+    assert f"is {entry['byte_share']:g} %, not {100 * entry['byte_share']:g} %" in wrong.as_text(SMALL)
+    right = Expectation.from_text(f"{entry['name']}={100 * entry['byte_share']}")
+    assert "shares are in percent" not in right.as_text(SMALL)
 
 
 def test_json_of_several_is_a_list_in_the_order_asked_for(known):

@@ -46,7 +46,7 @@ def compare_command(
     allowed, given = Limits.from_text(limits), in_order((first, second), names)
     if is_result(first) or is_result(second):
         document = compare_results(
-            *(load_estimate(path, name=name) for path, name in given), unit=unit
+            *(load_estimate(path, name=name) if name else path for path, name in given), unit=unit
         ).report()
         records = list(map(dict, document.records))
         reports.show(document, records if as_json else None)

@@ -10,6 +10,7 @@ import typer
 from bpeinfer.cli.reports import Csv, Html, Markdown, Reports
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import shown
+from bpeinfer.near_names import there_are
 from bpeinfer.reports.evidence import evidence_document
 from bpeinfer.stored_estimate import load_estimate
 
@@ -40,6 +41,6 @@ def explain_command(
     name, kind = (category, "category") if category is not None else (group or "", "group")
     names = [entry["name"] for entry in read["categories" if category is not None else "groups"]]
     if name not in names:
-        raise InferenceError(f"{shown(result)}: no {kind} {name!r}; there are: {', '.join(names) or 'none'}")
+        raise InferenceError(f"{shown(result)}: no {kind} {name!r}{there_are(name, names)}")
     document = evidence_document(read, name, top)
     reports.show(document, read["evidence"].get(name, []) if as_json else None)

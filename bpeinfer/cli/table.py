@@ -35,13 +35,7 @@ def table_command(
     """Put stored results side by side, one row for each tokenizer."""
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    loaded = [load_estimate(path, name=name) for path, name in in_order(results, names)]
-    called = [(shown["name"], shown["source"]) for shown in (one.to_dict()["tokenizer"] for one in loaded)]
-    # Rows of the same tokenizer differ in what their files are called.
-    loaded = [
-        load_estimate(path, name=path.stem) if called.count(name) > 1 and not names else result
-        for path, name, result in zip(results, called, loaded, strict=True)
-    ]
-    document = table(loaded, unit=unit, columns=comma_separated(columns)).report()
+    given = [load_estimate(path, name=name) if name else path for path, name in in_order(results, names)]
+    document = table(given, unit=unit, columns=comma_separated(columns)).report()
     records = list(map(dict, document.records))
     reports.show(document, records if as_json else None)

@@ -7,8 +7,8 @@ for tabs, runs of spaces cut to one. Unchanged samples then contradict the list 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bpeinfer.corpora.sources import FromFiles
@@ -95,6 +95,24 @@ class Layout:
         if self.single:
             text = re.sub(r"[ \t]{2,}|\t", " ", text)
         return text if self.newline == "\n" else text.replace("\n", self.newline)
+
+    def changed_lines(self, documents: Iterable[str], most: int = 200_000) -> float:
+        """Return the share of lines that rewriting changes, in about the first `most` characters.
+
+        Example:
+            >>> Layout(indent="spaces").changed_lines(["a\\n\\tb\\n", "c\\nd"])
+            0.25
+        """
+        within = replace(self, newline="\n")
+        lines = changed = characters = 0
+        for document in documents:
+            for line in document[: most - characters].splitlines():
+                lines += 1
+                changed += self.newline != "\n" or within.rewrite(line) != line
+            characters += len(document)
+            if characters >= most:
+                break
+        return changed / max(lines, 1)
 
 
 AS_IT_IS = Layout()

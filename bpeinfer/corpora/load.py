@@ -125,9 +125,17 @@ def _require_some(path: str | Path, entries: list[Entry], categories: str | None
         )
 
 
-def starter_corpus(categories: str | None = None) -> Corpus:
-    """Return the samples that ship with the package: English prose, other languages, code."""
-    return load_corpus(STARTER, categories=categories)
+def starter_corpus(categories: str | Iterable[str] | None = None) -> Corpus:
+    """Return the samples that ship with the package: English prose, other languages, code.
+
+    Args:
+        categories: names or globs, separated by commas or one by one (None: all).
+
+    Raises:
+        CorpusError: one of them matches no category.
+    """
+    chosen = categories if categories is None or isinstance(categories, str) else ",".join(categories)
+    return load_corpus(STARTER, categories=chosen)
 
 
 def _field(file: Path, text_field: str) -> str:

@@ -31,7 +31,7 @@ from bpeinfer.files import (
     shown,
 )
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
-from bpeinfer.near_names import did_you_mean
+from bpeinfer.near_names import there_are
 
 __all__ = ["FORMATS", "Errors", "TextFile", "matches", "select_names", "split_globs", "split_name"]
 
@@ -90,9 +90,7 @@ def select_names(names: Sequence[str], pattern: str | None, what: str = "categor
     globs = split_globs(pattern)
     for glob in globs:
         if not any(matches(name, [glob]) for name in names):
-            raise CorpusError(
-                f"no {what} matches {glob!r}; there are: {', '.join(names)}{did_you_mean(glob, names)}"
-            )
+            raise CorpusError(f"no {what} matches {glob!r}{there_are(glob, names)}")
     return [name for name in names if matches(name, globs)]
 
 

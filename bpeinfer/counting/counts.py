@@ -18,6 +18,7 @@ from bpeinfer.counting.blocks import (
 )
 from bpeinfer.counting.keys import LONG, short_bytes
 from bpeinfer.errors import CorpusError
+from bpeinfer.near_names import there_are
 from bpeinfer.pretokenize.buffers import BAR
 from bpeinfer.ragged import sorted_unique
 
@@ -142,7 +143,7 @@ class PretokenCounts:
         """
         unknown = [name for name in categories if name not in self.categories]
         if unknown:
-            raise CorpusError(f"no category {unknown[0]!r}; there are: {', '.join(self.categories)}")
+            raise CorpusError(f"no category {unknown[0]!r}{there_are(unknown[0], self.categories)}")
         numbers = [self.categories.index(name) for name in categories]
         columns = np.concatenate([np.flatnonzero(self.block_category == number) for number in numbers])
         blob, offsets, counts = self.of_blocks(columns)

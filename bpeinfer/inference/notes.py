@@ -22,6 +22,8 @@ __all__ = ["beyond_limit", "layout_offered", "of_known_counts", "resampling_note
 NAMED = 5
 # Least pair share of code, and of categories without a group, for which the samples' layout is checked.
 CODE = 0.2
+# Of these, a category with this share and this part of lines that the layout would change is reason enough to say so.
+PART, CHANGED = 0.02, 0.02
 
 Floats = NDArray[np.float64]
 
@@ -122,12 +124,16 @@ def resampling_notes(counts: AnyCounts, resamples: int, resampled: Bootstrap) ->
 def layout_offered(
     merges: MergeList, samples: Corpus | AnyCounts, groups: tuple[str, ...], alpha: Floats
 ) -> list[str]:
-    """Return a note if the merges show a different layout from the samples, and code is a good part of the text."""
+    """Return a note if code is a good part of the text and the merges show another layout than its samples have."""
     code = sum(share for group, share in zip(groups, alpha.tolist(), strict=True) if group in ("code", ""))
     if not isinstance(samples, Corpus) or samples.layout != AS_IT_IS or code < CODE:
         return []
     layout = detect_layout(merges)
-    if layout == AS_IT_IS:
+    in_use = zip(samples.categories, groups, alpha.tolist(), strict=True)
+    if layout == AS_IT_IS or not any(
+        share >= PART and group in ("code", "") and layout.changed_lines(category.documents()) >= CHANGED
+        for category, group, share in in_use
+    ):
         return []
     return [
         f"the merges look like text with {layout}: run again with --layout auto, which rewrites the samples to match, "

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bpeinfer.errors import TokenizerFileError
+from bpeinfer.errors import TokenizerFileError, UnknownPretokenizerError
 from bpeinfer.loading.best_pretokenizer import best_known
 from bpeinfer.loading.fingerprints import known_for, overruling
 from bpeinfer.loading.gguf_names import GGUF_NAMES
@@ -89,7 +89,7 @@ def choose_pretokenizer(raw: RawTokenizer, merges: MergeList, given: str | None,
     says = "this format does not say how text is split"
     if raw.splitting:
         says = f"the pre-tokenizer or class that is named, {raw.splitting!r:.60}, is not a known one"
-    raise TokenizerFileError(
+    raise UnknownPretokenizerError(
         f"{name}: {says} and the list is not a known one; pass --pretokenizer auto to take the known one that "
         f"fits the merges best, or one of {', '.join(KNOWN)}, or a pattern"
     )

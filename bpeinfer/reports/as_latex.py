@@ -1,4 +1,4 @@
-"""The main tables of a report as LaTeX, for the package booktabs; to be included with \\input."""
+"""The main tables of a report as LaTeX, for the packages booktabs and graphicx; to be included with \\input."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _SIGNS = {
     "–": "--", "−": "$-$", "…": r"\ldots{}",
 }  # fmt: skip
 
+_NEEDS = r"% Needs \usepackage{booktabs,graphicx}; tables wider than the text are made smaller."
+
 
 def as_latex(document: Document) -> str:
     """Return the tables; non-ASCII characters in names stay as they are (UTF-8), except our own signs."""
@@ -24,7 +26,16 @@ def as_latex(document: Document) -> str:
     ]
     comment = " ".join(text.text for text in document.lead)
     head = [f"% {visible(line)}" for line in (document.title, document.subtitle, comment) if line]
-    return "\n".join([*head, "% Needs \\usepackage{booktabs}.", *map(_table, tables)]) + "\n"
+    return (
+        "\n".join(
+            [
+                *head,
+                _NEEDS,
+                *map(_table, tables),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _table(table: Table) -> str:
@@ -33,13 +44,14 @@ def _table(table: Table) -> str:
         r"\begin{table}",
         r"\centering",
         rf"\caption{{{_escape(table.caption)}}}",
+        r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
         rf"\begin{{tabular}}{{{kinds}}}",
         r"\toprule",
         _line(table.columns),
         r"\midrule",
         *(_line(row) for row in table.rows),
         r"\bottomrule",
-        r"\end{tabular}",
+        r"\end{tabular}}",
         r"\end{table}",
     ]
     return "\n".join(lines)

@@ -38,7 +38,7 @@ class Reportable:
         return FORMATS["markdown"](self.report())
 
     def to_latex(self) -> str:
-        """Return the main tables of the report as LaTeX (package booktabs)."""
+        """Return the main tables of the report as LaTeX (packages booktabs and graphicx)."""
         return FORMATS["latex"](self.report())
 
     def to_csv(self) -> str:

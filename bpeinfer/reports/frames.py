@@ -15,7 +15,7 @@ Backend = Literal["pandas", "polars", "pyarrow"]
 
 _ENDS = {
     "total_interval": ("total_low", "total_high"),
-    "interval": ("low", "high"),
+    "interval": ("sampling_low", "sampling_high"),
     "identified": ("least", "greatest"),
 }
 _EXTRAS = {"pandas": "notebooks", "polars": None, "pyarrow": "parquet"}

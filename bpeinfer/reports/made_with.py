@@ -185,6 +185,11 @@ def citing_section(result: Result) -> Section:
     which = f", merges sha256 {merges[:16]}…" if merges else ""
     return section_of(
         "How to cite",
-        Text(f"Estimate: {with_what}, of {result['tokenizer']['source']}{which}."),
+        Text(f"Estimate: {with_what}, of {_cited(result['tokenizer'])}{which}."),
         Text(CITATION),
     )
+
+
+def _cited(tokenizer: Mapping[str, Any]) -> str:
+    """Return what readers elsewhere know a tokenizer by: the hub's id, or its name where the source is a path."""
+    return str(tokenizer["source" if tokenizer["repository"] else "name"])

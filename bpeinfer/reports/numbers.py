@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
+from bpeinfer.diagnostics.verdict import EXACT_MISFIT
 from bpeinfer.reports.columns import all_of
 
 __all__ = [
@@ -50,8 +51,10 @@ BOUNDED = 0.005
 
 
 def decimals_of(result: Result) -> int:
-    """Return how many decimals shares may have: none if part of the text is in no category."""
-    return 0 if result["not_in_categories"]["at_least"] else 2
+    """Return how many decimals shares may have: none if part of the text is in no category, one without intervals."""
+    if result["not_in_categories"]["at_least"]:
+        return 0
+    return 2 if result["resamples"] or result["fit"]["misfit"] < EXACT_MISFIT else 1
 
 
 def outside_as_text(result: Result) -> str:
@@ -161,8 +164,7 @@ def share_as_text(share: float, ends: Sequence[float], most: int = 2) -> str:
     ('35', '< 1')
     """
     if not ends:
-        least = 10.0**-most
-        return f"{100 * share:.{most}f}" if most == 2 or 100 * share >= least else f"< {least:.{most}f}"
+        return f"{100 * share:.{most}f}" if most or 100 * share >= 1 else "< 1"
     decimals = min(digits(ends), most)
     if ends[0] <= 0 and share < BOUNDED:
         return f"< {max(100 * ends[1], 10.0**-decimals):.{decimals}f}"

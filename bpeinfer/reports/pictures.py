@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpeinfer.errors import InferenceError
 from bpeinfer.extras import need
+from bpeinfer.near_names import there_are
 from bpeinfer.reports.document import visible
 from bpeinfer.reports.numbers import SMALL, ends_of
 
@@ -92,7 +93,7 @@ def draw_evidence(result: Result, category: str, ax: Axes | None = None, *, top:
     """
     names = [entry["name"] for entry in result["categories"]]
     if category not in names:
-        raise InferenceError(f"no category {category!r}; there are: {', '.join(names)}")
+        raise InferenceError(f"no category {category!r}{there_are(category, names)}")
     comparisons = result["evidence"].get(category, [])[:top]
     if not comparisons:
         raise InferenceError(f"no evidence was kept for {category!r}: its share is too small")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bpeinfer.reports.columns import token_as_text
@@ -25,9 +26,9 @@ def promises_document(result: Result) -> Document:
     tokenizer, promises = result["tokenizer"], result["promises"]
     broken = [promise for promise in promises if promise["status"] != "kept"]
     said = (
-        "Every promise was kept."
-        if not broken
-        else f"Not kept, or inconclusive: {', '.join(promise['name'] for promise in broken)}."
+        " ".join(filter(None, map(partial(_outcome, promises), WORDS)))
+        if broken
+        else "Every promise was kept."
     )
     rows = tuple(_row(promise, result["withheld"] is None) for promise in promises)
     table = Table(
@@ -50,12 +51,24 @@ def promises_document(result: Result) -> Document:
     )
 
 
+def _outcome(promises: Sequence[Result], status: str) -> str:
+    """Return which promises ended so, "" if none or if they were kept."""
+    names = [promise["name"] for promise in promises if promise["status"] == status]
+    heads = {"broken": "Not in, or less than promised", "not_told": "Inconclusive"}
+    return f"{heads[status]}: {', '.join(names)}." if names and status in heads else ""
+
+
+def _outcome_in_a_word(promise: Result) -> str:
+    ends = promise["total_interval"] or (0.0, 0.0)
+    return "too little" if promise["status"] == "broken" and ends[0] > 0 else WORDS[promise["status"]]
+
+
 def _row(promise: Result, told: bool) -> tuple[str, ...]:
     ends = promise["total_interval"] or ()
     own = promise["own_merges"]
     return (
         promise["name"],
-        WORDS[promise["status"]],
+        _outcome_in_a_word(promise),
         f"{100 * promise['at_least']:g}",
         share_as_text(promise["byte_share"], ends) if told else "",
         ends_as_text(ends) if told else "",
@@ -68,7 +81,7 @@ def _row(promise: Result, told: bool) -> tuple[str, ...]:
 
 
 def _why(promise: Result) -> list[Text]:
-    found = [Text(f"{WORDS[promise['status']].capitalize()}: {promise['reason']}.")]
+    found = [Text(f"{_outcome_in_a_word(promise).capitalize()}: {promise['reason']}.")]
     own = promise["own_merges"]
     for which, words in (("missing", "Expected but missing"), ("found", "Found")):
         if own is not None and own["examples"][which]:

@@ -32,6 +32,8 @@ Unit = Literal["bytes", "pairs"]
 LARGEST = 8
 SHARES: Mapping[str, str] = {"bytes": "byte_share", "pairs": "pair_share"}
 _OPTIONS = ("form", "normalization")
+SKIPPED = 0.01
+"""Largest part of the same documents that a trainer's limit on the length of lines leaves out."""
 
 
 def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Sequence[str] = ()) -> Document:
@@ -187,8 +189,8 @@ def _difference_row(
     first: Result, second: Result, share: str, between: tuple[float, ...], most: int
 ) -> tuple[str, ...]:
     decimals = min(digits(between) if between else 2, most)
-    signed = f"{100 * (second[share] - first[share]):+.{decimals}f}"
-    interval = " to ".join(f"{100 * end:+.{decimals}f}" for end in between)
+    signed = _points(second[share] - first[share], decimals)
+    interval = " to ".join(_points(end, decimals) for end in between)
     differ = "" if not between else "no" if between[0] <= 0 <= between[1] else "yes"
     return (first["name"], _cell(first, share, most), _cell(second, share, most), signed, interval, differ)
 
@@ -216,14 +218,7 @@ def what_differs(results: Sequence[Result]) -> list[str]:
     known = [result["provenance"] for result in results if result["provenance"] is not None]
     if len(known) < len(results):
         said.append("it is not known what some of them were made with")
-    if _several(
-        [
-            (entry["name"], entry["sha256"], entry["bytes"])
-            for entry in sorted(run["corpus"]["categories"], key=_name)
-        ]
-        for run in known
-    ):
-        said.append("they used different samples")
+    said += _other_samples([run["corpus"] for run in known])
     said += [f"they differ in {name}" for name in _OPTIONS if _several(run["options"][name] for run in known)]
     used = sorted({result["merges"] - result["first_merge"] for result in results})
     if len(used) > 1:
@@ -231,6 +226,28 @@ def what_differs(results: Sequence[Result]) -> list[str]:
     if _several(run["bpeinfer"] for run in known):
         said.append("they come from different versions of bpeinfer")
     return said
+
+
+def _other_samples(corpora: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return in what the samples differ: long lines are left out of the same ones, or they are others."""
+    counted = [sorted(corpus["categories"], key=_name) for corpus in corpora]
+    texts = {(entry["name"], entry["sha256"], entry["bytes"]) for entries in counted for entry in entries}
+    given = [
+        (corpus["origin"], [(entry["name"], entry["documents"]) for entry in entries])
+        for corpus, entries in zip(corpora, counted, strict=True)
+    ]
+    if counted and len(texts) == len(counted[0]) and not _several(given):
+        return []
+    sizes = [sum(entry["bytes"] for entry in entries) for entries in counted]
+    left_out = max(sizes, default=0) - min(sizes, default=0)
+    # Lines left out change the size, too: samples of one size with other text are others.
+    same_size = len({(name, size) for name, _, size in texts}) < len(texts)
+    if _several(given) or same_size or left_out > SKIPPED * max(sizes):
+        return ["they used different samples"]
+    return [
+        f"of the same samples up to {left_out:,} of {max(sizes):,} bytes were left out, in lines that the trainer of "
+        "some would have skipped"
+    ]
 
 
 def _several(values: Any) -> bool:
@@ -258,3 +275,9 @@ def _cell(entry: Mapping[str, Any], share: str, most: int) -> str:
     ends = ends_of(entry, "total_interval", share)
     interval = f" ({ends_as_text(ends, '–', most)})" if ends else ""
     return f"{share_as_text(entry[share], ends, most)}{interval}"
+
+
+def _points(difference: float, decimals: int) -> str:
+    """Return a difference in percentage points with its sign, but none before a zero."""
+    text = f"{100 * difference:+.{decimals}f}"
+    return text[1:] if not float(text) else text
