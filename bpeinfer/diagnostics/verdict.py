@@ -263,10 +263,11 @@ def _verdict(
     share = f"{share}, lack support in the fitted mixture{kind}; {against}"
     if unexplained > SUMS_QUOTABLE or many_absent:
         return Verdict.POOR, f"quote no share{MISSING}", f"{share}: a kind of text is missing"
-    reason = f"{share}: the samples differ in register from the training text, or a kind of text is missing"
+    reason = f"{share}: the samples differ in register from the training text, or "
     if unexplained > EVERY_SHARE_QUOTABLE:
-        return Verdict.DOUBTFUL, f"{sums}{MISSING}", reason
-    return Verdict.GOOD, "quote every share with its total interval, which allows for other registers", reason
+        return Verdict.DOUBTFUL, f"{sums}{MISSING}", f"{reason}a kind of text is missing"
+    advice = "quote every share with its total interval, which allows for other registers"
+    return Verdict.GOOD, advice, f"{reason}a small part of it is of other kinds"
 
 
 def _without_null(
