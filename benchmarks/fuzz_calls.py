@@ -415,6 +415,16 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         options = as_json | pages | {"--limits": READING["--limits"], "--merges": (["10", "20"], AMOUNTS)}
         return [tokenizer(), *given, *split(), *one, *chance.options(options)]
 
+    def member() -> list[str]:
+        place = Path(corpus(2)[1])
+        given = sorted(str(path) for path in place.iterdir())
+        against = ["--controls", str(place)] if r.random() < 0.7 else []
+        options = (
+            READING | as_json | pages | {"--merges": (["10", "20"], AMOUNTS), "--first-merge": (["0"], ["x"])}
+        )
+        asked = [tokenizer(), chance.value(given[:1], [str(folder / "none"), ""]), *against]
+        return [*asked, *split(), *corpus(), *one, *chance.options(options)]
+
     def validate() -> list[str]:
         if r.random() < 0.3:
             return ["--list", *chance.options(as_json | pages)]
@@ -510,6 +520,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         size,
         check,
         rank,
+        member,
         validate,
         tally,
     ]

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bpeinfer.limits import Limits
     from bpeinfer.loading import Tokenizer, load_tokenizer
     from bpeinfer.many import Outcome, infer_many
+    from bpeinfer.membership import MemberCheck, check_member
     from bpeinfer.merges import MergeList
     from bpeinfer.promises import InclusionCheck, check_includes
     from bpeinfer.ranking import TextRanking, rank_texts
@@ -50,6 +51,7 @@ __all__ = [
     "Corpus",
     "InclusionCheck",
     "Limits",
+    "MemberCheck",
     "MergeList",
     "MixtureEstimate",
     "Outcome",
@@ -64,6 +66,7 @@ __all__ = [
     "TrainingSize",
     "Validations",
     "check_includes",
+    "check_member",
     "compare_results",
     "compare_tokenizers",
     "count_pretokens",
@@ -97,6 +100,7 @@ _HOME = {
     "Corpus": "corpora.corpus",
     "InclusionCheck": "promises",
     "Limits": "limits",
+    "MemberCheck": "membership",
     "MergeList": "merges",
     "MixtureEstimate": "estimate",
     "Outcome": "many",
@@ -111,6 +115,7 @@ _HOME = {
     "TrainingSize": "sizing",
     "Validations": "validation",
     "check_includes": "promises",
+    "check_member": "membership",
     "count_pretokens": "counting.jobs",
     "compare_results": "side_by_side",
     "compare_tokenizers": "inspection.compare",

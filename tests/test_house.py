@@ -55,6 +55,7 @@ ORDER = [
     "inference",
     "promises",
     "ranking",
+    "membership",
     "many",
     "validation",
     "testing",

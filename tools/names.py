@@ -35,6 +35,7 @@ TWINS: dict[str, tuple[Callable[..., Any], ...]] = {
     "size": (bi.training_size, bi.load_corpus, bi.load_tokenizer),
     "check": (bi.check_includes, bi.load_corpus, bi.load_tokenizer),
     "rank": (bi.rank_texts, bi.load_corpus, bi.load_tokenizer),
+    "member": (bi.check_member, bi.load_corpus, bi.load_tokenizer),
     "validate": (bi.validate, bi.load_corpus),
     "tally": (bi.tally_corpus, bi.load_corpus, bi.load_tokenizer),
     "counts push": (bi.push_counts,),

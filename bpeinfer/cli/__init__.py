@@ -86,6 +86,11 @@ COMMANDS = {
         "rank_command",
         "Find out which of several texts a tokenizer was trained on.",
     ),
+    "member": (
+        "member",
+        "member_command",
+        "Find out whether a text is part of what a tokenizer was trained on.",
+    ),
     "validate": (
         "validate",
         "validate_command",
