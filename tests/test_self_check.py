@@ -41,15 +41,22 @@ def test_dropout_is_off_while_the_library_is_asked(byte_level):
 
 
 def test_no_more_pretokens_part_than_are_compared(tmp_path):
-    # Unknown characters are left out, and a suffix that is also a letter makes the texts differ.
+    # Pretokens with unknown characters are left out, and another normalizer makes the texts differ.
     file = tmp_path / "tokenizer.json"
-    trained = Tokenizer(models.BPE(unk_token="?", end_of_word_suffix="e"))
+    trained = Tokenizer(models.BPE(unk_token="[UNK]"))
     trained.pre_tokenizer = pre_tokenizers.Whitespace()
-    options = {"end_of_word_suffix": "e", "limit_alphabet": 30, "show_progress": False}
-    trained.train_from_iterator(TEXTS, trainers.BpeTrainer(vocab_size=200, special_tokens=["?"], **options))
+    trainer = trainers.BpeTrainer(
+        vocab_size=200, special_tokens=["[UNK]"], limit_alphabet=30, show_progress=False
+    )
+    trained.train_from_iterator(TEXTS, trainer)
     trained.save(str(file))
-    check = self_check(bi.load_tokenizer(file))
+    tokenizer = bi.load_tokenizer(file)
+    lowering = Pretokenizer.from_spec({"type": "Lowercase"}, {"type": "Whitespace"})
+    check = self_check(replace(tokenizer, pretokenizer=lowering))
+    whole = self_check(tokenizer)
     assert 0 < check.parted <= check.pretokens
+    assert whole.parted == 0
+    assert check.pretokens < sum(len(lowering.split(text)) for text in PROBE)
 
 
 def test_a_file_that_is_read_rightly_agrees_on_every_pretoken(byte_level):
@@ -135,3 +142,20 @@ def test_a_file_that_has_gone_or_that_the_library_refuses_is_not_checked(byte_le
     assert self_check(tokenizer) is None
     byte_level.unlink()
     assert self_check(tokenizer) is None
+
+
+@pytest.mark.parametrize("scheme", ["first", "always", "never"])
+def test_lines_that_begin_with_spaces_are_no_differences_in_llama_like_files(tmp_path, scheme):
+    """Metaspace puts no mark before them, sentencepiece's trainer does."""
+    library = Tokenizer(models.BPE(byte_fallback=True, fuse_unk=True))
+    library.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    text = ["the cat sat on the mat", "  the cat  ate the rat"]
+    library.train_from_iterator(text * 5, trainers.BpeTrainer(vocab_size=60, show_progress=False))
+    library.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme=scheme, split=False)
+    library.save(str(tmp_path / "tokenizer.json"))
+    tokenizer = bi.load_tokenizer(tmp_path / "tokenizer.json")
+    assert tokenizer.limits is not None
+    check = self_check(tokenizer, ["the cat\n  the rat\n the mat", " at"])
+    assert check is not None
+    assert (check.parted, check.example) == (0, "")
+    assert check.pretokens > 5

@@ -26,6 +26,8 @@ from tokenizers import Tokenizer as Library
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.files import decompress
 from bpeinfer.loading import Tokenizer
+from bpeinfer.loading.sentencepiece_rules import marks_the_start
+from bpeinfer.loading.trainer_limits import SPACE
 from bpeinfer.loading.vocabulary import is_byte_fallback
 from bpeinfer.pretokenize.guard import call_library, panics_as_errors
 from bpeinfer.pretokenize.huggingface import display_bytes
@@ -286,6 +288,12 @@ def _tokenizers(tokenizer: Tokenizer, data: bytes) -> LibraryEncoder:
     known = set(tokenizer.merges.symbols)
     table = display_bytes()
     lines = tokenizer.limits is not None  # under sentencepiece's rules the trainer read lines
+    # Metaspace puts no mark before a line that begins with a space, sentencepiece's trainer does.
+    one_blank_less = (
+        lines
+        and marks_the_start(document.get("pre_tokenizer"))
+        and '"remove_extra_whitespaces":false' in tokenizer.pretokenizer.normalizer
+    )
 
     def as_bytes(token: str) -> bytes:
         if tokenizer.merges.unit == "byte":
@@ -294,6 +302,8 @@ def _tokenizers(tokenizer: Tokenizer, data: bytes) -> LibraryEncoder:
 
     def encode(text: str) -> list[bytes]:
         parts = text.split("\n") if lines else [text]
+        if one_blank_less:
+            parts = [f" {part}" if part.startswith((" ", SPACE)) else part for part in parts]
         found = (token for part in parts for token in library.encode(part, add_special_tokens=False).tokens)
         return [token for token in map(as_bytes, found) if token in known]
 

@@ -15,7 +15,7 @@ from bpeinfer.loading.trainer_limits import SPACE, TrainerLimits
 from bpeinfer.pretokenize.sentencepiece import TYPE as SENTENCEPIECE
 from bpeinfer.pretokenize.sentencepiece_scripts import INHERITED, is_digit, trainer_scripts
 
-__all__ = ["as_the_trainer", "limits_of_tokens", "normalizer_spec", "pre_tokenizer_spec"]
+__all__ = ["as_the_trainer", "limits_of_tokens", "marks_the_start", "normalizer_spec", "pre_tokenizer_spec"]
 
 EXCEPTIONS = 10_000
 DEFAULT_LONGEST = 16
@@ -60,8 +60,11 @@ def as_the_trainer(normalizer: Spec | None, pre_tokenizer: Spec | None, space_la
     split; other steps stay before them.
     """
     steps = list(_flat(normalizer, "normalizers"))
-    marked = any(_prepends(step) for step in _flat(pre_tokenizer, "pretokenizers"))
-    said: dict[str, Any] = {"prepend_space": marked, "collapse_spaces": False, "space_last": space_last}
+    said: dict[str, Any] = {
+        "prepend_space": marks_the_start(pre_tokenizer),
+        "collapse_spaces": False,
+        "space_last": space_last,
+    }
     rest: list[Spec] = []
     for step in steps:
         known = _option(step)
@@ -71,6 +74,11 @@ def as_the_trainer(normalizer: Spec | None, pre_tokenizer: Spec | None, space_la
             said |= known
     made = normalizer_spec(**said)
     return {"type": "Sequence", "normalizers": [*rest, made]} if rest else made
+
+
+def marks_the_start(pre_tokenizer: Spec | None) -> bool:
+    """Return whether a pre-tokenizer of `tokenizers` has a Metaspace that puts its sign before a text."""
+    return any(_prepends(step) for step in _flat(pre_tokenizer, "pretokenizers"))
 
 
 def _option(step: Spec) -> dict[str, Any] | None:
