@@ -6,8 +6,9 @@
 Every category of TEXT/calibration gives a sample made of one half of its sources and training text made of the other
 half (by turns in the order of their names). Tokenizers are trained on one category, or on two to four with shares
 drawn uniformly from the simplex, and read with the samples of all categories, most of which play no part. Printed
-for each slack: the mean absolute error of the pair shares in points, over the categories that play a part, over the
-others together, and the share of the right one in lists of one category.
+for each slack, for the estimate as `infer` makes it (categories without merges of their own left out: "rule") and
+for the simplest mixture from there: the mean absolute error of the pair shares in points, over the categories that
+play a part, over the others together, and the share of the right one in lists of one category.
 """
 
 from __future__ import annotations
@@ -22,13 +23,18 @@ from single_language import train
 
 import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
-from bpeinfer.diagnostics.simplest import simplest_mixture
+from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.diagnostics.languages import relatives
+from bpeinfer.diagnostics.ruled_out import without_ruled_out
+from bpeinfer.diagnostics.simplest import SLACK, simplest_mixture
 from bpeinfer.inference.clock import Clock
 from bpeinfer.inference.tracing import follow
+from bpeinfer.pair_counts import PairCounts
 from bpeinfer.progress import SILENT
 from bpeinfer.solving import MixtureProblem, solve
 
 SLACKS = (0.0, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15)
+RULE, RULE_AND_SLACK = "rule", f"rule, {SLACK}"
 TRAINED_BYTES, SAMPLE_BYTES = 800_000, 400_000
 
 
@@ -61,13 +67,18 @@ def main() -> None:
         "--single", type=int, help="so many lists of one category, by chance (default: of each)"
     )
     parser.add_argument("--merges", type=int, default=1_500)
+    parser.add_argument("--categories", help="at hand, comma-separated (default: all)")
+    parser.add_argument("--trained-bytes", type=int, default=TRAINED_BYTES)
+    parser.add_argument("--sample-bytes", type=int, default=SAMPLE_BYTES, help="of a category")
+    parser.add_argument("--slacks", type=float, nargs="+", default=SLACKS)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     sides = {folder.name: halves(folder) for folder in sorted((options.text / "calibration").iterdir())}
-    sides = {name: pair for name, pair in sides.items() if pair[1]}
+    asked = options.categories.split(",") if options.categories else list(sides)
+    sides = {name: pair for name, pair in sides.items() if pair[1] and name in asked}
     names = list(sides)
     chance = np.random.default_rng(options.seed)
-    corpus = bi.Corpus.from_texts({name: cut(pair[1], SAMPLE_BYTES) for name, pair in sides.items()})
+    corpus = bi.Corpus.from_texts({name: cut(pair[1], options.sample_bytes) for name, pair in sides.items()})
     alone = names if options.single is None else chance.choice(names, options.single, replace=False).tolist()
     designs = [{name: 1.0} for name in alone]
     for _ in range(options.trials):
@@ -77,7 +88,7 @@ def main() -> None:
     rows: list[dict[str, list[float]]] = []
     for number, design in enumerate(designs):
         texts = {
-            name: cut(sides[name][0], round(TRAINED_BYTES * share))
+            name: cut(sides[name][0], round(options.trained_bytes * share))
             for name, share in design.items()
             if share > 0.002
         }
@@ -89,17 +100,31 @@ def main() -> None:
         if counts is None:
             counts = count_pretokens(corpus, tokenizer.pretokenizer, workers=1)
         sizes = np.array([sum(len(t.encode()) for t in texts.get(name, [])) for name in counts.categories])
-        _, trajectories = follow(tokenizer.merges.head(options.merges), counts, SILENT, Clock())
+        history, trajectories = follow(tokenizer.merges.head(options.merges), counts, SILENT, Clock())
         problem = MixtureProblem.from_trajectories(trajectories, 0, "mass", "last")
         best = solve(problem)
         per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
         truth = sizes / per_pair
         truth /= truth.sum()
         row = {}
-        for slack in SLACKS:
-            found = simplest_mixture(problem, best, slack).pair_shares if slack else best.alpha
+        fitted = Fitted(
+            counts=counts,
+            pairs=PairCounts.of(history, counts.counts),
+            trajectories=trajectories,
+            problem=problem,
+            solution=best,
+        )
+        sets = relatives(counts.categories, counts.groups)
+        after, _ = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
+        found_by = {
+            str(slack): simplest_mixture(problem, best, slack).pair_shares if slack else best.alpha
+            for slack in options.slacks
+        }
+        found_by[RULE] = after.solution.alpha
+        found_by[RULE_AND_SLACK] = simplest_mixture(after.problem, after.solution).pair_shares
+        for label, found in found_by.items():
             part = truth > 0
-            row[str(slack)] = [
+            row[label] = [
                 100 * float(np.abs(found - truth)[part].mean()),
                 100 * float(found[~part].sum()),
                 100 * float(np.minimum(found, truth).sum()),
@@ -114,7 +139,7 @@ def main() -> None:
     }
     print("| slack | lists | mean error | others | right, median | right, worst |\n|---|---|---|---|---|---|")
     for kind, members in kinds.items():
-        for label in map(str, SLACKS):
+        for label in rows[0]:
             values = np.array([rows[number][label] for number in members])
             if len(values):
                 print(

@@ -85,6 +85,7 @@ class Fit:
             many as were needed to decide; empty where the samples cannot be halved or the list is too long.
         same_register: whether the samples are found to be of the training text's own register: the misfit is no more
             than by chance, and misfit by chance is so small that another register would show.
+        would_show: part of the text, from 0 to 1, that is of kinds whose absence from the samples would be noticed.
         explained: 1 − objective / objective of the uniform mixture: the part of the disagreement that
             mixing the categories right takes away.
         unexplained: share of the merge list's mass (Σₜ θₜ) that no category supplies: it underestimates the
@@ -103,6 +104,7 @@ class Fit:
     misfit: float
     chance: Floats
     same_register: bool
+    would_show: float
     explained: float
     unexplained: float
     interval: tuple[float, float]
@@ -178,11 +180,10 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     verdict, advice, reason = _verdict(
         misfit, chance, unexplained, problem, share, scripts, solution.gap, sums
     )
-    if verdict is Verdict.GOOD and misfit >= EXACT_MISFIT:
-        sets = relatives(counts.categories, counts.groups)
-        shown = share_that_would_show(problem, solution.alpha, threshold, sets, EVERY_SHARE_QUOTABLE)
-        if shown < MOST_WOULD_SHOW:
-            verdict, advice = Verdict.DOUBTFUL, f"{sums}{UNSEEN}"
+    sets = relatives(counts.categories, counts.groups)
+    shown = share_that_would_show(problem, solution.alpha, threshold, sets, EVERY_SHARE_QUOTABLE)
+    if verdict is Verdict.GOOD and misfit >= EXACT_MISFIT and shown < MOST_WOULD_SHOW:
+        verdict, advice = Verdict.DOUBTFUL, f"{sums}{UNSEEN}"
     return Fit(
         verdict=verdict,
         advice=advice,
@@ -190,6 +191,7 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
         misfit=misfit,
         chance=chance,
         same_register=misfit < EXACT_MISFIT or by_chance == "fine",
+        would_show=shown,
         explained=1.0 - solution.objective / uniform if uniform > 0 else 1.0,
         unexplained=unexplained,
         interval=_jackknife(missing, expected),
