@@ -93,6 +93,23 @@ PROJECTS = {
         ".cpp .cc .cxx .hpp .hh .h",
         "crates:llama-cpp-sys-2@0.1.161 crates:basis-universal-sys@0.3.1 crates:meshopt@0.7.0 crates:nlopt@0.8.1",
     ),
+    "java-libraries": (
+        "java",
+        ".java",
+        "maven:commons-io:commons-io@2.22.0 maven:org.testng:testng@7.12.0 maven:org.jgrapht:jgrapht-core@1.5.3"
+        " maven:org.freemarker:freemarker@2.3.35",
+    ),
+    "java-servers": (
+        "java",
+        ".java",
+        "maven:io.moquette:moquette-broker@0.17 maven:org.apache.zookeeper:zookeeper@3.9.5"
+        " maven:io.lettuce:lettuce-core@7.7.0.RELEASE maven:com.vaadin:flow-server@24.9.15",
+    ),
+    "typescript": (
+        "typescript",
+        ".ts .tsx",
+        "npm:hls.js@1.7.4 npm:fabric@7.4.0 npm:matrix-js-sdk@37.5.0 npm:msw@2.15.0",
+    ),
 }
 
 LACKED = ("as", "br", "ce", "ckb", "cv", "ilo", "jv", "lb", "mg", "nqo", "sah", "se", "shn", "xmf", "yi")

