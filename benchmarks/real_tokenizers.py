@@ -7,13 +7,15 @@
 
 Tokenizers are fetched from packages (benchmarks/fetch_tokenizers.py). Shares are pair shares in percent, as in the
 paper's Table 2 (arXiv 2407.16607v4), whose samples are gigabytes of web text, books, papers and GitHub code;
-English there is the sum of web, books, academic and Wikipedia text.
+English there is the sum of web, books, academic and Wikipedia text. With `--resamples`, the last line says how many
+of the paper's figures lie inside the total intervals, and how wide those are.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,17 @@ def _cell(group: dict[str, Any] | None) -> str:
     return f"{share} ({100 * low:.1f}-{100 * high:.1f})"
 
 
+def _against(groups: dict[str, Any], paper: tuple[float, float, float]) -> list[tuple[bool, float]]:
+    """Return for each of the paper's figures whether the total interval holds it, and the width in points."""
+    found = []
+    for name, figure in zip(GROUPS, paper, strict=True):
+        interval = groups[name].get("total_interval") if name in groups else None
+        if interval:
+            low, high = (100 * end for end in interval["pair_share"])
+            found.append((low <= figure <= high, high - low))
+    return found
+
+
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -73,6 +86,7 @@ def main() -> int:
         "| tokenizer | merges | English | other languages | code | paper | verdict | unexplained | absent |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
+    judged: list[tuple[bool, float]] = []
     for name in names:
         title, paper = PAPER.get(name, (name, None))
         tokenizer = bi.load_tokenizer(default_folder() / name)
@@ -87,9 +101,15 @@ def main() -> int:
             f"| {result['verdict']} | {result['unexplained']:.1%} | {result['merges_absent'] / asked:.1%} |",
             flush=True,
         )
+        judged += _against(groups, paper) if paper else []
         if options.output:
             options.output.mkdir(parents=True, exist_ok=True)
             (options.output / f"{name}.json").write_text(json.dumps(result, indent=2, ensure_ascii=False))
+    if judged:
+        inside, widths = zip(*judged, strict=True)
+        print(
+            f"{sum(inside)} of {len(inside)} figures inside, median width {statistics.median(widths):.1f} points"
+        )
     return 0
 
 
