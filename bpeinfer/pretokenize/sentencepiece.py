@@ -150,7 +150,7 @@ class CutOut:
 
     def __call__(self, texts: list[str]) -> list[str]:
         """Return the texts with line ends in place of what is removed."""
-        if self.symbols:
+        if self.symbols and any(texts):  # compiling thousands of symbols is left until there is text
             texts = [_any_of(self.symbols).sub("\n", text) for text in texts]
         return [text.replace(self.delimiter, "\n") for text in texts] if self.delimiter else texts
 
