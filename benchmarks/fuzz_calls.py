@@ -330,8 +330,8 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
     def split() -> list[str]:
         return [] if chance.odd(0.1) else ["--pretokenizer", r.choice(["auto", "r50k", "cl100k"])]
 
-    def corpus(least: int = 2) -> list[str]:
-        given = folder / "corpus"
+    def corpus(least: int = 2, name: str = "corpus") -> list[str]:
+        given = folder / name
         every = files["sample"] + files["counts"] * (r.random() < 0.1)
         given.mkdir()
         for path in r.sample(every, 1 if chance.odd(0.1) else r.choice([least, least + 1, 5])):
@@ -416,7 +416,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         return [tokenizer(), *given, *split(), *one, *chance.options(options)]
 
     def member() -> list[str]:
-        place = Path(corpus(2)[1])
+        place = Path(corpus(2, "controls")[1])
         given = sorted(str(path) for path in place.iterdir())
         against = ["--controls", str(place)] if r.random() < 0.7 else []
         options = (

@@ -45,11 +45,11 @@ def test_every_command_is_fuzzed(tmp_path, monkeypatch):
 @pytest.mark.long
 def test_damaged_files_and_odd_options_give_clean_runs_or_one_line_errors():
     done = subprocess.run(
-        [sys.executable, str(DRIVER), "--calls", "300", "--seed", "7"],
+        [sys.executable, str(DRIVER), "--calls", "160", "--seed", "7"],
         capture_output=True,
         text=True,
         timeout=1800,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     ran = int(re.search(r"([\d,]+) ran,", done.stdout)[1].replace(",", ""))
-    assert ran >= 90
+    assert ran >= 48
