@@ -94,7 +94,7 @@ def compare(python: str, paths: Iterable[Path], times: int) -> None:
         if here.load(path) is None or there.load(path) is None:
             continue
         pairs = [(there.load(path), here.load(path)) for _ in range(times)]
-        other, own = (statistics.median(side) for side in zip(*pairs, strict=True))  # type: ignore[type-var]
+        other, own = (statistics.median(side) for side in zip(*pairs, strict=True))
         ratios.append(own / other)
         print(f"{path.name:26} {other:8.3f} {own:8.3f} {own / other:6.2f}", flush=True)
     print(

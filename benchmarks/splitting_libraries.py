@@ -86,12 +86,9 @@ def _by_clip(path: Path) -> LibraryEncoder:
 
 def _by_tokenizers(path: Path) -> LibraryEncoder:
     """Encode with the class of `tokenizers` that reads GPT-2's pair of files."""
-    from tokenizers.implementations import ByteLevelBPETokenizer
-
-    encoder, table = (
-        ByteLevelBPETokenizer.from_file(str(path.with_name("vocab.json")), str(path)),
-        display_bytes(),
-    )
+    library: Any = importlib.import_module("tokenizers.implementations")
+    encoder = library.ByteLevelBPETokenizer.from_file(str(path.with_name("vocab.json")), str(path))
+    table = display_bytes()
     return LibraryEncoder(
         f"tokenizers {importlib.metadata.version('tokenizers')}",
         lambda text: [b"".join(table[sign] for sign in token) for token in encoder.encode(text).tokens],
