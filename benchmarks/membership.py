@@ -148,7 +148,18 @@ def score(rows: list[dict[str, Any]]) -> None:
             f"{sum(small[True])} ({100 * np.mean(small[True]):.0f} %) | {len(small[False])} | "
             f"{sum(small[False])} ({100 * np.mean(small[False]):.0f} %) |"
         )
-    print(f"False alarms at all doses: {sum(false)} of {len(false)} ({100 * np.mean(false):.1f} %)")
+    # The same projects come back, and the non-members of a list share its controls: draws are not independent.
+    alarms: dict[str, list[bool]] = {}
+    for row in rows:
+        if not row["member"]:
+            alarms.setdefault(row["set"], []).append(row["p_value"] <= 0.05)
+    rates = np.array([np.mean(of_project) for of_project in alarms.values()])
+    print(
+        f"False alarms: {sum(false)} of {len(false)} ({100 * np.mean(false):.1f} %); mean of {len(rates)} projects "
+        f"{100 * rates.mean():.1f} %, standard error {100 * rates.std(ddof=1) / len(rates) ** 0.5:.1f}"
+    )
+    most = max(alarms, key=lambda name: sum(alarms[name]))
+    print(f"Most of one project: {most}, {sum(alarms[most])} of {len(alarms[most])}")
 
 
 def main() -> None:

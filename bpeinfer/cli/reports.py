@@ -39,7 +39,9 @@ Csv = Annotated[
 ]
 Latex = Annotated[
     Path | None,
-    typer.Option("--latex", metavar="FILE", help="Write the tables (booktabs, graphicx) for LaTeX; -: print them."),
+    typer.Option(
+        "--latex", metavar="FILE", help="Write the tables (booktabs, graphicx) for LaTeX; -: print them."
+    ),
 ]
 
 
