@@ -120,6 +120,13 @@ def test_globs_choose_categories_and_list_what_there_is(tmp_path):
         load_corpus(tmp_path, categories="en-*,de,fr")
 
 
+def test_a_choice_among_the_samples_is_noted_with_what_it_means():
+    every = Corpus.from_texts({name: ["text"] for name in "abcd"})
+    assert every.notes == every.select("*").notes == ()
+    (note,) = every.select("a,b,c").select("a,b").notes
+    assert note == "2 of 4 categories were chosen: text like the others counts as like these"
+
+
 def test_samples_that_are_given_and_not_chosen_are_refused(tmp_path):
     for name in ("first/en", "first/de", "second/own"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

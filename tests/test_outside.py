@@ -124,7 +124,7 @@ def test_too_few_merges_print_no_table(tmp_path):
 def test_shares_lose_their_decimals_where_part_of_the_text_is_of_no_category(tmp_path):
     tokenizer = trained(TRAIN["fr"] + TRAIN["de"], 500, tmp_path / "tokenizer.json")
     result = inferred(tokenizer, SAMPLE).to_dict()
-    assert re.search(r"^fr +\d\d\.\d\d ", estimate_as_text(result), re.MULTILINE)
+    assert re.search(r"^fr +\d\d\.\d ", estimate_as_text(result), re.MULTILINE)
     result["not_in_categories"] |= {"at_least": 0.3127, "interval": [0.25, 0.37]}
     page = estimate_as_text(result)
     assert re.search(r"^not in these categories +≥ 31 \(25 - 37\)$", page, re.MULTILINE)

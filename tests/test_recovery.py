@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import merge_lists
 
-from bpeinfer.loading import recovery
+from bpeinfer.loading import recovery, substrings
 from bpeinfer.loading.recovery import recover_merges
 from bpeinfer.loading.substrings import Substrings
 from bpeinfer.merges import MergeList
@@ -156,6 +156,23 @@ def test_an_unreachable_token_gets_the_split_of_lowest_ranks():
     found = recover_merges([b".", b":"], [b":.", b".:", b".:.:"])
     assert found.unreachable == [2]
     assert (found.left[2], found.right[2]) == (3, 3)
+
+
+@pytest.mark.parametrize(("alphabet", "tokens"), [([], []), ([b"a"], []), ([], [b"aa"]), ([], ["", "ab"])])
+def test_nothing_comes_of_nothing(alphabet, tokens):
+    found = recover_merges(alphabet, tokens)
+    assert found.made == found.unreachable == []
+    assert found.impossible == tokens
+
+
+def test_long_lists_are_looked_up_in_parts(monkeypatch):
+    tokens = [b"ab", b"abab", b"bc", b"abc", b"ca", b"ababca"]
+    expected = recover_merges([b"a", b"b", b"c"], tokens)
+    for at_once in (1, 3, 4, 20):
+        monkeypatch.setattr(substrings, "_AT_ONCE", at_once)
+        found = recover_merges([b"a", b"b", b"c"], tokens)
+        assert found.left.tolist() == expected.left.tolist()
+        assert found.right.tolist() == expected.right.tolist()
 
 
 @pytest.mark.parametrize("tokens", [[b"abc"], [b"bc", b"abcd"]])

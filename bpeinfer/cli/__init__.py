@@ -89,7 +89,7 @@ COMMANDS = {
     "member": (
         "member",
         "member_command",
-        "Find out whether a text is part of what a tokenizer was trained on.",
+        "Find out whether a tokenizer was trained on a given text.",
     ),
     "validate": (
         "validate",

@@ -65,7 +65,7 @@ def member_command(
     latex: Latex = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find out whether a text is part of what a tokenizer was trained on.
+    """Find out whether a tokenizer was trained on a given text.
 
     Names, tags and phrases that are peculiar to the text are looked up in the list. Whether they are there more often
     than by chance is told by controls; without them there is no p-value. All merges are used unless --merges says

@@ -78,6 +78,7 @@ class Corpus:
         origin: where they were looked for.
         layout: how their documents are rewritten.
         options: how they were chosen and read, under the names of `load_corpus`'s arguments.
+        not_chosen: how many categories of the same origin `select` left out.
 
     Example:
         >>> corpus = Corpus.from_texts({"en": ["one text", "another"], "de": ["ein Text"]})
@@ -89,6 +90,7 @@ class Corpus:
     origin: str = field(default="", compare=False)
     layout: Layout = AS_IT_IS
     options: Mapping[str, object] = field(default_factory=dict, compare=False)
+    not_chosen: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.categories, tuple) or not all(
@@ -121,8 +123,15 @@ class Corpus:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of a result should know about the samples."""
-        own = tuple(note for category in self.categories for note in category.notes)
-        return own if self.layout == AS_IT_IS else (*own, f"samples rewritten: {self.layout}")
+        said = [note for category in self.categories for note in category.notes]
+        if self.not_chosen:
+            there = len(self.categories) + self.not_chosen
+            said.append(
+                f"{len(self.categories)} of {there} categories were chosen: text like the others counts as like these"
+            )
+        if self.layout != AS_IT_IS:
+            said.append(f"samples rewritten: {self.layout}")
+        return tuple(said)
 
     @property
     def size(self) -> int:
@@ -154,9 +163,9 @@ class Corpus:
             CorpusError: one of the globs matches no category.
         """
         chosen = set(select_names(self.names, pattern))
-        return replace(
-            self, categories=tuple(category for category in self.categories if category.name in chosen)
-        )
+        kept = tuple(category for category in self.categories if category.name in chosen)
+        left_out = len(self.categories) - len(kept)
+        return replace(self, categories=kept, not_chosen=self.not_chosen + left_out)
 
     def require(self, minimum: int) -> None:
         """Raise CorpusError if there are fewer than `minimum` categories."""

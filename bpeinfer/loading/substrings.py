@@ -66,9 +66,9 @@ class Substrings:
             to right.
         """
         found = []
-        edges = np.searchsorted(
-            np.cumsum(self.lengths[tokens]), np.arange(0, self._ends[-1] + _AT_ONCE, _AT_ONCE)
-        )
+        ends = np.cumsum(self.lengths[tokens])
+        # At least one run, so that there is something to join.
+        edges = np.searchsorted(ends, np.arange(0, self.lengths.sum() + _AT_ONCE + 1, _AT_ONCE), side="right")
         for first, after in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
             found.append(self._cut(tokens[first:after]))
         return tuple(map(np.concatenate, zip(*found, strict=True)))  # type: ignore[return-value]
