@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -135,3 +136,6 @@ def test_merges_across_words_from_some_rank_on_are_a_second_stage():
     assert found is not None
     assert found[1] == 2_000
     assert 1_990 <= found[0] <= 2_000
+    # Where words end with a mark of their own, the space sign is a letter: a normalizer may have put it for one.
+    marked = MergeList.from_pairs(alphabet, [*pairs, *across])
+    assert first_stage(replace(marked, end_of_word=b"</w>")) is None

@@ -43,6 +43,8 @@ def first_stage(merges: MergeList) -> tuple[int, int] | None:
 
     Source: Liu et al. 2025, "SuperBPE: Space Travel for Language Models", arXiv 2503.13423.
     """
+    if merges.end_of_word:  # words end with a mark of their own, and a space sign is a character of the text
+        return None
     symbols = merges.comparable_symbols()
     across = [symbol.find(b" ", 1) > 0 and _CROSSING.search(symbol) is not None for symbol in symbols]
     crossing = np.array(across, dtype=bool)[merges.product]
