@@ -135,6 +135,14 @@ def test_lines_left_out_of_the_same_samples_are_no_different_samples():
     assert what_differs([SMALL, made_with(size // 2, "0" * 64)]) == ["they used different samples"]
 
 
+def test_the_same_texts_at_another_place_are_no_different_samples():
+    elsewhere = copy.deepcopy(SMALL)
+    elsewhere["provenance"]["corpus"]["origin"] = "/home/me/samples"
+    assert what_differs([SMALL, elsewhere]) == []
+    unknown = SMALL | {"provenance": None}
+    assert what_differs([unknown, unknown]) == ["it is not known what some of them were made with"]
+
+
 def test_expectations_of_fractions_are_explained_when_they_miss():
     entry = SMALL["categories"][0]
     wrong = Expectation.from_text(f"{entry['name']}={entry['byte_share']}")

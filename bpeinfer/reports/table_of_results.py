@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Literal
 
 from bpeinfer.reports.columns import all_of, count_of
@@ -230,19 +231,17 @@ def what_differs(results: Sequence[Result]) -> list[str]:
 
 def _other_samples(corpora: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return in what the samples differ: long lines are left out of the same ones, or they are others."""
-    counted = [sorted(corpus["categories"], key=_name) for corpus in corpora]
-    texts = {(entry["name"], entry["sha256"], entry["bytes"]) for entries in counted for entry in entries}
-    given = [
-        (corpus["origin"], [(entry["name"], entry["documents"]) for entry in entries])
-        for corpus, entries in zip(corpora, counted, strict=True)
-    ]
-    if counted and len(texts) == len(counted[0]) and not _several(given):
+    texts = _of_samples(corpora, "name", "sha256", "bytes")
+    if not _several(texts):
         return []
-    sizes = [sum(entry["bytes"] for entry in entries) for entries in counted]
-    left_out = max(sizes, default=0) - min(sizes, default=0)
+    given = zip(corpora, _of_samples(corpora, "name", "documents"), strict=True)
+    other_place = _several((corpus["origin"], documents) for corpus, documents in given)
     # Lines left out change the size, too: samples of one size with other text are others.
-    same_size = len({(name, size) for name, _, size in texts}) < len(texts)
-    if _several(given) or same_size or left_out > SKIPPED * max(sizes):
+    distinct = {text for listed in texts for text in listed}
+    same_size = len({(name, size) for name, _, size in distinct}) < len(distinct)
+    sizes = [sum(size for *_, size in listed) for listed in texts]
+    left_out = max(sizes) - min(sizes)
+    if other_place or same_size or left_out > SKIPPED * max(sizes):
         return ["they used different samples"]
     return [
         f"of the same samples up to {left_out:,} of {max(sizes):,} bytes were left out, in lines that the trainer of "
@@ -250,14 +249,20 @@ def _other_samples(corpora: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
+def _of_samples(corpora: Sequence[Mapping[str, Any]], *fields: str) -> list[list[tuple[Any, ...]]]:
+    """Return some fields of every corpus's categories, in the order of their names."""
+    return [
+        [
+            tuple(map(entry.__getitem__, fields))
+            for entry in sorted(corpus["categories"], key=itemgetter("name"))
+        ]
+        for corpus in corpora
+    ]
+
+
 def _several(values: Any) -> bool:
     found = list(values)
     return any(value != found[0] for value in found[1:])
-
-
-def _name(entry: Mapping[str, Any]) -> str:
-    name: str = entry["name"]
-    return name
 
 
 def _columns(results: Sequence[Result], share: str) -> tuple[str, ...]:
