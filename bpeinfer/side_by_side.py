@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
 from bpeinfer.reports.numbers import entries_of
 from bpeinfer.reports.table_of_results import Unit, differences_document, table_document, what_differs
-from bpeinfer.stored_estimate import load_estimate
+from bpeinfer.stored_estimate import StoredEstimate, load_estimate
 
 if TYPE_CHECKING:
     import pandas
@@ -90,19 +89,18 @@ class ResultComparison(Reportable):
 
 def _as_results(given: Iterable[GivenResult]) -> tuple[EstimateViews, ...]:
     """Return results; those of one tokenizer that are given as files are called as the files are."""
-    named = [(one, _as_result(one)) for one in given]
-    called = Counter(_name_and_source(result) for _, result in named)
+    listed = list(given)
+    results = list(map(_as_result, listed))
+    tokenizers = [result.to_dict()["tokenizer"] for result in results]
+    called = [(tokenizer["name"], tokenizer["source"]) for tokenizer in tokenizers]
     return tuple(
-        result
-        if isinstance(one, EstimateViews) or called[_name_and_source(result)] == 1
-        else load_estimate(one, name=Path(one).stem)
-        for one, result in named
+        result.named(Path(one).stem)
+        if isinstance(result, StoredEstimate)
+        and isinstance(one, str | os.PathLike)
+        and called.count(name) > 1
+        else result
+        for one, result, name in zip(listed, results, called, strict=True)
     )
-
-
-def _name_and_source(result: EstimateViews) -> tuple[str, str]:
-    tokenizer = result.to_dict()["tokenizer"]
-    return tokenizer["name"], tokenizer["source"]
 
 
 def _as_result(given: GivenResult) -> EstimateViews:

@@ -46,6 +46,10 @@ class StoredEstimate(EstimateViews):
         """Return the plain data."""
         return dict(self.result)
 
+    def named(self, name: str) -> StoredEstimate:
+        """Return the same result under another name of the tokenizer."""
+        return StoredEstimate({**self.result, "tokenizer": {**self.tokenizer, "name": name}})
+
     @property
     def proportions(self) -> dict[str, float]:
         """Byte share of each category, by name, largest first."""
@@ -186,10 +190,8 @@ def load_estimate(
         raise ResultFileError(
             f"{shown(file)}: not JSON ({error}); expected a result of bpeinfer infer"
         ) from None
-    result = check_result(read, shown(file))
-    if name is not None:
-        result["tokenizer"] = result["tokenizer"] | {"name": name}
-    return StoredEstimate(result)
+    stored = StoredEstimate(check_result(read, shown(file)))
+    return stored if name is None else stored.named(name)
 
 
 def is_result(path: str | os.PathLike[str]) -> bool:

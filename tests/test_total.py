@@ -15,6 +15,7 @@ import bpeinfer as bi
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
+from bpeinfer.diagnostics.misfit import EXACT_MISFIT
 from bpeinfer.diagnostics.total import (
     LANGUAGES,
     OF_A_CATEGORY,
@@ -25,7 +26,7 @@ from bpeinfer.diagnostics.total import (
     total_interval,
     widths_of,
 )
-from bpeinfer.diagnostics.verdict import EXACT_MISFIT, Verdict
+from bpeinfer.diagnostics.verdict import Verdict
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.numbers import digits, share_as_text
 from bpeinfer.training import train

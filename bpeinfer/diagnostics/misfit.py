@@ -11,11 +11,21 @@ from bpeinfer.pair_history import PairHistory
 from bpeinfer.solving import Form, MixtureProblem, evaluate
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["Floats", "Longs", "misfit_of", "misfit_of_one", "occurrence_weights", "variance_of_merges"]
+__all__ = [
+    "EXACT_MISFIT",
+    "Floats",
+    "Longs",
+    "misfit_of",
+    "misfit_of_one",
+    "occurrence_weights",
+    "variance_of_merges",
+]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
+EXACT_MISFIT = 1e-9
+"""Misfit below which the list is reproduced exactly: what is left is rounding."""
 # A merge's own scatter between blocks is used if the mixture has at least this part of the expected count.
 WELL_HELD = 0.5
 # No count is trusted to better than this part of itself, however little it scatters.

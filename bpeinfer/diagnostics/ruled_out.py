@@ -12,7 +12,6 @@ The constants were chosen on calibration sources and judged on others (`benchmar
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +22,7 @@ from scipy.sparse import csr_array
 from scipy.special import betaincinv
 
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.small_fits import NEGLIGIBLE, OutOfTimeError, SmallFits
+from bpeinfer.diagnostics.small_fits import NEGLIGIBLE, OutOfTimeError, SmallFits, time_left
 from bpeinfer.diagnostics.supplied import ALONE
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import SolveStatus, evaluate, solve
@@ -129,8 +128,7 @@ def without_ruled_out(
     problem = fitted.problem.with_columns(columns)
     gone = ~np.isin(np.arange(problem.categories), problem.category)
     start = np.where(gone, 0.0, fitted.solution.alpha)
-    left = None if deadline == np.inf else max(deadline - time.perf_counter(), 0.0)
-    solution = solve(problem, method=method, tolerance=tolerance, time_limit=left, start=start)
+    solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_left(deadline), start=start)
     if solution.status is SolveStatus.TIME_LIMIT:
         raise OutOfTimeError
     return replace(fitted, problem=problem, solution=solution), found

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.solving import evaluate, rivals_near, solve
 
-__all__ = ["NEGLIGIBLE", "OutOfTimeError", "SmallFits"]
+__all__ = ["NEGLIGIBLE", "OutOfTimeError", "SmallFits", "time_left"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -23,6 +23,11 @@ NEAR_THRESHOLD_FRACTION, RELATIVE_GAP = 0.85, 3e-4
 
 class OutOfTimeError(Exception):
     """The deadline came before the last of the fits was made; what the others say is incomplete."""
+
+
+def time_left(deadline: float) -> float | None:
+    """Return the seconds to a deadline on the clock of `time.perf_counter`, as `solve` takes them: None for ever."""
+    return None if deadline == np.inf else max(deadline - time.perf_counter(), 0.0)
 
 
 class SmallFits:
@@ -52,11 +57,10 @@ class SmallFits:
         inside[self._small.category[columns]] = True
         # A column without a share to begin with gets a little: from zero, the solver's first step is blind.
         begin = np.where(inside, np.maximum(start, NEGLIGIBLE), 0.0)
-        left = None if self.deadline == np.inf else max(self.deadline - time.perf_counter(), 0.0)
         found = solve(
             self._small.with_columns(columns),
             tolerance=RELATIVE_GAP,
-            time_limit=left,
+            time_limit=time_left(self.deadline),
             start=begin / begin.sum(),
         ).alpha
         if time.perf_counter() >= self.deadline:

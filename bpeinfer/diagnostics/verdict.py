@@ -24,7 +24,14 @@ from bpeinfer.diagnostics import null_distribution
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.jackknife import error_of_share
 from bpeinfer.diagnostics.languages import relatives
-from bpeinfer.diagnostics.misfit import Floats, Longs, misfit_of, occurrence_weights, variance_of_merges
+from bpeinfer.diagnostics.misfit import (
+    EXACT_MISFIT,
+    Floats,
+    Longs,
+    misfit_of,
+    occurrence_weights,
+    variance_of_merges,
+)
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance
 from bpeinfer.scripts import scripts_of
@@ -54,8 +61,6 @@ MOST_WOULD_SHOW = 0.6
 UNSEEN = (
     ", unless you know that the samples have every kind of text: another one like these would hardly show"
 )
-# Misfit below which the list is reproduced exactly: what is left is rounding.
-EXACT_MISFIT = 1e-9
 # Relative gap of the solution from which its shares are not an estimate yet; on the largest problems it is 0.0005.
 LARGEST_GAP = 0.01
 NOTHING = 1e-8  # share that counts as none

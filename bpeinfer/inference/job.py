@@ -27,6 +27,7 @@ from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.letters import Coverage, measure_coverage
+from bpeinfer.diagnostics.misfit import EXACT_MISFIT
 from bpeinfer.diagnostics.outside import Outside, measure_outside
 from bpeinfer.diagnostics.ruled_out import RuledOut, without_ruled_out
 from bpeinfer.diagnostics.sensitivity import vary
@@ -34,7 +35,7 @@ from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
 from bpeinfer.diagnostics.small_fits import OutOfTimeError
 from bpeinfer.diagnostics.supplied import supplied_alone
 from bpeinfer.diagnostics.variants import find_variants
-from bpeinfer.diagnostics.verdict import EXACT_MISFIT, judge
+from bpeinfer.diagnostics.verdict import judge
 from bpeinfer.estimate import MixtureEstimate, group_names
 from bpeinfer.inference.arguments import (
     check_amounts,

@@ -31,6 +31,7 @@ from bpeinfer.loading.trainer_limits import SPACE
 from bpeinfer.loading.vocabulary import is_byte_fallback
 from bpeinfer.pretokenize.guard import call_library, panics_as_errors
 from bpeinfer.pretokenize.huggingface import display_bytes
+from bpeinfer.pretokenize.sentencepiece import flat
 from bpeinfer.replay import replay
 from bpeinfer.starting_symbols import starting_symbols
 
@@ -292,7 +293,10 @@ def _tokenizers(tokenizer: Tokenizer, data: bytes) -> LibraryEncoder:
     one_blank_less = (
         lines
         and marks_the_start(document.get("pre_tokenizer"))
-        and '"remove_extra_whitespaces":false' in tokenizer.pretokenizer.normalizer
+        and any(
+            step.get("remove_extra_whitespaces") is False
+            for step in flat(json.loads(tokenizer.pretokenizer.normalizer))
+        )
     )
 
     def as_bytes(token: str) -> bytes:

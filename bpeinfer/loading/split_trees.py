@@ -66,9 +66,7 @@ def _meets(
 ) -> bool:
     """Return whether BPE on the text of `left` followed by that of `right` ends in just these two symbols.
 
-    Repeatedly undo the last merge next to the boundary. If at any point the two symbols that touch there have a
-    merge earlier than the next one undone, BPE would have made it and crossed the boundary. Of two equal merges,
-    BPE makes the leftmost: hence the limit that is one higher on the right side.
+    By the rule of `recovery`, which tests many pairs at once: here each merge may depend on the answer before.
     """
     limit = 1 << 62
     get = pairs.get

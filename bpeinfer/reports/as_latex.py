@@ -26,16 +26,7 @@ def as_latex(document: Document) -> str:
     ]
     comment = " ".join(text.text for text in document.lead)
     head = [f"% {visible(line)}" for line in (document.title, document.subtitle, comment) if line]
-    return (
-        "\n".join(
-            [
-                *head,
-                _NEEDS,
-                *map(_table, tables),
-            ]
-        )
-        + "\n"
-    )
+    return "\n".join([*head, _NEEDS, *map(_table, tables)]) + "\n"
 
 
 def _table(table: Table) -> str:

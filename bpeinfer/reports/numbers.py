@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
-from bpeinfer.diagnostics.verdict import EXACT_MISFIT
+from bpeinfer.diagnostics.misfit import EXACT_MISFIT
 from bpeinfer.reports.columns import all_of
 
 __all__ = [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 from bpeinfer.reports.columns import token_as_text
@@ -17,6 +16,8 @@ Result = Mapping[str, Any]
 WORDS = {"kept": "in", "broken": "not in", "not_told": "inconclusive"}
 """Outcomes of a promise, in the words shown to the user."""
 
+_NOT_KEPT = {"broken": "Not in, or less than promised", "not_told": "Inconclusive"}
+
 NAMED = 12
 """Number of merges named for each promise."""
 
@@ -24,12 +25,11 @@ NAMED = 12
 def promises_document(result: Result) -> Document:
     """Return a report of which promises were kept, with the merges that are missing from the list."""
     tokenizer, promises = result["tokenizer"], result["promises"]
-    broken = [promise for promise in promises if promise["status"] != "kept"]
-    said = (
-        " ".join(filter(None, map(partial(_outcome, promises), WORDS)))
-        if broken
-        else "Every promise was kept."
-    )
+    not_kept = [
+        f"{head}: {', '.join(names)}."
+        for status, head in _NOT_KEPT.items()
+        if (names := [promise["name"] for promise in promises if promise["status"] == status])
+    ]
     rows = tuple(_row(promise, result["withheld"] is None) for promise in promises)
     table = Table(
         caption="Promises: share of bytes in percent, and the merges that only this share would have brought",
@@ -45,17 +45,10 @@ def promises_document(result: Result) -> Document:
     return Document(
         title=f"{tokenizer['name']}: does it include what was promised?",
         subtitle=f"{tokenizer['merges']:,} merges, ranks {result['first_merge']:,} to {result['merges'] - 1:,} used",
-        lead=(Text(said, strong=True),),
+        lead=(Text(" ".join(not_kept) or "Every promise was kept.", strong=True),),
         sections=tuple(sections),
         records=tuple(map(_record, promises)),
     )
-
-
-def _outcome(promises: Sequence[Result], status: str) -> str:
-    """Return which promises ended so, "" if none or if they were kept."""
-    names = [promise["name"] for promise in promises if promise["status"] == status]
-    heads = {"broken": "Not in, or less than promised", "not_told": "Inconclusive"}
-    return f"{heads[status]}: {', '.join(names)}." if names and status in heads else ""
 
 
 def _outcome_in_a_word(promise: Result) -> str:
