@@ -174,6 +174,7 @@ def test_text_that_was_in_it_stands_out_among_all_controls(lists, stories):
     assert found.status is MemberStatus.IN_IT
     assert found.text.found > found.text.expected
     assert "Evidence that it is in it: p = 0.05 among 19 controls, the least that" in str(found)
+    assert "times as often as elsewhere)" in " ".join(str(found).split())
     data = json.loads(json.dumps(found.to_dict()))
     assert data["status"] == "in_it"
     assert data["found"][0]["rank"] < data["merges"]

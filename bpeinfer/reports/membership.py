@@ -98,7 +98,7 @@ def _pieces(pieces: list[Result], words: str) -> str:
     named = [
         f"{token_as_text(piece['token'])} ("
         + ("" if piece["rank"] is None else f"rank {piece['rank']:,}, ")
-        + f"{piece['count']:,} times here, {piece['times']:,.0f} × elsewhere)"
+        + f"{piece['count']:,} times here, {piece['times']:,.0f} times as often as elsewhere)"
         for piece in pieces[:SHOWN]
     ]
     return f"{words}: {', '.join(named)}"
