@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import socket
 import warnings
 
 import pytest
 
 import bpeinfer as bi
-from bpeinfer.errors import CorpusError
+from bpeinfer.errors import CorpusError, WorkerError
 
 cluster_utils = pytest.importorskip(
     "ray.cluster_utils", reason="ray is not installed (extra `ray`, `.ci/run ray`)", exc_type=ImportError
@@ -82,3 +83,15 @@ def test_a_cluster_writes_the_bytes_of_one_machine_also_when_a_node_is_killed_in
         bi.tally_corpus(
             tmp_path / "empty", "bundled:gpt2", tmp_path / "out", engine="ray", address=cluster.address
         )
+
+
+def test_an_address_where_no_cluster_is_is_said_at_once(samples, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        free = f"127.0.0.1:{taken.getsockname()[1]}"
+    for address, said in (
+        (free, "nothing answers there"),
+        ("somewhere", "HOST:PORT"),
+        ("host:port", "HOST:PORT"),
+    ):
+        with pytest.raises(WorkerError, match=said):
+            bi.tally_corpus(samples, "bundled:gpt2", tmp_path, engine="ray", address=address)

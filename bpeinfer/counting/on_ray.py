@@ -8,11 +8,13 @@ tasks of a node that died, and those whose results it held.
 from __future__ import annotations
 
 import os
+import socket
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.sources import Source
@@ -31,6 +33,9 @@ RETRIES = 20
 
 AHEAD = 4
 """Units submitted for each processor of the cluster before the first category is waited for."""
+
+ANSWER = 10.0
+"""Seconds within which a cluster's address must answer. Ray itself tries for four minutes and more."""
 
 
 def count_on_ray(
@@ -74,6 +79,7 @@ def _connected(ray: Any, address: str | None) -> Iterator[None]:
     ours = not ray.is_initialized()
     try:
         if ours:
+            _expect_an_answer(address or os.environ.get("RAY_ADDRESS"))
             ray.init(address=address, log_to_driver=False, include_dashboard=None if address else False)
         yield
     except ray.exceptions.RayTaskError as error:
@@ -87,6 +93,27 @@ def _connected(ray: Any, address: str | None) -> Iterator[None]:
     finally:
         if ours:
             ray.shutdown()
+
+
+def _expect_an_answer(address: str | None) -> None:
+    """Raise WorkerError if `address` names a host and a port where nothing listens, or neither name nor address."""
+    if not address or address in ("auto", "local"):
+        return
+    where = f"Ray cluster {address}"
+    try:
+        parts = urlsplit(address if "://" in address else f"ray://{address}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port:
+        raise WorkerError(f"{where}: give an address as HOST:PORT (as `ray start --head` prints it)")
+    try:
+        socket.create_connection((host, port), timeout=ANSWER).close()
+    except OSError as error:
+        raise WorkerError(
+            f"{where}: nothing answers there ({error.strerror or error}); is the head node up, and does a firewall "
+            "let its port through?"
+        ) from error
 
 
 def _counted(
