@@ -136,7 +136,7 @@ def gguf(fields: Mapping[str, tuple[int, Any]], version: int = 3) -> bytes:
     return b"GGUF" + struct.pack("<IQQ", version, 0, len(fields)) + body
 
 
-def gguf_with_merges(merges: MergeList, pre: str = "gpt-2") -> bytes:
+def gguf_with_merges(merges: MergeList, pre: str = "gpt-2", user_defined: Sequence[str] = ()) -> bytes:
     tokens = [to_display(token) for token in byte_tokens(merges)]
     lines = [f"{to_display(left)} {to_display(right)}" for left, right in pairs_of(merges)]
     return gguf(
@@ -144,8 +144,8 @@ def gguf_with_merges(merges: MergeList, pre: str = "gpt-2") -> bytes:
             "general.architecture": (GGUF_STRING, "test"),
             "tokenizer.ggml.model": (GGUF_STRING, "gpt2"),
             "tokenizer.ggml.pre": (GGUF_STRING, pre),
-            "tokenizer.ggml.tokens": (GGUF_ARRAY, (GGUF_STRING, tokens)),
-            "tokenizer.ggml.token_type": (GGUF_ARRAY, (5, [1] * len(tokens))),
+            "tokenizer.ggml.tokens": (GGUF_ARRAY, (GGUF_STRING, [*tokens, *user_defined])),
+            "tokenizer.ggml.token_type": (GGUF_ARRAY, (5, [1] * len(tokens) + [4] * len(user_defined))),
             "tokenizer.ggml.merges": (GGUF_ARRAY, (GGUF_STRING, lines)),
         }
     )

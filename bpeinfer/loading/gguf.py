@@ -190,6 +190,7 @@ def _with_merges(fields: Mapping[str, Any], table: _Table, model: str, name: str
         splitting=_text(fields.get("pre", b""), name),
         space_prefix=bool(fields.get("add_space_prefix", False)),
         cut_out=tuple(added),
+        added=_user_defined(table.tokens, table.types),
         notes=tuple(notes),
     )
 
@@ -216,8 +217,14 @@ def _with_scores(fields: Mapping[str, Any], table: _Table) -> RawTokenizer:
         has_pre_tokenizer=False,
         space_prefix=bool(fields.get("add_space_prefix", True)),
         cut_out=tuple(token for token, kind in zip(table.tokens, types, strict=True) if kind != NORMAL),
+        added=_user_defined(table.tokens, types),
         notes=score_notes([scores[number] for number in normal]),
     )
+
+
+def _user_defined(tokens: list[str], types: list[int]) -> tuple[str, ...]:
+    """Return the tokens that llama.cpp cuts out of any text before it splits it; control tokens only if asked to."""
+    return tuple(token for token, kind in zip(tokens, types, strict=True) if kind == USER_DEFINED)
 
 
 def _with_user_defined(table: _Table) -> list[int]:
