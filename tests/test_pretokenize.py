@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pickle
 import unicodedata
@@ -11,7 +12,7 @@ import pytest
 import tiktoken
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tokenizers import Regex
+from tokenizers import Regex, Tokenizer, models, trainers
 from tokenizers.pre_tokenizers import Split
 
 from bpeinfer.corpora.load import starter_corpus
@@ -222,6 +223,29 @@ def test_gpt2_splits_as_its_paper_shows():
 def test_a_file_without_trim_offsets_is_read_too():
     spec = {"type": "ByteLevel", "add_prefix_space": False}
     assert Pretokenizer.from_spec(None, spec).split("a b") == [b"a", b" b"]
+
+
+@pytest.mark.parametrize(
+    "normalizer",
+    [
+        {"type": "NFKC"},
+        {"type": "Strip", "strip_left": True, "strip_right": False},
+        {"type": "Replace", "pattern": {"Regex": r"^\s+"}, "content": ""},
+        {"type": "Replace", "pattern": {"String": "a"}, "content": ""},
+        {"type": "Nmt"},
+    ],
+    ids=lambda spec: spec["type"],
+)
+@pytest.mark.parametrize("text", ["  ab ab", "ab ab", "\u200bab ab", "ﬁ x"])
+def test_metaspace_marks_the_start_of_a_text_only_if_the_normalizer_left_it(normalizer, text):
+    """Enough merges make each pretoken of the text one token, so the library shows how encoding splits."""
+    library = Tokenizer(models.BPE())
+    spec = json.loads(library.to_str()) | {"normalizer": normalizer, "pre_tokenizer": metaspace("first")}
+    library = Tokenizer.from_str(json.dumps(spec))
+    library.train_from_iterator([text], trainers.BpeTrainer(min_frequency=0, show_progress=False))
+    expected = [token.encode() for token in library.encode(text).tokens]
+    pretokenizer = Pretokenizer.from_spec(normalizer, metaspace("first"))
+    assert expected == pretokenizer.split(text) == pretokenizer.pieces([text]).pretokens()
 
 
 def test_unknown_patterns_fall_back_and_say_why(caplog):
