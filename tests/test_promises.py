@@ -158,7 +158,7 @@ def test_command_ends_with_exit_code_1_for_what_is_not_in(tmp_path):
         ({}, "nothing to check"),
         (
             {"xx": 0.1},
-            "'xx' is promised, but the samples have no such category or group; they have: de, fr, prose",
+            "'xx' is promised, but the samples have no such category or group; there are: de, fr, prose",
         ),
         ({"fr": 0.0}, "fr: promised share is 0.0, expected one between 0 and 1"),
         ({"fr": 0.6, "de": 0.6}, "the promised shares add up to 120 %"),
@@ -181,7 +181,7 @@ def test_command_refuses_odd_promises_before_any_work():
     wrong = CliRunner().invoke(
         app, ["check", "no-such-tokenizer", "--includes", "zz", "--corpus", "fixtures/corpus/sample"]
     )
-    assert "no such category or group; they have: c, de, el" in str(wrong.exception)
+    assert "no such category or group; there are: c, de, el" in str(wrong.exception)
 
 
 @pytest.mark.long

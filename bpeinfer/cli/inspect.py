@@ -15,8 +15,8 @@ from bpeinfer.errors import UnknownPretokenizerError
 from bpeinfer.inspection.inspect import inspect_tokenizer
 from bpeinfer.inspection.self_check import PROBE
 from bpeinfer.limits import Limits
-from bpeinfer.loading import load_tokenizer
 from bpeinfer.loading.choose_pretokenizer import AUTO
+from bpeinfer.loading.load import load_unsplit
 from bpeinfer.reports.inspection import inspection_as_text
 from bpeinfer.reports.inspection_report import inspection_document
 
@@ -55,11 +55,11 @@ def inspect_command(
     reports = Reports(html=html, markdown=markdown)
     reports.check()
     allowed = Limits.from_text(limits)
-    load = partial(load_tokenizer, tokenizer, name=name, full=full, limits=allowed)
+    unsplit = load_unsplit(tokenizer, name=name, full=full, limits=allowed)
     try:
-        loaded = load(pretokenizer=pretokenizer)
+        loaded = unsplit.split_by(pretokenizer)
     except UnknownPretokenizerError:  # most of the page does not need it; the page says which one was taken
-        loaded = load(pretokenizer=AUTO)
+        loaded = unsplit.split_by(AUTO)
     texts = _first_megabyte(read_samples(self_check, minimum=1, limits=allowed)) if self_check else PROBE
     result = inspect_tokenizer(loaded, texts, reachable=reachable).to_dict()
     page = partial(inspection_as_text, result)

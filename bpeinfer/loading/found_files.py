@@ -42,6 +42,11 @@ class TokenizerFiles:
     revision: str | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def main(self) -> str:
+        """The file with the merges."""
+        return next(iter(self.contents))
+
 
 def find_files(source: str, cache_dir: str | os.PathLike[str] | None, limits: Limits) -> TokenizerFiles:
     """Find and read the files of a bundled tokenizer, a file, a folder or a hub id.

@@ -18,7 +18,7 @@ from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.job import DEFAULT_RESAMPLES, infer
 from bpeinfer.inference.tracing import held_counts_of
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
-from bpeinfer.near_names import did_you_mean
+from bpeinfer.near_names import there_are
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.promises.brought import Brought, brought_merges
 from bpeinfer.promises.result import InclusionCheck, Promise, judge
@@ -141,10 +141,9 @@ def check_promises(promised: Mapping[str, float], categories: Iterable[str], gro
     of = dict(zip(categories, groups, strict=True))
     for name in promised:
         if name not in of and name not in of.values():
-            known = ", ".join(sorted({*of, *filter(None, of.values())}))
             raise InferenceError(
-                f"{name!r} is promised, but the samples have no such category or group; they have: {known}"
-                + did_you_mean(name, known.split(", "))
+                f"{name!r} is promised, but the samples have no such category or group"
+                + there_are(name, sorted({*of, *filter(None, of.values())}))
             )
         if of.get(name) in promised and of[name] != name:
             raise InferenceError(
