@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
 
 import pytest
+import tokenizer_files
+from gpt2 import gpt2
 from hub_server import Repository, running_hub, tokenizer_json
 from huggingface_hub import constants
 from hypothesis import HealthCheck, settings
+
+# The programs that tests start import as users' programs do; compiling all modules anew takes each of them a second.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Every run draws the same examples, however slow the machine: what passed once passes again. New examples, for an
 # hour of searching: `pytest --hypothesis-profile explore`.
@@ -25,9 +31,25 @@ settings.register_profile("explore", deadline=None, suppress_health_check=[Healt
 settings.load_profile("same")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give each worker a stretch of the tests, so that a module's fixtures are made once."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
+
+
 def pytest_make_parametrize_id(config, val, argname):
     """Name bytes by their argument: compressed ones hold the time, and xdist wants one name in every worker."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """A tokenizer.json of GPT-2's first 1,000 merges, for what does not depend on the length of the list."""
+    path = tmp_path_factory.mktemp("small") / "tokenizer.json"
+    path.write_bytes(tokenizer_files.tokenizer_json(gpt2(1000).merges))
+    return path
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
@@ -17,7 +18,6 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.resample_draws import CountsByBlock
-from bpeinfer.loading import load_tokenizer
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import Progress
@@ -25,6 +25,7 @@ from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, evaluate, solve
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
+SHARES_ALONE = {"identified": None, "size": False}
 
 
 @given(merge_lists(), pretoken_lists(), st.integers(0, 2**32 - 1))
@@ -45,8 +46,8 @@ def test_rows_of_chosen_pairs_give_the_trajectories_counts(merges, pretokens, se
 
 @pytest.fixture(scope="module")
 def fitted():
-    samples = count_pretokens(load_corpus(SAMPLE), load_tokenizer("bundled:gpt2").pretokenizer)
-    merges = load_tokenizer("bundled:gpt2").merges.head(800)
+    samples = count_pretokens(load_corpus(SAMPLE), gpt2().pretokenizer)
+    merges = gpt2(800).merges
     history = PairHistory.of(replay(merges, samples.blob, samples.offsets))
     trajectories = history.trajectories(samples.by_category(), samples.category_bytes)
     problem = MixtureProblem.from_trajectories(trajectories)
@@ -96,9 +97,7 @@ def test_resamples_are_as_good_as_those_of_the_interior_point(fitted):
 
 @pytest.fixture(scope="module")
 def estimate():
-    return bi.infer(
-        bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE), merges=800, resamples=12, seed=5
-    )
+    return bi.infer(gpt2(800), bi.load_corpus(SAMPLE), resamples=12, seed=5, **SHARES_ALONE)
 
 
 def test_intervals_hold_the_estimate_and_stay_within_the_simplex(estimate):
@@ -111,9 +110,9 @@ def test_intervals_hold_the_estimate_and_stay_within_the_simplex(estimate):
 
 
 def test_the_same_seed_draws_the_same_resamples_in_any_number_of_threads(estimate):
-    tokenizer, samples = bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE)
-    again = bi.infer(tokenizer, samples, merges=800, resamples=12, seed=5, workers=3)
-    other = bi.infer(tokenizer, samples, merges=800, resamples=12, seed=6)
+    tokenizer, samples = gpt2(800), bi.load_corpus(SAMPLE)
+    again = bi.infer(tokenizer, samples, resamples=12, seed=5, workers=3, **SHARES_ALONE)
+    other = bi.infer(tokenizer, samples, resamples=12, seed=6, **SHARES_ALONE)
     assert (again.bootstrap.pair_shares == estimate.bootstrap.pair_shares).all()
     assert (other.bootstrap.pair_shares != estimate.bootstrap.pair_shares).any()
 
@@ -137,15 +136,15 @@ class InterruptedAfter(Progress):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_interrupt_keeps_the_resamples_that_are_done(estimate, workers):
-    tokenizer, samples = bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE)
+    interrupted = InterruptedAfter(4)
     result = bi.infer(
-        tokenizer,
-        samples,
-        merges=800,
+        gpt2(800),
+        bi.load_corpus(SAMPLE),
         resamples=12,
         seed=5,
         workers=workers,
-        progress=InterruptedAfter(4),
+        progress=interrupted,
+        **SHARES_ALONE,
     )
     assert (result.bootstrap.pair_shares == estimate.bootstrap.pair_shares[:4]).all()
     assert "the intervals come from 4 of 12 resamples" in " ".join(result.notes)
@@ -170,6 +169,6 @@ def test_byte_shares_by_hand():
 
 
 def test_no_resamples_no_intervals():
-    result = bi.infer(bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE), merges=300, resamples=0)
+    result = bi.infer(gpt2(300), bi.load_corpus(SAMPLE), resamples=0, **SHARES_ALONE)
     assert result.bootstrap is None
     assert "interval" not in result.to_dict()["categories"][0]

@@ -9,6 +9,7 @@ import time
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 from typer.testing import CliRunner
 
 import bpeinfer as bi
@@ -33,7 +34,7 @@ def folder(tmp_path, monkeypatch):
     samples.mkdir()
     for name, text in TEXTS.items():
         (samples / f"{name}.txt").write_text(text * 100)
-    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    pretokenizer = gpt2().pretokenizer
     bi.count_pretokens(bi.load_corpus(samples), pretokenizer, cache=place)
     old = list_cache(place)[-1].path
     os.utime(old, (time.time() - 40 * DAY,) * 2)
@@ -75,7 +76,7 @@ def test_prune_to_a_size_keeps_what_was_used_last(folder):
 
 
 def test_use_keeps_counts_from_being_pruned(folder, tmp_path):
-    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    pretokenizer = gpt2().pretokenizer
     bi.count_pretokens(bi.load_corpus(tmp_path / "samples"), pretokenizer, cache=folder)
     assert prune(folder, days=30) == []
 
@@ -96,7 +97,7 @@ def test_verify_finds_and_removes_what_is_damaged_and_counts_come_back(folder, t
     assert not path.exists()
     corpus, pretokenizer = (
         bi.load_corpus(tmp_path / "samples"),
-        bi.load_tokenizer("bundled:gpt2").pretokenizer,
+        gpt2().pretokenizer,
     )
     again = bi.count_pretokens(corpus, pretokenizer, cache=folder)
     assert np.array_equal(again.blob, bi.count_pretokens(corpus, pretokenizer).blob)

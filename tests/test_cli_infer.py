@@ -9,6 +9,7 @@ import re
 import subprocess
 
 import pytest
+from gpt2 import gpt2
 from shell import run, run_here
 
 import bpeinfer as bi
@@ -74,19 +75,17 @@ def test_json_has_the_promised_fields(corpus):
     assert found["tokenizer"]["merges"] == 50_000
 
 
-def test_two_runs_print_the_same(corpus):
-    arguments = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", "800", "--resamples", "3", "--json")
+def test_two_runs_print_the_same(corpus, small):
+    arguments = ("infer", small, "--corpus", corpus, "--merges", "800", "--resamples", "3", "--json")
     first, second = (json.loads(run(*arguments, PYTHONHASHSEED=seed).stdout) for seed in "12")
     for result in (first, second):
         del result["seconds"], result["provenance"]["date"]
     assert first == second
 
 
-def test_categories_glob_keeps_and_names_what_there_is(corpus):
-    assert "english, python" in one_line_error(
-        "infer", "bundled:gpt2", "--corpus", corpus, "--categories", "x*"
-    )
-    message = one_line_error("infer", "bundled:gpt2", "--corpus", corpus, "--categories", "eng*")
+def test_categories_glob_keeps_and_names_what_there_is(corpus, small):
+    assert "english, python" in one_line_error("infer", small, "--corpus", corpus, "--categories", "x*")
+    message = one_line_error("infer", small, "--corpus", corpus, "--categories", "eng*")
     assert "at least 2" in message
 
 
@@ -126,31 +125,31 @@ def test_broken_tokenizer_json_names_the_file(corpus, tmp_path, content):
     assert str(file) in one_line_error("infer", file, "--corpus", corpus)
 
 
-def test_an_empty_category_is_named(corpus):
+def test_an_empty_category_is_named(corpus, small):
     (corpus / "void.txt").write_text("")
-    assert "'void' is empty" in one_line_error("infer", "bundled:gpt2", "--corpus", corpus)
+    assert "'void' is empty" in one_line_error("infer", small, "--corpus", corpus)
 
 
-def test_invalid_utf8_names_file_and_byte(corpus):
+def test_invalid_utf8_names_file_and_byte(corpus, small):
     (corpus / "latin.txt").write_bytes("déjà vu".encode("latin-1"))
-    message = one_line_error("infer", "bundled:gpt2", "--corpus", corpus)
+    message = one_line_error("infer", small, "--corpus", corpus)
     assert "latin.txt" in message
     assert "byte 1" in message
 
 
-def test_a_category_that_shares_nothing_with_the_tokenizer_is_named_and_set_aside(corpus):
+def test_a_category_that_shares_nothing_with_the_tokenizer_is_named_and_set_aside(corpus, small):
     (corpus / "private.txt").write_text("\ue000\ue001\n" * 50)
-    result = bpeinfer("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--json", "--resamples", 0)
+    result = bpeinfer("infer", small, "--corpus", corpus, "--merges", 50, "--json", "--resamples", 0)
     data = json.loads(result.stdout)
     assert {entry["name"]: entry["byte_share"] for entry in data["categories"]}["private"] == 0
     assert "set aside because none of the merges occurs in the sample: private" in data["notes"]
 
 
-def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
+def test_an_output_that_cannot_be_written_is_named(corpus, small, tmp_path):
     blocker = tmp_path / "file"
     blocker.write_text("")
     message = one_line_error(
-        "infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--output", blocker / "result.json"
+        "infer", small, "--corpus", corpus, "--merges", 50, "--output", blocker / "result.json"
     )
     assert f"--output {blocker / 'result.json'} cannot be written" in message
     assert ".part" not in message
@@ -172,8 +171,8 @@ def test_an_output_that_cannot_be_written_is_named(corpus, tmp_path):
         ("--merges", "many", "expected a whole number such as 3000 or 10k"),
     ],
 )
-def test_numbers_that_make_no_sense_are_refused(corpus, option, value, words):
-    assert words in one_line_error("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, option, value)
+def test_numbers_that_make_no_sense_are_refused(corpus, small, option, value, words):
+    assert words in one_line_error("infer", small, "--corpus", corpus, "--merges", 50, option, value)
 
 
 @pytest.mark.parametrize("arguments", [["infer"], ["nothing"], ["infer", "bundled:gpt2", "--unknown"]])
@@ -198,14 +197,14 @@ def test_wrong_usage_is_one_line_that_says_where_to_look(arguments):
 def test_arguments_of_the_library_that_make_no_sense_are_refused(arguments, words):
     texts = {"english": [ENGLISH], "python": [CODE]}
     with pytest.raises(bi.BpeInferError, match=re.escape(words)):
-        bi.infer(bi.load_tokenizer("bundled:gpt2"), bi.Corpus.from_texts(texts), **{"merges": 50} | arguments)
+        bi.infer(gpt2(), bi.Corpus.from_texts(texts), **{"merges": 50} | arguments)
 
 
-def test_long_names_are_cut_in_the_table_and_whole_in_the_json(corpus, tmp_path):
+def test_long_names_are_cut_in_the_table_and_whole_in_the_json(corpus, small, tmp_path):
     name = "x" * 200
     (corpus / "english.txt").rename(corpus / f"{name}.txt")
     output = tmp_path / "result.json"
-    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--resamples", 0)
+    options = ("infer", small, "--corpus", corpus, "--merges", 50, "--resamples", 0)
     result = bpeinfer(*options, "--output", output)
     assert result.returncode == 0, result.stderr
     assert f"{'x' * 39}…" in result.stdout
@@ -213,8 +212,8 @@ def test_long_names_are_cut_in_the_table_and_whole_in_the_json(corpus, tmp_path)
     assert name in {entry["name"] for entry in json.loads(output.read_text())["categories"]}
 
 
-def test_identified_ranges_and_moves_are_in_the_json_if_asked_for(corpus):
-    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 300, "--resamples", 0, "--json")
+def test_identified_ranges_and_moves_are_in_the_json_if_asked_for(corpus, small):
+    options = ("infer", small, "--corpus", corpus, "--merges", 300, "--resamples", 0, "--json")
     first = json.loads(bpeinfer(*options, "--jackknife", 3).stdout)["categories"][0]
     for unit in ("byte_share", "pair_share"):
         low, high = first["identified"][unit]
@@ -224,8 +223,8 @@ def test_identified_ranges_and_moves_are_in_the_json_if_asked_for(corpus):
     assert not {"identified", "jackknife"} & second.keys()
 
 
-def test_a_time_limit_gives_the_best_so_far_and_says_so(corpus):
-    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 300, "--resamples", 0)
+def test_a_time_limit_gives_the_best_so_far_and_says_so(corpus, small):
+    options = ("infer", small, "--corpus", corpus, "--merges", 300, "--resamples", 0)
     result = bpeinfer(*options, "--time-limit", 0)
     assert result.returncode == 0, result.stderr
     assert "time_limit" in result.stdout
@@ -237,9 +236,9 @@ def test_a_folder_as_output_is_refused_before_the_work(corpus, tmp_path):
     assert "is a folder, expected a file" in message
 
 
-def test_a_name_with_control_characters_cannot_move_the_cursor(corpus):
+def test_a_name_with_control_characters_cannot_move_the_cursor(corpus, small):
     (corpus / "a\x1b[31m\nb.txt").write_text(CODE)
-    options = ("infer", "bundled:gpt2", "--corpus", corpus, "--merges", 50, "--resamples", 0)
+    options = ("infer", small, "--corpus", corpus, "--merges", 50, "--resamples", 0)
     result = bpeinfer(*options)
     assert "a\\x1b[31m\\nb" in result.stdout
     assert "\x1b" not in result.stdout

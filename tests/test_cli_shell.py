@@ -16,6 +16,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from gpt2 import gpt2
 from shell import run, run_here
 from typer.main import get_command
 
@@ -34,11 +35,13 @@ def one_line(stderr: bytes) -> str:
     return text
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii", pytest.param("latin-1", marks=pytest.mark.long)])
-def test_output_in_an_encoding_that_lacks_characters(encoding, tmp_path):
+@pytest.mark.parametrize(
+    "encoding", ["cp1252", *(pytest.param(e, marks=pytest.mark.long) for e in ("ascii", "latin-1"))]
+)
+def test_output_in_an_encoding_that_lacks_characters(encoding, small, tmp_path):
     result = tmp_path / "result.json"
     options = ("--corpus", SAMPLE, "--categories", "de,fr", *SMALL, "--output", result)
-    page = run("infer", "bundled:gpt2", *options, PYTHONIOENCODING=encoding)
+    page = run("infer", small, *options, PYTHONIOENCODING=encoding)
     assert (page.returncode, page.stderr) == (0, b"")
     shown = page.stdout.decode(encoding)
     assert "##" in shown
@@ -51,7 +54,7 @@ def test_output_in_an_encoding_that_lacks_characters(encoding, tmp_path):
 HOSTILE = "a\x1b[31m\u202eb\x9b1A\nc"
 
 
-def test_hostile_and_undecodable_names_are_shown_escaped_in_reports_json_and_errors(tmp_path):
+def test_hostile_and_undecodable_names_are_shown_escaped_in_reports_json_and_errors(small, tmp_path):
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / f"{HOSTILE}.txt").write_text("the cat and the hat of the man in the street " * 50)
@@ -61,15 +64,15 @@ def test_hostile_and_undecodable_names_are_shown_escaped_in_reports_json_and_err
     )
     written = tmp_path / "result.json"
     for arguments in (
-        ("infer", "bundled:gpt2", "--corpus", corpus, *SMALL, "--output", written),
-        ("infer", "bundled:gpt2", "--corpus", corpus, *SMALL, "--json"),
+        ("infer", small, "--corpus", corpus, *SMALL, "--output", written),
+        ("infer", small, "--corpus", corpus, *SMALL, "--json"),
         ("explain", written, "--category", HOSTILE),
         ("explain", written, "--category", "missing"),
-        ("tally", "--tokenizer", "bundled:gpt2", "--corpus", corpus, "--output", tmp_path / "tallies"),
+        ("tally", "--tokenizer", small, "--corpus", corpus, "--output", tmp_path / "tallies"),
         ("inspect", corpus / f"{HOSTILE}.txt"),
         ("inspect", tmp_path / HOSTILE),
     ):
-        done = run(*arguments) if arguments[:2] == ("explain", written) else run_here(*arguments)
+        done = run_here(*arguments)
         for output in (done.stdout.decode(), done.stderr.decode()):
             assert not set(output) & {"\x1b", "\x9b", "\u202e", "\udce9"}
             assert "Traceback" not in output
@@ -131,7 +134,7 @@ def test_an_interrupt_during_imports_ends_the_program_without_a_word(module):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent")
 @pytest.mark.parametrize("at", ["bpeinfer.cli.samples.load_corpus", "bpeinfer.inference.job.solve"])
-def test_a_signal_during_the_work_ends_the_program_without_a_word(at):
+def test_a_signal_during_the_work_ends_the_program_without_a_word(at, small):
     module, _, name = at.rpartition(".")
     code = f"""
         import os, signal, {module}
@@ -144,7 +147,7 @@ def test_a_signal_during_the_work_ends_the_program_without_a_word(at):
         import sys
         sys.modules[{module!r}].{name} = interrupted
     """
-    done = run("infer", "bundled:gpt2", "--corpus", SAMPLE, *SMALL, code=code)
+    done = run("infer", small, "--corpus", SAMPLE, *SMALL, code=code)
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
@@ -217,7 +220,7 @@ def test_drawing_without_matplotlib_names_the_extra(tmp_path):
 
 def test_a_data_frame_without_pandas_names_the_extra():
     samples = bi.load_corpus(SAMPLE, categories="de,fr")
-    estimate = bi.infer(bi.load_tokenizer("bundled:gpt2"), samples, merges=50, resamples=0)
+    estimate = bi.infer(gpt2(), samples, merges=50, resamples=0)
     with (
         without("pandas"),
         pytest.raises(ImportError, match=r"pip install '\.\[notebooks\]'\)$") as caught,
@@ -226,11 +229,11 @@ def test_a_data_frame_without_pandas_names_the_extra():
     assert isinstance(caught.value, bi.BpeInferError)
 
 
-def test_parquet_without_pyarrow_names_the_extra(tmp_path):
+def test_parquet_without_pyarrow_names_the_extra(small, tmp_path):
     for name in ("a", "b"):
         (tmp_path / f"{name}.parquet").write_bytes(b"PAR1" + bytes(20) + b"PAR1")
     with without("pyarrow"):
-        done = run_here("infer", "bundled:gpt2", "--corpus", tmp_path, *SMALL)
+        done = run_here("infer", small, "--corpus", tmp_path, *SMALL)
     assert done.returncode == 2
     assert "pip install '.[parquet]'" in one_line(done.stderr)
 

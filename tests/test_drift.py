@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.drift import follow_windows
 from bpeinfer.errors import InferenceError
-from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
@@ -27,7 +27,7 @@ def counts_of(seed, **words):
         drawn = np.minimum(np.random.default_rng(seed).zipf(1.3, number) - 1, 299)
         text = [vocabulary[place] for place in drawn]
         texts[name] = [" ".join(text[start : start + 100]) for start in range(0, number, 100)]
-    return count_pretokens(Corpus.from_texts(texts), load_tokenizer("bundled:gpt2").pretokenizer)
+    return count_pretokens(Corpus.from_texts(texts), gpt2().pretokenizer)
 
 
 def trained(counts, merges):

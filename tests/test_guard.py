@@ -12,6 +12,7 @@ from unittest import mock
 
 import pytest
 import regex
+from gpt2 import gpt2
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.inspection.self_check import self_check
@@ -103,9 +104,9 @@ def test_a_library_that_panics_is_not_asked_whether_it_agrees(monkeypatch, capfd
     asked = mock.Mock(encode=panics_loudly, cut_out=())
     asked.name = "tokenizers 9"
     monkeypatch.setattr(sys.modules["bpeinfer.inspection.self_check"], "_library", lambda _: asked)
-    assert self_check(load_tokenizer("bundled:gpt2")) is None
+    assert self_check(gpt2()) is None
     monkeypatch.setattr(sys.modules["bpeinfer.inspection.self_check"], "_library", panics_loudly)
-    assert self_check(load_tokenizer("bundled:gpt2")) is None
+    assert self_check(gpt2()) is None
     assert capfd.readouterr().err == ""
 
 

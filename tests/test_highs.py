@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
-
 
 def run_python(code: str, **options) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -21,10 +19,16 @@ def run_python(code: str, **options) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("method", ["row-generation", "whole-lp", "interior-point"])
-def test_json_is_all_there_is_on_stdout_with_every_method(method):
+def test_json_is_all_there_is_on_stdout_with_every_method(method, small, tmp_path):
+    for name, text in (
+        ("a", "the cat and the hat"),
+        ("b", "in the end there was"),
+        ("c", "the rest of it all"),
+    ):
+        (tmp_path / f"{name}.txt").write_text(f"{text}\n" * 50)
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "bpeinfer", "infer", "bundled:gpt2", "--corpus", str(SAMPLE)),
+            *(sys.executable, "-m", "bpeinfer", "infer", str(small), "--corpus", str(tmp_path)),
             *("--merges", "20", "--resamples", "0", "--method", method, "--json"),
         ],
         capture_output=True,
@@ -32,7 +36,7 @@ def test_json_is_all_there_is_on_stdout_with_every_method(method):
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    assert len(json.loads(done.stdout)["categories"]) == 6
+    assert len(json.loads(done.stdout)["categories"]) == 3
 
 
 def test_what_c_code_prints_is_lost_and_what_python_prints_before_and_after_is_kept():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 
 import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
@@ -24,32 +25,38 @@ NAMES = ("de", "en-encyclopedia", "en-fiction", "en-quotations", "fr", "python")
 
 @pytest.fixture(scope="module")
 def texts():
-    corpus = bi.starter_corpus().select(",".join(NAMES))
+    corpus = bi.load_corpus("bundled:starter", categories=",".join(NAMES), limit=200_000)
     return {category.name: list(category.documents()) for category in corpus.categories}
+
+
+@pytest.fixture(scope="module")
+def shares(texts):
+    return shares_of(inferred(texts, 0))
+
+
+def shares_of(result):
+    return {category["name"]: category["byte_share"] for category in result["categories"]}
 
 
 def inferred(texts, resamples):
     samples = bi.Corpus.from_texts(texts)
     return bi.infer(
-        bi.load_tokenizer("bundled:gpt2"),
+        gpt2(1500),
         samples,
-        merges=1500,
         resamples=resamples,
         identified=None,
         rule_out=False,
     ).to_dict()
 
 
-def test_a_category_given_twice_is_found_even_without_resamples(texts):
+def test_a_category_given_twice_is_found_even_without_resamples(texts, shares):
     result = inferred(texts | {"copy": texts["en-fiction"], "third": texts["en-fiction"]}, 0)
     (found,) = result["indistinguishable"]
     assert sorted(found["names"]) == ["copy", "en-fiction", "third"]
     assert found["reason"] == SAME_COUNTS
-    shares = {category["name"]: category["byte_share"] for category in result["categories"]}
-    assert found["byte_share"] == pytest.approx(sum(shares[name] for name in found["names"]))
-    alone = inferred(texts, 0)
-    known = {category["name"]: category["byte_share"] for category in alone["categories"]}
-    assert found["byte_share"] == pytest.approx(known["en-fiction"], abs=1e-4)
+    together = shares_of(result)
+    assert found["byte_share"] == pytest.approx(sum(together[name] for name in found["names"]))
+    assert found["byte_share"] == pytest.approx(shares["en-fiction"], abs=1e-4)
     assert "cannot be told apart" in estimate_as_text(result)
 
 
@@ -63,7 +70,7 @@ def resampled(first, second):
 def problem(texts):
     """A problem of three categories that hold the merges in different proportions."""
     samples = bi.Corpus.from_texts({name: texts[name][:20] for name in ("de", "en-fiction", "fr")})
-    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    tokenizer = gpt2()
     counts = count_pretokens(samples, tokenizer.pretokenizer)
     return MixtureProblem.from_trajectories(trace(tokenizer.merges.head(200), counts))
 
@@ -89,16 +96,14 @@ def test_shares_known_only_together_are_a_set_within_their_group(problem):
     assert find_indistinguishable(problem, shares, moved, whole_group, shifted=True) == ()
 
 
-def test_halves_of_one_category_have_the_share_of_the_whole_together(texts):
+def test_halves_of_one_category_have_the_share_of_the_whole_together(texts, shares):
     """Two halves of a category differ in the topics of their documents; their shares add up to that of the whole."""
     whole = texts["en-fiction"]
     halves = {name: text for name, text in texts.items() if name != "en-fiction"}
-    result = inferred(halves | {"fiction-1": whole[::2], "fiction-2": whole[1::2]}, 0)
-    shares = {category["name"]: category["byte_share"] for category in result["categories"]}
-    alone = {category["name"]: category["byte_share"] for category in inferred(texts, 0)["categories"]}
-    assert shares["fiction-1"] + shares["fiction-2"] == pytest.approx(alone["en-fiction"], abs=0.03)
+    found = shares_of(inferred(halves | {"fiction-1": whole[::2], "fiction-2": whole[1::2]}, 0))
+    assert found["fiction-1"] + found["fiction-2"] == pytest.approx(shares["en-fiction"], abs=0.03)
     for name in ("de", "en-encyclopedia", "en-quotations", "fr", "python"):
-        assert shares[name] == pytest.approx(alone[name], abs=0.03)
+        assert found[name] == pytest.approx(shares[name], abs=0.03)
 
 
 def test_different_kinds_of_text_are_no_twins(texts):
@@ -110,5 +115,5 @@ def test_different_kinds_of_text_are_no_twins(texts):
 def test_categories_that_differ_in_rivals_only_are_no_twins(texts):
     """With one merge all categories have it in the same proportion; only the pairs passed over distinguish them."""
     samples = bi.Corpus.from_texts(texts)
-    result = bi.infer(bi.load_tokenizer("bundled:gpt2"), samples, merges=1, resamples=0, identified=None)
+    result = bi.infer(gpt2(), samples, merges=1, resamples=0, identified=None)
     assert result.to_dict()["indistinguishable"] == []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 
 import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
@@ -21,15 +22,15 @@ MERGES = 900
 
 @pytest.fixture(scope="module")
 def problem():
-    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    tokenizer = gpt2(MERGES)
     counts = count_pretokens(bi.load_corpus(SAMPLE), tokenizer.pretokenizer)
-    return MixtureProblem.from_trajectories(trace(tokenizer.merges.head(MERGES), counts))
+    return MixtureProblem.from_trajectories(trace(tokenizer.merges, counts))
 
 
 @pytest.fixture(scope="module")
 def result():
-    tokenizer, samples = bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE)
-    return bi.infer(tokenizer, samples, merges=MERGES, resamples=0, jackknife=4, identified=0.1).to_dict()
+    tokenizer, samples = gpt2(MERGES), bi.load_corpus(SAMPLE)
+    return bi.infer(tokenizer, samples, resamples=0, jackknife=4, identified=0.1, size=False).to_dict()
 
 
 def test_each_run_equals_a_solve_of_the_whole_program_without_it(problem):
@@ -49,7 +50,7 @@ def test_each_run_equals_a_solve_of_the_whole_program_without_it(problem):
 def test_without_the_last_run_it_is_the_estimate_from_fewer_merges_nearly(problem):
     """Only nearly: pairs that the omitted merges created are no longer rivals, and others have later counts."""
     solution = solve(problem)
-    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    tokenizer = gpt2(MERGES)
     found = leave_out_runs(problem, solution, 2)
     half = bi.infer(tokenizer, bi.load_corpus(SAMPLE), merges=found.runs[1][0], resamples=0, identified=None)
     assert found.pair_shares[1] == pytest.approx(half.pair_shares, abs=0.05)
@@ -64,7 +65,7 @@ def test_without_the_last_run_it_is_the_estimate_from_fewer_merges_nearly(proble
     ],
 )
 def test_runs_that_cannot_be_made_are_refused(merges, runs, words):
-    tokenizer, samples = bi.load_tokenizer("bundled:gpt2"), bi.load_corpus(SAMPLE)
+    tokenizer, samples = gpt2(MERGES), bi.load_corpus(SAMPLE)
     with pytest.raises(bi.BpeInferError, match=words):
         bi.infer(tokenizer, samples, merges=merges, resamples=0, jackknife=runs, identified=None)
 

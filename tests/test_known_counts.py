@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 from scipy import sparse
 from scipy.optimize import linprog
 from strategies import trajectories_of
@@ -138,7 +139,7 @@ def trained():
         category.name: list(category.documents())[:90]
         for category in bi.starter_corpus().select("de,es,python").categories
     }
-    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    pretokenizer = gpt2().pretokenizer
     training, samples = (
         bi.count_pretokens(
             bi.Corpus.from_texts({name: documents[side::2] for name, documents in texts.items()}),
@@ -157,7 +158,7 @@ def trained():
 
 
 def tokenizer_of(merges):
-    return replace(bi.load_tokenizer("bundled:gpt2"), merges=merges)
+    return replace(gpt2(), merges=merges)
 
 
 def test_infer_uses_the_counts_in_a_list_and_says_so(trained):

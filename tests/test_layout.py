@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from gpt2 import gpt2
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 import bpeinfer as bi
@@ -61,7 +62,7 @@ def test_the_layout_of_rewritten_text_is_told_from_its_merges(layout, tmp_path):
 
 
 def test_gpt2_was_trained_on_text_whose_runs_of_spaces_were_cut_and_short_lists_say_nothing():
-    merges = bi.load_tokenizer("bundled:gpt2").merges
+    merges = gpt2().merges
     assert detect_layout(merges) == Layout("\n", "", True)
     assert detect_layout(merges.head(500)) == AS_IT_IS
 
@@ -69,7 +70,7 @@ def test_gpt2_was_trained_on_text_whose_runs_of_spaces_were_cut_and_short_lists_
 def test_rewritten_samples_are_counted_apart_and_noted(tmp_path):
     (tmp_path / "a.txt").write_text("if x:\n    y = 1\n" * 50)
     (tmp_path / "b.txt").write_text("for z in y:\n    pass\n" * 50)
-    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    pretokenizer = gpt2().pretokenizer
     corpus = bi.load_corpus(tmp_path)
     rewritten = corpus.rewritten(Layout("\r\n", "tabs"))
     assert next(rewritten.categories[0].documents()).startswith("if x:\r\n\ty = 1\r\n")

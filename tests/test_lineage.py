@@ -8,11 +8,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 from test_loading_real import tokenizer
 
 from bpeinfer.inspection.lineage import copied_head, relatives
 from bpeinfer.inspection.list_index import describe_list, index_file, known_lists, pair_hashes
-from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 
 ALPHABET = [bytes([byte]) for byte in range(256)]
@@ -160,10 +160,10 @@ def test_space_signs_and_formats_do_not_change_the_hashes():
 
 
 def test_the_bundled_index_knows_gpt2():
-    found = relatives(load_tokenizer("bundled:gpt2").merges)
+    found = relatives(gpt2().merges)
     assert (found[0].name, found[0].relation) == ("GPT-2 (r50k)", "identical")
     assert (found[1].name, found[1].relation) == ("GPT-3 code (p50k)", "is a head of")
-    assert copied_head(load_tokenizer("bundled:gpt2")) == 0
+    assert copied_head(gpt2()) == 0
 
 
 @pytest.mark.long

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
+from gpt2 import gpt2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -23,7 +24,7 @@ from bpeinfer.counting.memory import Budget
 from bpeinfer.errors import InferenceError, LimitError, OutputError
 from bpeinfer.files import zstd
 
-GPT2 = bi.load_tokenizer("bundled:gpt2")
+GPT2 = gpt2()
 TINY = Budget(entries=2_000, pretokens=400)
 
 

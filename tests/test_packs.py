@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from gpt2 import gpt2
 from hub_server import Fault, Repository, answering, sending
 from shell import run_here
 
@@ -19,7 +20,7 @@ from bpeinfer.pretokenize import Pretokenizer
 # The client of huggingface-hub 2.4 uploads in a way that its HTTP library calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
 
-GPT2 = bi.load_tokenizer("bundled:gpt2").pretokenizer
+GPT2 = gpt2().pretokenizer
 DIGITS = Pretokenizer.from_spec(
     None,
     {

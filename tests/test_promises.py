@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 from trained import samples, train_on
 from typer.testing import CliRunner
 
@@ -37,7 +38,7 @@ def tokenizer(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def counts():
-    return bi.count_pretokens(Corpus.from_texts(TEXTS), bi.load_tokenizer("bundled:gpt2").pretokenizer)
+    return bi.count_pretokens(Corpus.from_texts(TEXTS), gpt2().pretokenizer)
 
 
 def mixed(counts, shares, merges):

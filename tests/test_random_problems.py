@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 
 import bpeinfer as bi
 from bpeinfer.errors import InferenceError
@@ -77,9 +78,7 @@ def test_a_category_whose_merges_are_all_left_out_is_left_out_too(random_problem
 def test_resamples_and_runs_that_hold_no_merge_are_left_out_and_told_of():
     """Of five documents one holds the only merge: two resamples in three of it draw nothing."""
     texts = {"a": ["a the", "xx", "yy", "zz", "ww"], "b": ["b the", "qq", "vv", "jj", "kk"]}
-    estimate = bi.infer(
-        bi.load_tokenizer("bundled:gpt2"), bi.Corpus.from_texts(texts), merges=2, resamples=12, jackknife=0
-    )
+    estimate = bi.infer(gpt2(), bi.Corpus.from_texts(texts), merges=2, resamples=12, jackknife=0)
     left = 12 - len(estimate.bootstrap)
     assert 0 < left < 12
     assert any(

@@ -9,6 +9,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 import tokenizer_files as write
+from gpt2 import gpt2
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer as Library
@@ -93,7 +94,7 @@ def encoded(path, text: str) -> list[str]:
 
 
 def test_every_witness_is_encoded_so_by_tokenizers_and_no_other_token_is(tmp_path):
-    merges = bi.load_tokenizer("bundled:gpt2").merges.head(4_000)
+    merges = gpt2().merges.head(4_000)
     path, found = saved(tmp_path, MergeList.from_pairs(BYTES, map(merges.pair, range(4_000))))
     library = Library.from_file(str(path))
     there = [number for number, text in enumerate(found.witnesses) if text is not None]

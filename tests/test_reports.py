@@ -251,8 +251,8 @@ def test_a_report_that_could_not_be_written_is_refused_before_the_work(tmp_path)
     assert "there is no folder" in str(answer.exception)
 
 
-def test_reports_of_inspect_and_compare_have_every_figure_of_the_printed_page(tmp_path):
-    for command in (["inspect", "bundled:gpt2"], ["compare", "bundled:gpt2", "bundled:gpt2"]):
+def test_reports_of_inspect_and_compare_have_every_figure_of_the_printed_page(small, tmp_path):
+    for command in (["inspect", str(small)], ["compare", str(small), "bundled:gpt2"]):
         shown = CliRunner().invoke(app, command).output
         files = [tmp_path / "page.html", tmp_path / "page.md"]
         answer = CliRunner().invoke(app, [*command, "--html", str(files[0]), "--markdown", str(files[1])])

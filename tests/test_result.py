@@ -16,6 +16,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
+from gpt2 import gpt2
 from tokenizer_files import byte_tokens, merges_txt, tiktoken, tokenizer_json
 from trained import samples, train_on
 
@@ -51,7 +52,7 @@ GROUPS = {"en": "prose", "de": "prose", "py": "code"}
 def estimated(**options: Any) -> bi.MixtureEstimate:
     settings: dict[str, Any] = {"merges": 1000, "resamples": 10} | options
     corpus = bi.Corpus.from_texts(TEXTS, GROUPS)
-    return bi.infer(bi.load_tokenizer("bundled:gpt2"), corpus, **settings)
+    return bi.infer(gpt2(), corpus, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +273,7 @@ def test_supplied_merges_are_those_that_only_the_category_holds(full):
 
 
 def test_hash_of_a_sample_is_that_of_its_documents_however_stored(tmp_path):
-    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    tokenizer = gpt2()
     lines = "".join(json.dumps({"text": text}) + "\n" for text in TEXTS["en"]).encode()
     for number, data in enumerate((lines, gzip.compress(lines))):
         folder = tmp_path / str(number)
@@ -294,10 +295,9 @@ def test_hash_of_a_sample_is_that_of_its_documents_however_stored(tmp_path):
 
 
 def test_one_list_has_one_hash_in_every_format_and_openai_publishes_the_files(tmp_path):
-    gpt2 = bi.load_tokenizer("bundled:gpt2")
     # The hash of vocab.bpe in tiktoken's own registry of encodings.
-    assert gpt2.provenance.sha256 == "1ce1664773c50f3e0cc8842619a93edc4624525b728b188a9e0be33b7726adc5"
-    head = gpt2.merges.head(3000)
+    assert gpt2().provenance.sha256 == "1ce1664773c50f3e0cc8842619a93edc4624525b728b188a9e0be33b7726adc5"
+    head = gpt2().merges.head(3000)
     (tmp_path / "merges.txt").write_bytes(merges_txt(head))
     (tmp_path / "tokenizer.json").write_bytes(tokenizer_json(head))
     (tmp_path / "some.tiktoken").write_bytes(tiktoken(byte_tokens(head)))
@@ -317,7 +317,7 @@ def test_equal_splitting_has_equal_fingerprints(plain):
 
 def test_the_starter_pack_is_named_with_version_and_licences():
     corpus = bi.starter_corpus("la,eo")
-    estimate = bi.infer(bi.load_tokenizer("bundled:gpt2"), corpus, merges=300, resamples=0, identified=None)
+    estimate = bi.infer(gpt2(), corpus, merges=300, resamples=0, identified=None)
     described = estimate.to_dict()["provenance"]["corpus"]
     assert described["pack"]["name"] == "bundled:starter"
     assert described["pack"]["version"] >= 2
@@ -406,7 +406,7 @@ def test_a_corpus_of_something_else_is_refused():
 
 def test_every_public_function_takes_what_infer_takes(tmp_path):
     """Tokenizers by name, documents by category: nothing has to be loaded first."""
-    tokenizer, corpus = bi.load_tokenizer("bundled:gpt2"), bi.Corpus.from_texts(TEXTS)
+    tokenizer, corpus = gpt2(), bi.Corpus.from_texts(TEXTS)
     counts = bi.count_pretokens(corpus, tokenizer.pretokenizer)
     for given in (tokenizer, "bundled:gpt2"):
         assert (bi.count_pretokens(TEXTS, given).counts != counts.counts).nnz == 0

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 from typer.testing import CliRunner
 
 import bpeinfer as bi
@@ -39,7 +40,7 @@ def halves():
 
 @pytest.fixture(scope="module")
 def counts(halves):
-    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    pretokenizer = gpt2().pretokenizer
     return tuple(bi.count_pretokens(Corpus.from_texts(half), pretokenizer) for half in halves)
 
 
@@ -53,7 +54,7 @@ def scaled(counts, factor: float):
 
 
 def tokenizer_of(merges: MergeList):
-    return replace(bi.load_tokenizer("bundled:gpt2"), merges=merges)
+    return replace(gpt2(), merges=merges)
 
 
 def test_table_of_ascents_equals_the_formula():
@@ -95,7 +96,7 @@ def test_merge_sums_equal_the_trajectories_counts(counts):
     assert sums[apart].tolist() == trajectories.merge_counts.sum(axis=1)[apart].tolist()
 
 
-@pytest.mark.parametrize("factor", [1, 30, 200])
+@pytest.mark.parametrize("factor", [1, pytest.param(30, marks=pytest.mark.long), 200])
 def test_interval_holds_the_size_of_a_text_from_one_to_a_hundred_and_sixty_megabytes(counts, factor):
     train_half, sample = counts
     drawn, size = scaled(train_half, factor)
@@ -185,7 +186,7 @@ def test_orders_that_no_rule_explains_are_refused_with_the_reason(counts):
 
 
 def test_a_list_of_youtokentome_is_refused_before_any_text_is_read():
-    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    tokenizer = gpt2()
     other = replace(tokenizer, provenance=replace(tokenizer.provenance, format="YouTokenToMe"))
     found = bi.training_size(other, bi.starter_corpus())
     assert found.status is SizeStatus.NOT_TOLD

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from gpt2 import gpt2
 from typer.testing import CliRunner
 
 import bpeinfer as bi
@@ -71,7 +72,7 @@ def test_a_source_that_nobody_has_is_refused(folder):
 
 
 def test_counts_of_other_sources_are_kept_apart(folder, tmp_path):
-    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    pretokenizer = gpt2().pretokenizer
     keys = set()
     for sources in (None, "wordfreq", "fortunes"):
         corpus = bi.load_corpus(folder, sources=sources, minimum=1)

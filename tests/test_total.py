@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -97,9 +98,7 @@ def texts():
 
 
 def inferred(texts, **options):
-    return bi.infer(
-        bi.load_tokenizer("bundled:gpt2"), Corpus.from_texts(texts), merges=400, identified=None, **options
-    )
+    return bi.infer(gpt2(400), Corpus.from_texts(texts), identified=None, **options)
 
 
 def test_few_resamples_give_no_interval_and_say_so(texts):
@@ -124,10 +123,10 @@ def test_a_category_of_few_documents_has_no_interval_and_is_named(texts):
 
 def test_an_exact_fit_is_good_and_asks_for_no_text(texts):
     names = sorted(texts)[:2]
-    pretokenizer = bi.load_tokenizer("bundled:gpt2").pretokenizer
+    pretokenizer = gpt2().pretokenizer
     counts = count_pretokens(Corpus.from_texts({name: texts[name] for name in names}), pretokenizer)
     merges = train(counts.blob, counts.offsets, np.asarray(counts.counts.sum(axis=1)).ravel(), 300)
-    tokenizer = bi.load_tokenizer("bundled:gpt2")
+    tokenizer = gpt2()
     exact = bi.infer(
         replace(tokenizer, merges=merges),
         counts,

@@ -53,7 +53,7 @@ def assert_equals_slow_twin(merges: MergeList, pretokens: list[bytes], counts: n
 
 
 @given(st.data(), merge_lists(), pretoken_lists())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_every_count_at_every_step_equals_slow_replay_of_any_merge_list(data, merges, pretokens):
     """Also for lists that no trainer makes: products made twice, pairs listed twice, merges that never apply."""
     categories = data.draw(st.integers(1, 3))

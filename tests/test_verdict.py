@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from gpt2 import gpt2
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
@@ -17,7 +18,6 @@ from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.null_distribution import SCATTER_FACTOR, compare_with_chance, decided
 from bpeinfer.diagnostics.verdict import Verdict, judge
-from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
@@ -41,7 +41,7 @@ def documents(alphabet: str, seed: int, words: int = 6_000) -> list[str]:
 @pytest.fixture(scope="module")
 def samples() -> PretokenCounts:
     texts = {name: documents(alphabet, seed=1) for name, alphabet in ALPHABETS.items()}
-    return count_pretokens(Corpus.from_texts(texts), load_tokenizer("bundled:gpt2").pretokenizer)
+    return count_pretokens(Corpus.from_texts(texts), gpt2().pretokenizer)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def merges() -> MergeList:
         name: documents(ALPHABETS[name], seed=2, words=words)
         for name, words in (("latin", 12_000), ("greek", 6_000), ("cyrillic", 2_000))
     }
-    counts = count_pretokens(Corpus.from_texts(parts), load_tokenizer("bundled:gpt2").pretokenizer)
+    counts = count_pretokens(Corpus.from_texts(parts), gpt2().pretokenizer)
     return train(counts.blob, counts.offsets, np.asarray(counts.counts.sum(axis=1)).ravel(), 600)
 
 
@@ -82,7 +82,7 @@ def judged(samples: PretokenCounts, merges: MergeList, names: list[str], seed: i
 def few_documents(number: int) -> PretokenCounts:
     """Samples of so many documents of 100 words."""
     texts = {name: documents(alphabet, seed=1, words=100 * number) for name, alphabet in ALPHABETS.items()}
-    return count_pretokens(Corpus.from_texts(texts), load_tokenizer("bundled:gpt2").pretokenizer)
+    return count_pretokens(Corpus.from_texts(texts), gpt2().pretokenizer)
 
 
 def test_right_categories_read_good(samples, merges):
@@ -127,7 +127,7 @@ def test_missing_tenth_in_a_script_that_others_share_is_noticed(samples):
         "greek": documents(ALPHABETS["greek"], 2, 6_000),
     }
     parts["other"] = documents(ALPHABETS["latin"][::-1] + "qrst", 2, 2_000)
-    counts = count_pretokens(Corpus.from_texts(parts), load_tokenizer("bundled:gpt2").pretokenizer)
+    counts = count_pretokens(Corpus.from_texts(parts), gpt2().pretokenizer)
     learned = train(counts.blob, counts.offsets, np.asarray(counts.counts.sum(axis=1)).ravel(), 600)
     *_, fit = judged(samples, learned, ["latin", "greek"])
     assert fit.verdict is not Verdict.GOOD, fit.reason
@@ -141,7 +141,7 @@ def test_missing_tenth_in_a_script_that_others_share_is_noticed(samples):
 )
 def test_single_shares_may_be_quoted_if_a_missing_kind_would_show(names, verdict):
     """Of two kinds of text with the same words either could be missing; of two registers the sum is all the same."""
-    split = load_tokenizer("bundled:gpt2").pretokenizer
+    split = gpt2().pretokenizer
     texts = {name: documents(ALPHABETS["latin"], seed=seed) for seed, name in enumerate(names, 3)}
     counts = count_pretokens(Corpus.from_texts({"all": documents(ALPHABETS["latin"], 2, 12_000)}), split)
     learned = train(counts.blob, counts.offsets, np.asarray(counts.counts.sum(axis=1)).ravel(), 600)

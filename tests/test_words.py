@@ -10,6 +10,7 @@ import msgpack
 import numpy as np
 import pytest
 import regex
+from gpt2 import gpt2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -275,7 +276,7 @@ def test_the_note_on_a_list_alone_reaches_the_result_and_counts_are_kept(tmp_pat
     (folder / "de.txt").write_text("".join(RUNNING))
     estimate = [
         bi.infer(
-            bi.load_tokenizer("bundled:gpt2"),
+            gpt2(),
             bi.load_corpus(folder),
             merges=300,
             resamples=0,
