@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +21,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures" / "tokenizers"
 ALPHABET = [bytes([byte]) for byte in range(256)]
 
 
+@cache
 def random_list(rule: str, merges_per_level: float, merges: int, seed: int = 0) -> MergeList:
     """Merges of random known symbols whose counts fall level by level, ties in the order of a rule.
 
