@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 
 import pytest
 import tokenizer_files
+import typer.testing
 from gpt2 import gpt2
 from hub_server import Repository, running_hub, tokenizer_json
 from huggingface_hub import constants
@@ -14,6 +16,9 @@ from hypothesis import HealthCheck, settings
 
 # The programs that tests start import as users' programs do; compiling all modules anew takes each of them a second.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Its runner makes all commands anew for each call, which takes longer than most of the calls.
+typer.testing._get_command = functools.cache(typer.testing._get_command)
 
 # Every run draws the same examples, however slow the machine: what passed once passes again. New examples, for an
 # hour of searching: `pytest --hypothesis-profile explore`.

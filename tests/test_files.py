@@ -69,9 +69,7 @@ def test_text_that_was_written_as_a_stream_comes_back_whole(tmp_path, kind, leve
     random = np.random.default_rng(level)
     text = " ".join(
         f"{word}{number}"
-        for word, number in zip(
-            random.choice(words, 200_000), random.integers(0, 10**6, 200_000), strict=True
-        )
+        for word, number in zip(random.choice(words, 80_000), random.integers(0, 10**6, 80_000), strict=True)
     ).encode()
     openers = {
         "gzip": partial(gzip.open, mode="wb", compresslevel=level),

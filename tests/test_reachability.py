@@ -179,10 +179,16 @@ def test_a_user_defined_token_of_a_gguf_is_cut_out_first(tmp_path):
     path = tmp_path / "with merges.gguf"
     path.write_bytes(write.gguf_with_merges(spelled(b"x  y"), user_defined=["  ", "   "]))
     assert bi.reachability(path).tokens("never", "added") == [b"x  ", b"x  y"]  # "x " is reachable
-    made = [("<unk>", 0.0, 2), ("yz", 0.0, 4), *((token, -float(rank), 1) for rank, token in enumerate(["xy", "xyz", *"xyz▁"]))]
+    made = [
+        ("<unk>", 0.0, 2),
+        ("yz", 0.0, 4),
+        *((token, -float(rank), 1) for rank, token in enumerate(["xy", "xyz", *"xyz▁"])),
+    ]
     path = tmp_path / "with scores.gguf"
     path.write_bytes(write.gguf_with_scores(made))
-    assert bi.reachability(bi.load_tokenizer(path, pretokenizer="whitespace")).tokens("never", "added") == [b"xyz"]
+    assert bi.reachability(bi.load_tokenizer(path, pretokenizer="whitespace")).tokens("never", "added") == [
+        b"xyz"
+    ]
 
 
 def test_parts_of_characters_occur_only_inside_them(tmp_path):

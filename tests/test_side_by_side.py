@@ -27,7 +27,7 @@ from bpeinfer.testing import assert_mixture
 
 SMALL = json.loads(Path(__file__).with_name("small_result.json").read_text("utf-8"))
 OTHER = {"fr": 0.2, "de": 0.3, "python": 0.5}
-OPTIONS = {"merges": 1500, "resamples": 0, "identified": None}
+OPTIONS = {"merges": 1500, "resamples": 0, "identified": None, "size": False}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_many_give_what_each_gives_alone_and_count_once(known, monkeypatch):
 def test_of_several_a_list_shorter_than_asked_for_is_used_whole(known):
     long = bi.load_tokenizer(known[0])
     short = replace(long, merges=long.merges.head(200))
-    options = OPTIONS | {"merges": 250, "size": False}
+    options = OPTIONS | {"merges": 250}
     first, second = sorted(
         bi.infer_many([long, short], samples(), **options), key=lambda outcome: outcome.place
     )
@@ -90,7 +90,7 @@ def test_infer_goes_on_after_one_fails_and_says_so_at_the_end(known, tmp_path):
 
 
 def test_tokenizers_have_the_names_given_in_the_same_order(known):
-    options = OPTIONS | {"merges": 250, "size": False}
+    options = OPTIONS | {"merges": 250}
     outcomes = bi.infer_many(list(known), samples(), names=["Model A", "Model B"], **options)
     called = {outcome.place: str(outcome.estimate).split(" (")[0] for outcome in outcomes}
     assert called == {0: "Model A", 1: "Model B"}

@@ -242,9 +242,10 @@ def test_identified_range_brackets_a_scan_of_two_categories():
     answer = solve(problem, tolerance=1e-9)
     per_pair = np.array([[1.0, 1.0], [3.0, 6.0]])
     found = identify(problem, answer, units=per_pair, tolerance=0.05)
-    grid = np.linspace(0, 1, 2001)
+    grid = np.linspace(0.5, 0.9, 801)
     values = [evaluate(problem, problem.weights(np.array([x, 1 - x]))).objective for x in grid]
     inside = grid[np.array(values) <= 1.05 * answer.objective]
+    assert grid[0] < inside.min() < inside.max() < grid[-1]
     in_bytes = 3 * inside / (3 * inside + 6 * (1 - inside))
     for unit, shares in enumerate((inside, in_bytes)):
         truth = np.array([shares.min(), shares.max()])

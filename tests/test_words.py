@@ -276,9 +276,8 @@ def test_the_note_on_a_list_alone_reaches_the_result_and_counts_are_kept(tmp_pat
     (folder / "de.txt").write_text("".join(RUNNING))
     estimate = [
         bi.infer(
-            gpt2(),
+            gpt2(300),
             bi.load_corpus(folder),
-            merges=300,
             resamples=0,
             identified=None,
             cache=kept,
