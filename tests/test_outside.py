@@ -55,7 +55,9 @@ def trained(documents: list[str], merges: int, path: Path, *, characters: bool =
 
 
 def inferred(tokenizer: bi.Tokenizer, samples: dict[str, list[str]], **settings) -> bi.MixtureEstimate:
-    return bi.infer(tokenizer, bi.Corpus.from_texts(samples), resamples=0, identified=None, **settings)
+    return bi.infer(
+        tokenizer, bi.Corpus.from_texts(samples), resamples=0, identified=None, size=False, **settings
+    )
 
 
 def test_right_categories_read_zero(tmp_path):

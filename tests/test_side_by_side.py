@@ -255,9 +255,8 @@ def test_assert_mixture_passes_for_the_truth_and_says_how_far_it_is_else(known):
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        (["--expect", "fr=50,de=30", "--within", "3"], 0),
+        (["--expect", "fr=50,de=30", "--within", "3", "--fail-on", "poor"], 0),
         (["--expect", "fr=60,de=30", "--within", "3"], 1),
-        (["--fail-on", "poor"], 0),
     ],
 )
 def test_gates_end_with_exit_code_1(known, options, code):
