@@ -96,10 +96,6 @@ def infer_many(
                 laid_out = corpus.rewritten(wanted)
                 if counts is None and len(members) > 1:
                     counts = counts_of(laid_out, None, tokenizer, progress, workers, cache, memory)
-                wanted_merges: int | None = options.get("merges")
-                most = wanted_merges
-                if len(given) > 1 and most is not None:
-                    most = min(most, len(tokenizer.merges))
                 estimate = infer(
                     tokenizer,
                     laid_out,
@@ -108,11 +104,8 @@ def infer_many(
                     cache=cache,
                     memory=memory,
                     progress=progress,
-                    **{**options, "merges": most},
+                    **options,
                 )
-                if most != wanted_merges:
-                    note = f"{wanted_merges:,} merges were asked for, the list has {most:,}"
-                    estimate = replace(estimate, notes=(*estimate.notes, note))
             except BpeInferError as error:
                 yield Outcome(place=place, source=source, error=error)
             else:

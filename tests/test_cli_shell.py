@@ -260,6 +260,15 @@ def test_wrong_usage_is_one_line(arguments):
     assert "--help" in one_line(done.stderr)
 
 
+@pytest.mark.parametrize(
+    ("option", "words"), [("--latex", "the name of a file, or - to print"), ("--merges", "'--merges'")]
+)
+def test_an_option_without_its_value_names_its_command(option, words):
+    said = one_line(run_here("infer", "x", option).stderr)
+    assert words in said
+    assert said.rstrip().endswith("see bpeinfer infer --help")
+
+
 def test_the_help_of_the_program_is_that_of_all_commands():
     every, none = (get_command(made) for made in (bpeinfer.cli.app, bpeinfer.cli._called([])))
     shown = [

@@ -24,6 +24,7 @@ ORDER = [
     "files",
     "merges",
     "scripts",
+    "token_text",
     "ragged",
     "reference",
     "pretokenize",

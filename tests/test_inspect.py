@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bpeinfer.cli import app
 from bpeinfer.inspection.compare import compare_tokenizers
-from bpeinfer.inspection.composition import as_text, composition, kind_of
+from bpeinfer.inspection.composition import composition, kind_of
 from bpeinfer.inspection.inspect import inspect_tokenizer
 from bpeinfer.inspection.oddities import oddities
 from bpeinfer.loading import load_tokenizer
@@ -28,6 +28,7 @@ from bpeinfer.reports.inspection import inspection_as_text
 from bpeinfer.reports.inspection_report import inspection_document
 from bpeinfer.reports.terminal import escape_text
 from bpeinfer.scripts import scripts_of
+from bpeinfer.token_text import token_text
 
 ALPHABET = [bytes([byte]) for byte in range(256)]
 
@@ -181,7 +182,7 @@ def test_no_control_format_or_bidi_character_survives_escaping(text):
 
 @given(st.binary(max_size=40))
 def test_tokens_as_text_are_valid_and_plain_ones_unchanged(token):
-    text = as_text(token)
+    text = token_text(token)
     text.encode()
     try:
         assert text == token.decode()

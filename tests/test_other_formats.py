@@ -128,6 +128,12 @@ def test_a_pickle_gives_plain_data_alone():
         ("bpeasy.json", '{"regex_pattern": "x", "vocab": {"YQ==": "1"}}', "not a token in base64"),
         ("m.model", "minbpe v1\n\n0\n97 98\n97 999\n", "line 5 is '97 999'"),
         ("merges.txt", "#version: 0.2\nab cd\nef gh\na b\nij kl\n", "have parts that no earlier pair makes"),
+        (
+            "tokenizer.json",
+            '{"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "c": 2, "ab": 3, "abc": 4, "abca": 5, "abcab": 6}, '
+            '"merges": ["abca b", "abc a", "ab c", "a b"]}}',
+            "a list of 4 pairs, 3 of which have parts that no earlier pair makes",
+        ),
     ],
 )
 def test_what_has_no_merges_is_refused_with_what_to_do(tmp_path, name, content, words):

@@ -48,7 +48,7 @@ def markdown(result):
 def test_a_doubtful_verdict_lets_no_category_be_quoted_as_if_it_were_a_group(group):
     result = changed("doubtful", group)
     assert [part["name"] for part in quotable_parts(result)] == ["prose"]
-    assert f"like the “prose” samples; of {group or 'python'} no share can be quoted" in in_words(result)
+    assert f"like the “prose” samples; of “{group or 'python'}” no share can be quoted" in in_words(result)
 
 
 def test_a_doubtful_result_whose_groups_are_single_categories_has_nothing_to_quote():
@@ -62,8 +62,8 @@ def test_a_doubtful_result_whose_groups_are_single_categories_has_nothing_to_quo
 
 def test_a_share_without_an_interval_is_not_in_the_sentence_to_quote():
     said = in_words(changed("good", total_interval=None))
-    assert "“python”" not in said
-    assert "of python no share can be quoted" in said
+    assert "the “python” samples" not in said
+    assert "of “python” no share can be quoted" in said
 
 
 def test_vague_categories_without_a_group_are_not_quoted_and_no_group_of_theirs_is_spoken_of():
@@ -72,7 +72,7 @@ def test_vague_categories_without_a_group_are_not_quoted_and_no_group_of_theirs_
         assert "can be quoted, each with its total interval, except those named next.**" in page
         assert "Not to be quoted: python. Its interval is too wide to say much.\n" in page
         assert "“python” samples" not in page
-        assert f"of {group or 'python'} no share can be quoted" in page
+        assert f"of “{group or 'python'}” no share can be quoted" in page
     page = markdown(changed("good", "code") | {"vague": ["fr", "python"]})
     assert "Not to be quoted alone: fr. Its interval is too wide to say much; quote its group.\n" in page
 
@@ -150,7 +150,7 @@ def test_merges_that_lack_support_and_absent_merges_do_not_contradict_each_other
     page = estimate_as_text(SMALL | {"merges_absent": 30})
     assert "43 of 1,500 merges, 0.6 % of the list's mass, lack support in the fitted mixture" in page
     assert (
-        "30 absent from all samples (2.0%; only those frequent enough to be expected there lack support)"
+        "30 absent from all samples (2.0 %; only those frequent enough to be expected there lack support)"
         in page
     )
     assert "only those" not in estimate_as_text(SMALL | {"merges_absent": 0})

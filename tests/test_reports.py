@@ -217,8 +217,8 @@ def test_a_category_without_a_group_stands_beside_the_groups():
     result = SMALL | {"categories": [own, *SMALL["categories"][1:]], "verdict": "good"}
     assert "the “mine” samples" in in_words(result)
     page = estimate_as_text(result)
-    below = page[page.rindex("not in these categories") :]
-    assert "\nmine " in below
+    groups = page[page.index("\n\n", page.index("\nmine ")) :]
+    assert "\nmine " in groups
     report = FORMATS["markdown"](estimate_document(result))
     assert "mine" in report[report.index("## Groups") : report.index("## Most similar")]
     assert "mine %" in table_document([result], "bytes", ()).sections[0].blocks[0].columns
@@ -342,10 +342,14 @@ def test_a_small_category_has_a_row_where_there_are_few():
         entry | {"byte_share": 0.0} if entry["name"] == "python" else entry for entry in SMALL["categories"]
     ]
     assert "python" in estimate_as_text(SMALL | {"categories": categories})
-    many = [SMALL["categories"][0] | {"name": f"other{number}", "byte_share": 0.0} for number in range(30)]
+    none = {"byte_share": 0.004, "total_interval": {"byte_share": [0.0, 0.02], "pair_share": [0.0, 0.02]}}
+    many = [SMALL["categories"][0] | none | {"name": f"other{number}"} for number in range(30)]
+    surely = {"total_interval": {"byte_share": [0.001, 0.02], "pair_share": [0.001, 0.02]}}
+    many[8] |= surely
     page = estimate_as_text(SMALL | {"categories": [*SMALL["categories"], *many], "provenance": None})
     assert "other7" not in page
-    assert "(30 below 0.05%)" in page
+    assert "other8" in page
+    assert "(29 below 0.5 %)" in page
 
 
 def test_shares_of_windows_outside_the_total_interval_are_said_to_be():

@@ -18,6 +18,9 @@ from bpeinfer.reports.terminal import escape_text
 if TYPE_CHECKING:
     app: typer.Typer
 
+# Options whose file may be -, standard output.
+PRINTED = ("--html", "--markdown", "--csv", "--latex")
+
 __all__ = ["app", "main"]
 
 # After the list of commands; \b keeps the lines of a paragraph as they are.
@@ -222,7 +225,12 @@ def _fail_usage(error: typer.TyperException) -> NoReturn:
         if not any(one.param_type_name == "argument" for one in parameters):
             needed = " ".join(f"{one.opts[0]} {one.name.upper()}" for one in parameters if one.required)
             message = f"{message.rstrip('.')}: this command takes options only ({needed})"
-    _fail(f"{message.rstrip('.')}; see {context.command_path if context else 'bpeinfer'} --help")
+    called = next((word for word in sys.argv[1:] if word in COMMANDS), "")
+    program = context.command_path if context else f"bpeinfer {called}".strip()
+    option = getattr(error, "option_name", "")
+    if option in PRINTED and "requires an argument" in message:
+        message = f"{option} needs the name of a file, or - to print it"
+    _fail(f"{message.rstrip('.')}; see {program} --help")
 
 
 def _fail(message: str) -> NoReturn:

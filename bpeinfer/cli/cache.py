@@ -25,7 +25,10 @@ cache_app = typer.Typer(
 
 @cache_app.command("ls")
 def ls_command(as_json: AsJson = False) -> None:
-    """Show where counts and fetched samples are kept, how many files, how large, and when counts were last used."""
+    """Show what is kept, where, and when it was last used.
+
+    Counts, and samples that were fetched from the hub.
+    """
     folder, files, now = cache_folder(), list_cache(cache_folder()), time.time()
     sizes = [path.stat().st_size for path in samples_cache().rglob("*") if path.is_file()]
     if as_json:
@@ -65,7 +68,10 @@ def prune_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Remove nothing; print what would be.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove counts not used for a while, or the least recently used beyond a size; they are recounted when needed."""
+    """Remove counts not used for a while, or beyond a size.
+
+    The least recently used go first. They are recounted when needed.
+    """
     if days is not None and not days >= 0:
         raise InferenceError(f"--days is {days:g}, expected 0 or more")
     if days is None and most is None:
@@ -89,7 +95,10 @@ def verify_command(
     remove: Annotated[bool, typer.Option("--remove", help="Remove what is damaged.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read all counts and verify their checksums; exit code 2 if some are damaged and not removed."""
+    """Verify the checksums of all counts.
+
+    Exit code 2 if some are damaged and not removed.
+    """
     folder = cache_folder()
     total, found = len(list_cache(folder)), damaged(folder)
     if remove:

@@ -41,7 +41,10 @@ def list_command(
     limits: LimitsOption = "",
     as_json: AsJson = False,
 ) -> None:
-    """List categories: name, title, group and size, and each source's register, licence and size."""
+    """List categories and their sources.
+
+    Name, title, group and size of categories; register, licence and size of sources.
+    """
     corpus = read_samples(
         paths, categories=categories, sources=sources, minimum=1, limits=Limits.from_text(limits)
     )
@@ -78,9 +81,10 @@ def fetch_command(
     limits: LimitsOption = "",
     as_json: AsJson = False,
 ) -> None:
-    """Fetch samples from data sets on the hub; an interrupted run goes on where it stopped.
+    """Fetch samples from data sets on the hub.
 
-    `bpeinfer infer TOKENIZER --corpus DIR` takes the folder, and --corpus the recipe itself.
+    `bpeinfer infer TOKENIZER --corpus DIR` takes the folder, and --corpus the recipe itself. An interrupted run goes
+    on where it stopped.
     """
     allowed = Limits.from_text(limits)
     with progress_bars() as progress:

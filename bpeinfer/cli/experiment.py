@@ -89,7 +89,10 @@ def run_command(
     cache: Cache = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
-    """Train tokenizers on known mixtures and infer the mixtures from other text of the same categories."""
+    """Train tokenizers on known mixtures and infer these.
+
+    The samples are other text of the same categories.
+    """
     if output:
         check_output(output)
     halves = [
@@ -146,7 +149,7 @@ def report_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
-    """Print the table of finished experiments next to the paper's numbers, and draw figures."""
+    """Show finished experiments beside the paper's numbers."""
     rows = read_results(results)
     if not rows:
         raise InferenceError(

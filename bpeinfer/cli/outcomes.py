@@ -21,7 +21,7 @@ from bpeinfer.errors import OutputError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import check_output, make_folder
 from bpeinfer.many import Outcome
-from bpeinfer.reports.estimate_page import estimate_as_text
+from bpeinfer.reports.estimate_page import estimate_as_text, in_short
 from bpeinfer.reports.estimate_report import estimate_document
 from bpeinfer.reports.table_of_results import table_document
 from bpeinfer.reports.terminal import escape_text
@@ -91,6 +91,8 @@ class Outcomes:
         command = shlex.join(["bpeinfer", *sys.argv[1:]])
         estimate = replace(estimate, provenance=MappingProxyType({**estimate.provenance, "command": command}))
         self.results[place] = estimate.to_dict()
+        if self.several:
+            print(escape_text(f"bpeinfer: {in_short(self.results[place])}", keep="\\"), file=sys.stderr)
         if self.output:
             stored = StoredEstimate(self.results[place])
             stored.save(self.output / self._file(place) if self.several else self.output)

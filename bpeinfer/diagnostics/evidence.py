@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.solving import MixtureProblem
+from bpeinfer.token_text import token_text
 from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["Comparison", "evidence"]
@@ -45,8 +46,8 @@ class Comparison:
         return {
             "kind": self.kind,
             "rank": self.rank,
-            "token": self.token.decode("utf-8", "replace"),
-            "pair": [symbol.decode("utf-8", "replace") for symbol in self.pair],
+            "token": token_text(self.token),
+            "pair": list(map(token_text, self.pair)),
             "count": self.count,
             "others": self.others,
             "effect": self.effect,

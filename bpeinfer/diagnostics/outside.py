@@ -22,6 +22,7 @@ from bpeinfer.diagnostics.jackknife import error_of_share
 from bpeinfer.diagnostics.letters import letters_of_tokens, letters_without_sample
 from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
+from bpeinfer.token_text import token_text
 
 __all__ = ["Outside", "measure_outside"]
 
@@ -93,8 +94,7 @@ class Outside:
             "letters": list(self.letters),
             "look": list(self.look),
             "examples": [
-                {"token": token.decode("utf-8", "replace"), "missing": missing}
-                for token, missing in self.examples
+                {"token": token_text(token), "missing": missing} for token, missing in self.examples
             ],
         }
 

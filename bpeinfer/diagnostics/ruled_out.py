@@ -26,6 +26,7 @@ from bpeinfer.diagnostics.small_fits import NEGLIGIBLE, OutOfTimeError, SmallFit
 from bpeinfer.diagnostics.supplied import ALONE
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import SolveStatus, evaluate, solve
+from bpeinfer.token_text import token_text
 
 __all__ = ["PRICE", "RuledOut", "without_ruled_out"]
 
@@ -79,7 +80,7 @@ class RuledOut:
         return {
             "found": self.found,
             "missing": self.missing,
-            "examples": [token.decode("utf-8", "replace") for token in self.examples],
+            "examples": list(map(token_text, self.examples)),
         }
 
 

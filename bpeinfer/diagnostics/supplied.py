@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.fitted import Fitted
+from bpeinfer.token_text import token_text
 
 __all__ = ["Supplied", "supplied_alone"]
 
@@ -47,7 +48,7 @@ class Supplied:
             "mass": self.mass,
             "in_sample": self.in_sample,
             "examples": [
-                {"rank": rank, "token": token.decode("utf-8", "replace"), "part": part}
+                {"rank": rank, "token": token_text(token), "part": part}
                 for rank, token, part in self.examples
             ],
         }

@@ -36,6 +36,7 @@ from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance
 from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
+from bpeinfer.token_text import token_text
 from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["Fit", "Verdict", "judge"]
@@ -133,7 +134,7 @@ class Fit:
             "unexplained_merges": len(self.lacking),
             "unexplained_scripts": self.scripts,
             "examples": [
-                {"rank": int(rank), "token": token.decode("utf-8", "replace"), "missing": float(missing)}
+                {"rank": int(rank), "token": token_text(token), "missing": float(missing)}
                 for rank, token, missing in zip(
                     self.lacking[:tokens], self.tokens[:tokens], self.missing[:tokens], strict=True
                 )

@@ -111,13 +111,14 @@ def check_limits(
 
 
 def checked_range(length: int, merges: int | None, first_merge: int) -> int:
-    """Return the end of the requested range of merges."""
-    usual = min(length, first_merge + DEFAULT_MERGES)
-    last = usual if merges is None else merges
-    if not 1 <= last <= length:
-        raise InferenceError(
-            f"merges is {merges}, but the tokenizer has {length} merges: choose 1 to {length}"
-        )
+    """Return the end of the requested range of merges, at most the end of the list.
+
+    Raises:
+        InferenceError: the range is empty.
+    """
+    last = min(length, first_merge + DEFAULT_MERGES if merges is None else merges)
+    if last < 1:
+        raise InferenceError(f"merges is {merges}, expected 1 or more (the tokenizer has {length})")
     if not 0 <= first_merge < last:
         raise InferenceError(f"first_merge is {first_merge}, expected 0 to {last - 1} (merges used: {last})")
     return last

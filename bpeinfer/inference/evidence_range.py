@@ -23,7 +23,8 @@ def evidence_range(
 
     Args:
         tokenizer: the one to be inferred from.
-        merges: use the merges before this rank (None: as many as there are of one stage of training).
+        merges: use the merges before this rank, or all if there are fewer (None: as many as there are of one stage of
+            training).
         first_merge: the first rank to use, "auto" for the first after the copied head.
         head: how many merges were copied (`copied_head`).
 
@@ -36,17 +37,11 @@ def evidence_range(
         notes.append(f"the replay does not encode text as the library does: {check.verdict}")
     if first_merge == "auto":
         first_merge = head if merges is None or merges > head else 0
-        if head:
-            notes.append(
-                f"the first {head:,} merges {COPIED}: "
-                + (
-                    "only later ones are used"
-                    if first_merge
-                    else "the result describes that tokenizer's data"
-                )
-            )
+        notes += _copied(head, first_merge)
     length = len(tokenizer.merges) if merges is not None else tokenizer.first_stage or len(tokenizer.merges)
     last = checked_range(length, merges, first_merge)
+    if merges is not None and merges > length:
+        notes.append(f"{merges:,} merges were asked for, the list has {length:,}")
     if tokenizer.first_stage is not None and last > tokenizer.first_stage:
         notes.append(f"merges from rank {tokenizer.first_stage:,} on belong to a second stage of training")
     found = check_merges(tokenizer.merges, tokenizer.pretokenizer, range(first_merge, last), seconds=QUICK)
@@ -57,3 +52,11 @@ def evidence_range(
             f"({tokenizer.pretokenizer_origin}): they say nothing about the mixture; try --pretokenizer auto"
         )
     return first_merge, last, notes
+
+
+def _copied(head: int, first_merge: int) -> list[str]:
+    """Say whether the merges that were copied are used."""
+    if not head:
+        return []
+    which = "only later ones are used" if first_merge else "the result describes that tokenizer's data"
+    return [f"the first {head:,} merges {COPIED}: {which}"]

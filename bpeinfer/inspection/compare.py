@@ -11,11 +11,11 @@ import numpy as np
 from bpeinfer.inspection.composition import (
     EXAMPLES,
     Composition,
-    as_text,
     composition,
 )
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
+from bpeinfer.token_text import token_text
 
 __all__ = ["TokenizerComparison", "compare_tokenizers"]
 
@@ -65,8 +65,8 @@ class TokenizerComparison:
                     "merges": len(tokenizer.merges),
                     "only_merges": len(tokenizer.merges) - self.shared_merges,
                     "only_tokens": len(only),
-                    "first_only_tokens": [[rank, as_text(token)] for rank, token in only[:EXAMPLES]],
-                    "after_head": [[as_text(part) for part in pair] for pair in after],
+                    "first_only_tokens": [[rank, token_text(token)] for rank, token in only[:EXAMPLES]],
+                    "after_head": [[token_text(part) for part in pair] for pair in after],
                     "composition": made.to_dict(),
                 }
             )

@@ -17,7 +17,6 @@ __all__ = [
     "EXAMPLES",
     "KINDS",
     "Composition",
-    "as_text",
     "class_of",
     "composition",
     "kind_of",
@@ -90,24 +89,6 @@ def longest_tokens(merges: MergeList, count: int) -> list[bytes]:
     return sorted(
         (token for token in tokens if len(set(token)) >= 5), key=lambda token: (-len(token), token)
     )[:count]
-
-
-def as_text(token: bytes) -> str:
-    """Return a token as text, bytes that are not UTF-8 as ``<0xNN>``.
-
-    Example:
-        >>> as_text(b"caf\\xc3")
-        'caf<0xC3>'
-    """
-    text = ""
-    while token:
-        try:
-            return text + token.decode()
-        except UnicodeDecodeError as error:
-            wrong = "".join(f"<0x{byte:02X}>" for byte in token[error.start : error.end])
-            text += token[: error.start].decode() + wrong
-            token = token[error.end :]
-    return text
 
 
 def kind_of(text: str) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from bpeinfer.inspection.composition import (
     EXAMPLES,
     Composition,
-    as_text,
     composition,
     longest_tokens,
     texts_of,
@@ -27,6 +26,7 @@ from bpeinfer.loading.consistency import QUICK, Consistency, check_merges
 from bpeinfer.loading.known_pretokenizers import PATTERN_NAMES
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize.describe import splitting_in_words
+from bpeinfer.token_text import token_text
 
 __all__ = ["Inspection", "inspect_tokenizer"]
 
@@ -93,7 +93,7 @@ class Inspection:
             "order_inversions": audit.order_inversions,
             "unreachable": {
                 "count": len(audit.unreachable),
-                "tokens": [as_text(token) for token in audit.unreachable],
+                "tokens": [token_text(token) for token in audit.unreachable],
             },
             "pretokenizer": {
                 "steps": splitting_in_words(*_specs(tokenizer), PATTERN_NAMES),
@@ -104,7 +104,7 @@ class Inspection:
                 "unproducible_merges": self.consistency.count,
                 "unproducible_exact": self.consistency.exact,
                 "unproducible_examples": [
-                    as_text(merges.symbols[merges.product[rank]])
+                    token_text(merges.symbols[merges.product[rank]])
                     for rank in self.consistency.unproducible[:EXAMPLES]
                 ],
                 "better_known": self.better_pretokenizer and self.better_pretokenizer[0],
@@ -120,14 +120,14 @@ class Inspection:
             "trainer": [part.to_dict() for part in self.trainer],
             "composition": self.composition.to_dict(),
             "first_merges": [
-                [as_text(part) for part in merges.pair(rank)] for rank in range(min(EXAMPLES, len(merges)))
+                [token_text(part) for part in merges.pair(rank)] for rank in range(min(EXAMPLES, len(merges)))
             ],
-            "longest_tokens": [as_text(token) for token in longest_tokens(merges, EXAMPLES)],
+            "longest_tokens": [token_text(token) for token in longest_tokens(merges, EXAMPLES)],
             "oddities": [
                 {
                     "sort": oddity.sort,
                     "count": oddity.count,
-                    "examples": [[rank, as_text(token)] for rank, token in oddity.examples],
+                    "examples": [[rank, token_text(token)] for rank, token in oddity.examples],
                 }
                 for oddity in self.oddities
             ],

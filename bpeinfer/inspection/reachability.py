@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.inspection.composition import as_text
 from bpeinfer.inspection.reachable_texts import PLACES, REASONS, TextSearch, texts_to_try
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
+from bpeinfer.token_text import token_text
 
 __all__ = ["Reachability", "reachability"]
 
@@ -65,7 +65,7 @@ class Reachability:
             "reasons": {reason: len(self.tokens("never", reason)) for reason in REASONS},
             "listed": [
                 {
-                    "token": as_text(self.merges.symbols[number]),
+                    "token": token_text(self.merges.symbols[number]),
                     "place": PLACES[self.place[number]],
                     "reason": REASONS[self.reason[number]] if self.place[number] == never else None,
                     "text": self.witnesses[number],

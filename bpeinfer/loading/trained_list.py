@@ -33,7 +33,7 @@ def as_listed(raw: RawTokenizer, merges: Sequence[tuple[Token, Token]]) -> tuple
     counted = merges[: _last_counted(raw, len(merges))]
     kept, columns, aside = _numbered(counted, ids, raw)
     missing = aside["merges_of_missing_parts"]
-    if not raw.tokens and 2 * missing > len(counted):
+    if 2 * missing > len(counted):
         raise TokenizerFileError(
             f"a list of {len(counted):,} pairs, {missing:,} of which have parts that no earlier pair makes: not merges "
             "in the order of training; give the list that the trainer wrote"

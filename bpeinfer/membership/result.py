@@ -10,6 +10,7 @@ from typing import Any
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
 from bpeinfer.reports.membership import WORDS, member_document
+from bpeinfer.token_text import token_text
 
 __all__ = [
     "LEVEL",
@@ -61,7 +62,7 @@ class PieceOfText:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        return vars(self) | {"token": self.token.decode("utf-8", "replace")}
+        return vars(self) | {"token": token_text(self.token)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from bpeinfer.loading.trainer_limits import TrainerLimits
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import merge_sums
 from bpeinfer.replay import replay
+from bpeinfer.token_text import token_text
 from bpeinfer.training import train
 
 __all__ = ["Brought", "Members", "brought_merges"]
@@ -54,9 +55,7 @@ class Brought:
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         shown = {
-            name: [
-                {"rank": rank, "token": token.decode("utf-8", "replace")} for rank, token in tokens[:EXAMPLES]
-            ]
+            name: [{"rank": rank, "token": token_text(token)} for rank, token in tokens[:EXAMPLES]]
             for name, tokens in (("found", self.found), ("missing", self.missing))
         }
         return {"expected": len(self), "found": len(self.found), "examples": shown}

@@ -14,7 +14,6 @@ from bpeinfer.reports.columns import all_of
 from bpeinfer.reports.numbers import (
     BOUNDED,
     INTERVALS,
-    SMALL,
     advice_of,
     decimals_of,
     digits,
@@ -24,12 +23,13 @@ from bpeinfer.reports.numbers import (
     of_the_rest,
     outside_as_text,
     share_as_text,
+    shown_from,
     with_a_row,
     with_languages,
 )
 from bpeinfer.reports.quotable import parts_of
 from bpeinfer.reports.size import origin_lines
-from bpeinfer.reports.terminal import escape_text, show_token
+from bpeinfer.reports.terminal import escape_text, show_token, words_first
 
 __all__ = ["estimate_as_html", "estimate_as_text", "in_short", "of_language", "withheld_lines"]
 
@@ -137,16 +137,16 @@ def _rows(result: Result) -> list[_Row]:
     top = max(category["byte_share"] for category in categories)
     large = with_a_row(result)
     small = [category for category in categories if category not in large]
-    rows = [_outside_row(result)]
+    rows = _outside_rows(result)
     decimals = decimals_of(result)
     rows += [
         _row(entry, 0.0 if "names" in entry else entry["byte_share"] / top, decimals)
         for entry in with_languages(result, large)
     ]
     if small:
-        rows.append(_row(_sum(f"({len(small)} below {SMALL:.2%})", small), 0.0, decimals))
+        rows.append(_row(_sum(f"({len(small)} below {shown_from(result)})", small), 0.0, decimals))
     if result["groups"]:
-        rows += [_Row(("",) * len(_heads(result))), _outside_row(result)]
+        rows += [_Row(("",) * len(_heads(result))), *_outside_rows(result)]
         rows += [_row(part, 0.0, decimals) for part in parts_of(result)]
     return rows
 
@@ -180,11 +180,13 @@ def _row(entry: Mapping[str, Any], bar: float = 0.0, decimals: int = 2) -> _Row:
     return _Row(tuple(cells), bar, escape_text(title))
 
 
-def _outside_row(result: Result) -> _Row:
-    """Return the row for text of none of the categories' kinds; its bound is on pairs."""
+def _outside_rows(result: Result) -> list[_Row]:
+    """Return the row for text of none of the categories' kinds, if there is any; its bound is on pairs."""
+    if not result["not_in_categories"]["at_least"]:
+        return []
     heads = _heads(result)
     cells = {heads[0]: "not in these categories", "pairs %": outside_as_text(result)}
-    return _Row(tuple(cells.get(head, "") for head in heads))
+    return [_Row(tuple(cells.get(head, "") for head in heads))]
 
 
 def withheld_lines(result: Result) -> list[str]:
@@ -213,13 +215,13 @@ def _look(result: Result) -> list[str]:
     if not outside["at_least"]:
         return []
     lines = []
-    scripts = [f"{script} {share:.0%}" for script, share in list(outside["scripts"].items())[:3]]
+    scripts = [f"{script} {100 * share:.0f} %" for script, share in list(outside["scripts"].items())[:3]]
     look = [*([f"script {', '.join(scripts)}"] if scripts else []), *outside["look"]]
     if look:
         lines.append(f"what no category explains: {'; '.join(look)}")
     if outside["letters"]:
         lines.append(f"letters not in any sample: {' '.join(map(escape_text, outside['letters'][:SHOWN]))}")
-    tokens = [show_token(example["token"]) for example in outside["examples"][:SHOWN]]
+    tokens = [show_token(example["token"]) for example in words_first(outside["examples"])[:SHOWN]]
     return [*lines, f"merges that lack support: {', '.join(tokens)}"]
 
 
@@ -256,7 +258,7 @@ def _footer(result: Result) -> list[str]:
         *_lacking(result),
         f"fit: {result['fit']['reason']}",
         *origin_lines(result),
-        f"{used}, {absent:,} absent from all samples ({absent / (last - first):.1%}{by_chance})",
+        f"{used}, {absent:,} absent from all samples ({100 * absent / (last - first):.1f} %{by_chance})",
         f"disagreement {certificate['objective']:.4g} (at least {certificate['lower_bound']:.4g}, "
         f"gap {certificate['gap']:.1e}; {certificate['status']})",
         f"seconds: {seconds}",
@@ -266,7 +268,7 @@ def _footer(result: Result) -> list[str]:
 
 def _lacking(result: Result) -> list[str]:
     """Name the merges that lack support where the advice speaks of them and no other line has them."""
-    examples = result["fit"]["examples"][:SHOWN]
+    examples = words_first(result["fit"]["examples"])[:SHOWN]
     said = not result["withheld"] and "a kind of text may be missing" in advice_of(result)
     if not said or not examples or result["not_in_categories"]["at_least"]:
         return []

@@ -33,10 +33,12 @@ from bpeinfer.reports.numbers import (
     of_the_rest,
     outside_as_text,
     share_as_text,
+    shown_from,
     with_a_row,
     with_languages,
 )
 from bpeinfer.reports.quotable import in_a_sum, parts_of, quotable_parts
+from bpeinfer.reports.terminal import words_first
 from bpeinfer.reports.units import ends_in, known_units, shares_in
 
 __all__ = ["estimate_document", "in_words", "records_of"]
@@ -109,8 +111,9 @@ def in_words(result: Result) -> str:
     large = [part for part in parts if part["byte_share"] >= SAID]
     most = decimals_of(result)
     said = [
-        f"{share_as_text(part['byte_share'], ends, most)} %{_between(ends, most)} are like {_kind(part)}"
-        for part in large
+        f"{share_as_text(part['byte_share'], ends, most)} %{_between(ends, most)} "
+        f"{'' if place else 'are '}like {_kind(part)}"
+        for place, part in enumerate(large)
         for ends in [ends_of(part, "total_interval", "byte_share")]
     ]
     rest = _rest(
@@ -134,7 +137,8 @@ def _left_out(names: Sequence[str]) -> str:
     if not names:
         return ""
     more = f" and {len(names) - SPELLED_OUT} more" if len(names) > SPELLED_OUT else ""
-    return f"; of {', '.join(names[:SPELLED_OUT])}{more} no share can be quoted"
+    quoted = ", ".join(f"“{name}”" for name in names[:SPELLED_OUT])
+    return f"; of {quoted}{more} no share can be quoted"
 
 
 def _rest(small: Sequence[Mapping[str, Any]], kind: str) -> str:
@@ -253,7 +257,9 @@ def _shares(result: Result) -> list[Section]:
     ]
     if small:
         blocks.append(
-            Text(f"{small} samples below {SMALL:.2%} are not listed here; the CSV and the JSON have them.")
+            Text(
+                f"{small} samples below {shown_from(result)} are not listed here; the CSV and the JSON have them."
+            )
         )
     for same in result["indistinguishable"]:
         said = known_together(same, all_of(same["names"]), "–", decimals_of(result))
@@ -283,7 +289,7 @@ def _picture(caption: str, entries: Sequence[Mapping[str, Any]], most: int) -> R
 
 
 def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, first: str) -> Table:
-    """Return the table of shares in percent; its last row is the text that is in none of the categories."""
+    """Return the table of shares in percent; its last row is the text that is in none of the categories, if any is."""
     titles = any(entry.get("title") for entry in entries)
     intervals = bool(result["resamples"])
     heads = [first, *(["what it is"] if titles else []), "bytes %"]
@@ -300,7 +306,8 @@ def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, f
         ]
         title = [_like(entry.get("title") or "")] if titles else []
         rows.append((entry["name"], *title, of_bytes, *(both if intervals else []), of_pairs))
-    rows.append((MARK, *[""] * (len(heads) - 1), outside_as_text(result)))
+    if result["not_in_categories"]["at_least"]:
+        rows.append((MARK, *[""] * (len(heads) - 1), outside_as_text(result)))
     return Table(
         caption=f"{caption} ({result['tokenizer']['name']}){_UNQUOTABLE if result['verdict'] == 'poor' else ''}",
         columns=(*heads, "pairs %"),
@@ -436,12 +443,16 @@ def _unexplained(result: Result) -> Section:
         f"(95 % interval of this bound: {ends_as_text(outside['interval'], '–', 0)})."
         if outside["at_least"]
         else "There is no sign of text that is like none of the samples."
+        if result["verdict"] == "good"
+        else "How much of the text is like none of the samples, if any is, cannot be told."
     )
     merges, mass = fit["unexplained_merges"], 100 * fit["unexplained"]
     lacking = f"{merges:,} merges, {mass:.1f} % of the list's mass, lack support."
     blocks: list[Block] = [Text(f"{bound} {lacking}")]
     scripts = [
-        f"{script} {share:.0%}" for script, share in fit["unexplained_scripts"].items() if share >= 0.005
+        f"{script} {100 * share:.0f} %"
+        for script, share in fit["unexplained_scripts"].items()
+        if share >= 0.005
     ]
     if scripts:
         blocks.append(Text(f"By script: {', '.join(scripts)}."))
@@ -453,7 +464,9 @@ def _unexplained(result: Result) -> Section:
             Items(tuple(outside["letters"][:TOKENS]), tokens=True),
         ]
     if fit["examples"]:
-        tokens = tuple(example["token"].replace(" ", "␣") for example in fit["examples"][:TOKENS])
+        tokens = tuple(
+            example["token"].replace(" ", "␣") for example in words_first(fit["examples"])[:TOKENS]
+        )
         blocks += [Text("Merges with the largest gaps (␣ is a space):"), Items(tokens, tokens=True)]
     return section_of("What no sample explains", *blocks)
 

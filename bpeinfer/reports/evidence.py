@@ -75,14 +75,15 @@ def _supplied(result: Result, entry: Mapping[str, Any], top: int) -> list[Block]
     if supplied is None:
         return [Text("This result was written by a version that did not store this: run infer again.")]
     examples = tuple(
-        f"{show_token(example['token'])} (rank {example['rank']:,}): {example['part']:.0%} of its count from this text"
+        f"{show_token(example['token'])} (rank {example['rank']:,}): {100 * example['part']:.0f} % of its count "
+        "from this text"
         for example in supplied["examples"][:top]
     )
     if supplied["merges"]:
         said = (
             f"In the fitted mixture {supplied['merges']:,} of the {result['merges_used']:,} merges used "
-            f"({supplied['mass']:.2%} of their mass) come almost only from it; without it they could not be so early "
-            "in the list. Some of the first:"
+            f"({100 * supplied['mass']:.2f} % of their mass) come almost only from it; without it they could not be so "
+            "early in the list. Some of the first:"
         )
         return [Text(said), Items(examples)]
     if entry["byte_share"] >= NOTHING:

@@ -146,9 +146,13 @@ def run_section(result: Result) -> Section:
                 f"{entry['documents']:,}",
             )
             for entry in corpus["categories"]
+            if not (pack and entry["licences"])
         )
-        heads = ("sample", "sha256 (first 16 digits)", "licences", "bytes", "documents")
-        blocks.append(Table(caption="Samples that were counted", columns=heads, rows=rows, words=3))
+        if pack:
+            blocks.append(Text("The JSON lists each of the pack's samples, with its sha256 and licences."))
+        if rows:
+            heads = ("sample", "sha256 (first 16 digits)", "licences", "bytes", "documents")
+            blocks.append(Table(caption="Samples that were counted", columns=heads, rows=rows, words=3))
     notes: list[Block] = [Text("Notes:"), Items(tuple(result["notes"]))] if result["notes"] else []
     return section_of("How it was made", Facts(tuple(facts)), *notes, *blocks, folded=True)
 

@@ -25,6 +25,7 @@ __all__ = [
     "of_the_rest",
     "outside_as_text",
     "share_as_text",
+    "shown_from",
     "with_a_row",
     "with_languages",
 ]
@@ -37,8 +38,9 @@ COPIED = "were copied from an older tokenizer"
 NEUTRAL = "neutral"
 """The group of names, places and numbers, which occur in every language; shares are also given without it."""
 
-# Categories below this share of bytes are summed in one line at the end of the table.
 SMALL = 0.0005
+"""Categories below this share of bytes have no row of their own; with intervals, those that may be nothing have none
+below `BOUNDED`, either."""
 
 # A result with at most this many categories has a row for each, however small.
 FEW = 20
@@ -46,8 +48,8 @@ FEW = 20
 # The intervals of an entry, the one to quote first.
 INTERVALS = ("total_interval", "interval")
 
-# Below this share, if the interval begins at zero, its upper end is shown as a bound instead of the share.
 BOUNDED = 0.005
+"""Below this share, if the interval begins at zero, its upper end is shown as a bound instead of the share."""
 
 
 def decimals_of(result: Result) -> int:
@@ -134,16 +136,33 @@ def with_a_row(result: Result) -> list[Mapping[str, Any]]:
     corpus = (result["provenance"] or {"corpus": {"categories": []}})["corpus"]
     licensed = {entry["name"] for entry in corpus["categories"] if entry["licences"]}
     own = {entry["name"] for entry in corpus["categories"]} - licensed if licensed else set()
-    return [entry for entry in categories if entry["byte_share"] >= SMALL or entry["name"] in own]
+    return [
+        entry
+        for entry in categories
+        if entry["name"] in own
+        or entry["byte_share"] >= BOUNDED
+        or (entry["byte_share"] >= SMALL and not _may_be_nothing(entry))
+    ]
+
+
+def _may_be_nothing(entry: Mapping[str, Any]) -> bool:
+    ends = ends_of(entry, "total_interval", "byte_share")
+    return bool(ends) and ends[0] <= 0
+
+
+def shown_from(result: Result) -> str:
+    """Return the share from which on a category has a row of its own in any case."""
+    return f"{100 * (BOUNDED if result['resamples'] else SMALL):g} %"
 
 
 def with_languages(result: Result, categories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the rows of some categories, and before a language's first one that of its sum, if it is not small."""
+    """Return the rows of some categories, and that of a language's sum before its first one, if it is not small."""
     rows = list(categories)
     for language in result.get("languages", ()):
         place = next((i for i, row in enumerate(rows) if row["name"] in language["names"]), None)
-        if place is not None and language["byte_share"] >= SMALL:
-            rows.insert(place, {**language, "title": f"{all_of(language['names'])} together"})
+        if language["byte_share"] >= (SMALL if place is not None else BOUNDED):
+            together = {**language, "title": f"{all_of(language['names'])} together"}
+            rows.insert(len(rows) if place is None else place, together)
     return rows
 
 

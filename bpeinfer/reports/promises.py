@@ -8,6 +8,7 @@ from typing import Any
 from bpeinfer.reports.columns import token_as_text
 from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.numbers import ends_as_text, share_as_text
+from bpeinfer.reports.terminal import words_first
 
 __all__ = ["WORDS", "promises_document"]
 
@@ -78,8 +79,7 @@ def _why(promise: Result) -> list[Text]:
     own = promise["own_merges"]
     for which, words in (("missing", "Expected but missing"), ("found", "Found")):
         if own is not None and own["examples"][which]:
-            # Words first, then fragments of characters.
-            ordered = sorted(own["examples"][which], key=lambda entry: "\ufffd" in entry["token"])
+            ordered = words_first(own["examples"][which])
             tokens = [
                 f"{token_as_text(entry['token'])} (about rank {entry['rank']:,})" for entry in ordered[:NAMED]
             ]

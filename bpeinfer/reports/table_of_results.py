@@ -12,7 +12,6 @@ from bpeinfer.reports.document import Document, Section, Table, Text
 from bpeinfer.reports.estimate_report import records_of
 from bpeinfer.reports.numbers import (
     COPIED,
-    SMALL,
     advice_of,
     decimals_of,
     digits,
@@ -21,6 +20,7 @@ from bpeinfer.reports.numbers import (
     entries_of,
     outside_as_text,
     share_as_text,
+    with_a_row,
 )
 from bpeinfer.reports.quotable import parts_of
 
@@ -33,7 +33,7 @@ Unit = Literal["bytes", "pairs"]
 LARGEST = 8
 SHARES: Mapping[str, str] = {"bytes": "byte_share", "pairs": "pair_share"}
 _OPTIONS = ("form", "normalization")
-SKIPPED = 0.01
+SKIPPED = 0.05
 """Largest part of the same documents that a trainer's limit on the length of lines leaves out."""
 
 
@@ -48,6 +48,7 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
     """
     share = SHARES[unit]
     columns = tuple(names) or _columns(results, share)
+    any_outside = any(result["not_in_categories"]["at_least"] for result in results)
     rows = []
     for result, called in zip(results, _names(results), strict=True):
         entries = entries_of(result)
@@ -57,10 +58,16 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
             else _cell(entries[name], share, decimals_of(result))
             for name in columns
         ]
-        outside = outside_as_text(result)
+        outside = [outside_as_text(result)] if any_outside else []
         used = f"{result['first_merge']:,} – {result['merges'] - 1:,}"
-        rows.append((called, *cells, outside, used, result["verdict"]))
-    heads = ("tokenizer", *(f"{name} %" for name in columns), "none of these %", "merges", "verdict")
+        rows.append((called, *cells, *outside, used, result["verdict"]))
+    heads = (
+        "tokenizer",
+        *(f"{name} %" for name in columns),
+        *(["none of these %"] if any_outside else []),
+        "merges",
+        "verdict",
+    )
     caption = f"Share of the training text's {unit} (95 % total interval)"
     lead = [Text(f"Share of {unit} in percent by tokenizer, with the 95 % total interval in brackets.")]
     lead += _warnings(results)
@@ -123,6 +130,9 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
     share = SHARES[unit]
     sections, records = [], []
     quotable = _quotable(first) and _quotable(second)
+    shown = {
+        entry["name"] for result in (first, second) for entry in [*result["groups"], *with_a_row(result)]
+    }
     for title, field in (("Groups", "groups"), ("Samples", "categories")):
         others = {entry["name"]: entry for entry in second[field]}
         rows = []
@@ -142,7 +152,7 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
                     "high": between[1] if between else None,
                 }
             )
-            if max(entry[share], other[share]) >= SMALL:
+            if entry["name"] in shown:
                 most = min(map(decimals_of, (first, second)))
                 rows.append(_difference_row(entry, other, share, between if quotable else (), most))
         heads = (title.lower()[:-1], "first %", "second %", "difference", "95 %", "they differ")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-__all__ = ["escape_text", "is_hidden", "show_token"]
+__all__ = ["escape_text", "is_hidden", "show_token", "words_first"]
 
 _NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
 # Control, format (bidi marks, zero-width), surrogate, private use, unassigned, line and paragraph separators.
@@ -49,3 +51,9 @@ def show_token(token: str) -> str:
         " caf<0xC3>"
     """
     return f'"{escape_text(token)}"'
+
+
+def words_first(examples: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return merges with their tokens in the same order, but those that are parts of characters last."""
+    # Results of older versions have U+FFFD for such parts.
+    return sorted(examples, key=lambda one: "<0x" in one["token"] or "\ufffd" in one["token"])

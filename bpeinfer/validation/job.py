@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from bpeinfer.corpora.given import GivenCorpus
 from bpeinfer.errors import InferenceError
 from bpeinfer.estimate import MixtureEstimate
-from bpeinfer.inference.arguments import checked_range
 from bpeinfer.inference.job import DEFAULT_RESAMPLES
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
-from bpeinfer.loading import Tokenizer, load_tokenizer
+from bpeinfer.loading import load_tokenizer
 from bpeinfer.many import Outcome, infer_many
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.reports.units import known_units, shares_in
@@ -62,17 +62,10 @@ def validate(
     truths = check_truths(given)
     sources = [given.get(truth.name) or truth.source for truth in truths]
     places = [place for place, source in enumerate(sources) if source]
-
-    def load(source: str) -> Tokenizer:
-        tokenizer = load_tokenizer(source, limits=limits)
-        if merges is not None and merges > len(tokenizer.merges):  # too short a list is not used whole
-            checked_range(len(tokenizer.merges), merges, 0)
-        return tokenizer
-
     inferred = infer_many(
         [sources[place] for place in places],
         samples,
-        load=load,
+        load=partial(load_tokenizer, limits=limits),
         merges=merges,
         resamples=DEFAULT_RESAMPLES,
         identified=None,
