@@ -132,19 +132,10 @@ class Expectation:
                     "too far" if name in missed else "",
                 )
             )
-        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(
-                cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(cells)
-            )
-            for cells in (list(zip(row, wide, strict=True)) for row in rows)
-        ]
         if missed and 0 < sum(self.shares.values()) <= 0.01:
             given, amount = next((one, 100 * share) for one, share in self.shares.items())
             head += f"\nshares are in percent: {given}={amount:g} is {amount:g} %, not {100 * amount:g} %"
-        return "\n".join(
-            [head, *(line.rstrip() for line in lines), f"{result['verdict']}: {result['fit']['reason']}"]
-        )
+        return "\n".join([head, *_side_by_side(rows), f"{result['verdict']}: {result['fit']['reason']}"])
 
     def _entries(self, result: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         known = entries_of(result)
@@ -156,3 +147,16 @@ class Expectation:
 
     def _off(self, name: str, entry: Mapping[str, Any]) -> float:
         return float(entry[SHARES[self.unit]] - self.shares[name])
+
+
+def _side_by_side(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return rows as lines, without columns of which only the head is filled."""
+    columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
+    wide = [max(map(len, column)) for column in columns]
+    return [
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, wide, strict=True))
+        ).rstrip()
+        for row in zip(*columns, strict=True)
+    ]

@@ -111,6 +111,7 @@ def test_names_of_stored_results_are_those_given_or_the_ends_of_their_paths(tmp_
     assert {line.split()[0] for line in named.splitlines()[-2:]} == {"A", "B"}
     assert "# What was A trained on?" in command("report", paths[0], "--name", "A", "--markdown", "-").stdout
     assert "1 times --name for 2" in command("table", *paths, "--name", "A").stderr
+    assert command("table", tmp_path).stdout == both
 
 
 def test_differences_of_one_tokenizer_s_results_are_called_as_their_files(tmp_path):

@@ -17,7 +17,9 @@ __all__ = ["table_command"]
 
 
 def table_command(
-    results: Annotated[list[Path], typer.Argument(help="Results, as written by infer --output.")],
+    results: Annotated[
+        list[Path], typer.Argument(help="Results, as written by infer --output, or their folder.")
+    ],
     names: Names = None,
     unit: Annotated[Unit, typer.Option(help="Unit of the shares; pairs is the paper's.")] = "bytes",
     columns: Annotated[
@@ -35,6 +37,9 @@ def table_command(
     """Put stored results side by side, one row for each tokenizer."""
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
+    results = [
+        path for given in results for path in (sorted(given.glob("*.json")) if given.is_dir() else [given])
+    ]
     given = [load_estimate(path, name=name) if name else path for path, name in in_order(results, names)]
     document = table(given, unit=unit, columns=comma_separated(columns)).report()
     records = list(map(dict, document.records))

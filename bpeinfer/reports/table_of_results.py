@@ -58,16 +58,11 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
             else _cell(entries[name], share, decimals_of(result))
             for name in columns
         ]
-        outside = [outside_as_text(result)] if any_outside else []
+        cells += [outside_as_text(result)] * any_outside
         used = f"{result['first_merge']:,} – {result['merges'] - 1:,}"
-        rows.append((called, *cells, *outside, used, result["verdict"]))
-    heads = (
-        "tokenizer",
-        *(f"{name} %" for name in columns),
-        *(["none of these %"] if any_outside else []),
-        "merges",
-        "verdict",
-    )
+        rows.append((called, *cells, used, result["verdict"]))
+    shares = [f"{name} %" for name in columns] + ["none of these %"] * any_outside
+    heads = ("tokenizer", *shares, "merges", "verdict")
     caption = f"Share of the training text's {unit} (95 % total interval)"
     lead = [Text(f"Share of {unit} in percent by tokenizer, with the 95 % total interval in brackets.")]
     lead += _warnings(results)
@@ -130,9 +125,7 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
     share = SHARES[unit]
     sections, records = [], []
     quotable = _quotable(first) and _quotable(second)
-    shown = {
-        entry["name"] for result in (first, second) for entry in [*result["groups"], *with_a_row(result)]
-    }
+    shown = _with_rows(first) | _with_rows(second)
     for title, field in (("Groups", "groups"), ("Samples", "categories")):
         others = {entry["name"]: entry for entry in second[field]}
         rows = []
@@ -182,6 +175,10 @@ def differences_document(first: Result, second: Result, unit: Unit = "bytes") ->
         sections=tuple(sections),
         records=tuple(records),
     )
+
+
+def _with_rows(result: Result) -> set[str]:
+    return {entry["name"] for entry in (*result["groups"], *with_a_row(result))}
 
 
 def _quotable(result: Result) -> bool:
