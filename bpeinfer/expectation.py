@@ -149,7 +149,7 @@ class Expectation:
         return float(entry[SHARES[self.unit]] - self.shares[name])
 
 
-def _side_by_side(rows: list[tuple[str, ...]]) -> list[str]:
+def _side_by_side(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Return rows as lines, without columns of which only the head is filled."""
     columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
     wide = [max(map(len, column)) for column in columns]
