@@ -21,25 +21,14 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.resample_draws import CountsByBlock
-from bpeinfer.pair_counts import PairCounts
-from bpeinfer.pair_history import PairHistory
-from bpeinfer.replay import replay
-from bpeinfer.solving import MixtureProblem, solve
+from bpeinfer.inference.tracing import fit_mixture
+from bpeinfer.solving import solve
 
 
 def fit(tokenizer: bi.Tokenizer, samples: bi.Corpus, merges: int) -> Fitted:
     """Infer a mixture, without diagnoses."""
     counts = count_pretokens(samples, tokenizer.pretokenizer)
-    history = PairHistory.of(replay(tokenizer.merges.head(merges), counts.blob, counts.offsets))
-    trajectories = history.trajectories(counts.by_category(), counts.category_bytes)
-    problem = MixtureProblem.from_trajectories(trajectories)
-    return Fitted(
-        counts=counts,
-        pairs=PairCounts.of(history, counts.counts),
-        trajectories=trajectories,
-        problem=problem,
-        solution=solve(problem),
-    )
+    return fit_mixture(tokenizer.merges.head(merges), counts)
 
 
 def in_full(fitted: Fitted, resamples: int, gap: float) -> np.ndarray:

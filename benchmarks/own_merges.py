@@ -26,13 +26,9 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
-from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.ruled_out import without_ruled_out
-from bpeinfer.inference.clock import Clock
-from bpeinfer.inference.tracing import follow_all
-from bpeinfer.progress import SILENT
-from bpeinfer.solving import MixtureProblem, solve
+from bpeinfer.inference.tracing import fit_mixture
 
 Floats = NDArray[np.float64]
 Design = dict[str, float]
@@ -120,17 +116,13 @@ def trials(folder: Path, seed: int) -> list[tuple[str, list[float], list[float]]
             )
         if counts is None:
             counts = count_pretokens(corpus, tokenizer.pretokenizer, workers=1)
-        pairs, trajectories = follow_all(tokenizer.merges, counts, SILENT, Clock())
-        problem = MixtureProblem.from_trajectories(trajectories)
-        fitted = Fitted(
-            counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solve(problem)
-        )
+        fitted = fit_mixture(tokenizer.merges, counts)
         sets = relatives(counts.categories, counts.groups)
         after, ruled_out = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
         sizes = np.array(
             [sum(len(text.encode()) for text in texts.get(name, [])) for name in counts.categories]
         )
-        truth = sizes * trajectories.initial_pairs / trajectories.category_bytes
+        truth = sizes * fitted.trajectories.initial_pairs / fitted.trajectories.category_bytes
         truth /= truth.sum()
         row = (kind, figures(fitted.solution.alpha, truth), figures(after.solution.alpha, truth))
         found.append(row)

@@ -41,13 +41,10 @@ from trial_command import run_or_score
 from bpeinfer.baselines import baseline_shares
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.bootstrap import byte_shares
-from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.ruled_out import without_ruled_out
-from bpeinfer.inference.clock import Clock
-from bpeinfer.inference.tracing import follow_all, trace
+from bpeinfer.inference.tracing import fit_mixture, trace
 from bpeinfer.merges import MergeList
-from bpeinfer.progress import SILENT
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
 from bpeinfer.trajectory import PairTrajectories
@@ -185,24 +182,20 @@ def paper(trajectories: PairTrajectories, samples: PretokenCounts) -> Floats:
 def run_trial(counts: PretokenCounts, trial: int, same: bool) -> dict[str, Any]:
     """Run every method on one list."""
     merges, samples, truth = draw(counts, trial, same)
-    pairs, trajectories = follow_all(merges, samples, SILENT, Clock())
-    problem = MixtureProblem.from_trajectories(trajectories)
-    fitted = Fitted(
-        counts=samples, pairs=pairs, trajectories=trajectories, problem=problem, solution=solve(problem)
-    )
+    fitted = fit_mixture(merges, samples)
     sets = relatives(samples.categories, samples.groups)
     after, _ = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
     found = {
-        name: byte_shares(of.solution.alpha, samples.category_bytes, trajectories.initial_pairs)
+        name: byte_shares(of.solution.alpha, samples.category_bytes, fitted.trajectories.initial_pairs)
         for name, of in (("product", after), ("product, all categories", fitted))
     }
-    found["paper"] = paper(trajectories, samples)
+    found["paper"] = paper(fitted.trajectories, samples)
     found |= {name: baseline_shares(name, merges, samples) for name in ("uniform", "tee", "tc")}
     lists = own_lists(samples)
     found["vocabulary overlap"] = by_overlap(merges, lists)
     frequency = frequencies(lists, len(merges))
-    occurrences = trajectories.merge_counts.sum(axis=0)
-    shared = trajectories.merge_counts / occurrences
+    occurrences = fitted.trajectories.merge_counts.sum(axis=0)
+    shared = fitted.trajectories.merge_counts / occurrences
     per_occurrence = samples.category_bytes / occurrences
     solved = nnls(shared, frequency)[0]
     found["frequencies, least squares"] = in_bytes(solved / solved.sum(), per_occurrence)

@@ -32,7 +32,6 @@ from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
-from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.ruled_out import without_ruled_out
 from bpeinfer.diagnostics.total import (
@@ -44,13 +43,11 @@ from bpeinfer.diagnostics.total import (
     find_vague,
     widths_of,
 )
+from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
-from bpeinfer.pair_counts import PairCounts
-from bpeinfer.pair_history import PairHistory
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.replay import replay
-from bpeinfer.solving import MixtureProblem, evaluate, solve
+from bpeinfer.solving import evaluate
 from bpeinfer.training import train
 
 Floats = NDArray[np.float64]
@@ -228,16 +225,7 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, words: bool) -> dic
     drawn = draw(counts.categories, trial, kind)
     merges, truth = train_mixed(counts, drawn)
     samples, _ = sample(counts, drawn, trial)
-    history = PairHistory.of(replay(merges, samples.blob, samples.offsets))
-    trajectories = history.trajectories(samples.by_category(), samples.category_bytes)
-    problem = MixtureProblem.from_trajectories(trajectories)
-    fitted = Fitted(
-        counts=samples,
-        pairs=PairCounts.of(history, samples.counts),
-        trajectories=trajectories,
-        problem=problem,
-        solution=solve(problem),
-    )
+    fitted = fit_mixture(merges, samples)
     sets = relatives(samples.categories, samples.groups)
     fitted, ruled_out = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
     problem, solution = fitted.problem, fitted.solution
@@ -250,7 +238,7 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, words: bool) -> dic
         resampled["words"] = bootstrap(in_sets, RESAMPLES, trial)
     shares = {
         "pair": solution.alpha,
-        "byte": byte_shares(solution.alpha, samples.category_bytes, trajectories.initial_pairs),
+        "byte": byte_shares(solution.alpha, samples.category_bytes, fitted.trajectories.initial_pairs),
     }
     values = problem.merge_shares @ problem.weights(solution.alpha)
     threshold = evaluate(problem, problem.weights(solution.alpha)).fit.threshold

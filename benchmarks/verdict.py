@@ -25,25 +25,20 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import load_corpus, starter_corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
-from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.ruled_out import without_ruled_out
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
+from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
-from bpeinfer.pair_counts import PairCounts
-from bpeinfer.pair_history import PairHistory
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.replay import replay
-from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
 
 ENGLISH = ("en-books", "en-essays", "en-speeches", "en-encyclopedia")
@@ -111,19 +106,12 @@ class Judged:
 def judged(counts: PretokenCounts, names: list[str], merges: MergeList, intervals: bool) -> Judged:
     """Infer with the samples of these categories and judge the fit, as `infer` does."""
     part = counts.select(names)
-    history = PairHistory.of(replay(merges, part.blob, part.offsets))
-    trajectories = history.trajectories(csr_array(part.by_category()), part.category_bytes)
-    problem = MixtureProblem.from_trajectories(trajectories)
-    fitted = Fitted(
-        counts=part,
-        pairs=PairCounts.of(history, part.counts),
-        trajectories=trajectories,
-        problem=problem,
-        solution=solve(problem),
-    )
+    fitted = fit_mixture(merges, part)
     sets = relatives(part.categories, part.groups)
     fitted, ruled_out = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
-    shares = byte_shares(fitted.solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
+    shares = byte_shares(
+        fitted.solution.alpha, fitted.trajectories.category_bytes, fitted.trajectories.initial_pairs
+    )
     fit = judge(fitted)
     total = np.full((2, len(shares)), np.nan)
     if intervals:

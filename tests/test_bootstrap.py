@@ -16,13 +16,12 @@ import bpeinfer as bi
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
-from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.resample_draws import CountsByBlock
-from bpeinfer.pair_counts import PairCounts
+from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import Progress
 from bpeinfer.replay import replay
-from bpeinfer.solving import MixtureProblem, evaluate, solve
+from bpeinfer.solving import evaluate, solve
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 SHARES_ALONE = {"identified": None, "size": False}
@@ -48,16 +47,7 @@ def test_rows_of_chosen_pairs_give_the_trajectories_counts(merges, pretokens, se
 def fitted():
     samples = count_pretokens(load_corpus(SAMPLE), gpt2().pretokenizer)
     merges = gpt2(800).merges
-    history = PairHistory.of(replay(merges, samples.blob, samples.offsets))
-    trajectories = history.trajectories(samples.by_category(), samples.category_bytes)
-    problem = MixtureProblem.from_trajectories(trajectories)
-    return Fitted(
-        counts=samples,
-        pairs=PairCounts.of(history, samples.counts),
-        trajectories=trajectories,
-        problem=problem,
-        solution=solve(problem),
-    )
+    return fit_mixture(merges, samples)
 
 
 def test_a_resample_holds_what_counting_its_documents_anew_gives(fitted):

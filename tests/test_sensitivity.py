@@ -9,26 +9,13 @@ import pytest
 from trained import samples, train_on
 
 import bpeinfer as bi
-from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.sensitivity import PARTS, vary
-from bpeinfer.pair_counts import PairCounts
-from bpeinfer.pair_history import PairHistory
-from bpeinfer.replay import replay
+from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.reports.choices import choices_of
-from bpeinfer.solving import MixtureProblem, solve
 
 
 def fitted_to(merges, counts):
-    history = PairHistory.of(replay(merges, counts.blob, counts.offsets))
-    trajectories = history.trajectories(counts.by_category(), counts.category_bytes)
-    problem = MixtureProblem.from_trajectories(trajectories)
-    return Fitted(
-        counts=counts,
-        pairs=PairCounts.of(history, counts.counts),
-        trajectories=trajectories,
-        problem=problem,
-        solution=solve(problem, tolerance=1e-7),
-    )
+    return fit_mixture(merges, counts, tolerance=1e-7)
 
 
 @pytest.fixture(scope="module")

@@ -12,17 +12,17 @@ from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.evidence import evidence
-from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.null_distribution import SCATTER_FACTOR, compare_with_chance, decided
 from bpeinfer.diagnostics.verdict import Verdict, judge
+from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.replay import replay
-from bpeinfer.solving import MixtureProblem, evaluate, solve
+from bpeinfer.solving import evaluate
 from bpeinfer.training import train
 
 ALPHABETS = {"latin": "abcdefghijklmnop", "greek": "αβγδεζηθικλμνξοπ", "cyrillic": "абвгдежзиклмнопр"}
@@ -65,17 +65,7 @@ def test_a_solution_far_from_the_optimum_is_poor(samples, merges):
 
 def judged(samples: PretokenCounts, merges: MergeList, names: list[str], seed: int = 0):
     part = samples.select(names)
-    history = PairHistory.of(replay(merges, part.blob, part.offsets))
-    trajectories = history.trajectories(part.by_category(), part.category_bytes)
-    problem = MixtureProblem.from_trajectories(trajectories)
-    solution = solve(problem)
-    fitted = Fitted(
-        counts=part,
-        pairs=PairCounts.of(history, part.counts),
-        trajectories=trajectories,
-        problem=problem,
-        solution=solution,
-    )
+    fitted = fit_mixture(merges, part)
     return fitted, judge(fitted, seed)
 
 

@@ -9,6 +9,7 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.counting.memory import Budget
 from bpeinfer.counting.spilled_counts import AnyCounts
+from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.errors import InferenceError
 from bpeinfer.inference.arguments import names_of
 from bpeinfer.inference.clock import Clock
@@ -20,9 +21,10 @@ from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
+from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["counts_of", "follow", "follow_all", "held_counts_of", "trace"]
+__all__ = ["counts_of", "fit_mixture", "follow", "follow_all", "held_counts_of", "trace"]
 
 
 def counts_of(
@@ -97,6 +99,23 @@ def trace(
             f"counts are of type {type(counts).__name__}, expected what bi.count_pretokens returns for the samples"
         )
     return follow_all(as_merges(merges), counts, progress, Clock())[1]
+
+
+def fit_mixture(merges: MergeList, counts: AnyCounts, *, tolerance: float = 1e-6) -> Fitted:
+    """Fit the mixture of samples to a whole list as `infer` does by default, without categories ruled out or diagnoses.
+
+    Args:
+        merges: the list.
+        counts: of the samples, under the tokenizer's pre-tokenizer.
+        tolerance: see `solve`.
+
+    Raises:
+        InferenceError: no merge occurs in any sample.
+    """
+    pairs, trajectories = follow_all(merges, counts, SILENT, Clock())
+    problem = MixtureProblem.from_trajectories(trajectories)
+    solution = solve(problem, tolerance=tolerance)
+    return Fitted(counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution)
 
 
 def follow(
