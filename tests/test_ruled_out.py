@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 import bpeinfer as bi
+from bpeinfer.diagnostics import ruled_out
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.inference import job
 from bpeinfer.reports.as_json import as_json
@@ -191,3 +193,33 @@ def test_a_time_limit_bounds_the_fits_that_leave_categories_out(tokenizer, sampl
     assert stopped.ruled_out == ()
     assert stopped.solution.gap < 1e-4
     assert [note for note in stopped.notes if "the time limit came before all had been looked at" in note]
+
+
+def test_merges_that_one_left_out_would_have_brought_as_well_do_not_speak_for_others(
+    tokenizer, samples, monkeypatch
+):
+    seen, counted = [], []
+
+    def keep(fitted, *rest, **options):
+        seen.append(fitted)
+        return fitted, ()
+
+    monkeypatch.setattr(job, "without_ruled_out", keep)
+    inferred(tokenizer, samples, resamples=0)
+    (fitted,) = seen
+    monkeypatch.setattr(
+        ruled_out, "betaincinv", lambda found, missing, _: counted.append((found, missing)) or 1.0
+    )
+    categories = fitted.counts.categories
+    gone = np.where(np.array(categories) == "ca", 0.2, 0.0)
+    shares = np.where(gone > 0, 0.0, fitted.solution.alpha)
+    shares /= shares.sum()
+    columns = np.flatnonzero(shares[fitted.problem.category] > 0)
+    for left_out in (np.zeros_like(gone), gone):
+        search = ruled_out._Search(fitted, np.arange(4), np.zeros(4, dtype=bool), np.inf)
+        search.doubtful(ruled_out._Mixture(shares=shares, columns=columns, objective=1.0, gone=left_out), {})
+    half = len(counted) // 2
+    before, after = np.array(counted[:half]), np.array(counted[half:])
+    assert (after[:, 0] <= before[:, 0]).all()
+    assert after[:, 0].sum() < before[:, 0].sum(), "Catalan has merges in common with the others"
+    assert after[:, 1].tolist() == before[:, 1].tolist()

@@ -7,6 +7,9 @@ A category with a true share brings merges of its own: pairs that come almost on
 to be merged. If most of them are in the list, the share stands. If the list lacks most of them, while it has those of
 other categories, the category is left out and the others are fitted again, as long as this costs little.
 
+Whoever is left takes the place of those left out, and then alone supplies what they supplied as well. Such merges are
+not its own: to a merge's amount those left out still contribute what they did when they had a share.
+
 The constants were chosen on calibration sources and judged on others (`benchmarks/own_merges.py`).
 """
 
@@ -86,11 +89,15 @@ class RuledOut:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class _Mixture:
-    """A stage of the search: pair shares float64[n], their columns, the exact objective."""
+    """A stage of the search: pair shares float64[n], their columns, the exact objective.
+
+    `gone` is float64[n], the pair share that each of those left out had when it was.
+    """
 
     shares: Floats
     columns: Longs
     objective: float
+    gone: Floats
 
 
 def without_ruled_out(
@@ -143,6 +150,7 @@ def _eliminate(
         shares=fitted.solution.alpha,
         columns=np.flatnonzero(fitted.solution.alpha[fitted.problem.category] > NEGLIGIBLE),
         objective=fitted.solution.objective,
+        gone=np.zeros_like(fitted.solution.alpha),
     )
     stays: dict[int, float] = {}
     refused = 0
@@ -152,7 +160,7 @@ def _eliminate(
         return now.columns, ()
     search = _Search(fitted, sets, exempt, deadline)
     progress.start("looking for each category's own merges")
-    while refused < REFUSED and (doubtful := search.doubtful(now.shares, stays)):
+    while refused < REFUSED and (doubtful := search.doubtful(now, stays)):
         half = (len(doubtful) + 1) // 2
         for part in (doubtful[:half], doubtful[:1]) if half > 1 else (doubtful[:1],):
             tried = search.without(now, part)
@@ -178,16 +186,21 @@ class _Search:
         self.rival_shares = csr_array(problem.rival_shares[self.passed_over])
         self.small = SmallFits(fitted, deadline)
 
-    def doubtful(self, shares: Floats, stays: dict[int, float]) -> list[RuledOut]:
+    def doubtful(self, now: _Mixture, stays: dict[int, float]) -> list[RuledOut]:
         """Return the sets of whose own merges the list lacks too many, the clearest case first; never all sets."""
         problem, members = self.fitted.problem, self.sets[self.fitted.problem.category]
-        weights = problem.weights(shares)
+        shares, weights = now.shares, problem.weights(now.shares)
+        # Those left out beside those that stay, on the same scale.
+        everybody = problem.weights(shares + now.gone)
+        everybody /= everybody[weights > 0].sum()
         last = evaluate(problem, weights).fit.threshold[-1]
         values = self.rival_shares @ weights
         frequent = np.flatnonzero(values >= last)
-        passed, passed_values = self.rival_shares[frequent].toarray() * weights, values[frequent]
-        merged = problem.merge_shares * weights
-        merged_values = merged.sum(axis=1)
+        passed = self.rival_shares[frequent].toarray()
+        amounts = [
+            (problem.merge_shares * weights, problem.merge_shares @ everybody),
+            (passed * weights, values[frequent]),
+        ]
         judged: list[tuple[float, RuledOut]] = []
         best = 0.0
         for number in np.unique(members[weights > 0]).tolist():
@@ -196,8 +209,8 @@ class _Search:
             if share < SMALLEST or self.exempt[inside].any():
                 continue
             own = [
-                (of := amounts[:, members == number].sum(axis=1)) >= np.maximum(ALONE * whole, last)
-                for amounts, whole in ((merged, merged_values), (passed, passed_values))
+                (of := parts[:, members == number].sum(axis=1)) >= np.maximum(ALONE * whole, last)
+                for parts, whole in amounts
             ]
             there, lacking = (int(np.count_nonzero(mask)) for mask in own)
             if there + lacking >= ENOUGH:
@@ -236,4 +249,9 @@ class _Search:
         gone[[number for entry in dropped for number in entry.categories]] = True
         columns = now.columns[~gone[self.fitted.problem.category[now.columns]]]
         shares, objective = self.small.fit(columns, np.where(gone, 0.0, now.shares))
-        return _Mixture(shares=shares, columns=columns, objective=objective)
+        return _Mixture(
+            shares=shares,
+            columns=columns,
+            objective=objective,
+            gone=now.gone + np.where(gone, now.shares, 0.0),
+        )
