@@ -22,6 +22,7 @@ from typer.main import get_command
 
 import bpeinfer as bi
 import bpeinfer.cli
+from bpeinfer.cli.output import fitted
 from bpeinfer.reports.as_json import as_json
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
@@ -303,3 +304,18 @@ def test_the_examples_in_the_help_are_commands_that_there_are():
         assert f"bpeinfer {example}\n" in page
         name, *words = shlex.split(example)
         program.commands[name].make_context(name, words)  # raises if an option is not there
+
+
+def test_lines_fit_the_terminal_rows_are_cut_and_sentences_wrapped():
+    row = "en-words       50  ████  English like: jokes"
+    said = 'merges that lack support: "  ", " team", "年"'
+    assert fitted(f"{row}\n\n{said}", 24).split("\n") == [
+        "en-words       50  Engl…",
+        "",
+        "merges that lack",
+        'support: "  ", " team",',
+        '"年"',
+    ]
+    assert fitted(said, 60) == said
+    figures = "gpt2      94 (90–98)  2.3 (0.0–5.0)"
+    assert fitted(figures, 24) == figures

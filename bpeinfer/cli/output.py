@@ -6,6 +6,8 @@ import codecs
 import io
 import logging
 import os
+import re
+import shutil
 import sys
 from typing import Any
 
@@ -19,6 +21,7 @@ __all__ = [
     "FAILED",
     "INTERRUPTED",
     "abandon_stdout",
+    "fitted",
     "prepare_streams",
     "print_json",
     "print_page",
@@ -38,6 +41,11 @@ _LOOKALIKES = {
     "█": "#", "▏": "|", "…": "...", "—": "-", "–": "-", "−": "-", "≥": ">=", "≤": "<=", "±": "+-", "×": "x", "→": "->",
     "·": ".", "◌": "", "θ": "theta", "β": "beta", "α": "alpha", "Σ": "sum",
 }  # fmt: skip
+
+
+_TOKEN = re.compile(r'"[^"]*"')
+_FIGURE = re.compile(r"\d")
+_BAR = re.compile(r"(?<=  )(█+|▏) *(?=\S)")
 
 
 def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -68,9 +76,45 @@ class _HarmlessLines(logging.Formatter):
         return escape_text(f"bpeinfer: {record.getMessage()}", keep="\\")
 
 
-def print_page(page: str) -> None:
-    """Print a text report; none of its characters can move the cursor or reverse a line."""
-    _print(escape_text(page, keep="\n\\"))
+def print_page(page: str, *, whole: bool = False) -> None:
+    """Print a text report; none of its characters can move the cursor or reverse a line.
+
+    Args:
+        page: the report.
+        whole: print its lines as they are; else they are made to fit the terminal, if there is one.
+    """
+    shown = escape_text(page, keep="\n\\")
+    _print(shown if whole or not sys.stdout.isatty() else fitted(shown, shutil.get_terminal_size().columns))
+
+
+def fitted(page: str, width: int) -> str:
+    """Return a page for a terminal: sentences are wrapped; rows of a table lose their bars and the ends of their titles.
+
+    Rows that would lose figures stay as they are.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    if any(Text(line).cell_len > width for line in page.split("\n") if _is_row(line)):
+        page = _BAR.sub("", page)
+    given = page.split("\n")
+    cut = not any(_FIGURE.search(line[width - 1 :]) for line in given if _is_row(line))
+    console, lines = Console(width=width), []
+    for line in given:
+        text, row = Text(line), _is_row(line)
+        if text.cell_len <= width or (row and not cut):
+            lines.append(line)
+        elif row:
+            text.truncate(width, overflow="ellipsis")
+            lines.append(text.plain)
+        else:
+            lines += [part.plain.rstrip() for part in text.wrap(console, width)]
+    return "\n".join(lines)
+
+
+def _is_row(line: str) -> bool:
+    """Return whether a line has columns: two spaces side by side that are not its indent or in a token."""
+    return "  " in _TOKEN.sub("", line.strip())
 
 
 def print_json(data: Any) -> None:

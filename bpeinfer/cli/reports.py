@@ -92,7 +92,7 @@ class Reports:
                 continue
             text = FORMATS[name](document)
             if str(path) == "-":
-                print_page(text.rstrip("\n"))
+                print_page(text.rstrip("\n"), whole=True)
                 printed = True
             else:
                 write_file(path, text.encode("utf-8"))
