@@ -1,8 +1,9 @@
-"""Checks of the arguments of `infer` before the work begins: amounts, limits and names."""
+"""The arguments of `infer`, and their checks before the work begins: amounts, limits and names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,19 +12,18 @@ from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.diagnostics.simplest import SLACK
 from bpeinfer.errors import InferenceError
-from bpeinfer.solving import METHODS, Form
+from bpeinfer.solving import METHODS, Form, Normalization
 
 __all__ = [
     "DEFAULT_MERGES",
     "IDENTIFIED_CATEGORIES",
     "SMALLEST_IDENTIFIED",
+    "InferenceOptions",
     "check_amounts",
-    "check_limits",
     "check_names",
     "checked_range",
     "names_of",
     "notes_of",
-    "smallest_identified",
     "titles_of",
 ]
 
@@ -63,51 +63,74 @@ def check_names(names: Sequence[str]) -> None:
         )
 
 
-def check_amounts(
-    ranks: Mapping[str, object], from_zero: Mapping[str, object], from_one: Mapping[str, object]
-) -> None:
-    """Refuse amounts that are not whole numbers or are too small; ranks are checked against the list later."""
-    for least, amounts in ((None, ranks), (0, from_zero), (1, from_one)):
-        for name, amount in amounts.items():
-            if amount is None:
-                continue
-            if isinstance(amount, bool) or not isinstance(amount, int | np.integer):
-                raise InferenceError(f"{name} is {amount!r}, expected a whole number")
-            if least is not None and amount < least:
-                raise InferenceError(f"{name} is {amount}, expected {least} or more")
+@dataclass(frozen=True, kw_only=True)
+class InferenceOptions:
+    """The arguments of `infer` that affect its result; `infer` describes them."""
 
+    merges: int | None
+    first_merge: int | Literal["auto"]
+    form: Form
+    normalization: Normalization
+    method: str
+    tolerance: float
+    time_limit: float | None
+    baselines: Sequence[str]
+    resamples: int
+    identified: float | Literal["auto"] | None
+    jackknife: int
+    windows: int
+    sensitivity: bool
+    simplest: float | None
+    rule_out: bool
+    seed: int
 
-def smallest_identified(
-    asked: float | Literal["auto"] | None, categories: int, form: Form, *, intervals: bool
-) -> float | None:
-    """Return the least pair share for which identified ranges are sought one by one, None for no ranges.
-
-    Raises:
-        InferenceError: the form has no intervals, and some were requested.
-    """
-    if form not in METHODS["interior-point"]:
-        if intervals:
+    def check(self) -> None:
+        """Raise InferenceError for an amount out of range; ranks are checked against the list later."""
+        first_merge = None if self.first_merge == "auto" else self.first_merge
+        check_amounts(None, merges=self.merges, first_merge=first_merge)
+        check_amounts(
+            0, resamples=self.resamples, jackknife=self.jackknife, windows=self.windows, seed=self.seed
+        )
+        if not 0 < self.tolerance < 1:  # written so that NaN is refused, too
             raise InferenceError(
-                f"form {form!r} has no intervals: set resamples=0, jackknife=0, windows=0, sensitivity=False"
+                f"tolerance is {self.tolerance:g}, expected a number between 0 and 1, such as 1e-6"
             )
-        return None
-    if asked == "auto":
-        return SMALLEST_IDENTIFIED if categories <= IDENTIFIED_CATEGORIES else None
-    return asked
+        if self.time_limit is not None and not self.time_limit >= 0:
+            raise InferenceError(f"time limit is {self.time_limit:g} seconds, expected 0 or more")
+        smallest = None if self.identified == "auto" else self.identified
+        if smallest is not None and not 0 <= smallest <= 1:
+            raise InferenceError(f"identified is {smallest:g}, expected a share from 0 to 1")
+        if self.simplest is not None and not 0 <= self.simplest <= 1:
+            raise InferenceError(
+                f"simplest is {self.simplest:g}, expected a rise from 0 to 1, such as {SLACK}"
+            )
+
+    def smallest_identified(self, categories: int) -> float | None:
+        """Return the least pair share for which identified ranges are sought one by one, None for no ranges.
+
+        Raises:
+            InferenceError: the form has no intervals, and some were requested.
+        """
+        if self.form not in METHODS["interior-point"]:
+            if self.resamples or self.jackknife or self.windows or self.sensitivity:
+                raise InferenceError(
+                    f"form {self.form!r} has no intervals: set resamples=0, jackknife=0, windows=0, sensitivity=False"
+                )
+            return None
+        if self.identified == "auto":
+            return SMALLEST_IDENTIFIED if categories <= IDENTIFIED_CATEGORIES else None
+        return self.identified
 
 
-def check_limits(
-    tolerance: float, time_limit: float | None, identified: float | None, simplest: float | None
-) -> None:
-    """Raise InferenceError for a tolerance, a time, a share or a rise out of range."""
-    if not 0 < tolerance < 1:  # written so that NaN is refused, too
-        raise InferenceError(f"tolerance is {tolerance:g}, expected a number between 0 and 1, such as 1e-6")
-    if time_limit is not None and not time_limit >= 0:
-        raise InferenceError(f"time limit is {time_limit:g} seconds, expected 0 or more")
-    if identified is not None and not 0 <= identified <= 1:
-        raise InferenceError(f"identified is {identified:g}, expected a share from 0 to 1")
-    if simplest is not None and not 0 <= simplest <= 1:
-        raise InferenceError(f"simplest is {simplest:g}, expected a rise from 0 to 1, such as {SLACK}")
+def check_amounts(least: int | None, **amounts: object) -> None:
+    """Raise InferenceError for an amount that is not a whole number or is too small; None is no amount."""
+    for name, amount in amounts.items():
+        if amount is None:
+            continue
+        if isinstance(amount, bool) or not isinstance(amount, int | np.integer):
+            raise InferenceError(f"{name} is {amount!r}, expected a whole number")
+        if least is not None and amount < least:
+            raise InferenceError(f"{name} is {amount}, expected {least} or more")
 
 
 def checked_range(length: int, merges: int | None, first_merge: int) -> int:

@@ -18,19 +18,15 @@ from bpeinfer.baselines import baseline_shares, check_baselines
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.memory import Budget
 from bpeinfer.counting.spilled_counts import AnyCounts, SpilledCounts
-from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
-from bpeinfer.diagnostics.drift import follow_windows
+from bpeinfer.diagnostics.bootstrap import byte_shares
 from bpeinfer.diagnostics.evidence import Comparison, evidence
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.identified import Identified, identify
 from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
-from bpeinfer.diagnostics.jackknife import leave_out_runs
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.letters import Coverage, measure_coverage
 from bpeinfer.diagnostics.misfit import EXACT_MISFIT
 from bpeinfer.diagnostics.outside import Outside, measure_outside
 from bpeinfer.diagnostics.ruled_out import RuledOut, without_ruled_out
-from bpeinfer.diagnostics.sensitivity import vary
 from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
 from bpeinfer.diagnostics.small_fits import OutOfTimeError
 from bpeinfer.diagnostics.supplied import supplied_alone
@@ -38,12 +34,11 @@ from bpeinfer.diagnostics.variants import find_variants
 from bpeinfer.diagnostics.verdict import judge
 from bpeinfer.estimate import MixtureEstimate, group_names
 from bpeinfer.inference.arguments import (
+    InferenceOptions,
     check_amounts,
-    check_limits,
     check_names,
     names_of,
     notes_of,
-    smallest_identified,
     titles_of,
 )
 from bpeinfer.inference.clock import Clock, deadline_in
@@ -57,6 +52,7 @@ from bpeinfer.inference.notes import (
     set_aside,
 )
 from bpeinfer.inference.origin import with_origin
+from bpeinfer.inference.repeats import LARGEST_GAP, infer_again
 from bpeinfer.inference.tracing import counts_of, follow_all
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
@@ -77,9 +73,6 @@ __all__ = ["DEFAULT_RESAMPLES", "infer"]
 
 DEFAULT_RESAMPLES = 20
 """Enough to know the spread of an estimate to within a sixth; with the starter pack they take about six seconds."""
-
-LARGEST_GAP = 1e-4
-"""Largest gap for which identified ranges are computed, and the rise in the objective that they allow."""
 
 SMALLEST_EXPLAINED = 1e-4
 """Least pair share for which the evidence for a category is kept."""
@@ -162,33 +155,27 @@ def infer(
     Source: Hayase et al. 2024, section 3.
     """
     tokenizer, samples = as_tokenizer(tokenizer), as_samples(samples)
-    options = {
-        "merges": merges,
-        "first_merge": first_merge,
-        "form": form,
-        "normalization": normalization,
-        "method": method,
-        "tolerance": tolerance,
-        "time_limit": time_limit,
-        "baselines": list(baselines),
-        "resamples": resamples,
-        "identified": identified,
-        "jackknife": jackknife,
-        "windows": windows,
-        "sensitivity": sensitivity,
-        "simplest": simplest,
-        "rule_out": rule_out,
-        "seed": seed,
-    }
-    check_amounts(
-        {"merges": merges, "first_merge": None if first_merge == "auto" else first_merge},
-        {"resamples": resamples, "jackknife": jackknife, "windows": windows, "seed": seed},
-        {"workers": workers},
+    options = InferenceOptions(
+        merges=merges,
+        first_merge=first_merge,
+        form=form,
+        normalization=normalization,
+        method=method,
+        tolerance=tolerance,
+        time_limit=time_limit,
+        baselines=list(baselines),
+        resamples=resamples,
+        identified=identified,
+        jackknife=jackknife,
+        windows=windows,
+        sensitivity=sensitivity,
+        simplest=simplest,
+        rule_out=rule_out,
+        seed=seed,
     )
-    check_limits(tolerance, time_limit, None if identified == "auto" else identified, simplest)
-    smallest = smallest_identified(
-        identified, len(names_of(samples)), form, intervals=resamples + jackknife + windows + sensitivity > 0
-    )
+    options.check()
+    check_amounts(1, workers=workers)
+    smallest = options.smallest_identified(len(names_of(samples)))
     check_names(names_of(samples))
     check_baselines(baselines, tokenizer.merges, _on_disk(samples, counts, memory))
     head = copied_head(tokenizer)
@@ -197,7 +184,7 @@ def infer(
     clock = Clock()
     with clock.time("pretokens"):
         counts = counts_of(samples, counts, tokenizer, progress, workers, cache, memory)
-        run = describe_run(tokenizer, samples, counts, options)
+        run = describe_run(tokenizer, samples, counts, vars(options))
         counts, coverage = _seen(counts, tokenizer.merges)
     pairs, trajectories = follow_all(tokenizer.merges.head(last), counts, progress, clock)
     notes += beyond_limit(samples, counts)
@@ -208,7 +195,7 @@ def infer(
     deadline = deadline_in(time_limit)
     with clock.time("solve"):
         progress.start("solving")
-        problem = _problem(trajectories, first, normalization, form, coverage)
+        problem = _problem(trajectories, first, options, coverage)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
     first_fit = fitted = Fitted(
         counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution
@@ -216,9 +203,7 @@ def infer(
     with clock.time("fit"):
         outside = measure_outside(fitted)
     with clock.time("solve"):
-        fitted, ruled_out = _without_absent(
-            rule_out, fitted, outside, method, tolerance, deadline, notes, progress
-        )
+        fitted, ruled_out = _without_absent(fitted, options, outside, deadline, notes, progress)
         problem, solution = fitted.problem, fitted.solution
     in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     with clock.time("baselines"):
@@ -233,26 +218,12 @@ def infer(
     if smallest is not None and solution.gap > LARGEST_GAP:
         notes.append("no identified ranges: the solver did not get close enough to the optimum")
         smallest = None
-    ranges = without = along = varied = resampled = None
-    if smallest is not None:
-        with clock.time("identified"):
-            ranges = _identified(fitted, smallest, progress)
-    if jackknife:
-        with clock.time("jackknife"):
-            without = leave_out_runs(problem, solution, jackknife, progress)
-    if windows:
-        with clock.time("windows"):
-            along = follow_windows(
-                trajectories, first, windows, normalization, form, progress, problem.category
-            )
-    if sensitivity:
-        with clock.time("sensitivity"):
-            varied = vary(fitted, progress)
-    if resamples:
-        with clock.time("bootstrap"):
-            resampled = bootstrap(fitted, resamples, seed, workers, progress)
-        notes += resampling_notes(counts, resamples, resampled)
-        resampled = resampled if len(resampled) else None
+    again = infer_again(
+        fitted, options, smallest=smallest, first_merge=first, workers=workers, clock=clock, progress=progress
+    )
+    if again.bootstrap is not None:
+        notes += resampling_notes(counts, resamples, again.bootstrap)
+    resampled = again.bootstrap or None  # all may have been left out
     estimate = MixtureEstimate(
         tokenizer=MappingProxyType(describe_tokenizer(tokenizer)),
         provenance=MappingProxyType(run),
@@ -263,13 +234,13 @@ def infer(
         pair_shares=solution.alpha,
         bootstrap=resampled,
         sample_blocks=np.bincount(counts.block_category, minlength=len(counts.categories)),
-        identified=ranges,
+        identified=again.identified,
         indistinguishable=find_indistinguishable(
             problem, in_bytes, resampled, counts.groups, not fit.same_register, variants
         ),
-        jackknife=without,
-        drift=along,
-        sensitivity=varied,
+        jackknife=again.jackknife,
+        drift=again.drift,
+        sensitivity=again.sensitivity,
         simplest=_simplest(fitted, simplest, clock, progress),
         ruled_out=ruled_out,
         initial_pairs=trajectories.initial_pairs,
@@ -308,30 +279,34 @@ def _seen(counts: AnyCounts, merges: MergeList) -> tuple[AnyCounts, Coverage | N
 def _problem(
     trajectories: PairTrajectories,
     first: int,
-    normalization: Normalization,
-    form: Form,
+    options: InferenceOptions,
     coverage: Coverage | None,
 ) -> MixtureProblem:
     """Return the mixture problem, without the categories whose letters the alphabet lacks."""
     known = trajectories.merges.falling_counts
-    problem = MixtureProblem.from_trajectories(trajectories, first, normalization, form, known)
+    problem = MixtureProblem.from_trajectories(
+        trajectories, first, options.normalization, options.form, known
+    )
     if coverage is not None and coverage.ruled_out[problem.category].any():
         return problem.with_columns(np.flatnonzero(~coverage.ruled_out[problem.category]))
     return problem
 
 
 def _without_absent(
-    wanted: bool,
     fitted: Fitted,
+    options: InferenceOptions,
     outside: Outside,
-    method: str,
-    tolerance: float,
     deadline: float,
     notes: list[str],
     progress: Progress,
 ) -> tuple[Fitted, tuple[RuledOut, ...]]:
     """Leave out the categories whose own merges the list lacks, if wanted, shares are shown and time is left."""
-    if not wanted or outside.withheld or fitted.problem.form != "last" or fitted.solution.gap > LARGEST_GAP:
+    if (
+        not options.rule_out
+        or outside.withheld
+        or options.form != "last"
+        or fitted.solution.gap > LARGEST_GAP
+    ):
         return fitted, ()
     counts = fitted.counts
     try:
@@ -339,8 +314,8 @@ def _without_absent(
             fitted,
             relatives(counts.categories, counts.groups),
             np.array([group == NEUTRAL for group in counts.groups]),
-            method=method,
-            tolerance=tolerance,
+            method=options.method,
+            tolerance=options.tolerance,
             deadline=deadline,
             progress=progress,
         )
@@ -392,15 +367,3 @@ def _groups_and_categories(fitted: Fitted) -> dict[str, NDArray[np.bool_]]:
     groups, categories = fitted.counts.groups, fitted.counts.categories
     sets = {name: np.array([group == name for group in groups]) for name in group_names(groups)}
     return sets | dict(zip(categories, np.eye(len(categories), dtype=bool), strict=True))
-
-
-def _identified(fitted: Fitted, smallest: float, progress: Progress) -> Identified:
-    """Return the identified ranges of every category, then of every group, in byte shares and pair shares."""
-    progress.start("identified ranges")
-    groups = fitted.counts.groups
-    sets = [np.eye(len(groups), dtype=bool)]
-    sets += [np.array([[own == name for own in groups]]) for name in group_names(groups)]
-    trajectories = fitted.trajectories
-    per_pair = trajectories.category_bytes / np.maximum(trajectories.initial_pairs, 1)
-    units = np.vstack((per_pair, np.ones(len(groups))))
-    return identify(fitted.problem, fitted.solution, np.vstack(sets), units, smallest=smallest)
