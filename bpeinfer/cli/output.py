@@ -88,7 +88,7 @@ def print_page(page: str, *, whole: bool = False) -> None:
 
 
 def fitted(page: str, width: int) -> str:
-    """Return a page for a terminal: sentences are wrapped; rows of a table lose their bars and the ends of their titles.
+    """Return a page for a terminal: sentences are wrapped, rows of a table lose bars and the ends of titles.
 
     Rows that would lose figures stay as they are.
     """
