@@ -160,3 +160,17 @@ def test_lines_that_begin_with_spaces_are_no_differences_in_llama_like_files(tmp
     assert check is not None
     assert (check.parted, check.example) == (0, "")
     assert check.pretokens > 5
+
+
+def test_a_check_that_compared_nothing_says_so_and_not_that_all_agrees(tmp_path):
+    """Llama-like tokenizers that transformers trains anew take a whole text for one pretoken."""
+    library = Tokenizer(models.BPE())
+    library.normalizer = normalizers.Replace(" ", "▁")
+    library.train_from_iterator(["the cat sat on the mat"] * 5, trainers.BpeTrainer(show_progress=False))
+    library.save(str(tmp_path / "tokenizer.json"))
+    tokenizer = bi.load_tokenizer(tmp_path / "tokenizer.json")
+    verdicts = [
+        self_check(tokenizer, texts).verdict for texts in (["Ça cat", "mat!"], ["Ça cat", "that cat"])
+    ]
+    assert verdicts[0].startswith("nothing to compare with tokenizers ")
+    assert verdicts[1].endswith(" on 1 of 1 pretokens")

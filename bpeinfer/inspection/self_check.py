@@ -68,6 +68,8 @@ class SelfCheck:
     @property
     def verdict(self) -> str:
         """One line for reports."""
+        if not self.pretokens:
+            return f"nothing to compare with {self.library}: every pretoken of the texts has unknown characters"
         agreed = (
             f"agrees with {self.library} on {self.pretokens - self.parted:,} of {self.pretokens:,} pretokens"
         )
