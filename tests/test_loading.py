@@ -187,7 +187,7 @@ def test_of_several_readings_of_a_merge_the_one_that_earlier_merges_leave_is_rig
     }
     loaded = load(tmp_path, json.dumps(document).encode())
     assert write.pairs_of(loaded.merges) == [(b" ", b"b"), (b"a", b" "), (b"a", b" b")]
-    assert any("1 merges can be read in more than one way" in note for note in loaded.notes)
+    assert any("read in more than one way: 1" in note for note in loaded.notes)
 
 
 def test_older_files_do_not_name_the_type_of_the_model(tmp_path):
@@ -516,6 +516,19 @@ def test_a_gguf_with_weights_behind_its_header_is_read(tmp_path):
     data = write.gguf_with_merges(merges) + b"\x00" * 100_000
     loaded = load(tmp_path, data, "model.gguf")
     assert write.pairs_of(loaded.merges) == [(b"a", b"b")]
+
+
+def test_of_several_models_in_a_folder_the_first_with_a_tokenizer_is_read_and_the_others_are_named(tmp_path):
+    """As llama.cpp's tools leave them: a split model's files, what feeds it pictures, a second model."""
+    merges = MergeList.from_pairs(ALPHABET, [(b"a", b"b")])
+    (tmp_path / "m-00001-of-00002.gguf").write_bytes(write.gguf_with_merges(merges))
+    for name in ("m-00002-of-00002.gguf", "mmproj-m.gguf"):
+        (tmp_path / name).write_bytes(b"GGUF")
+    assert not any("models" in note for note in load_tokenizer(tmp_path).notes)
+    (tmp_path / "other.gguf").write_bytes(b"GGUF")
+    loaded = load_tokenizer(tmp_path)
+    assert write.pairs_of(loaded.merges) == [(b"a", b"b")]
+    assert "the folder has 2 models; read m-00001-of-00002.gguf, not other.gguf" in loaded.notes
 
 
 def test_blank_runs_in_one_block_of_ids_were_added_by_hand_interleaved_ones_learned(tmp_path):

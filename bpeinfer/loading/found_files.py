@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,10 @@ __all__ = ["BUNDLED", "TokenizerFiles", "find_files", "told_by_config", "vocabul
 _BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
 LISTED = 5
 """Other .json files that are named for a folder without a tokenizer file."""
+PROJECTOR = "mmproj"
+"""How names of GGUF files begin that have no tokenizer but what feeds pictures to the model beside them."""
+CONTINUED = re.compile(r"-(?!00001-)\d{5}-of-\d{5}\.gguf$")
+"""Names of a split model's files behind the first, which has the tokenizer (llama.cpp's gguf-split)."""
 BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
 """Name → file of the tokenizers that ship with the package."""
 
@@ -65,7 +70,8 @@ def find_files(source: str, cache_dir: str | os.PathLike[str] | None, limits: Li
         return _read(source, [BUNDLED[name]], limits)
     path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path's version raises if there is no such user
     if os.path.isdir(path):
-        return _read(end_of_path(path), _choose(path), limits)
+        chosen, notes = _choose(path)
+        return replace(_read(end_of_path(path), chosen, limits), notes=notes)
     if os.path.exists(path):
         return _read(end_of_path(path), _with_companion(path), limits)
     if must_be_a_file(source, near := did_you_mean_file(path)):
@@ -82,18 +88,20 @@ def find_files(source: str, cache_dir: str | os.PathLike[str] | None, limits: Li
     )
 
 
-def _choose(folder: Path) -> list[Path]:
-    """Pick the files to read in a folder, the richest format first; a lone file may have any name."""
+def _choose(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
+    """Pick the files to read in a folder, the richest format first, and note others; a lone file may have any name."""
     with reading(folder, TokenizerNotFoundError):
         files = sorted(path for path in folder.iterdir() if os.path.isfile(path))
-    chosen = (
-        choose_files([path.name for path in files])
-        or [path.name for path in files if path.suffix == ".gguf"][:1]
-    )
+    chosen = choose_files([path.name for path in files])
     if chosen:
-        return [folder / name for name in chosen]
+        return [folder / name for name in chosen], ()
+    models = [path for path in files if path.suffix == ".gguf" and not path.name.startswith(PROJECTOR)]
+    if models:
+        others = [path.name for path in models[1:] if not CONTINUED.search(path.name)]
+        note = f"the folder has {len(others) + 1} models; read {models[0].name}, not {', '.join(others[:LISTED])}"
+        return models[:1], (note,) if others else ()
     if len(files) == 1:
-        return files
+        return files, ()
     wanted = ", ".join(patterns[0] for patterns in BEST_FIRST)
     there = [path.name for path in files if path.suffix == ".json"][:LISTED]
     other = f"; if one of its other files is the tokenizer, name it: {', '.join(there)}" if there else ""

@@ -68,7 +68,9 @@ def read_pairs(
             pairs[number] = pair
         trees.add(*pair)
     notes = (
-        [f"{several:,} merges can be read in more than one way; the replay rule decides"] if several else []
+        [f"merges that can be read in more than one way: {several:,}; the replay rule decides"]
+        if several
+        else []
     )
     return pairs, notes  # type: ignore[return-value]  # each None is replaced
 
