@@ -69,7 +69,9 @@ class SelfCheck:
     def verdict(self) -> str:
         """One line for reports."""
         if not self.pretokens:
-            return f"nothing to compare with {self.library}: every pretoken of the texts has unknown characters"
+            return (
+                f"nothing to compare with {self.library}: every pretoken of the texts has unknown characters"
+            )
         agreed = (
             f"agrees with {self.library} on {self.pretokens - self.parted:,} of {self.pretokens:,} pretokens"
         )

@@ -97,9 +97,7 @@ def _choose(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
         return [folder / name for name in chosen], ()
     models = [path for path in files if path.suffix == ".gguf" and not path.name.startswith(PROJECTOR)]
     if models:
-        others = [path.name for path in models[1:] if not CONTINUED.search(path.name)]
-        note = f"the folder has {len(others) + 1} models; read {models[0].name}, not {', '.join(others[:LISTED])}"
-        return models[:1], (note,) if others else ()
+        return models[:1], _not_read(models)
     if len(files) == 1:
         return files, ()
     wanted = ", ".join(patterns[0] for patterns in BEST_FIRST)
@@ -108,6 +106,13 @@ def _choose(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
     raise TokenizerNotFoundError(
         f"{shown(folder)}: a folder without a tokenizer file (looked for {wanted}){other}"
     )
+
+
+def _not_read(models: list[Path]) -> tuple[str, ...]:
+    """Note the GGUF files that are of other models than the first."""
+    others = [path.name for path in models[1:] if not CONTINUED.search(path.name)]
+    note = f"the folder has {len(others) + 1} models; read {models[0].name}, not {', '.join(others[:LISTED])}"
+    return (note,) if others else ()
 
 
 def _with_companion(path: Path) -> list[Path]:
