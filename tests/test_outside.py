@@ -219,4 +219,4 @@ def test_no_text_is_said_to_be_without_spaces_where_the_splitter_drops_them(tmp_
         path = tmp_path / "tokenizer.json"
         tokenizer.save(str(path))
         samples = {name: SAMPLE[name][:9] for name in ("fr", "de")}
-        assert inferred(bi.load_tokenizer(path), samples, size=False).outside.look == look
+        assert inferred(bi.load_tokenizer(path), samples).outside.look == look
