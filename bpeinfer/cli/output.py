@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from bpeinfer.reports.as_json import as_json
+from bpeinfer.reports.as_text import columns_of, filled
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "FAILED",
     "INTERRUPTED",
     "abandon_stdout",
+    "columns",
     "fitted",
     "prepare_streams",
     "print_json",
@@ -43,6 +45,7 @@ _LOOKALIKES = {
 }  # fmt: skip
 
 
+NOWHERE = sys.maxsize
 _TOKEN = re.compile(r'"[^"]*"')
 _FIGURE = re.compile(r"\d")
 _BAR = re.compile(r"(?<=  )(█+|▏) *(?=\S)")
@@ -84,7 +87,12 @@ def print_page(page: str, *, whole: bool = False) -> None:
         whole: print its lines as they are; else they are made to fit the terminal, if there is one.
     """
     shown = escape_text(page, keep="\n\\")
-    _print(shown if whole or not sys.stdout.isatty() else fitted(shown, shutil.get_terminal_size().columns))
+    _print(shown if whole or columns() == NOWHERE else fitted(shown, columns()))
+
+
+def columns() -> int:
+    """Return how many columns the terminal has, or as good as endless many if standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else NOWHERE
 
 
 def fitted(page: str, width: int) -> str:
@@ -92,23 +100,16 @@ def fitted(page: str, width: int) -> str:
 
     Rows that would lose figures stay as they are.
     """
-    from rich.console import Console
-    from rich.text import Text
-
-    if any(Text(line).cell_len > width for line in page.split("\n") if _is_row(line)):
+    if any(columns_of(line) > width for line in page.split("\n") if _is_row(line)):
         page = _BAR.sub("", page)
     given = page.split("\n")
     cut = not any(_FIGURE.search(line[width - 1 :]) for line in given if _is_row(line))
-    console, lines = Console(width=width), []
+    lines = []
     for line in given:
-        text, row = Text(line), _is_row(line)
-        if text.cell_len <= width or (row and not cut):
+        if columns_of(line) <= width or (_is_row(line) and not cut):
             lines.append(line)
-        elif row:
-            text.truncate(width, overflow="ellipsis")
-            lines.append(text.plain)
         else:
-            lines += [part.plain.rstrip() for part in text.wrap(console, width)]
+            lines.append(f"{line[: width - 1]}…" if _is_row(line) else filled(line, width))
     return "\n".join(lines)
 
 

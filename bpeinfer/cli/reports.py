@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from bpeinfer.cli.options import Name
-from bpeinfer.cli.output import print_json, print_page
+from bpeinfer.cli.output import columns, print_json, print_page
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output, write_file
-from bpeinfer.reports.as_text import as_text
+from bpeinfer.reports.as_text import WIDTH, as_text
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.reports.estimate_report import estimate_document
@@ -82,7 +82,7 @@ class Reports:
         if data is not None:
             print_json(data)
         elif not printed:
-            print_page(page() if page else as_text(document))
+            print_page(page() if page else as_text(document, min(WIDTH, columns())))
 
     def _write(self, document: Document) -> bool:
         """Write the files; return whether one went to standard output instead of the usual page."""

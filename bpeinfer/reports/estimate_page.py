@@ -144,7 +144,7 @@ def _rows(result: Result) -> list[_Row]:
         for entry in with_languages(result, large)
     ]
     if small:
-        rows.append(_row(_sum(f"({len(small)} below {shown_from(result)})", small), 0.0, decimals))
+        rows.append(_row(_sum(f"({len(small)} below {shown_from(result)})", small), 0.0, min(decimals, 1)))
     if result["groups"]:
         rows += [_Row(("",) * len(_heads(result))), *_outside_rows(result)]
         rows += [_row(part, 0.0, decimals) for part in parts_of(result)]
