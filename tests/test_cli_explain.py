@@ -37,7 +37,7 @@ def test_leads_with_what_only_the_category_supplies_then_both_directions(result)
     assert "50.7 % (49.0 - 52.3) of bytes" in head
     assert "come almost only from it" in " ".join(alone.split())
     (first, *_) = RESULT["supplied"]["fr"]["examples"]
-    assert f'"{first["token"]}" (rank {first["rank"]:,}): {first["part"]:.0%} of it' in alone
+    assert f'"{first["token"]}" (rank {first["rank"]:,}): {100 * first["part"]:.0f} % of it' in alone
     assert 'The list merged " de" at rank 20, earlier than' in more
     assert "1,791 in this" in more
     assert 'The list passed over "ou" up to rank 20, though this sample has much of it' in less

@@ -61,9 +61,10 @@ def infer_command(
     corpus: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="PATH",
             help="Category samples: a folder with one sub-folder or file for each category, or such files. "
             f"May be given several times. Default: {STARTER}, the categories that ship with bpeinfer; give it "
-            "together with a folder to add your own."
+            "together with a folder to add your own.",
         ),
     ] = None,
     categories: Categories = None,
@@ -85,8 +86,9 @@ def infer_command(
     layout: Annotated[
         str,
         typer.Option(
+            metavar="NAME,...",
             help="Rewrite the samples' line endings and indentation: auto (as the merges show), as-is, or one or more "
-            "of crlf, tabs, spaces, single (comma-separated)."
+            "of crlf, tabs, spaces, single (comma-separated).",
         ),
     ] = "as-is",
     method: Annotated[Method, typer.Option(help="Solver.")] = "interior-point",

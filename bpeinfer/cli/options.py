@@ -47,12 +47,15 @@ TokenizerSource = Annotated[
 ]
 Name = Annotated[
     str | None,
-    typer.Option(help="What reports call the tokenizer. Default: its hub id, or the end of its path."),
+    typer.Option(
+        metavar="NAME", help="What reports call the tokenizer. Default: its hub id, or the end of its path."
+    ),
 ]
 Names = Annotated[
     list[str] | None,
     typer.Option(
         "--name",
+        metavar="NAME",
         help="What reports call the tokenizer. Several: given once for each, in the same order. Default: its hub id, "
         "or the end of its path.",
     ),
@@ -60,8 +63,9 @@ Names = Annotated[
 Pretokenizer = Annotated[
     str | None,
     typer.Option(
+        metavar="NAME|PATTERN",
         help="Split text by this pattern, or the known one of this name, instead of the tokenizer's own rules; auto: "
-        "the known one that can produce the most merges."
+        "the known one that can produce the most merges.",
     ),
 ]
 Full = Annotated[
@@ -69,7 +73,10 @@ Full = Annotated[
 ]
 Samples = Annotated[
     list[str] | None,
-    typer.Option(help=f"Category samples, as for infer. May be given several times. Default: {STARTER}."),
+    typer.Option(
+        metavar="PATH",
+        help=f"Category samples, as for infer. May be given several times. Default: {STARTER}.",
+    ),
 ]
 FirstMerge = Annotated[
     str,
@@ -80,15 +87,19 @@ FirstMerge = Annotated[
     ),
 ]
 Categories = Annotated[
-    str | None, typer.Option(help="Keep the categories whose names match this glob (comma-separated).")
+    str | None,
+    typer.Option(
+        metavar="GLOB,...",
+        help="Keep the categories whose names match, such as en-*,fr (see `bpeinfer corpus ls`).",
+    ),
 ]
 Sources = Annotated[
     str | None,
     typer.Option(
-        help="Keep documents from sources whose names match this glob (comma-separated); see `bpeinfer corpus ls`."
+        metavar="GLOB,...", help="Keep documents from sources whose names match; see `bpeinfer corpus ls`."
     ),
 ]
-TextField = Annotated[str, typer.Option(help="Field or column that contains the text.")]
+TextField = Annotated[str, typer.Option(metavar="NAME", help="Field or column that contains the text.")]
 OnInvalid = Annotated[
     Errors, typer.Option(help="Bytes that are not UTF-8: strict (refuse) or replace (by U+FFFD).")
 ]
