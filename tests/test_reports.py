@@ -330,6 +330,9 @@ def test_without_resamples_no_share_is_said_to_be_quotable():
 
 
 def test_shares_of_a_poor_result_are_marked_in_every_table():
+    page = estimate_as_text(SMALL | {"verdict": "poor"})
+    assert page.index("\npoor: ") < page.index("\ncategory ")
+    assert page.count("\npoor: ") == 1
     document = estimate_document(SMALL | {"verdict": "poor"})
     assert "not to be quoted" in FORMATS["latex"](document)
     shares = [section for section in document.sections if "not to be quoted" in section.title]

@@ -51,8 +51,8 @@ def _block(block: Block, width: int) -> str:
 
 
 def filled(text: str, width: int, first: str = "", other: str = "") -> str:
-    """Return text wrapped between words, but not after the quotation mark before a token's space."""
-    kept = _OPENING.sub(f'"{_SPACE}', visible(text))
+    """Return text wrapped between words, but not after the quotation mark before a token's space, nor before a %."""
+    kept = _OPENING.sub(f'"{_SPACE}', visible(text)).replace(" %", f"{_SPACE}%")
     lines = textwrap.fill(kept, width, initial_indent=first, subsequent_indent=other, break_on_hyphens=False)
     return lines.replace(_SPACE, " ")
 

@@ -73,6 +73,8 @@ def estimate_as_text(result: Result, *, force: bool = False) -> str:
         for row in rows
     ]
     warning = [result["withheld"], ""] if result["withheld"] else []
+    if not warning and result["verdict"] == "poor":  # said before the shares, not after them
+        warning = [_verdict(result), ""]
     return "\n".join(
         [
             _headline(result),
@@ -82,7 +84,7 @@ def estimate_as_text(result: Result, *, force: bool = False) -> str:
             "",
             *_of_the_rest(result),
             *_look(result),
-            *_footer(result),
+            *(line for line in _footer(result) if line not in warning),
             *_choices(result),
         ]
     )
@@ -242,6 +244,10 @@ def _short(name: str) -> str:
     return shown if len(shown) <= LONGEST_NAME else shown[: LONGEST_NAME - 1] + "…"
 
 
+def _verdict(result: Result) -> str:
+    return f"{result['verdict']}: {advice_of(result)}"
+
+
 def _footer(result: Result) -> list[str]:
     certificate, first, last = result["certificate"], result["first_merge"], result["merges"]
     absent = result["merges_absent"]
@@ -254,7 +260,7 @@ def _footer(result: Result) -> list[str]:
         *_simplest(result),
         *_windows(result),
         *(_together(same, decimals_of(result)) for same in result["indistinguishable"]),
-        f"{result['verdict']}: {advice_of(result)}",
+        _verdict(result),
         *_lacking(result),
         f"fit: {result['fit']['reason']}",
         *origin_lines(result),

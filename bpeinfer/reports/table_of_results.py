@@ -58,7 +58,7 @@ def table_document(results: Sequence[Result], unit: Unit = "bytes", names: Seque
             else _cell(entries[name], share, decimals_of(result))
             for name in columns
         ]
-        cells += [outside_as_text(result)] * any_outside
+        cells += [outside_as_text(result) if result["not_in_categories"]["at_least"] else ""] * any_outside
         used = f"{result['first_merge']:,} – {result['merges'] - 1:,}"
         rows.append((called, *cells, used, result["verdict"]))
     shares = [f"{name} %" for name in columns] + ["none of these %"] * any_outside
