@@ -16,6 +16,7 @@ from bpeinfer.inspection.tie_rules import ascent_share, merges_a_level, tie_keys
 from bpeinfer.inspection.trainer_family import RuleStatus, trainer_parts
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.merges import MergeList
+from bpeinfer.ragged import byte_order
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "tokenizers"
 ALPHABET = [bytes([byte]) for byte in range(256)]
@@ -46,6 +47,14 @@ def random_list(rule: str, merges_per_level: float, merges: int, seed: int = 0) 
         known += [left + right for left, right in tied]
         made.update(fresh)
     return MergeList.from_pairs(ALPHABET, pairs[:merges])
+
+
+@given(st.sets(st.text("\0a\xff", max_size=20).map(str.encode)))
+def test_byte_order_is_the_order_of_bytes(strings):
+    drawn = list(strings)
+    blob = np.frombuffer(b"".join(drawn), dtype=np.uint8)
+    placed = byte_order(blob, np.array([len(string) for string in drawn], dtype=np.int64))
+    assert placed.tolist() == [sorted(drawn).index(string) for string in drawn]
 
 
 @given(st.floats(0.02, 60.0))

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby, pairwise
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bpeinfer.merges import MergeList
-from bpeinfer.scripts import scripts_of
+from bpeinfer.scripts import SCRIPTS, scripts_of
 
 __all__ = [
     "EXAMPLES",
     "KINDS",
     "Composition",
     "class_of",
+    "code_points",
     "composition",
-    "kind_of",
+    "kinds_of",
     "longest_tokens",
     "scripts_of_letters",
     "texts_of",
 ]
 
 KINDS = ("letters", "digits", "punctuation", "whitespace", "code-like", "mixed", "byte fragment")
-"""Kinds of token, see `kind_of`."""
+"""Kinds of token, see `kinds_of`."""
 DECILES = 10
 EXAMPLES = 20
 """How many examples of a kind go into a result."""
-_CAMEL = re.compile("[a-z][A-Z]")
-_ASCII_LETTER = re.compile("[A-Za-z]")
-_CODE = frozenset('{}()[]<>=;/\\_$#@*&|+^~`"')
+_OF_CODE = frozenset('{}()[]<>=;/\\_$#@*&|+^~`"')
+_SCRIPTS = ("none", *SCRIPTS, "Other")
+# Traits of characters, one bit each.
+_LETTER, _NUMBER, _SIGN, _REST, _BLANK, _CODE, _FOREIGN, _CAMEL = (1 << bit for bit in range(8))
+_CLASSES = _LETTER | _NUMBER | _SIGN | _REST
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,61 +73,98 @@ def composition(merges: MergeList, texts: Sequence[str | None] | None = None) ->
     """
     texts = texts_of(merges) if texts is None else texts
     edges = tuple(round(place * len(merges) / DECILES) for place in range(DECILES + 1))
-    script_of = scripts_of_letters(texts)
-    kinds: dict[str, list[int]] = {kind: [0] * DECILES for kind in KINDS}
-    scripts: dict[str, list[int]] = {}
-    for place in range(DECILES):
-        for text in texts[edges[place] : edges[place + 1]]:
-            kinds["byte fragment" if text is None else kind_of(text)][place] += 1
-            script = "byte fragment" if text is None else _script(text, script_of)
-            scripts.setdefault(script, [0] * DECILES)[place] += 1
-    order = sorted(scripts, key=lambda script: -sum(scripts[script]))
-    return Composition(
-        edges,
-        {kind: tuple(counts) for kind, counts in kinds.items()},
-        {script: tuple(scripts[script]) for script in order},
-    )
+    whole = [text for text in texts if text is not None]
+    is_whole = np.array([text is not None for text in texts], dtype=bool)
+    kind, script = np.full(len(texts), KINDS.index("byte fragment")), np.zeros(len(texts), dtype=np.int64)
+    kind[is_whole] = kinds_of(whole)
+    script[is_whole] = 1 + _main_scripts(whole)
+    scripts = _in_slices(script, ("byte fragment", *_SCRIPTS), edges)
+    seen = [name for name, counts in scripts.items() if any(counts)]
+    order = sorted(seen, key=lambda name: -sum(scripts[name]))
+    return Composition(edges, _in_slices(kind, KINDS, edges), {name: scripts[name] for name in order})
+
+
+def _in_slices(
+    found: NDArray[np.int64], names: Sequence[str], edges: Sequence[int]
+) -> dict[str, tuple[int, ...]]:
+    """Return how often each name occurs in each slice; `found` has places in `names`."""
+    slices = [np.bincount(found[first:stop], minlength=len(names)) for first, stop in pairwise(edges)]
+    return {name: tuple(column.tolist()) for name, column in zip(names, np.transpose(slices), strict=True)}
 
 
 def longest_tokens(merges: MergeList, count: int) -> list[bytes]:
     """Return the longest products of at least five different bytes (which leaves out rules and runs of blanks)."""
-    tokens = (merges.symbols[product] for product in dict.fromkeys(merges.product.tolist()))
-    return sorted(
-        (token for token in tokens if len(set(token)) >= 5), key=lambda token: (-len(token), token)
-    )[:count]
+    tokens = {merges.symbols[product] for product in merges.product.tolist()}
+    longest: list[bytes] = []
+    for _, of_one_length in groupby(sorted(tokens, key=len, reverse=True), key=len):
+        if len(longest) >= count:
+            break
+        longest += sorted(token for token in of_one_length if len(set(token)) >= 5)
+    return longest[:count]
 
 
-def kind_of(text: str) -> str:
-    """Return the kind of a token, ignoring spaces at its edges.
+def kinds_of(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return the kinds of tokens, ignoring white space at their edges: int64[k], places in `KINDS`.
 
     Example:
-        >>> [kind_of(text) for text in (" the", "123", "!!", "  ", "getName", "();", "a1")]
+        >>> [KINDS[kind] for kind in kinds_of([" the", "123", "!!", "  ", "getName", "();", "a1"])]
         ['letters', 'digits', 'punctuation', 'whitespace', 'code-like', 'code-like', 'mixed']
     """
-    core = text.strip()
-    if not core:
-        return "whitespace"
-    if core.isalpha():
-        return "code-like" if _is_camel(core) else "letters"
-    classes = {class_of(character) for character in core}
-    if classes == {"L"}:
-        return "letters"
-    if classes == {"N"}:
-        return "digits"
-    if (
-        not _CODE.isdisjoint(core)
-        or ("S" in classes and "L" in classes and core[0] in ".,:-")
-        or "\n" in text
-    ):
-        return "code-like"
-    if classes == {"S"}:
-        return "punctuation"
-    return "mixed"
+    if not texts:
+        return np.zeros(0, dtype=np.int64)
+    points, starts, ends = code_points(texts)
+    traits = _of_characters(texts, _traits, np.uint8)[points]
+    small, after = (points >= ord("a")) & (points <= ord("z")), np.append(points[1:], 0)
+    traits[small & (after >= ord("A")) & (after <= ord("Z"))] |= _CAMEL
+    traits[ends] = 0
+    # The core is what is left without white space at the edges.
+    places = np.arange(len(points))
+    solid = (traits & _CLASSES != 0) & (traits & _BLANK == 0)
+    first = np.minimum.reduceat(np.where(solid, places, len(points)), starts)
+    last = np.maximum.reduceat(np.where(solid, places, -1), starts)
+    lengths = ends + 1 - starts
+    inside = (places >= np.repeat(first, lengths)) & (places <= np.repeat(last, lengths))
+    has = np.bitwise_or.reduceat(np.where(inside, traits, 0), starts)
+    opening = np.isin(points[np.minimum(first, len(points) - 1)], [ord(sign) for sign in ".,:-"])
+    both = _LETTER | _SIGN
+    code = (has & _CODE != 0) | (opening & (has & both == both))
+    code |= np.logical_or.reduceat(points == ord("\n"), starts)
+    camel = has & (_CAMEL | _FOREIGN) == _CAMEL
+    classes = has & _CLASSES
+    blank, letters, digits, like_code, punctuation, mixed = map(
+        KINDS.index, ("whitespace", "letters", "digits", "code-like", "punctuation", "mixed")
+    )
+    kinds: NDArray[np.int64] = np.select(
+        [last < 0, classes == _LETTER, classes == _NUMBER, code, classes == _SIGN],
+        [blank, np.where(camel, like_code, letters), digits, like_code, punctuation],
+        mixed,
+    )
+    return kinds
 
 
-def _is_camel(word: str) -> bool:
-    """Return whether upper case follows lower case: in getName, but not in NASA or Name."""
-    return word.isascii() and _CAMEL.search(word) is not None
+def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the code points of all texts with a zero after each, where each text starts, and where its zero is."""
+    points = np.frombuffer("\0".join([*texts, ""]).encode("utf-32-le"), dtype="<u4")
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1
+    return points, np.concatenate([[0], ends[:-1] + 1]), ends
+
+
+def _of_characters(
+    texts: Iterable[str], value: Callable[[str], int], dtype: type[np.unsignedinteger[Any]]
+) -> NDArray[Any]:
+    """Return a table over all code points of the values of those that occur, 0 for the others."""
+    table = np.zeros(0x110000, dtype=dtype)
+    for character in set("".join(texts)):
+        table[ord(character)] = value(character)
+    return table
+
+
+@cache
+def _traits(character: str) -> int:
+    found = {"L": _LETTER, "N": _NUMBER, "S": _SIGN, "Z": _REST}[class_of(character)]
+    found |= _BLANK if character.isspace() else 0
+    found |= _CODE if character in _OF_CODE else 0
+    return found if character.isascii() else found | _FOREIGN
 
 
 @cache
@@ -151,16 +194,25 @@ def scripts_of_letters(texts: Iterable[str | None]) -> dict[str, str]:
     return scripts_of(character for character in characters if class_of(character) == "L")
 
 
-def _script(text: str, script_of: Mapping[str, str]) -> str:
-    if text.isascii():
-        return "Latin" if _ASCII_LETTER.search(text) else "none"
-    found = [script_of[character] for character in text if character in script_of]
-    if not found:
-        return "none"
-    if len(set(found)) == 1:
-        return found[0]
-    counted = Counter(found)
+def _main_scripts(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return the script of most letters of each text: int64[k], places in `_SCRIPTS`."""
+    if not texts:
+        return np.zeros(0, dtype=np.int64)
+    script_of = scripts_of_letters(texts)
+    number = {script: place for place, script in enumerate(_SCRIPTS)}
+    points, starts, _ = code_points(texts)
+    of_points = _of_characters(script_of, lambda letter: number[script_of[letter]], np.uint8)[points]
+    most = np.maximum.reduceat(of_points, starts)
+    several = np.minimum.reduceat(np.where(of_points, of_points, 255), starts) < most
+    scripts = most.astype(np.int64)
+    for place in np.flatnonzero(several).tolist():
+        found = (script_of[letter] for letter in texts[place] if letter in script_of)
+        scripts[place] = number[_most_frequent(Counter(found))]
+    return scripts
+
+
+def _most_frequent(scripts: Counter[str]) -> str:
     for neutral in ("Common", "Inherited"):
-        if len(counted) > 1:
-            counted.pop(neutral, None)
-    return min(counted, key=lambda script: (-counted[script], script))
+        if len(scripts) > 1:
+            scripts.pop(neutral, None)
+    return min(scripts, key=lambda script: (-scripts[script], script))

@@ -79,10 +79,11 @@ def pair_hashes(merges: MergeList) -> Hashes:
     lists of different formats can be compared.
     """
     symbols = merges.comparable_symbols()
+    with_length = [len(symbol).to_bytes(4, "big") + symbol for symbol in symbols]
     digest = hashlib.blake2b
+    pairs = zip(merges.left.tolist(), merges.right.tolist(), strict=True)
     joined = b"".join(
-        digest(len(symbols[left]).to_bytes(4, "big") + symbols[left] + symbols[right], digest_size=8).digest()
-        for left, right in zip(merges.left.tolist(), merges.right.tolist(), strict=True)
+        [digest(with_length[left] + symbols[right], digest_size=8).digest() for left, right in pairs]
     )
     return np.frombuffer(joined, dtype=">u8").astype(np.uint64)
 

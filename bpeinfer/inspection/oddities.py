@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import regex
 
-from bpeinfer.inspection.composition import EXAMPLES, scripts_of_letters, texts_of
+from bpeinfer.inspection.composition import EXAMPLES, code_points, scripts_of_letters, texts_of
 from bpeinfer.merges import MergeList
 
 __all__ = ["Oddity", "oddities"]
 
 # None of these matches a line break, so that tokens joined by line breaks can be searched at once.
 _URL = regex.compile(r"https?:|www\.|://|\.(?:com|org|net|html?|php|io)\b", regex.ASCII)
-_MAIL = regex.compile(r"@[\w-]*\.|[\w.-]+@[\w-]+|mailto", regex.ASCII)
+_MAIL = regex.compile(r"@[\w-]*\.|(?<=[\w.-])@[\w-]|mailto", regex.ASCII)
 _REPEAT = regex.compile(r"(\S)\1{7,}|(\S\S)\2{5,}")
 VERY_LONG = 20
 """Letters of one script in a row that make a token "very long"."""
@@ -41,12 +41,12 @@ def oddities(merges: MergeList, texts: Sequence[str | None] | None = None) -> li
     tokens = [symbols[product] for product in merges.product.tolist()]
     texts = texts_of(merges) if texts is None else texts
     script_of = scripts_of_letters(texts)
-    urls, mails, repeats = _that_hold((_URL, _MAIL, _REPEAT), texts)
+    urls, mails = _that_hold((_URL, _MAIL), texts)
     cut = [rank for rank, text in enumerate(texts) if text is None]
     found = {
         "URLs": urls,
         "e-mail-like": mails,
-        "repeated characters": repeats,
+        "repeated characters": _repeats(texts),
         f"words of {VERY_LONG} letters or more": _long_words(texts, script_of),
         "fragments that no text can complete": [rank for rank in cut if not _can_be_completed(tokens[rank])],
     }
@@ -59,13 +59,21 @@ def oddities(merges: MergeList, texts: Sequence[str | None] | None = None) -> li
 
 def _that_hold(patterns: Sequence[regex.Pattern[str]], texts: Sequence[str | None]) -> Iterator[list[int]]:
     """Yield for each pattern the ranks of the texts in which it is found."""
-    whole = [(rank, text) for rank, text in enumerate(texts) if text is not None]
-    ends = np.cumsum([len(text) + 1 for _, text in whole])
-    joined = "\n".join([text for _, text in whole])
+    ends = np.cumsum([1 if text is None else len(text) + 1 for text in texts])
+    joined = "\n".join([text or "" for text in texts])
     for pattern in patterns:
         places = [match.start() for match in pattern.finditer(joined)]
-        found = np.unique(np.searchsorted(ends, places, side="right"))
-        yield [whole[place][0] for place in found.tolist()]
+        yield np.unique(np.searchsorted(ends, places, side="right")).tolist()
+
+
+def _repeats(texts: Sequence[str | None]) -> list[int]:
+    """Return the ranks of texts that repeat a character eight times, or two characters six times."""
+    points, _, ends = code_points([text or "" for text in texts])
+    same = points[2:] == points[:-2]
+    # Either makes three such pairs, two places apart.
+    places = np.flatnonzero(same[4:] & same[2:-2] & same[:-4])
+    ranks = np.unique(np.searchsorted(ends, places)).tolist()
+    return [rank for rank in ranks if _REPEAT.search(texts[rank] or "")]
 
 
 def _long_words(texts: Sequence[str | None], script_of: Mapping[str, str]) -> list[int]:

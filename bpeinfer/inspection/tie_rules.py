@@ -14,10 +14,10 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize.huggingface import display_bytes
+from bpeinfer.ragged import byte_order
 
 __all__ = [
     "FAMILIES",
@@ -105,17 +105,19 @@ def tie_keys(merges: MergeList) -> dict[str, Longs]:
 
     Byte-level lists have both orders of the alphabet, lists over characters one.
     """
-    by_bytes = _ranks(list(merges.symbols))
-    by_display = by_bytes
+    blob = np.frombuffer(b"".join(merges.symbols), dtype=np.uint8)
+    sizes = np.fromiter(map(len, merges.symbols), np.int64, len(merges.symbols))
+    by_bytes = by_display = byte_order(blob, sizes)
     if merges.unit == "byte":
-        order = sorted(display_bytes().items(), key=lambda item: item[0])
-        place = bytearray(256)
-        for number, (_, byte) in enumerate(order):
+        place = np.zeros(256, dtype=np.uint8)
+        for number, (_, byte) in enumerate(sorted(display_bytes().items())):
             place[byte[0]] = number
-        by_display = _ranks([symbol.translate(bytes(place)) for symbol in merges.symbols])
+        by_display = byte_order(place[blob], sizes)
     left, right, product = (side.astype(np.int64) for side in (merges.left, merges.right, merges.product))
     base = np.int64(len(merges.symbols))
-    lengths = np.array([len(_characters(symbol, merges)) for symbol in merges.symbols])
+    lengths = sizes
+    if merges.unit == "character":
+        lengths = np.array([len(symbol.decode("utf-8", "replace")) for symbol in merges.symbols])
     pair = by_display[left] * base + by_display[right]
     keys = {
         "ids-display": _id_keys(merges, by_display),
@@ -130,13 +132,6 @@ def tie_keys(merges: MergeList) -> dict[str, Longs]:
     return {rule.name: keys[rule.name] for rule in RULES if rule.name in keys}
 
 
-def _ranks(symbols: list[bytes]) -> Longs:
-    """Return int64[S]: each symbol's place in sorted order."""
-    ranks = np.empty(len(symbols), dtype=np.int64)
-    ranks[sorted(range(len(symbols)), key=symbols.__getitem__)] = np.arange(len(symbols))
-    return ranks
-
-
 def _id_keys(merges: MergeList, ranks: Longs) -> Longs:
     """Return (left id, right id) as one number, ids being the alphabet in the order of `ranks`, then the merges."""
     size, total = merges.alphabet_size, len(merges)
@@ -146,10 +141,6 @@ def _id_keys(merges: MergeList, ranks: Longs) -> Longs:
     ids[:size] = np.argsort(np.argsort(ranks[:size]))
     keys: Longs = ids[merges.left] * np.int64(size + total) + ids[merges.right]
     return keys
-
-
-def _characters(symbol: bytes, merges: MergeList) -> str | bytes:
-    return symbol if merges.unit == "byte" else symbol.decode("utf-8", "replace")
 
 
 def ascents(merges: MergeList, key: Longs, lag: int = 1) -> tuple[NDArray[np.bool_], Longs]:
@@ -238,6 +229,9 @@ def merges_a_level(share: float) -> float:
     >>> round(merges_a_level(ascent_share(0.3)), 6)
     0.3
     """
+    # Importing it takes a fifth of a second, which lists without ties do not need.
+    from scipy.optimize import brentq
+
     smallest, largest = 1e-6, 200.0
     if share <= ascent_share(smallest):
         return 0.0

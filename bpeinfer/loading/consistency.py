@@ -6,14 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.loading.fragments import readings
 from bpeinfer.merges import MergeList
-from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.pretokenize import Pieces, Pretokenizer
+from bpeinfer.ragged import ranges, starts_of
 
 __all__ = ["QUICK", "Consistency", "check_merges"]
 
@@ -80,65 +81,95 @@ def check_merges(
     total = len(ranks)
     ranks = ranks[:: max(1, math.ceil(total * 2 * (_PER_TOKEN + _PER_TEXT) / left))]
     weight = total / max(len(ranks), 1)
-    ranks_of = _ranks_of_tokens(merges, ranks)
-    waiting = list(ranks_of)
+    tokens, token_of = _tokens(merges, ranks)
+    waiting = np.arange(len(tokens))
     contexts = [pair for pair in _contexts() if bool(pair[0]) + bool(pair[1]) <= most_neighbours]
     for number, (before, after) in enumerate(contexts):
         ahead = len(contexts) - number if number else 2  # most tokens pass alone
-        cost = sum(len(token) + len(before) + len(after) + _PER_TEXT for token in waiting) * ahead
+        around = len(before) + len(after) + _PER_TEXT
+        cost = (sum(len(tokens[place]) for place in waiting.tolist()) + around * len(waiting)) * ahead
         if cost > left and len(waiting) > 1:
             kept = waiting[:: max(2, round(cost / left))]
             weight *= len(waiting) / len(kept)
             waiting = kept
-        failing, characters = _in_no_pretoken(pretokenizer, waiting, before, after)
+        examined = [tokens[place] for place in waiting.tolist()]
+        failing, characters = _in_no_pretoken(pretokenizer, examined, before, after)
         left -= characters
-        waiting = failing
-        if not waiting:
+        waiting = waiting[failing]
+        if not len(waiting):
             break
-    found = sorted(rank for token in waiting for rank in ranks_of[token])
+    found = np.sort(ranks[np.isin(token_of, waiting)]).tolist()
     count = round(len(found) * weight)
     return Consistency(merges=total, unproducible=tuple(found), count=min(count, total), exact=weight == 1)
 
 
-def _ranks_of_tokens(merges: MergeList, ranks: Longs) -> dict[bytes, list[int]]:
-    """Return the ranks that make each token, without marks."""
+def _tokens(merges: MergeList, ranks: Longs) -> tuple[list[bytes], Longs]:
+    """Return the distinct tokens without marks that these merges make, and the place of each merge's among them."""
     marked = bool(merges.end_of_word or merges.continuing_prefix)
-    found: dict[bytes, list[int]] = {}
-    for rank, product in zip(ranks.tolist(), merges.product[ranks].tolist(), strict=True):
-        symbol = merges.symbols[product]
-        found.setdefault(_unmarked(symbol, merges) if marked else symbol, []).append(rank)
-    return found
+    place: dict[bytes, int] = {}
+    symbols = [merges.symbols[product] for product in merges.product[ranks].tolist()]
+    made = [_unmarked(symbol, merges) for symbol in symbols] if marked else symbols
+    token_of = np.array([place.setdefault(token, len(place)) for token in made], dtype=np.int64)
+    return list(place), token_of
 
 
 def _in_no_pretoken(
     pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str
-) -> tuple[list[bytes], int]:
-    """Return the tokens that no pretoken contains whole between these two neighbours, and the characters split."""
+) -> tuple[Longs, int]:
+    """Return the places of tokens that no pretoken between two neighbours contains, and the characters split."""
     failing, cost = _failing(pretokenizer, tokens, before, after, FIRST_READINGS)
-    if any(_has_more_readings(token) for token in failing):
-        failing, more = _failing(pretokenizer, failing, before, after, None)
-        cost += more
+    if any(_has_more_readings(tokens[place]) for place in failing.tolist()):
+        left = [tokens[place] for place in failing.tolist()]
+        again, more = _failing(pretokenizer, left, before, after, None)
+        return failing[again], cost + more
     return failing, cost
 
 
 def _failing(
     pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str, most: int | None
-) -> tuple[list[bytes], int]:
+) -> tuple[Longs, int]:
     texts: list[str] = []
     owners: list[int] = []
     for owner, token in enumerate(tokens):
-        for text in islice(readings(token), most):
-            texts.append(before + text + after)
+        try:
+            texts.append(before + token.decode() + after)
             owners.append(owner)
-    pieces = pretokenizer.pieces(texts)
-    pretokens, first = pieces.pretokens(), pieces.first.tolist()
-    passing = {
-        owner
-        for owner, start, stop in zip(owners, first, first[1:], strict=False)
-        if any(tokens[owner] in pretoken for pretoken in pretokens[start:stop])
-    }
-    failing = [token for owner, token in enumerate(tokens) if owner not in passing]
-    return failing, sum(map(len, texts)) + _PER_TEXT * len(texts)
+        except UnicodeDecodeError:
+            completed = [before + text + after for text in islice(readings(token), most)]
+            texts += completed
+            owners += [owner] * len(completed)
+    encoded = [text.encode() for text in texts]
+    pieces = pretokenizer.pieces(texts, encoded)
+    whole = _unchanged(pieces, encoded)
+    owner_of = np.array(owners, dtype=np.int64)
+    passing = np.zeros(len(tokens), dtype=bool)
+    passing[owner_of[whole]] = True
+    rest = np.flatnonzero(~whole)
+    others = pieces.of(rest)
+    pretokens, first = others.pretokens(), others.first.tolist()
+    contained = [
+        any(tokens[owner] in pretoken for pretoken in pretokens[start:stop])
+        for owner, (start, stop) in zip(owner_of[rest].tolist(), pairwise(first), strict=True)
+    ]
+    passing[owner_of[rest][np.array(contained, dtype=bool)]] = True
+    return np.flatnonzero(~passing), sum(map(len, texts)) + _PER_TEXT * len(texts)
+
+
+def _unchanged(pieces: Pieces, encoded: Sequence[bytes]) -> NDArray[np.bool_]:
+    """Return for each text whether it is one pretoken, just as it is: bool[texts]."""
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    alone = np.flatnonzero((np.diff(pieces.first) == 1) & (lengths > 0))
+    only = pieces.first[alone]
+    fits = pieces.lengths[only] == lengths[alone]
+    alone, only = alone[fits], only[fits]
+    buffer = np.frombuffer(pieces.buffer, dtype=np.uint8)
+    joined = np.frombuffer(b"".join(encoded), dtype=np.uint8)
+    own = lengths[alone]
+    equal = buffer[ranges(pieces.starts[only], own)] == joined[ranges(starts_of(lengths)[alone], own)]
+    unchanged = np.zeros(len(encoded), dtype=bool)
+    if len(alone):
+        unchanged[alone] = np.logical_and.reduceat(equal, starts_of(own))
+    return unchanged
 
 
 def _has_more_readings(token: bytes) -> bool:

@@ -22,7 +22,7 @@ from bpeinfer.pretokenize.describe import splitting_in_words
 from bpeinfer.pretokenize.fancy_regex import for_oniguruma, only_matches
 from bpeinfer.pretokenize.guard import at_most, check_growth
 from bpeinfer.pretokenize.plans import Plan, UnplannedError, plan_for_spec
-from bpeinfer.ragged import starts_of
+from bpeinfer.ragged import ranges, starts_of
 
 __all__ = ["Pieces", "Pretokenizer"]
 
@@ -43,6 +43,12 @@ class Pieces:
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
     first: NDArray[np.int64]
+
+    def of(self, texts: NDArray[np.int64]) -> Pieces:
+        """Return the pretokens of some of the texts."""
+        counts = np.diff(self.first)[texts]
+        own = ranges(self.first[texts], counts)
+        return Pieces(self.buffer, self.starts[own], self.lengths[own], np.append(0, np.cumsum(counts)))
 
     def pretokens(self) -> list[bytes]:
         """Return the pretokens as Python objects."""
