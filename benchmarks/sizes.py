@@ -15,7 +15,7 @@ Texts larger than the documents there are drawn from those by benchmarks/grown_t
 and with new words. With --whole nothing is drawn: a trial takes all text of one or more sub-folders, in which a
 machine's source code (its crates as `rust`, C headers as `c`) makes real texts of hundreds of megabytes.
 
-Each size is also measured as if the file contained the counts, with the same mixture.
+With --counts each size is also measured as if the file contained the counts, with the same mixture.
 
 A run goes on where it stopped. The last lines give, for each decade of size, the bias, how often the truth lies inside
 the 95 % interval, and the median half-width.
@@ -123,8 +123,19 @@ def run_trial(
     training: bi.PretokenCounts,
     samples: bi.PretokenCounts,
     range_of_sizes: Sequence[float] | None,
+    evidence: int | None,
+    counts: bool,
 ) -> dict[str, Any]:
-    """Make one list, measure, and return plain data; without sizes, of all text of a few categories."""
+    """Make one list, measure, and return plain data.
+
+    Args:
+        trial, seed: the source of chance.
+        training: counts of the text that training text is drawn from.
+        samples: counts of the samples.
+        range_of_sizes: least and most bytes; None: all text of a few categories.
+        evidence: merges to infer the mixture from; None: those that `infer` takes.
+        counts: also measure as if the file contained the counts.
+    """
     random = np.random.default_rng([seed, trial])
     several = {"en": [name for name in samples.categories if name.startswith("en-")]}
     known = [
@@ -155,15 +166,24 @@ def run_trial(
     tokenizer = replace(bi.load_tokenizer("bundled:gpt2"), merges=learned)
     shown_counts = samples.select(shown)
     begin = time.process_time()
-    estimate = bi.infer(tokenizer, shown_counts, resamples=0, identified=None, size=False)
+    estimate = bi.infer(tokenizer, shown_counts, merges=evidence, resamples=0, identified=None, size=False)
     found = bi.training_size(tokenizer, shown_counts, estimate=estimate)
     seconds = time.process_time() - begin
-    counted = merge_sums(replay(learned, text.blob, text.offsets), drawn.astype(np.float64))
-    with_counts = replace(tokenizer, merges=replace(learned, counts=counted.astype(np.int64)))
-    by_counts = bi.training_size(with_counts, shown_counts, estimate=estimate)
-    row = {"trial": trial, "seed": seed, "categories": len(names), "bytes": true, "merges": len(learned)}
+    row: dict[str, Any] = {
+        "trial": trial,
+        "seed": seed,
+        "categories": len(names),
+        "bytes": true,
+        "merges": len(learned),
+    }
     row |= {"new_words": len(drawn) - len(there), "train_seconds": round(trained, 1)}
-    return row | {"seconds": seconds, "size": found.to_dict(), "size_by_counts": by_counts.to_dict()}
+    row |= {"seconds": seconds, "size": found.to_dict()}
+    if counts:
+        counted = merge_sums(replay(learned, text.blob, text.offsets), drawn.astype(np.float64))
+        with_counts = replace(tokenizer, merges=replace(learned, counts=counted.astype(np.int64)))
+        by_counts = bi.training_size(with_counts, shown_counts, estimate=estimate)
+        row["size_by_counts"] = by_counts.to_dict()
+    return row
 
 
 def report(rows: Sequence[dict[str, Any]]) -> None:
@@ -205,6 +225,10 @@ def main(
         Path | None, typer.Option(help="Training text of other sources than the samples.")
     ] = None,
     whole: Annotated[bool, typer.Option(help="All text of some categories of --text, none drawn.")] = False,
+    evidence: Annotated[
+        int | None, typer.Option(help="Merges to infer the mixture from; fewer take less time.")
+    ] = None,
+    counts: Annotated[bool, typer.Option(help="Also measure as if the file contained the counts.")] = False,
 ) -> None:
     """Run trials, print what came out."""
     rows = [json.loads(line) for line in results.open()] if results.exists() else []
@@ -217,7 +241,9 @@ def main(
         training = bi.count_pretokens(source, pretokenizer)
         samples = bi.count_pretokens(halves(pack, None if text else 1), pretokenizer)
         for trial in waiting:
-            row = run_trial(trial, seed, training, samples, None if whole else (least, most))
+            row = run_trial(
+                trial, seed, training, samples, None if whole else (least, most), evidence, counts
+            )
             rows.append(row)
             with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
@@ -227,8 +253,9 @@ def main(
                 flush=True,
             )
     report(rows)
-    print("\nif the file contained the counts:")
-    report([row | {"size": row["size_by_counts"]} for row in rows if "size_by_counts" in row])
+    if by_counts := [row | {"size": row["size_by_counts"]} for row in rows if "size_by_counts" in row]:
+        print("\nif the file contained the counts:")
+        report(by_counts)
 
 
 if __name__ == "__main__":

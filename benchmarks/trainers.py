@@ -207,7 +207,9 @@ def write_text(
     return written
 
 
-def judge(path: Path, family: str, samples: bi.Corpus, kept: dict[str, bi.PretokenCounts]) -> dict[str, Any]:
+def judge(
+    path: Path, family: str, samples: bi.Corpus, kept: dict[str, bi.PretokenCounts], evidence: int | None
+) -> dict[str, Any]:
     """Return plain data of what is told of a list; counts of the samples are kept by pre-tokenizer."""
     # These files do not say.
     pattern = {"ranks.tiktoken": PATTERN, "codes.txt": "whitespace", "merges.txt": "r50k"}.get(path.name)
@@ -216,7 +218,8 @@ def judge(path: Path, family: str, samples: bi.Corpus, kept: dict[str, bi.Pretok
     key = tokenizer.pretokenizer.fingerprint
     if key not in kept:
         kept[key] = bi.count_pretokens(samples, tokenizer.pretokenizer)
-    size = bi.training_size(tokenizer, kept[key])
+    estimate = bi.infer(tokenizer, kept[key], merges=evidence, resamples=0, identified=None, size=False)
+    size = bi.training_size(tokenizer, kept[key], estimate=estimate)
     named = "right" if families == {family} else "wrong" if families else "not told"
     return {
         "named": named,
@@ -227,7 +230,12 @@ def judge(path: Path, family: str, samples: bi.Corpus, kept: dict[str, bi.Pretok
 
 
 def run(
-    trial: int, seed: int, range_of_sizes: tuple[float, float], merges: int, chosen: Sequence[str]
+    trial: int,
+    seed: int,
+    range_of_sizes: tuple[float, float],
+    merges: int,
+    chosen: Sequence[str],
+    evidence: int | None,
 ) -> Iterator[dict[str, Any]]:
     """Make one text and a list of it by each trainer; yield plain data."""
     random = np.random.default_rng([seed, trial])
@@ -255,7 +263,7 @@ def run(
                 "bytes": written,
             }
             row["train_seconds"] = round(time.perf_counter() - begin, 1)
-            yield row | judge(path, family, samples, kept)
+            yield row | judge(path, family, samples, kept, evidence)
             path.unlink()
 
 
@@ -267,13 +275,16 @@ def main(
     most: Annotated[float, typer.Option(help="Bytes of the largest text.")] = 1e7,
     seed: int = 0,
     only: Annotated[str, typer.Option(help="Trainers (comma-separated).")] = "",
+    evidence: Annotated[
+        int | None, typer.Option(help="Merges to infer the mixture from; fewer take less time.")
+    ] = None,
 ) -> None:
     """Train, read back, name and measure; print what came out."""
     rows = [json.loads(line) for line in results.open(encoding="utf-8")] if results.exists() else []
     done = {(row["seed"], row["trial"], row["trainer"]) for row in rows}
     for trial in range(trials):
         chosen = [name for name in (only.split(",") if only else TRAINERS) if (seed, trial, name) not in done]
-        for row in run(trial, seed, (least, most), merges, chosen) if chosen else ():
+        for row in run(trial, seed, (least, most), merges, chosen, evidence) if chosen else ():
             rows.append(row)
             with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
