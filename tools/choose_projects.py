@@ -72,7 +72,7 @@ _SPDX = {
     "lgpl-2.1+": "LGPL-2.1-or-later", "lgpl-3": "LGPL-3.0-only", "lgpl-3+": "LGPL-3.0-or-later",
     "agpl-3": "AGPL-3.0-only", "agpl-3+": "AGPL-3.0-or-later", "mpl-2.0": "MPL-2.0", "mpl-1.1": "MPL-1.1",
     "artistic": "Artistic-1.0-Perl", "artistic-2.0": "Artistic-2.0", "cc0-1.0": "CC0-1.0", "cc0": "CC0-1.0",
-    "bsl-1.0": "BSL-1.0", "psf-2": "PSF-2.0", "epl-1.0": "EPL-1.0", "epl-2.0": "EPL-2.0",
+    "bsl-1.0": "BSL-1.0", "postgresql": "PostgreSQL", "psf-2": "PSF-2.0", "epl-1.0": "EPL-1.0", "epl-2.0": "EPL-2.0",
     "public-domain": "public domain", "ruby": "Ruby", "wtfpl": "WTFPL", "unlicense": "Unlicense",
     "lgpl-2+-with-ocaml-exception": "LGPL-2.0-or-later WITH OCaml-LGPL-linking-exception",
     "artistic or gpl-1+": "Artistic-1.0-Perl OR GPL-1.0-or-later",

@@ -1,4 +1,4 @@
-"""Sources of Java libraries from Maven's central repository, fetched by the `mvn` client."""
+"""Sources of Java and Kotlin libraries from Maven's central repository, fetched by the `mvn` client."""
 
 from __future__ import annotations
 
@@ -44,5 +44,5 @@ def unpack_sources(jar: Path, root: Path) -> None:
     """Unpack the source files and notices of a jar into a folder; what else it carries is left out."""
     with zipfile.ZipFile(jar) as archive:
         for member in archive.infolist():
-            if member.filename.endswith(".java") or member.filename.upper().startswith("META-INF/"):
+            if member.filename.endswith((".java", ".kt")) or member.filename.upper().startswith("META-INF/"):
                 archive.extract(member, root)

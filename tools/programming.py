@@ -44,6 +44,21 @@ def cpp_files(suffixes: str, under: str = "", inner: str = "", leave_out: str = 
     return read
 
 
+_SHEBANG = regex.compile(r"#! ?/(?:usr/)?bin/(?:env )?(?:ba|da|k)?sh\b")
+
+
+def shell_files(suffixes: str, under: str = "", inner: str = "", leave_out: str = "") -> Reader:
+    """A reader of shell scripts: files with the suffixes (or names) given, and with "*" all that begin as scripts do."""
+    wanted = tuple(suffixes.replace("*", "").split())
+
+    def read(root: Path, tag: str) -> Iterator[Document]:
+        for document in source_files(suffixes, under, inner, leave_out)(root, tag):
+            if document.id.endswith(wanted) or _SHEBANG.match(document.text):
+                yield document
+
+    return read
+
+
 def _code(
     name: str,
     title: str,
@@ -304,35 +319,36 @@ CODE = (
     _code("java", "Java", ".java", "java java-maven", *_JAVA, size=1.2),
     _code("c", "C", ".c .h", "c-source c", *_C, size=2.2, files=c_files),
     _code("cpp", "C++", ".cpp .hpp .cc .cxx .hh .h .ipp", "cpp-source cpp cpp-picked", *_CPP, size=1.9, files=cpp_files),
-    _code("csharp", "C#", ".cs", "csharp", _WINDOWS),
+    _code("csharp", "C#", ".cs", "csharp csharp-picked", _WINDOWS, *_RN_EXTRAS),
     _code("go", "Go", ".go", "go", *_GO),
     _code("rust", "Rust", ".rs", "rust", *_RUST),
     _code("php", "PHP", ".php", "php", *_PHP, size=1.2),
     _code("ruby", "Ruby", ".rb", "ruby", *_RUBY),
-    _code("kotlin", "Kotlin", ".kt", "scala-kotlin", _RN, *_EXPO, *_RN_EXTRAS),
-    _code("swift", "Swift", ".swift", "", *_EXPO, *_CAPACITOR, *_RN_EXTRAS),
-    _code("objective-c", "Objective-C", ".m .mm", "", _RN, *_EXPO, *_RN_EXTRAS, *_CAPACITOR),
+    _code("kotlin", "Kotlin", ".kt", "scala-kotlin kotlin-maven native-picked", _RN, *_EXPO, *_RN_EXTRAS),
+    _code("swift", "Swift", ".swift", "native-picked", *_EXPO, *_CAPACITOR, *_RN_EXTRAS),
+    _code("objective-c", "Objective-C", ".m .mm", "native-picked", _RN, *_EXPO, *_RN_EXTRAS, *_CAPACITOR),
     _code("perl", "Perl", ".pm .pl .pod .t", "perl",
         ("apt:perl-modules-5.36", "Artistic-1.0-Perl OR GPL-1.0-or-later", "Larry Wall and others", "", "", "unicore|Unicode/Collate|Locale"),
         ("apt:libmojolicious-perl", "Artistic-2.0", "Sebastian Riedel and others"),
         ("apt:libmoose-perl", "Artistic-1.0-Perl OR GPL-1.0-or-later", "Infinity Interactive and others"),
         ("apt:libdancer2-perl", "Artistic-1.0-Perl OR GPL-1.0-or-later", "Alexis Sukrieh and others"),
         ("apt:libcatalyst-perl", "Artistic-1.0-Perl OR GPL-1.0-or-later", "Sebastian Riedel and others")),
-    _code("shell", "Shell", ".sh .bash bash_completion", "c-source cpp-source",
-        (*_LINUX, "", _LINUX_TAR),
+    _code("shell", "Shell", ".sh .bash *", "c-source cpp-source cpp-picked shell-picked rust",
+        (*_LINUX, "", _LINUX_TAR, "", ".sh .bash"),
         ("apt:git", "GPL-2.0-only", "Git contributors"),
         ("apt:bash-completion", "GPL-2.0-or-later", "bash-completion contributors",
          "usr/share/bash-completion/completions", "", "", "r t c e n m d s l k p h g y x b"),
-        ("apt:initramfs-tools-core", "GPL-2.0-or-later", "Debian kernel team", "", "", "", "functions init sh"),
+        ("apt:initramfs-tools-core", "GPL-2.0-or-later", "Debian kernel team", "", "", "", "functions init sh *"),
         ("apt:dracut-core", "GPL-2.0-or-later", "Harald Hoyer and dracut contributors"),
         ("apt:debootstrap", "MIT", "Anthony Towns and others", "usr/share/debootstrap", "", "", "functions sid jessie xenial debootstrap"),
-        ("apt:autopkgtest", "GPL-2.0-or-later", "Canonical Ltd. and others")),
+        ("apt:autopkgtest", "GPL-2.0-or-later", "Canonical Ltd. and others"),
+        files=shell_files),
     _code("lua", "Lua", ".lua", "lua lua-picked",
         ("apt:prosody", "MIT", "Matthew Wild and Waqas Hussain"),
         ("apt:awesome", "GPL-2.0-or-later", "Julien Danjou and awesome contributors"),
         ("apt:neovim-runtime", "Apache-2.0", "Neovim contributors"),
         ("apt:texlive-luatex", "LPPL-1.3c", "authors of the TeX Live packages", "", "", r"data|-char|unicode")),
-    _code("sql", "SQL", ".sql .test", "java php csharp",
+    _code("sql", "SQL", ".sql .test", "java php csharp sql-picked",
         ("apt:gnumed-server", "GPL-2.0-or-later", "Karsten Hilbert and GNUmed contributors"),
         ("apt:mariadb-test-data", "GPL-2.0-only", "MariaDB Corporation and contributors", "", "", "", ".test .sql .inc"),
         ("apt:postgresql-15-postgis-3-scripts", "GPL-2.0-or-later", "PostGIS contributors"),
@@ -355,7 +371,7 @@ CODE = (
         ("apt:sbcl-source", "public domain AND BSD", "SBCL contributors"),
         ("apt:cl-ironclad", "BSD-3-Clause", "Nathan Froyd"),
         ("apt:cl-ppcre", "BSD-2-Clause", "Edmund Weitz")),
-    _code("erlang", "Erlang", ".erl .hrl", "", ("apt:erlang-src", "Apache-2.0", "Ericsson AB")),
+    _code("erlang", "Erlang", ".erl .hrl", "erlang-picked", ("apt:erlang-src", "Apache-2.0", "Ericsson AB")),
     _code("octave", "MATLAB and Octave", ".m", "octave",
         ("apt:octave-common", "GPL-3.0-or-later", "the Octave Project Developers"),
         ("apt:octave-statistics", "GPL-3.0-or-later", "Octave Forge contributors"),
@@ -372,14 +388,14 @@ CODE = (
         ("apt:wordpress", "GPL-2.0-or-later", "WordPress contributors"),
         ("pypi:django@5.1.4", "BSD-3-Clause", "Django Software Foundation"),
         size=1.4),
-    _code("css", "CSS, Sass and Less", ".css .scss .less .sass", "css html csharp java", *_CSS),
+    _code("css", "CSS, Sass and Less", ".css .scss .less .sass", "css css-picked html java", *_CSS),
     _code("xml", "XML and XSLT", ".xml .xsl .page .xslt .svg", "java csharp",
         ("apt:docbook-xsl", "MIT-like (DocBook XSL)", "Norman Walsh and the DocBook Project", "", "", r"common/[a-z_]+\.xml|params/"),
         ("apt:gnome-user-docs", "CC-BY-SA-3.0", GNOME, "usr/share/help/C"),
         *_whole((_RN, *_RN_EXTRAS, *_EXPO))),
     _code("json", "JSON", ".json", "javascript csharp", *_whole(_MANY_NPM, r"i18n|locale|caniuse"),
         ("apt:mediawiki", "GPL-2.0-or-later", "MediaWiki contributors", "", "", r"/(?!en)[a-z-]+\.json$"), size=0.8),
-    _code("yaml", "YAML", ".yaml .yml", "cpp-source haskell ruby csharp", (*_LINUX, "", _LINUX_TAR)),
+    _code("yaml", "YAML", ".yaml .yml", "cpp-source c-source cpp-picked ruby rust javascript yaml-picked", (*_LINUX, "", _LINUX_TAR)),
     _code("markdown", "Markdown", ".md .markdown", "c-source cpp-source haskell csharp java go", *_whole(_MANY_NPM, r"LICEN|CHANGELOG|anarchism"),
         ("apt:golang-1.19-src", "BSD-3-Clause", "The Go Authors"),
         ("apt:rust-src", "MIT OR Apache-2.0", "The Rust Project Developers")),

@@ -355,13 +355,13 @@ def _inner_root(archive: Path) -> Path:
 
 
 def source_files(suffixes: str, under: str = "", inner: str = "", leave_out: str = "") -> Reader:
-    """A reader of source files with the suffixes (or names) given, as written.
+    """A reader of source files with the suffixes (or names) given, "*" for any, as written.
 
     `under` is a folder of the package (a glob), `inner` an archive inside it to unpack first, `leave_out` a
     regular expression for paths. Generated and minified files, data tables and files outside 400 bytes to
     100 KB are passed over.
     """
-    wanted = tuple(suffixes.split())
+    wanted = tuple("" if suffix == "*" else suffix for suffix in suffixes.split())
     unwanted = regex.compile(leave_out) if leave_out else None
 
     def read(root: Path, tag: str) -> Iterator[Document]:
