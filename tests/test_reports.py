@@ -163,6 +163,7 @@ def test_without_intervals_shares_have_one_decimal_unless_the_list_is_reproduced
     ]
     result = SMALL | {"resamples": 0, "categories": bare}
     assert decimals_of(result) == 1
+    assert decimals_of(result | {"resamples": 20}) == 1  # too few documents for an interval
     assert decimals_of(result | {"fit": SMALL["fit"] | {"misfit": 1e-16}}) == 2
 
 

@@ -56,7 +56,12 @@ def decimals_of(result: Result) -> int:
     """Return how many decimals shares may have: none if part of the text is in no category, one without intervals."""
     if result["not_in_categories"]["at_least"]:
         return 0
-    return 2 if result["resamples"] or result["fit"]["misfit"] < EXACT_MISFIT else 1
+    return 2 if _has_intervals(result) or result["fit"]["misfit"] < EXACT_MISFIT else 1
+
+
+def _has_intervals(result: Result) -> bool:
+    """Return whether any category has one: resamples of samples too small to be resampled give none."""
+    return any(ends_of(entry, "total_interval", "byte_share") for entry in result["categories"])
 
 
 def outside_as_text(result: Result) -> str:
@@ -152,7 +157,7 @@ def _may_be_nothing(entry: Mapping[str, Any]) -> bool:
 
 def shown_from(result: Result) -> str:
     """Return the share from which on a category has a row of its own in any case."""
-    return f"{100 * (BOUNDED if result['resamples'] else SMALL):g} %"
+    return f"{100 * (BOUNDED if _has_intervals(result) else SMALL):g} %"
 
 
 def with_languages(result: Result, categories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
