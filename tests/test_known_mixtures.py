@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from gpt2 import gpt2
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from trained import hugging_face
 
 import bpeinfer as bi
 
@@ -44,15 +43,9 @@ def byte_shares(texts: dict[str, list[str]]) -> np.ndarray:
 @cache
 def trained(seed: int, folder: Path) -> bi.Tokenizer:
     """A byte-level tokenizer that Hugging Face trained on the mixture, read back from its file."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    trainer = trainers.BpeTrainer(
-        vocab_size=256 + MERGES, show_progress=False, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
-    )
     texts = (text for documents in draw_mixture(seed).values() for text in documents)
-    tokenizer.train_from_iterator(texts, trainer)
     path = folder / f"tokenizer-{seed}.json"
-    path.write_text(json.dumps(json.loads(tokenizer.to_str())), "utf-8")
+    hugging_face(texts, MERGES).save(str(path))
     return bi.load_tokenizer(path)
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csc_array
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from trained import hugging_face
 from typer.testing import CliRunner
 
 import bpeinfer as bi
@@ -134,13 +134,7 @@ def story(number: int, size: int) -> str:
 
 
 def trained(texts: list[str], path):
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    tokenizer.train_from_iterator(
-        texts, trainers.BpeTrainer(vocab_size=256 + 250, initial_alphabet=alphabet, show_progress=False)
-    )
-    tokenizer.save(str(path))
+    hugging_face(texts, 250).save(str(path))
     return path
 
 

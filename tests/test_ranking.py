@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
-from trained import FIXTURES
+from trained import FIXTURES, hugging_face
 from typer.testing import CliRunner
 
 import bpeinfer as bi
@@ -127,22 +126,16 @@ def french():
     }
 
 
-def hugging_face(texts, path, merges=1500):
+def trained_file(texts, path, merges=1500):
     """A tokenizer.json of the Hugging Face trainer."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    tokenizer.train_from_iterator(
-        texts, trainers.BpeTrainer(vocab_size=256 + merges, initial_alphabet=alphabet, show_progress=False)
-    )
-    tokenizer.save(str(path))
+    hugging_face(texts, merges).save(str(path))
     return path
 
 
 @pytest.mark.long
 def test_very_text_of_hf_trainer_is_named_among_look_alikes(french, tmp_path):
     true, other, german = french["train", "fr"], french["sample", "fr"], french["train", "de"]
-    path = hugging_face(true, tmp_path / "tokenizer.json")
+    path = trained_file(true, tmp_path / "tokenizer.json")
     ranking = bi.rank_texts(
         path,
         {
@@ -166,7 +159,7 @@ def test_very_text_of_hf_trainer_is_named_among_look_alikes(french, tmp_path):
 @pytest.mark.long
 def test_order_of_documents_leaves_no_trace_and_a_beginning_is_named(french, tmp_path):
     true, other = french["train", "fr"], french["sample", "fr"]
-    path = hugging_face(true, tmp_path / "tokenizer.json")
+    path = trained_file(true, tmp_path / "tokenizer.json")
     shuffled = random.Random(0).sample(true, len(true))
     ranking = bi.rank_texts(path, {"longer": true + other, "shuffled": shuffled, "true": true})
     found = {one.name: one for one in ranking.candidates}
@@ -181,7 +174,7 @@ def test_order_of_documents_leaves_no_trace_and_a_beginning_is_named(french, tmp
 def test_text_that_was_fed_by_line_is_recognised_as_such(french, tmp_path):
     texts = [text.replace(". ", ".\n\n  ") for text in french["train", "fr"]]
     lines = [line for text in texts for line in text.splitlines() if line]
-    path = hugging_face(lines, tmp_path / "tokenizer.json")
+    path = trained_file(lines, tmp_path / "tokenizer.json")
     ranking = bi.rank_texts(path, {"true": texts, "other": french["sample", "fr"]})
     best = ranking.candidates[0]
     assert (best.name, best.likeness) == ("true", Likeness.THIS_TEXT)
@@ -192,7 +185,7 @@ def test_text_that_was_fed_by_line_is_recognised_as_such(french, tmp_path):
 
 @pytest.mark.long
 def test_command_ranks_files_and_folders(french, tmp_path):
-    path = hugging_face(french["train", "fr"], tmp_path / "tokenizer.json", merges=600)
+    path = trained_file(french["train", "fr"], tmp_path / "tokenizer.json", merges=600)
     (tmp_path / "true").mkdir()
     for name, part in (("a", french["train", "fr"][:50]), ("b", french["train", "fr"][50:])):
         rows = "".join(json.dumps({"text": text}) + "\n" for text in part)

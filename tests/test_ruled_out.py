@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from trained import hugging_face
 
 import bpeinfer as bi
 from bpeinfer.diagnostics import ruled_out
@@ -40,14 +40,7 @@ def training_text():
 
 @pytest.fixture(scope="module")
 def tokenizer(training_text):
-    made = Tokenizer(models.BPE())
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    made.train_from_iterator(
-        training_text,
-        trainers.BpeTrainer(vocab_size=256 + 700, initial_alphabet=alphabet, show_progress=False),
-    )
-    return bi.load_tokenizer(made)
+    return bi.load_tokenizer(hugging_face(training_text, 700))
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from gpt2 import gpt2
+from trained import hugging_face
 from typer.testing import CliRunner
 
 import bpeinfer as bi
@@ -113,15 +114,8 @@ def test_interval_holds_the_size_of_a_text_from_one_to_a_hundred_and_sixty_megab
 
 
 def test_interval_holds_the_size_of_a_text_given_to_hugging_face_trainer(halves, counts):
-    tokenizers = pytest.importorskip("tokenizers")
     lines = [text for half in halves[0].values() for text in half]
-    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
-    byte_level = tokenizers.pre_tokenizers.ByteLevel
-    tokenizer.pre_tokenizer = byte_level(add_prefix_space=False)
-    trainer = tokenizers.trainers.BpeTrainer(
-        vocab_size=4_256, show_progress=False, initial_alphabet=byte_level.alphabet()
-    )
-    tokenizer.train_from_iterator(lines, trainer)
+    tokenizer = hugging_face(lines, 4_000)
     pairs = [tuple(pair) for pair in json.loads(tokenizer.to_str())["model"]["merges"]]
     found = bi.training_size(tokenizer_of(from_display(pairs)), counts[1])
     size = sum(len(line.encode()) for line in lines)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trained import hugging_face
 
 from bpeinfer.inspection.drops import find_drops
 from bpeinfer.inspection.tie_rules import ascent_share, merges_a_level, tie_keys
@@ -148,17 +149,7 @@ def test_real_lists_name_the_family_of_their_trainer(source, family):
 
 
 def test_hugging_face_trainer_on_little_text_is_named(tmp_path):
-    tokenizers = pytest.importorskip("tokenizers")
-    lines = words(40_000)
-    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
-    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
-    trainer = tokenizers.trainers.BpeTrainer(
-        vocab_size=4_000,
-        show_progress=False,
-        initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
-    )
-    tokenizer.train_from_iterator(lines, trainer)
-    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    hugging_face(words(40_000), 3_744).save(str(tmp_path / "tokenizer.json"))
     (part,) = trainer_parts(load_tokenizer(str(tmp_path / "tokenizer.json")).merges)
     assert part.family == "ids"
     assert "Hugging Face tokenizers" in part.trainers

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import LETTERS, packed, pretoken_lists
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from trained import hugging_face
 
 import bpeinfer as bi
 from bpeinfer import reference
@@ -71,12 +71,8 @@ def test_a_product_reached_by_a_second_pair_keeps_its_id():
 
 def test_merges_equal_hugging_face_on_real_text():
     corpus = bi.load_corpus(CORPUS / "train", categories="de,el,python")
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(vocab_size=4256, show_progress=False, initial_alphabet=alphabet)
-    tokenizer.train_from_iterator((d for c in corpus.categories for d in c.documents()), trainer)
-    state = json.loads(tokenizer.to_str())
+    texts = (document for category in corpus.categories for document in category.documents())
+    state = json.loads(hugging_face(texts, 4_000).to_str())
     expected = [(from_display(left), from_display(right)) for left, right in state["model"]["merges"]]
     split = Pretokenizer.from_spec(None, state["pre_tokenizer"])
     counts = bi.count_pretokens(corpus, split)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from tokenizers import pre_tokenizers
+from trained import hugging_face
 
 import bpeinfer as bi
 from bpeinfer.errors import InferenceError
@@ -31,16 +32,7 @@ def texts():
 
 @pytest.fixture(scope="module")
 def estimate(texts):
-    made = Tokenizer(models.BPE())
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    made.train_from_iterator(
-        [text for documents in texts.values() for text in documents],
-        trainers.BpeTrainer(
-            vocab_size=256 + 500,
-            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-            show_progress=False,
-        ),
-    )
+    made = hugging_face([text for documents in texts.values() for text in documents], 500)
     return bi.infer(bi.load_tokenizer(made), texts, identified=None, size=False, resamples=10)
 
 

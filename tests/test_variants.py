@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from trained import hugging_face
 
 import bpeinfer as bi
 from bpeinfer.diagnostics.indistinguishable import VARIANTS
@@ -24,16 +24,7 @@ def documents(language: str, sources: str) -> list[str]:
 
 
 def inferred(training_text, samples):
-    made = Tokenizer(models.BPE())
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    made.train_from_iterator(
-        training_text,
-        trainers.BpeTrainer(
-            vocab_size=256 + 600,
-            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-            show_progress=False,
-        ),
-    )
+    made = hugging_face(training_text, 600)
     return bi.infer(bi.load_tokenizer(made), samples, identified=None, size=False, resamples=10)
 
 

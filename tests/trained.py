@@ -1,8 +1,8 @@
-"""A tokenizer that the Hugging Face trainer made from a known mixture of the fixture texts, for tests of results."""
+"""Tokenizers that the Hugging Face trainer made, of given texts or of a known mixture of the fixture texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,13 +28,18 @@ def train_on(path: Path, mixture: Mapping[str, float] = MIXTURE, merges: int = 1
             if left <= 0:
                 break
         assert left < 4, f"too little text of {category.name}"
+    hugging_face(texts, merges).save(str(path))
+    return path
+
+
+def hugging_face(texts: Iterable[str], merges: int) -> Tokenizer:
+    """A tokenizer over bytes, split as GPT-2 splits, of the library's own trainer."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(vocab_size=256 + merges, initial_alphabet=alphabet, show_progress=False)
     tokenizer.train_from_iterator(texts, trainer)
-    tokenizer.save(str(path))
-    return path
+    return tokenizer
 
 
 def samples(names: str = "fr,de,python") -> bi.Corpus:
