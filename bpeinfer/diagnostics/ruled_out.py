@@ -197,8 +197,10 @@ class _Search:
         values = self.rival_shares @ weights
         frequent = np.flatnonzero(values >= last)
         passed = self.rival_shares[frequent].toarray()
+        merged = problem.merge_shares
         amounts = [
-            (problem.merge_shares * weights, problem.merge_shares @ everybody),
+            (merged * weights, merged @ weights),
+            (merged * weights, merged @ everybody),
             (passed * weights, values[frequent]),
         ]
         judged: list[tuple[float, RuledOut]] = []
@@ -212,16 +214,16 @@ class _Search:
                 (of := parts[:, members == number].sum(axis=1)) >= np.maximum(ALONE * whole, last)
                 for parts, whole in amounts
             ]
-            there, lacking = (int(np.count_nonzero(mask)) for mask in own)
-            if there + lacking >= ENOUGH:
-                best = max(best, there / (there + lacking))
+            in_mixture, there, lacking = (int(np.count_nonzero(mask)) for mask in own)
+            if in_mixture + lacking >= ENOUGH:
+                best = max(best, in_mixture / (in_mixture + lacking))
             numbers = np.flatnonzero(inside & (shares > 0))
             entry = RuledOut(
                 categories=tuple(numbers.tolist()),
                 pair_shares=tuple(shares[numbers].tolist()),
                 found=there,
                 missing=lacking,
-                examples=self._tokens(frequent[own[1]], of[own[1]]),
+                examples=self._tokens(frequent[own[2]], of[own[2]]),
             )
             judged.append((float(betaincinv(1 + there, 1 + lacking, PROBABILITY)), entry))
         bound = min(MOST_FOUND, PART_OF_BEST * (best or 1.0))
