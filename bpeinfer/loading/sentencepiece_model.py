@@ -24,6 +24,9 @@ PIECE_TYPES = {
     6: "byte_fallback_tokens",
 }
 Fields = Mapping[int, int | float | bytes]
+"""Values by field number, as sentencepiece_model.proto numbers them."""
+Piece = tuple[str, float, int]
+"""Text, score and type."""
 
 
 def looks_like_model(data: bytes) -> bool:
@@ -46,12 +49,13 @@ def parse_sentencepiece(data: bytes, name: str) -> RawTokenizer:
         ) from error
 
 
-def _user_defined(pieces: Sequence[tuple[str, float, int]]) -> tuple[str, ...]:
+def _user_defined(pieces: Sequence[Piece]) -> tuple[str, ...]:
     return tuple(piece for piece, _, of_type in pieces if PIECE_TYPES.get(of_type) == "user_defined_tokens")
 
 
-def _parse(data: bytes, name: str) -> RawTokenizer:
-    pieces: list[tuple[str, float, int]] = []
+def _messages(data: bytes, name: str) -> tuple[list[Piece], Fields, Fields]:
+    """Return the pieces, the trainer's settings and the normalizer's."""
+    pieces: list[Piece] = []
     trainer: Fields = {}
     normalizer: Fields = {}
     for number, value in read_fields(data):
@@ -63,13 +67,11 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
             trainer = dict(read_fields(_bytes(value)))
         elif number == 3:
             normalizer = dict(read_fields(_bytes(value)))
-    kind = MODEL_TYPES.get(_int(trainer.get(3, 1)), "unknown")
-    if kind != "BPE":
-        raise NotBpeError(
-            f"{name}: a sentencepiece {kind} model, which has no ordered merge list; "
-            "bpeinfer needs a BPE tokenizer"
-        )
-    limits = TrainerLimits(
+    return pieces, trainer, normalizer
+
+
+def _limits_of(trainer: Fields) -> TrainerLimits:
+    return TrainerLimits(
         longest_token=_int(trainer.get(20, 16)),
         one_script=_flag(trainer, 21, True),
         numbers_apart=_flag(trainer, 23, True),
@@ -79,6 +81,17 @@ def _parse(data: bytes, name: str) -> RawTokenizer:
         space_runs=_flag(trainer, 26, False),
         each_once=True,
     )
+
+
+def _parse(data: bytes, name: str) -> RawTokenizer:
+    pieces, trainer, normalizer = _messages(data, name)
+    kind = MODEL_TYPES.get(_int(trainer.get(3, 1)), "unknown")
+    if kind != "BPE":
+        raise NotBpeError(
+            f"{name}: a sentencepiece {kind} model, which has no ordered merge list; "
+            "bpeinfer needs a BPE tokenizer"
+        )
+    limits = _limits_of(trainer)
     normal = [(piece, score) for piece, score, of_type in pieces if of_type == 1]
     tokens = [piece for piece, _ in normal]
     if len(set(tokens)) != len(tokens):

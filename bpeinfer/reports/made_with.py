@@ -112,49 +112,63 @@ def run_section(result: Result) -> Section:
     if provenance is None:
         blocks.append(Text("The result was written before bpeinfer stored versions, options and samples."))
     else:
-        corpus, pack = provenance["corpus"], provenance["corpus"]["pack"]
-        libraries = ", ".join(f"{name} {version}" for name, version in provenance["libraries"].items())
-        options = ", ".join(f"{name} {_said(value)}" for name, value in provenance["options"].items())
-        facts = [
-            ("Date", provenance["date"]),
-            ("bpeinfer", provenance["bpeinfer"]),
-            ("Command", provenance["command"] or "from Python"),
-            ("Options", options),
-            *facts,
-            (
-                "Python, system",
-                f"{provenance['python']} (Unicode {provenance['unicode']}), {provenance['platform']}",
-            ),
-            ("Libraries", libraries),
-            (
-                "Samples",
-                f"{corpus['origin']}: {corpus['bytes']:,} bytes in {corpus['documents']:,} documents",
-            ),
-            *(
-                [("Pack", f"{pack['name']}, version {pack['version']}, sha256 {pack['sha256']}")]
-                if pack
-                else []
-            ),
-            *([("Rewritten", corpus["layout"])] if corpus["layout"] else []),
-        ]
-        rows = tuple(
-            (
-                entry["name"],
-                (entry["sha256"] or "unknown")[:16],
-                ", ".join(entry["licences"]) or "not stated",
-                f"{entry['bytes']:,}",
-                f"{entry['documents']:,}",
-            )
-            for entry in corpus["categories"]
-            if not (pack and entry["licences"])
-        )
-        if pack:
-            blocks.append(Text("The JSON lists each of the pack's samples, with its sha256 and licences."))
-        if rows:
-            heads = ("sample", "sha256 (first 16 digits)", "licences", "bytes", "documents")
-            blocks.append(Table(caption="Samples that were counted", columns=heads, rows=rows, words=3))
+        facts = [*_program_facts(provenance), *facts, *_system_facts(provenance)]
+        blocks += _samples_counted(provenance["corpus"])
     notes: list[Block] = [Text("Notes:"), Items(tuple(result["notes"]))] if result["notes"] else []
     return section_of("How it was made", Facts(tuple(facts)), *notes, *blocks, folded=True)
+
+
+def _program_facts(provenance: Result) -> list[tuple[str, str]]:
+    options = ", ".join(f"{name} {_said(value)}" for name, value in provenance["options"].items())
+    return [
+        ("Date", provenance["date"]),
+        ("bpeinfer", provenance["bpeinfer"]),
+        ("Command", provenance["command"] or "from Python"),
+        ("Options", options),
+    ]
+
+
+def _system_facts(provenance: Result) -> list[tuple[str, str]]:
+    corpus, pack = provenance["corpus"], provenance["corpus"]["pack"]
+    facts = [
+        (
+            "Python, system",
+            f"{provenance['python']} (Unicode {provenance['unicode']}), {provenance['platform']}",
+        ),
+        ("Libraries", ", ".join(f"{name} {version}" for name, version in provenance["libraries"].items())),
+        (
+            "Samples",
+            f"{corpus['origin']}: {corpus['bytes']:,} bytes in {corpus['documents']:,} documents",
+        ),
+    ]
+    if pack:
+        facts.append(("Pack", f"{pack['name']}, version {pack['version']}, sha256 {pack['sha256']}"))
+    if corpus["layout"]:
+        facts.append(("Rewritten", corpus["layout"]))
+    return facts
+
+
+def _samples_counted(corpus: Result) -> list[Block]:
+    """Return a table of the samples, but for those of a pack, which the JSON lists."""
+    pack = corpus["pack"]
+    rows = tuple(
+        (
+            entry["name"],
+            (entry["sha256"] or "unknown")[:16],
+            ", ".join(entry["licences"]) or "not stated",
+            f"{entry['bytes']:,}",
+            f"{entry['documents']:,}",
+        )
+        for entry in corpus["categories"]
+        if not (pack and entry["licences"])
+    )
+    blocks: list[Block] = []
+    if pack:
+        blocks.append(Text("The JSON lists each of the pack's samples, with its sha256 and licences."))
+    if rows:
+        heads = ("sample", "sha256 (first 16 digits)", "licences", "bytes", "documents")
+        blocks.append(Table(caption="Samples that were counted", columns=heads, rows=rows, words=3))
+    return blocks
 
 
 def _said(value: Any) -> str:
