@@ -193,13 +193,10 @@ def _outside_rows(result: Result) -> list[_Row]:
 
 def withheld_lines(result: Result) -> list[str]:
     """Say why there is no table, what the text that no category has looks like, and which categories are nearest."""
-    at_least = 100 * result["not_in_categories"]["at_least"]
-    lines = (
-        [f"not in these categories: at least {at_least:.0f} % of the training text's pairs"]
-        if at_least
-        else []
-    )
-    lines += [result["withheld"], *_look(result)]
+    at_least = f"at least {100 * result['not_in_categories']['at_least']:.0f} %"
+    lines = [result["withheld"], *_look(result)]
+    if result["not_in_categories"]["at_least"] and at_least not in result["withheld"]:
+        lines.insert(0, f"not in these categories: {at_least} of the training text's pairs")
     if result["nearest"]:
         lines.append(f"nearest categories: {', '.join(map(_short, result['nearest']))}")
     return [*lines, "(--force shows the shares anyway)"]
