@@ -24,12 +24,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from trainers import train_hugging_face
 from trial_command import run_or_score
 
 import bpeinfer as bi
-from bpeinfer.membership.pieces import UNSEEN, peculiar_pieces, replayed_pieces
+from bpeinfer.membership.pieces import UNSEEN, Pieces, peculiar_pieces, replayed_pieces
 
 CONTROLS, MERGES = 19, 8_000
 DOSES = {0.1: (100_000, 2), 0.01: (50_000, 5), 0.001: (10_000, 5), 0.0001: (1_000, 5)}
@@ -56,11 +57,10 @@ def trained(texts: Iterable[str]) -> bi.Tokenizer:
         return bi.load_tokenizer(train_hugging_face(path, MERGES, Path(scratch)))
 
 
-def excesses(tokenizer: bi.Tokenizer, texts: list[list[str]], samples: list[str], asked: int) -> list[Any]:
-    """Return the excess of each of the first `asked` texts among the last `CONTROLS`, and its p-value.
-
-    This is what `check_member` does, except that the list is replayed once for all that are asked for.
-    """
+def replayed(
+    tokenizer: bi.Tokenizer, texts: list[list[str]], samples: list[str]
+) -> tuple[Pieces, NDArray[np.float64], NDArray[np.float64]]:
+    """Return the pieces of the texts and then the samples, their sizes, and how frequent a piece is in the samples."""
     named = {f"{number:03d}": text for number, text in enumerate((*texts, samples))}
     counts = bi.count_pretokens(bi.Corpus.from_texts(named), tokenizer.pretokenizer)
     columns = csr_array(
@@ -70,8 +70,16 @@ def excesses(tokenizer: bi.Tokenizer, texts: list[list[str]], samples: list[str]
         )
     )
     pieces = replayed_pieces(tokenizer, counts, columns, 0, len(tokenizer.merges))
-    sizes = (counts.block_bytes() @ columns).astype(float)
-    expected = pieces.counts[:, [-1]].toarray().ravel() / sizes[-1]
+    sizes = (counts.block_bytes() @ columns).astype(np.float64)
+    return pieces, sizes, pieces.counts[:, [-1]].toarray().ravel() / sizes[-1]
+
+
+def excesses(tokenizer: bi.Tokenizer, texts: list[list[str]], samples: list[str], asked: int) -> list[Any]:
+    """Return the excess of each of the first `asked` texts among the last `CONTROLS`, and its p-value.
+
+    This is what `check_member` does, except that the list is replayed once for all that are asked for.
+    """
+    pieces, sizes, expected = replayed(tokenizer, texts, samples)
     found = []
     for number in range(asked):
         chosen = [number, *range(len(texts) - CONTROLS, len(texts))]
