@@ -15,7 +15,7 @@ import bpeinfer as bi
 from bpeinfer.cli import app
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.loading.trainer_limits import TrainerLimits
-from bpeinfer.promises.brought import Brought, brought_merges
+from bpeinfer.promises.brought import Brought, brought_merges, own_merges
 from bpeinfer.promises.job import _language_of, check_promises
 from bpeinfer.promises.result import PromiseStatus, judge
 from bpeinfer.reports.promises import promises_document
@@ -58,6 +58,7 @@ def promise(counts, listed, limits=None):
 def test_list_trained_with_the_share_promised_has_every_merge_that_it_brings(counts):
     own = promise(counts, mixed(counts, SHARES, 40))
     assert len(own.found) > 5
+    assert own.evidence > 5
     assert own.missing == ()
     assert any("ა".encode() in token for _, token in own.found)
 
@@ -84,23 +85,38 @@ def test_tokens_that_the_trainer_could_not_make_are_not_expected(counts):
 
 
 @pytest.mark.parametrize(
-    ("total", "found", "missing", "withheld", "status", "said"),
+    ("total", "found", "missing", "evidence", "withheld", "status", "said"),
     [
-        ((0.003, 0.009), 9, 1, None, PromiseStatus.KEPT, "reaches what was promised"),
-        ((0.0, 0.004), 9, 1, None, PromiseStatus.BROKEN, "ends below"),
-        ((0.0, 0.1), 1, 9, None, PromiseStatus.BROKEN, "9 of the 10 merges"),
-        ((0.0, 0.1), 0, 2, None, PromiseStatus.NOT_TOLD, "use more merges"),
-        ((0.01, 0.1), 0, 2, None, PromiseStatus.KEPT, "reaches"),
-        (None, 9, 1, None, PromiseStatus.KEPT, "the list has the merges"),
-        (None, 0, 0, None, PromiseStatus.NOT_TOLD, "too little sample text"),
-        ((0.003, 0.009), 9, 1, "most is other text", PromiseStatus.NOT_TOLD, "most is other text"),
+        ((0.003, 0.009), 9, 1, 20.0, None, PromiseStatus.KEPT, "reaches what was promised"),
+        ((0.0, 0.004), 9, 1, 20.0, None, PromiseStatus.BROKEN, "ends below"),
+        ((0.0, 0.1), 1, 9, -6.0, None, PromiseStatus.BROKEN, "9 of the 10 merges"),
+        ((0.0, 0.1), 2, 5, 1.0, None, PromiseStatus.NOT_TOLD, "samples of more sources"),
+        ((0.0, 0.1), 0, 2, -9.0, None, PromiseStatus.NOT_TOLD, "use more merges"),
+        ((0.01, 0.1), 0, 2, -9.0, None, PromiseStatus.KEPT, "reaches"),
+        (None, 9, 1, 20.0, None, PromiseStatus.KEPT, "the list has the merges"),
+        (None, 0, 0, 0.0, None, PromiseStatus.NOT_TOLD, "too little sample text"),
+        ((0.003, 0.009), 9, 1, 20.0, "most is other text", PromiseStatus.NOT_TOLD, "most is other text"),
     ],
 )
-def test_what_breaks_a_promise(total, found, missing, withheld, status, said):
+def test_what_breaks_a_promise(total, found, missing, evidence, withheld, status, said):
     tokens = tuple((rank, b"x") for rank in range(10))
-    told, reason = judge(0.005, total, Brought(found=tokens[:found], missing=tokens[:missing]), withheld)
+    own = Brought(found=tokens[:found], missing=tokens[:missing], evidence=evidence)
+    told, reason = judge(0.005, total, own, withheld)
     assert told is status
     assert said in reason
+
+
+def test_a_merge_that_other_categories_have_too_tells_less():
+    """Names of the category alone are in no list without it; words that a related language has may be."""
+    own, shared = (
+        {
+            has: own_merges([(0, b"x")], np.array([part]), {b"x"} if has else set()).evidence
+            for has in (True, False)
+        }
+        for part in (1.0, 0.6)
+    )
+    assert own[True] > 2 * shared[True] > 0
+    assert own[False] < shared[False] < 0
 
 
 def test_a_text_that_is_there_is_said_to_be_too_little_one_that_may_not_be_to_be_not_in():

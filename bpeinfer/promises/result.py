@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +16,7 @@ from bpeinfer.reports.promises import WORDS, promises_document
 
 __all__ = [
     "FEWEST_OWN",
-    "MOST_LACKING",
+    "LEAST_EVIDENCE",
     "SCHEMA_VERSION",
     "InclusionCheck",
     "Promise",
@@ -28,9 +29,8 @@ SCHEMA_VERSION = 1
 
 FEWEST_OWN = 3
 """Number of own merges below which they are not used as evidence."""
-MOST_LACKING = 0.65
-"""Fraction of the own merges that a list may lack before the promise counts as broken; chosen on the
-calibration sources of benchmarks/promised.py."""
+LEAST_EVIDENCE = math.log(3)
+"""Own merges decide if they are at least three times as likely one way as the other."""
 
 
 class PromiseStatus(enum.Enum):
@@ -50,7 +50,7 @@ class Promise:
         at_least: the share of bytes that was promised.
         byte_share: the estimate.
         total_interval: its total 95 % interval, None if there is none.
-        own: merges that this share would have brought into the list and that come almost only from this
+        own: merges that this share would have brought into the list and that come mostly from this
             category or group, found in the list or missing; None if they were not worked out.
         status: kept, broken or inconclusive.
         reason: why, in words.
@@ -125,20 +125,21 @@ def judge(
 ) -> tuple[PromiseStatus, str]:
     """Decide whether a promise was kept, and say why.
 
-    A total interval that ends below the promised share breaks it. So does a list that lacks most of the
-    merges that the share would have brought: for small shares, and for languages that resemble another one in
-    the text, the interval is wide, but these merges can still decide.
+    A total interval that ends below the promised share breaks it. So does a list that lacks the merges that the
+    share would have brought: for small shares, and for languages that resemble another one in the text, the
+    interval is wide, but these merges can still decide.
     """
     if withheld is not None:
         return PromiseStatus.NOT_TOLD, f"the shares are withheld: {withheld}"
-    told = own is not None and len(own) >= FEWEST_OWN
-    if own is not None and told and len(own.missing) > MOST_LACKING * len(own):
+    evidence = own.evidence if own is not None and len(own) >= FEWEST_OWN else 0.0
+    if own is not None and evidence <= -LEAST_EVIDENCE:
         return (
             PromiseStatus.BROKEN,
             f"{len(own.missing):,} of the {len(own):,} merges that this share would have brought are not in the list",
         )
+    there = evidence >= LEAST_EVIDENCE
     if total is None:
-        if told:
+        if there:
             return PromiseStatus.KEPT, "the list has the merges that this share would have brought"
         return (
             PromiseStatus.NOT_TOLD,
@@ -146,10 +147,10 @@ def judge(
         )
     if total[1] < at_least:
         return PromiseStatus.BROKEN, "the total interval of its share ends below what was promised"
-    if told or total[0] > 0:
+    if there or total[0] > 0:
         return PromiseStatus.KEPT, "the total interval of its share reaches what was promised"
     return (
         PromiseStatus.NOT_TOLD,
-        "its share may be zero or as promised, and so small a share would bring too few merges of its own to "
-        "decide: use more merges, or check for a larger share",
+        "its share may be zero or as promised, and the merges that so small a share would bring do not decide: "
+        "use more merges, samples of more sources, or check for a larger share",
     )
