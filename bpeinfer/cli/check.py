@@ -51,8 +51,9 @@ def check_command(
     corpus: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="PATH",
             help="Samples, as for infer, of every category that the text may contain. May be given several times. "
-            f"Default: {STARTER}."
+            f"Default: {STARTER}.",
         ),
     ] = None,
     categories: Categories = None,

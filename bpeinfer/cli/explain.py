@@ -19,8 +19,12 @@ __all__ = ["explain_command"]
 
 def explain_command(
     result: Annotated[Path, typer.Argument(help="A result, as written by infer --output.")],
-    category: Annotated[str | None, typer.Option(help="The category whose share to explain.")] = None,
-    group: Annotated[str | None, typer.Option(help="The group whose share to explain.")] = None,
+    category: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The category whose share to explain.")
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The group whose share to explain.")
+    ] = None,
     top: Annotated[int, typer.Option(help="Merges and comparisons to show in each list.")] = 10,
     html: Html = None,
     markdown: Markdown = None,

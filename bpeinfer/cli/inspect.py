@@ -32,8 +32,9 @@ def inspect_command(
     self_check: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="PATH",
             help="Encode these samples (a folder or file; at most 1 MB) with the library that the file is for and with "
-            "bpeinfer's replay, and show where they differ. Default: a built-in text in many languages."
+            "bpeinfer's replay, and show where they differ. Default: a built-in text in many languages.",
         ),
     ] = None,
     reachable: Annotated[

@@ -41,8 +41,9 @@ def member_command(
     controls: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="PATH",
             help="Texts of the same kind that are known not to be in it: a folder with one sub-folder or file for "
-            "each, 19 or more. May be given several times."
+            "each, 19 or more. May be given several times.",
         ),
     ] = None,
     corpus: Samples = None,

@@ -25,7 +25,7 @@ def table_command(
     columns: Annotated[
         str | None,
         typer.Option(
-            help="Groups, languages (pt*) or categories to show (comma-separated). Default: all groups."
+            metavar="NAME,...", help="Groups, languages (pt*) or categories to show. Default: all groups."
         ),
     ] = None,
     html: Html = None,

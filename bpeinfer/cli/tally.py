@@ -39,8 +39,9 @@ def tally_command(
     corpus: Annotated[
         list[str],
         typer.Option(
+            metavar="PATH",
             help="Category samples: a folder with one sub-folder or file for each category, or such files. "
-            "May be given several times."
+            "May be given several times.",
         ),
     ],
     output: Annotated[
