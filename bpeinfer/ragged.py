@@ -73,7 +73,7 @@ def sorted_unique(values: NDArray[Any]) -> NDArray[Any]:
 def byte_order(blob: NDArray[np.uint8], lengths: Longs) -> Longs:
     """Return the place of each byte string in the order of all (int64[P]); equal ones share the first of theirs.
 
-    >>> byte_order(np.frombuffer(b"abab\0b", dtype=np.uint8), np.array([2, 1, 2, 1])).tolist()
+    >>> byte_order(np.frombuffer(b"abab\\0b", dtype=np.uint8), np.array([2, 1, 2, 1])).tolist()
     [1, 0, 2, 3]
     """
     starts = starts_of(lengths)
