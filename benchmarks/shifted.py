@@ -10,7 +10,7 @@ A trial draws categories and shares (a fifth of them nothing), splits each categ
 tokenizer and one to three that are sampled, and infers the shares. There are three kinds: 10 languages; 8 programming
 languages; and 5 languages, 5 programming languages and English, whose samples are one to four categories of other
 registers than its training text, so that only its sum is known. A sample has 80 or 160 kB a category, a list 2,000 or
-3,000 merges. Everything follows from the trial's number. Words are resampled on the calibration side only.
+3,000 merges. Everything follows from the trial's number.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.sparse import csc_array
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
@@ -36,12 +35,10 @@ from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.ruled_out import without_ruled_out
 from bpeinfer.diagnostics.total import (
     LANGUAGES,
-    OF_A_CATEGORY,
-    OF_A_PART,
-    OF_A_SUM,
-    Widths,
+    OF_A_GROUP,
+    factor_of,
     find_vague,
-    widths_of,
+    total_half_width,
 )
 from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.loading.known_pretokenizers import KNOWN
@@ -55,7 +52,7 @@ Floats = NDArray[np.float64]
 CODE = ("python", "perl", "php", "ruby", "go", "rust", "c", "cpp", "javascript", "lisp", "lua")
 KINDS = ("mixed", "code", "languages")
 RESAMPLES = 10
-WORD_SETS = 100
+SPREAD = np.ones(RESAMPLES)
 LEVEL = 0.95
 
 
@@ -205,23 +202,8 @@ def sums_of(samples: PretokenCounts, drawn: Drawn, truth: dict[str, dict[str, fl
     return sums
 
 
-def in_word_sets(counts: PretokenCounts, seed: int) -> PretokenCounts:
-    """Put each category's words into random sets in place of its blocks: drawn anew, they are another vocabulary."""
-    by_category = counts.by_category().tocoo()
-    word, category = by_category.coords
-    of_word = np.random.default_rng([seed, 5]).integers(0, WORD_SETS, len(counts))
-    width = len(counts.categories) * WORD_SETS
-    column = category.astype(np.int64) * WORD_SETS + of_word[word]
-    sets = csc_array((by_category.data, (word, column)), shape=(len(counts), width))
-    full = np.flatnonzero(np.diff(sets.indptr))
-    return replace(counts, counts=sets[:, full], block_category=(full // WORD_SETS).astype(np.int32))
-
-
-def run_trial(counts: PretokenCounts, trial: int, kind: str, words: bool) -> dict[str, Any]:
-    """Run one trial; return its cases: each share whose truth is known, with what a run knows of it.
-
-    With `words`, words are resampled, too.
-    """
+def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
+    """Run one trial; return its cases: each share whose truth is known, with what a run knows of it."""
     drawn = draw(counts.categories, trial, kind)
     merges, truth = train_mixed(counts, drawn)
     samples, _ = sample(counts, drawn, trial)
@@ -232,13 +214,11 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, words: bool) -> dic
     before = np.zeros(len(sets))
     for entry in ruled_out:
         before[list(entry.categories)] = entry.pair_shares
-    resampled = {"blocks": bootstrap(fitted, RESAMPLES, trial)}
-    if words:
-        in_sets = replace(fitted, counts=in_word_sets(samples, trial))
-        resampled["words"] = bootstrap(in_sets, RESAMPLES, trial)
-    shares = {
-        "pair": solution.alpha,
-        "byte": byte_shares(solution.alpha, samples.category_bytes, fitted.trajectories.initial_pairs),
+    drawn_anew = bootstrap(fitted, RESAMPLES, trial)
+    in_bytes = byte_shares(solution.alpha, samples.category_bytes, fitted.trajectories.initial_pairs)
+    units = {
+        "pair": (solution.alpha, drawn_anew.pair_shares, drawn_anew.reweighted_pair_shares),
+        "byte": (in_bytes, drawn_anew.byte_shares, drawn_anew.reweighted_byte_shares),
     }
     values = problem.merge_shares @ problem.weights(solution.alpha)
     threshold = evaluate(problem, problem.weights(solution.alpha)).fit.threshold
@@ -253,35 +233,35 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, words: bool) -> dic
         "cases": [
             {"level": level, "name": name, "group": group, "before": float(before[members].sum())}
             | {
-                unit: {"share": float(of_unit[members].sum()), "truth": right[unit]}
-                | {by: _sums(drawn_anew, unit, members) for by, drawn_anew in resampled.items()}
-                for unit, of_unit in shares.items()
+                unit: {
+                    "share": float(shares[members].sum()),
+                    "truth": right[unit],
+                    "blocks": _sums(resampled, members),
+                    "comparisons": _sums(reweighted, members),
+                }
+                for unit, (shares, resampled, reweighted) in units.items()
             }
             for level, name, group, members, right in sums_of(samples, drawn, truth)
         ],
     }
 
 
-def _sums(resampled: Bootstrap, unit: str, members: NDArray[np.bool_]) -> list[float]:
-    sums = getattr(resampled, f"{unit}_shares")[:, members].sum(axis=1)
-    return [round(value, 8) for value in sums.tolist()]
+def _sums(shares: Floats, members: NDArray[np.bool_]) -> list[float]:
+    return [round(value, 8) for value in shares[:, members].sum(axis=1).tolist()]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cases:
     """Shares with known truth, one an entry of each array; `trial` numbers the trials.
 
-    `blocks` and `words` are spreads around the estimate. The first is also given as `deviation` around the resamples'
-    own mean and `pull`, the distance of that mean from the estimate. Where words were not resampled theirs is nan.
-    `before` is the pair share that a category had before it was ruled out, `group` its group.
+    `blocks` and `comparisons` are spreads around the estimate. `before` is the pair share that a category had before it
+    was ruled out, `group` its group.
     """
 
     share: Floats
     truth: Floats
     blocks: Floats
-    deviation: Floats
-    pull: Floats
-    words: Floats
+    comparisons: Floats
     before: Floats
     misfit: Floats
     group: NDArray[np.str_]
@@ -310,16 +290,12 @@ def _rows(paths: Sequence[Path]) -> list[dict[str, Any]]:
 def _cases(found: Sequence[tuple[dict[str, Any], float, int]]) -> Cases:
     """Put together shares, each with its resamples, the misfit of its trial and the trial's number."""
     share = np.array([case["share"] for case, _, _ in found])
-    blocks = np.array([case["blocks"] for case, _, _ in found]).T
-    words = np.array([case.get("words", [np.nan] * RESAMPLES) for case, _, _ in found]).T
-    centre = blocks.mean(axis=0)
+    blocks, comparisons = (np.array([case[by] for case, _, _ in found]).T for by in ("blocks", "comparisons"))
     return Cases(
         share=share,
         truth=np.array([case["truth"] for case, _, _ in found]),
         blocks=Bootstrap.spread(share, blocks),
-        deviation=Bootstrap.spread(centre, blocks),
-        pull=np.abs(centre - share),
-        words=Bootstrap.spread(share, words),
+        comparisons=Bootstrap.spread(share, comparisons),
         before=np.array([case["before"] for case, _, _ in found]),
         misfit=np.array([misfit for _, misfit, _ in found]),
         group=np.array([case.get("group", "") for case, _, _ in found]),
@@ -332,17 +308,24 @@ def read_sums(paths: Sequence[Path], unit: str = "byte") -> tuple[Cases, NDArray
     found, vague = [], []
     for number, row in enumerate(_rows(paths)):
         alone = [case for case in row["cases"] if case["level"] == "category"]
-        share = np.array([case[unit]["share"] for case in alone])
-        drawn_alone = np.array([case[unit]["blocks"] for case in alone]).T
+        share, blocks, comparisons = (
+            np.array([case[unit][of] for case in alone]).T for of in ("share", "blocks", "comparisons")
+        )
+        drawn_alone = Bootstrap(blocks, blocks, comparisons, comparisons)
         open_alone = find_vague(share, drawn_alone, [case["group"] for case in alone], True)
         for size in (2, 3):
             for members in map(list, combinations(range(len(alone)), size)):
                 if len({alone[member]["group"] for member in members}) == 1:
                     parts = [alone[member][unit] for member in members]
                     summed = {name: sum(part[name] for part in parts) for name in ("share", "truth")}
-                    drawn = np.sum([part["blocks"] for part in parts], axis=0)
-                    before = sum(alone[member]["before"] for member in members)
-                    found.append((summed | {"blocks": drawn, "before": before}, row["misfit"], number))
+                    drawn = {
+                        by: np.sum([part[by] for part in parts], axis=0) for by in ("blocks", "comparisons")
+                    }
+                    others = {
+                        "before": sum(alone[member]["before"] for member in members),
+                        "group": alone[members[0]]["group"],
+                    }
+                    found.append((summed | drawn | others, row["misfit"], number))
                     vague.append(bool(open_alone[members].all()))
     return _cases(found), np.array(vague)
 
@@ -359,37 +342,35 @@ FORMS: dict[str, Form] = {
     "√share": (lambda p, c: p[0] * np.sqrt(c.share), [0.2]),
     "√(share · rest)": (lambda p, c: p[0] * _binomial(c), [0.2]),
     "documents": (lambda p, c: p[0] * c.blocks, [8.0]),
-    "words": (lambda p, c: p[0] * c.words, [4.0]),
+    "comparisons": (lambda p, c: p[0] * c.comparisons, [6.0]),
     "floor, documents": (lambda p, c: np.hypot(p[0] * c.blocks, p[1]), [8.0, 0.003]),
+    "floor, comparisons": (lambda p, c: np.hypot(p[0] * c.comparisons, p[1]), [8.0, 0.003]),
     "floor, √(share · rest)": (lambda p, c: np.hypot(p[0] * _binomial(c), p[1]), [0.2, 0.003]),
-    "floor, √(share · rest), documents": (
-        lambda p, c: np.sqrt((p[0] * _binomial(c)) ** 2 + p[1] ** 2 + (p[2] * c.blocks) ** 2),
+    "floor, √(share · rest), comparisons": (
+        lambda p, c: np.sqrt((p[0] * _binomial(c)) ** 2 + p[1] ** 2 + (p[2] * c.comparisons) ** 2),
         [0.05, 0.003, 6.0],
     ),
-    "floor, √(share · rest), words": (
-        lambda p, c: np.sqrt((p[0] * _binomial(c)) ** 2 + p[1] ** 2 + (p[2] * c.words) ** 2),
-        [0.05, 0.003, 3.0],
+    "floor, documents, comparisons": (
+        lambda p, c: np.sqrt((p[0] * c.blocks) ** 2 + p[1] ** 2 + (p[2] * c.comparisons) ** 2),
+        [4.0, 0.003, 6.0],
     ),
-    "floor, √(share · rest), documents, words": (
-        lambda p, c: np.sqrt(
-            (p[0] * _binomial(c)) ** 2 + p[1] ** 2 + (p[2] * c.blocks) ** 2 + (p[3] * c.words) ** 2
-        ),
-        [0.05, 0.003, 4.0, 2.0],
-    ),
-    "√(share · rest), by misfit": (lambda p, c: p[0] * _binomial(c) * (c.misfit / 0.02) ** p[1], [0.2, 0.3]),
-    "floor, documents, by misfit": (
-        lambda p, c: np.hypot(p[0] * c.blocks * (c.misfit / 0.02) ** p[2], p[1]),
+    "floor, comparisons, by misfit": (
+        lambda p, c: np.hypot(p[0] * c.comparisons * (c.misfit / 0.02) ** p[2], p[1]),
         [8.0, 0.003, 0.2],
-    ),
-    "floor, deviation, pull": (
-        lambda p, c: np.sqrt((p[0] * c.deviation) ** 2 + (p[1] * c.pull) ** 2 + p[2] ** 2),
-        [8.0, 4.0, 0.003],
     ),
     "product of powers": (
         lambda p, c: (
-            p[0] * (_binomial(c) + 1e-3) ** p[1] * (c.blocks + 2e-4) ** p[2] * (c.words + 2e-4) ** p[3]
+            p[0] * (_binomial(c) + 1e-3) ** p[1] * (c.blocks + 2e-4) ** p[2] * (c.comparisons + 2e-4) ** p[3]
         ),
-        [4.0, 0.3, 0.4, 0.3],
+        [4.0, 0.1, 0.4, 0.5],
+    ),
+    "floor, documents, a factor each for languages and the rest": (
+        lambda p, c: np.hypot(np.where(c.group == LANGUAGES, p[0], p[1]) * c.blocks, p[2]),
+        [8.0, 14.0, 0.003],
+    ),
+    "floor, comparisons, a factor each for languages and the rest": (
+        lambda p, c: np.hypot(np.where(c.group == LANGUAGES, p[0], p[1]) * c.comparisons, p[2]),
+        [6.0, 12.0, 0.003],
     ),
 }
 
@@ -439,32 +420,30 @@ def _line(name: str, cases: Cases, scores: Floats, holds: NDArray[np.bool_], not
 
 def calibrate(paths: Sequence[Path]) -> None:
     """Print each form's cross-validated score and coverage, and its parameters on all trials."""
-    for title, level, group in (
-        ("categories", "category", None),
-        ("languages", "category", "prose"),
-        ("code", "category", "code"),
-        ("groups", "group", None),
+    for title, cases in (
+        ("categories", read_cases(paths, "category")),
+        ("languages", read_cases(paths, "category", group="prose")),
+        ("code", read_cases(paths, "category", group="code")),
+        ("groups", read_cases(paths, "group")),
+        ("sums over two or three categories of a group", read_sums(paths)[0]),
     ):
-        cases = read_cases(paths, level, group=group)
         trials = len(np.unique(cases.trial))
         print(f"\n{title}: {len(cases.share)} shares of {trials} trials\n")
         print(
             "| half-width | interval score | holds, above 1 % | holds, all | parameters |\n|---|---|---|---|---|"
         )
         for name, form in FORMS.items():
-            if "words" in name and np.isnan(cases.words).any():
-                continue
             parameters = ", ".join(f"{abs(number):.3g}" for number in fit(form, cases))
             print(_line(name, cases, *cross_validated(form, cases), parameters), flush=True)
 
 
 def score(paths: Sequence[Path]) -> None:
     """Print score and coverage of the product's total and sampling intervals and of the baselines."""
-    for title, level, group, widths in (
-        ("categories", "category", None, OF_A_CATEGORY),
-        ("languages", "category", "prose", OF_A_CATEGORY),
-        ("code", "category", "code", OF_A_CATEGORY),
-        ("groups", "group", None, OF_A_SUM),
+    for title, level, group, factor in (
+        ("categories", "category", None, None),
+        ("languages", "category", "prose", None),
+        ("code", "category", "code", None),
+        ("groups", "group", None, OF_A_GROUP),
     ):
         for unit in ("byte", "pair"):
             cases = read_cases(paths, level, unit, group)
@@ -474,33 +453,32 @@ def score(paths: Sequence[Path]) -> None:
                 f"\n{title}, {unit}s: {len(cases.share)} shares of {trials} trials, mean error {error:.2f} points\n"
             )
             print("| interval | interval score | holds, above 1 % | holds, all | |\n|---|---|---|---|---|")
-            print(_line("total", cases, *interval_scores(cases, _total(widths, cases))))
+            print(_line("total", cases, *interval_scores(cases, _total(factor, cases))))
             print(_line("sampling", cases, *interval_scores(cases, _sampling(cases))))
             times = best_factor(cases)
             widened = interval_scores(cases, times * _sampling(cases))
             print(_line("sampling, widened by the factor that is best here", cases, *widened, f"{times:.2f}"))
-            for factor in (0.067, 0.126):
-                half = factor * np.sqrt(cases.share)
-                print(_line(f"{factor} · √share", cases, *interval_scores(cases, half)))
+            for constant in (0.067, 0.126):
+                half = constant * np.sqrt(cases.share)
+                print(_line(f"{constant} · √share", cases, *interval_scores(cases, half)))
 
     cases, vague = read_sums(paths)
     print(
         "\nsums over two or three categories of a group, bytes: all, then those whose parts say little alone\n"
     )
     print("| interval | interval score | holds, above 1 % | holds, all | |\n|---|---|---|---|---|")
-    for name, widths in (
-        ("part of a group", OF_A_PART),
-        ("category", OF_A_CATEGORY),
-        ("group", OF_A_SUM),
+    for name, factor in (
+        ("category", None),
+        ("group", OF_A_GROUP),
     ):
         for chosen in (np.ones_like(vague), vague):
             of = cases.of(chosen)
-            print(_line(f"{name}'s", of, *interval_scores(of, _total(widths, of)), f"{len(of.share)} sums"))
+            print(_line(f"{name}'s", of, *interval_scores(of, _total(factor, of)), f"{len(of.share)} sums"))
 
 
 def _sampling(cases: Cases) -> Floats:
-    """Half the sampling interval; two resamples with the spread as distance have it as their own."""
-    drawn = cases.share + cases.blocks * np.ones((RESAMPLES, 1))
+    """Half the sampling interval; resamples that are all at the distance of the spread have it as their own."""
+    drawn = cases.share + cases.blocks * SPREAD[:, None]
     return Bootstrap.half_width(cases.share, drawn)
 
 
@@ -510,15 +488,16 @@ def best_factor(cases: Cases) -> float:
     return float(min(tried, key=lambda times: interval_scores(cases, times * _sampling(cases))[0].mean()))
 
 
-def _total(widths: Widths, cases: Cases) -> Floats:
-    """Half the total interval; of a category, by its group, as in `bpeinfer.diagnostics.total.widths_of`."""
-    half = widths.half(cases.share, cases.blocks)
-    if widths is OF_A_CATEGORY:
-        for group in np.unique(cases.group):
-            of_group = widths_of(str(group)).half(cases.share, cases.blocks)
-            half = np.where(cases.group == group, of_group, half)
-    half = np.maximum(half, _sampling(cases))
-    return np.where(cases.share > 0, half, np.maximum(half, cases.before))
+def _total(factor: float | None, cases: Cases) -> Floats:
+    """Half the total interval by this factor, or by that of categories of each one's group."""
+    factors = [factor or factor_of([group]) for group in cases.group.tolist()]
+    widened = [
+        total_half_width(times, share, share + blocks * SPREAD, share + comparisons * SPREAD, True)
+        for times, share, blocks, comparisons in zip(
+            factors, cases.share, cases.blocks, cases.comparisons, strict=True
+        )
+    ]
+    return np.where(cases.share > 0, widened, np.maximum(widened, cases.before))
 
 
 def main() -> None:
@@ -550,7 +529,7 @@ def main() -> None:
             counts = read_side(given.folder / given.side, kind) if waiting else None
             for trial in waiting:
                 assert counts is not None
-                row = run_trial(counts, trial, kind, words=given.side == "calibration")
+                row = run_trial(counts, trial, kind)
                 with given.output.open("a") as file:
                     file.write(json.dumps(row) + "\n")
                 print(kind, trial, flush=True)

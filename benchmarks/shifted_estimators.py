@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack, vstack
-from shifted import KINDS, draw, in_word_sets, read_side, sample, sums_of, train_mixed
+from scipy.sparse import csc_array, csr_array, hstack, vstack
+from shifted import KINDS, draw, read_side, sample, sums_of, train_mixed
 
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.bootstrap import byte_shares
@@ -38,8 +38,21 @@ Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 GAP = 1e-4
+WORD_SETS = 100
 # Weight of the row that carries the costs of columns: dear enough for its threshold to stay at zero.
 FIXED = 1e3
+
+
+def in_word_sets(counts: PretokenCounts, seed: int) -> PretokenCounts:
+    """Put each category's words into random sets in place of its blocks: drawn anew, they are another vocabulary."""
+    by_category = counts.by_category().tocoo()
+    word, category = by_category.coords
+    of_word = np.random.default_rng([seed, 5]).integers(0, WORD_SETS, len(counts))
+    width = len(counts.categories) * WORD_SETS
+    column = category.astype(np.int64) * WORD_SETS + of_word[word]
+    sets = csc_array((by_category.data, (word, column)), shape=(len(counts), width))
+    full = np.flatnonzero(np.diff(sets.indptr))
+    return replace(counts, counts=sets[:, full], block_category=(full // WORD_SETS).astype(np.int32))
 
 
 @dataclass(frozen=True, eq=False)

@@ -115,8 +115,9 @@ def judged(counts: PretokenCounts, names: list[str], merges: MergeList, interval
     fit = judge(fitted)
     total = np.full((2, len(shares)), np.nan)
     if intervals:
-        resampled = bootstrap(fitted, RESAMPLES).byte_shares
-        total = total_interval(OF_A_CATEGORY, shares, resampled, not fit.same_register)
+        drawn = bootstrap(fitted, RESAMPLES)
+        resampled, reweighted = drawn.byte_shares, drawn.reweighted_byte_shares
+        total = total_interval(OF_A_CATEGORY, shares, resampled, reweighted, not fit.same_register)
     for entry in ruled_out:
         gone = list(entry.categories)
         total[1, gone] = np.maximum(total[1, gone], entry.pair_shares)

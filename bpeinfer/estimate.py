@@ -28,11 +28,11 @@ from bpeinfer.diagnostics.simplest import Simplest
 from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import (
     NAMED_FROM,
-    OF_A_PART,
-    OF_A_SUM,
+    OF_A_GROUP,
+    factor_of,
     find_vague,
+    interval_without_resamples,
     total_interval,
-    widths_of,
 )
 from bpeinfer.diagnostics.verdict import Fit, Verdict
 from bpeinfer.errors import InferenceError
@@ -174,7 +174,7 @@ class MixtureEstimate(EstimateViews):
         if self.bootstrap is None or len(self.bootstrap) < FEWEST:
             return ()
         vague = find_vague(
-            self.byte_shares, self.bootstrap.byte_shares, self.groups, not self.fit.same_register, NAMED_FROM
+            self.byte_shares, self.bootstrap, self.groups, not self.fit.same_register, NAMED_FROM
         )
         vague |= np.isin(np.arange(len(vague)), self._traded()) & (self.byte_shares >= NAMED_FROM)
         return tuple(self.categories[i] for i in self._order() if vague[i])
@@ -314,19 +314,21 @@ class MixtureEstimate(EstimateViews):
             return {"total_interval": None, "interval": None}
         groups = {self.groups[i] for i in np.flatnonzero(members)}
         whole = np.array([group in groups for group in self.groups])
-        widths = OF_A_SUM if (whole == members).all() else OF_A_PART
-        if members.sum() == 1:
-            widths = widths_of(*groups)
+        # A group of one category is as uncertain as that category.
+        several = members.sum() > 1
+        factor = OF_A_GROUP if several and (whole == members).all() else factor_of(groups)
         total, sampling = {}, {}
         # What a ruled out category had before may be its true share: its own merges may be rarer than in the samples.
         before = dict(zip(("byte_share", "pair_share"), self._before(), strict=True))
-        for unit, shares, resampled in (
-            ("byte_share", self.byte_shares, self.bootstrap.byte_shares),
-            ("pair_share", self.pair_shares, self.bootstrap.pair_shares),
+        drawn = self.bootstrap
+        for unit, shares, resampled, reweighted in (
+            ("byte_share", self.byte_shares, drawn.byte_shares, drawn.reweighted_byte_shares),
+            ("pair_share", self.pair_shares, drawn.pair_shares, drawn.reweighted_pair_shares),
         ):
-            share, sums = np.asarray(shares[members].sum()), resampled[:, members].sum(axis=1)
+            share = np.asarray(shares[members].sum())
+            sums, weighed = (of[:, members].sum(axis=1) for of in (resampled, reweighted))
             sampling[unit] = Bootstrap.interval(share, sums).tolist()
-            ends = total_interval(widths, share, sums, not self.fit.same_register)
+            ends = total_interval(factor, share, sums, weighed, not self.fit.same_register)
             if not share > 0:
                 ends[1] = max(ends[1], before[unit][members].sum())
             total[unit] = ends.tolist()
@@ -357,10 +359,7 @@ class MixtureEstimate(EstimateViews):
                 members = np.array([group == name for group in self.groups])
                 sums = {"byte_share": in_bytes[members].sum(), "pair_share": in_pairs[members].sum()}
                 # Without resamples: a window's own sampling noise is unknown, the part of another register is not.
-                ends = {
-                    unit: total_interval(OF_A_SUM, share, share[None], True).tolist()
-                    for unit, share in sums.items()
-                }
+                ends = {unit: interval_without_resamples(float(share)) for unit, share in sums.items()}
                 groups.append(
                     {"name": name}
                     | {unit: float(share) for unit, share in sums.items()}

@@ -63,7 +63,7 @@ def test_a_category_given_twice_is_found_even_without_resamples(texts, shares):
 def resampled(first, second):
     """Resamples in which two categories have these shares and a third the rest."""
     shares = np.transpose([first, second, 1 - np.add(first, second)])
-    return Bootstrap(shares, shares)
+    return Bootstrap(shares, shares, shares, shares)
 
 
 @pytest.fixture(scope="module")

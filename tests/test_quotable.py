@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bpeinfer.cli import app
+from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
 from bpeinfer.diagnostics.total import NAMED_FROM, find_vague
 from bpeinfer.diagnostics.verdict import Verdict
@@ -142,8 +143,9 @@ def test_a_tiny_share_is_named_for_no_vague_interval():
     shares = np.array([0.6, 0.396, 0.004])
     resampled = shares + np.outer([1, -1] * 5, [0.0, 0.03, 0.03])
     groups = ["", "", ""]
-    assert find_vague(shares, resampled, groups, True).tolist() == [False, True, True]
-    assert find_vague(shares, resampled, groups, True, NAMED_FROM).tolist() == [False, True, False]
+    drawn = Bootstrap(resampled, resampled, resampled, resampled)
+    assert find_vague(shares, drawn, groups, True).tolist() == [False, True, True]
+    assert find_vague(shares, drawn, groups, True, NAMED_FROM).tolist() == [False, True, False]
 
 
 def test_merges_that_lack_support_and_absent_merges_do_not_contradict_each_other():

@@ -18,14 +18,15 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.diagnostics.misfit import EXACT_MISFIT
 from bpeinfer.diagnostics.total import (
+    FLOOR,
     LANGUAGES,
     OF_A_CATEGORY,
-    OF_A_PART,
-    OF_A_SUM,
-    Widths,
+    OF_A_GROUP,
+    factor_of,
     find_vague,
+    interval_without_resamples,
+    total_half_width,
     total_interval,
-    widths_of,
 )
 from bpeinfer.diagnostics.verdict import Verdict
 from bpeinfer.reports.estimate_page import estimate_as_text
@@ -37,40 +38,52 @@ SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 
 @given(st.floats(0, 1), arrays(float, 10, elements=st.floats(0, 1)), st.booleans())
 def test_total_holds_the_sampling_interval_and_stays_within_0_and_1(share, resampled, shifted):
-    for widths in (OF_A_CATEGORY, OF_A_PART, OF_A_SUM):
-        low, high = total_interval(widths, np.asarray(share), resampled, shifted)
+    for factor in (OF_A_CATEGORY, OF_A_GROUP):
+        low, high = total_interval(factor, np.asarray(share), resampled, resampled[:3], shifted)
         inner = Bootstrap.interval(np.asarray(share), resampled)
         assert 0 <= low <= inner[0] <= share <= inner[1] <= high <= 1
 
 
 def test_half_width_by_hand():
-    half = Widths(share=0.3, blocks=4.0, floor=0.02).half(np.array([0.5, 0.0]), np.array([0.01, 0.0]))
-    assert half == pytest.approx([np.sqrt(0.15**2 + 0.04**2 + 0.02**2), 0.02])
+    """Spreads of 0.001 over blocks and 0.02 over weights: the first counts if the register is the same."""
+    share, signs = np.asarray(0.5), np.array([1, -1] * 5)
+    other, same = (
+        total_half_width(4.0, share, share + 0.001 * signs, share + 0.02 * signs, shifted)
+        for shifted in (True, False)
+    )
+    assert other == pytest.approx(np.hypot(0.08, FLOOR))
+    assert same == pytest.approx(np.hypot(0.005, FLOOR))
+    assert interval_without_resamples(0.0) == [0.0, FLOOR]
+    assert interval_without_resamples(0.5)[1] == pytest.approx(0.5 + np.hypot(0.0915, FLOOR))
 
 
 def test_a_share_of_nothing_has_an_upper_bound():
-    low, high = total_interval(OF_A_CATEGORY, np.asarray(0.0), np.zeros(10), True)
+    low, high = total_interval(OF_A_CATEGORY, np.asarray(0.0), np.zeros(10), np.zeros(20), True)
     assert low == 0
-    assert high == pytest.approx(OF_A_CATEGORY.floor)
+    assert high == pytest.approx(FLOOR)
 
 
 def test_intervals_that_leave_a_share_open_say_little():
-    """Spreads of 0.2, 2, 2 and 5 points: half-widths of 3, 28, 28 and 70 around 50, 30, 90 and 0 %."""
+    """Spreads of 0.2, 2, 2 and 5 points: half-widths of 2, 22, 22 and 55 around 50, 30, 90 and 0 %."""
     shares = np.array([0.5, 0.3, 0.9, 0.0])
-    resampled = shares + np.outer([1, -1] * 5, [0.002, 0.02, 0.02, 0.05])
     groups = [""] * 4
-    assert find_vague(shares, resampled, groups, True).tolist() == [False, True, False, False]
-    assert not find_vague(shares, resampled, groups, False).any()
-    nearer = shares + 0.8 * (resampled - shares)
-    assert find_vague(shares, nearer, groups, True).tolist() == [False, True, False, False]
-    assert not find_vague(shares, nearer, [LANGUAGES] * 4, True).any()
+
+    def drawn(times):
+        resampled = shares + np.outer([1, -1] * 5, np.array([0.002, 0.02, 0.02, 0.05]) * times)
+        return Bootstrap(resampled, resampled, resampled, resampled)
+
+    assert find_vague(shares, drawn(1), groups, True).tolist() == [False, True, False, False]
+    assert not find_vague(shares, drawn(1), groups, False).any()
+    assert find_vague(shares, drawn(0.8), groups, True).tolist() == [False, True, False, False]
+    assert not find_vague(shares, drawn(0.8), [LANGUAGES] * 4, True).any()
 
 
 def test_text_of_the_same_register_needs_half_the_width_of_text_of_another():
     share, resampled = np.asarray(0.3), 0.3 + np.linspace(-0.02, 0.02, 11)
     sampling = np.ptp(Bootstrap.interval(share, resampled))
     same, other = (
-        np.ptp(total_interval(OF_A_CATEGORY, share, resampled, shifted)) for shifted in (False, True)
+        np.ptp(total_interval(OF_A_CATEGORY, share, resampled, resampled, shifted))
+        for shifted in (False, True)
     )
     assert sampling < same < 0.5 * other
 
@@ -78,7 +91,7 @@ def test_text_of_the_same_register_needs_half_the_width_of_text_of_another():
 def test_a_language_has_a_narrower_interval_than_a_kind_of_code():
     resampled = 0.3 + np.linspace(-0.01, 0.01, 11)
     language, code = (
-        np.ptp(total_interval(widths_of(group), np.asarray(0.3), resampled, True))
+        np.ptp(total_interval(factor_of([group]), np.asarray(0.3), resampled, resampled, True))
         for group in (LANGUAGES, "code")
     )
     assert language < 0.6 * code

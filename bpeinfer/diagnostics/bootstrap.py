@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,8 @@ DEVIATIONS = 4.0
 TOLERANCE = 1e-5
 # Resamples that are drawn and summed at once.
 AT_ONCE = 5
+# Estimates with random weights on the comparisons.
+REWEIGHTED = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +58,14 @@ class Bootstrap:
     Attributes:
         pair_shares, byte_shares: float64[B, n], one row per resample; each row sums to one.
         empty: number of resamples left out of B because they contain none of the merges used.
+        reweighted_pair_shares, reweighted_byte_shares: float64[R, n], estimates from the whole samples with random
+            weights on the comparisons (Rubin 1981, doi:10.1214/aos/1176345338): how much they contradict each other.
     """
 
     pair_shares: Floats
     byte_shares: Floats
+    reweighted_pair_shares: Floats
+    reweighted_byte_shares: Floats
     empty: int = 0
 
     def __len__(self) -> int:
@@ -121,7 +127,7 @@ def bootstrap(
     workers: int = 1,
     progress: Progress = SILENT,
 ) -> Bootstrap:
-    """Draw each category's blocks anew with replacement and infer again, `resamples` times.
+    """Draw each category's blocks anew with replacement and infer again, `resamples` times; then reweight comparisons.
 
     Only merges, the rivals near their thresholds and the categories within reach are followed, as sums over
     blocks. The mixture of a resample is sought from the estimate, see `minimise_nearby`. An interrupt (Ctrl-C) ends
@@ -145,8 +151,10 @@ def bootstrap(
     blocks = search.blocks
     generator = np.random.default_rng(seed)
     in_pairs, in_bytes, empty = [], [], 0
+    generators = np.random.default_rng([seed, 1]).spawn(REWEIGHTED)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
         try:
+            reweighted = np.array(list(pool.map(search.reweighted, generators)))
             for done in range(0, resamples, AT_ONCE):
                 draws = [blocks.draw(generator) for _ in range(min(AT_ONCE, resamples - done))]
                 for found in pool.map(search.infer_again, blocks.drawn(draws)):
@@ -160,8 +168,14 @@ def bootstrap(
             pool.shutdown(cancel_futures=True)
             if not in_pairs:
                 raise
-    shape = (len(in_pairs), problem.categories)
-    return Bootstrap(np.reshape(in_pairs, shape), np.reshape(in_bytes, shape), empty)
+    shape, whole = (len(in_pairs), problem.categories), fitted.trajectories
+    return Bootstrap(
+        pair_shares=np.reshape(in_pairs, shape),
+        byte_shares=np.reshape(in_bytes, shape),
+        reweighted_pair_shares=reweighted,
+        reweighted_byte_shares=byte_shares(reweighted, whole.category_bytes, whole.initial_pairs),
+        empty=empty,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,13 +214,29 @@ class NearbySearch:
         if again.columns == 0:
             return None
         if solution.alpha[again.category].any():
-            kept = np.isin(self.blocks.problem.category, again.category)
-            tolerance = TOLERANCE * objective_scale(again, solution.objective)
-            start, metric = again.weights(solution.alpha), self.metric[np.ix_(kept, kept)]
-            shares = again.pair_shares(minimise_nearby(again, start, metric, tolerance, self.near))
+            shares = self._from_estimate(again)
         else:  # the estimate's categories drew blocks without merges
             shares = solve(again, tolerance=TOLERANCE).alpha
         return shares, byte_shares(shares, drawn.bytes, drawn.initial_pairs)
+
+    def reweighted(self, generator: np.random.Generator) -> Floats:
+        """Return the pair shares, float64[n], with a weight on each merge and each rival pair drawn at random."""
+        problem = self.blocks.problem
+        of_pairs = generator.exponential(size=int(problem.rival_pair.max(initial=0)) + 1)
+        return self._from_estimate(
+            replace(
+                problem,
+                merge_weight=problem.merge_weight * generator.exponential(size=problem.rows),
+                rival_weight=problem.rival_weight * of_pairs[problem.rival_pair],
+            )
+        )
+
+    def _from_estimate(self, again: MixtureProblem) -> Floats:
+        """Return the pair shares, float64[n], of a program that differs a little from the estimate's."""
+        kept = np.isin(self.blocks.problem.category, again.category)
+        tolerance = TOLERANCE * objective_scale(again, self.solution.objective)
+        start, metric = again.weights(self.solution.alpha), self.metric[np.ix_(kept, kept)]
+        return again.pair_shares(minimise_nearby(again, start, metric, tolerance, self.near))
 
 
 def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.bootstrap import Bootstrap
-from bpeinfer.diagnostics.total import NAMED_FROM, OF_A_PART, PART_OF_SHARE, find_vague, total_half_width
+from bpeinfer.diagnostics.total import NAMED_FROM, PART_OF_SHARE, factor_of, find_vague, total_half_width
 from bpeinfer.solving import MixtureProblem
 
 __all__ = ["Indistinguishable", "find_indistinguishable"]
@@ -72,7 +72,7 @@ def find_indistinguishable(
     found += _trading_places(byte_shares, resampled.byte_shares, found)
     own = np.array(groups or [""] * len(byte_shares))
     named = {frozenset(same.categories) for same in found}
-    together = _known_together(byte_shares, resampled.byte_shares, own, shifted)
+    together = _known_together(byte_shares, resampled, own, shifted)
     found += [Indistinguishable(vague, SAY_LITTLE) for vague in together if frozenset(vague) not in named]
     return tuple(found)
 
@@ -99,18 +99,21 @@ def _trading_places(
 
 
 def _known_together(
-    shares: Floats, resampled: Floats, groups: NDArray[np.str_], shifted: bool
+    shares: Floats, drawn: Bootstrap, groups: NDArray[np.str_], shifted: bool
 ) -> list[tuple[int, ...]]:
     """Return, for each group, the categories whose own intervals say little if the interval of their sum says more."""
-    vague = find_vague(shares, resampled, groups.tolist(), shifted, NAMED_FROM)
+    vague = find_vague(shares, drawn, groups.tolist(), shifted, NAMED_FROM)
     found = []
     for group in dict.fromkeys(groups.tolist()):
         together = np.flatnonzero(vague & (groups == group))
         total = float(shares[together].sum())
         if len(together) < 2 or total > ALL_OF_A_GROUP * shares[groups == group].sum():
             continue
-        of_sum = resampled[:, together].sum(axis=1)
-        if total_half_width(OF_A_PART, np.asarray(total), of_sum, shifted) <= PART_OF_SHARE * total:
+        resampled, reweighted = (
+            of[:, together].sum(axis=1) for of in (drawn.byte_shares, drawn.reweighted_byte_shares)
+        )
+        half = total_half_width(factor_of([group]), np.asarray(total), resampled, reweighted, shifted)
+        if half <= PART_OF_SHARE * total:
             found.append(tuple(together[np.argsort(-shares[together], kind="stable")].tolist()))
     return found
 

@@ -1,19 +1,19 @@
 """Total intervals: how far off a share may be when the samples and the training text differ in register.
 
 A tokenizer's training text is of registers that the samples lack, so an estimate is off by more than sampling noise
-explains. How much more depends on how firmly the comparisons hold each share in place, and the bootstrap measures
-that: documents differ among themselves much as sources do, only less. The factors between its spread and the error
-cannot be known from a run's own samples. They are calibrated on tokenizers of known mixtures whose training text is
+explains. Then comparisons contradict each other: each asks for a slightly different mixture. How much a share depends
+on which of them count is seen by weighting them at random, and the error goes with that spread. The factors between the
+two cannot be known from a run's own samples. They are calibrated on tokenizers of known mixtures whose training text is
 from other sources than the samples (benchmarks/shifted.py), and judged on sources that played no part in the choice.
 Where the samples misfit no more than by chance, they are taken to be of the training text's own register, and the
-factor is smaller. It is still above the sampling interval's: a tenth of the text may be of a kind that is in no sample
-without more misfit than by chance, and documents of one source differ among themselves as well.
+half-width is a multiple of the bootstrap's spread. The factor is still above the sampling interval's: a tenth of the
+text may be of a kind that is in no sample without more misfit than by chance, and documents of one source differ among
+themselves as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,63 +24,41 @@ __all__ = [
     "LANGUAGES",
     "NAMED_FROM",
     "OF_A_CATEGORY",
+    "OF_A_GROUP",
     "OF_A_LANGUAGE",
-    "OF_A_PART",
-    "OF_A_SUM",
-    "OF_ONE_REGISTER",
     "PART_OF_SHARE",
-    "Widths",
+    "factor_of",
     "find_vague",
+    "interval_without_resamples",
     "total_half_width",
     "total_interval",
-    "widths_of",
 ]
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Widths:
-    """Half the width of a 95 % interval under another register: the root of the sum of the squares of three parts.
-
-    Attributes:
-        share: times √(s (1 − s)) of the share s, as if it had been counted from independent draws.
-        blocks: times the spread over resampled blocks of documents.
-        floor: the least half-width, in shares: what a share of nothing may hide.
-    """
-
-    share: float
-    blocks: float
-    floor: float
-
-    def half(self, share: Floats, spread: Floats) -> Floats:
-        """Return float64[…], half the width for shares and their `Bootstrap.spread`, both float64[…]."""
-        half: Floats = np.sqrt(
-            self.share**2 * share * (1 - share) + (self.blocks * spread) ** 2 + self.floor**2
-        )
-        return half
-
-
+# Half the width of a 95 % interval, as a multiple of the spread over random weights on the comparisons.
 # Chosen by `python benchmarks/shifted.py calibrate` on calibration sources; see benchmarks/RESULTS.md.
-OF_A_CATEGORY = Widths(share=0.0, blocks=14.0, floor=0.003)
-"""For the share of one category: kinds of code have few merges that no other has, and projects differ more than
-documents of one project do."""
+OF_A_CATEGORY = 11.0
+"""Factor for one category, or several of a group: kinds of code have few merges that no other has, and projects differ
+in more than single comparisons."""
 
-OF_A_LANGUAGE = Widths(share=0.0, blocks=8.0, floor=0.003)
-"""For the share of one language: languages have many merges of their own."""
+OF_A_LANGUAGE = 6.0
+"""Factor for one language, or several: languages have many merges of their own."""
 
 LANGUAGES = "other languages"
 """The group of languages, as the starter pack names it."""
 
-OF_ONE_REGISTER = Widths(share=0.0, blocks=5.0, floor=0.003)
-"""For any share or sum where samples and training text are found to be of the same register."""
+OF_A_GROUP = 6.0
+"""Factor for a whole group, in which what its categories take from each other does not count."""
 
-OF_A_SUM = Widths(share=0.183, blocks=0.0, floor=0.003)
-"""For a sum over a group, in which what its categories take from each other does not count."""
-
-
-OF_A_PART = Widths(share=0.183, blocks=10.7, floor=0.003)
-"""For a sum over some categories of a group: they give to the rest of the group, and take from it, as one does."""
+# Multiple of the spread over resampled blocks, for any share or sum, where samples and training text are found to be of
+# the same register.
+OF_ONE_REGISTER = 5.0
+# The least half-width, in shares: what a share of nothing may hide.
+FLOOR = 0.003
+# Half-width of a group's share s without resamples, as a multiple of √(s (1 − s)).
+WITHOUT_RESAMPLES = 0.183
 
 NAMED_FROM = 0.005
 """Least share of a category that is named for its vague interval: below it, reports show a bound and no share."""
@@ -91,51 +69,67 @@ PART_OF_SHARE = 0.5
 """… and more than this part of the share."""
 
 
-def widths_of(group: str) -> Widths:
-    """Return the widths of one category of a group."""
-    return OF_A_LANGUAGE if group == LANGUAGES else OF_A_CATEGORY
+def factor_of(groups: Collection[str]) -> float:
+    """Return the factor of one or several categories, which are not a whole group, by the groups that they are of."""
+    return OF_A_LANGUAGE if set(groups) == {LANGUAGES} else OF_A_CATEGORY
 
 
-def total_half_width(widths: Widths, share: Floats, resampled: Floats, shifted: bool) -> Floats:
+def total_half_width(
+    factor: float, share: Floats, resampled: Floats, reweighted: Floats, shifted: bool
+) -> Floats:
     """Return float64[…], half the width of the total 95 % interval before it is cut off at 0 and 1.
 
     Args:
-        widths: of a category, of a part of a group or of a whole one.
+        factor: of a category, of several or of a whole group.
         share: float64[…], the estimate.
         resampled: float64[B, …], the same from resamples.
+        reweighted: float64[R, …], the same with random weights on the comparisons.
         shifted: whether the samples may be of another register than the training text (not `Fit.same_register`).
     """
-    widened = (widths if shifted else OF_ONE_REGISTER).half(share, Bootstrap.spread(share, resampled))
-    half: Floats = np.maximum(Bootstrap.half_width(share, resampled), widened)
+    if shifted:
+        spread = factor * Bootstrap.spread(share, reweighted)
+    else:
+        spread = OF_ONE_REGISTER * Bootstrap.spread(share, resampled)
+    half: Floats = np.maximum(Bootstrap.half_width(share, resampled), np.hypot(spread, FLOOR))
     return half
 
 
-def total_interval(widths: Widths, share: Floats, resampled: Floats, shifted: bool) -> Floats:
+def total_interval(
+    factor: float, share: Floats, resampled: Floats, reweighted: Floats, shifted: bool
+) -> Floats:
     """Return float64[2, …], the ends of the total 95 % interval around shares, within 0 and 1.
 
     The arguments are those of `total_half_width`.
     """
-    half = total_half_width(widths, share, resampled, shifted)
+    half = total_half_width(factor, share, resampled, reweighted, shifted)
     ends: Floats = np.clip([share - half, share + half], 0.0, 1.0)
     return ends
 
 
+def interval_without_resamples(share: float) -> list[float]:
+    """Return the ends of a total 95 % interval around a group's share of which only its size is known."""
+    half = float(np.hypot(WITHOUT_RESAMPLES * np.sqrt(share * (1 - share)), FLOOR))
+    return [max(share - half, 0.0), min(share + half, 1.0)]
+
+
 def find_vague(
-    shares: Floats, resampled: Floats, groups: Sequence[str], shifted: bool, least: float = 0.0
+    shares: Floats, drawn: Bootstrap, groups: Sequence[str], shifted: bool, least: float = 0.0
 ) -> NDArray[np.bool_]:
     """Say of which categories the total interval alone says little, bool[n].
 
     Args:
-        shares: float64[n], the estimate.
-        resampled: float64[B, n], the same from resamples.
+        shares: float64[n], the estimate in byte shares.
+        drawn: the same from resamples and with random weights.
         groups: the group of each category.
         shifted: as for `total_half_width`.
         least: smaller shares are left out.
     """
     half = np.array(
         [
-            total_half_width(widths_of(group), share, drawn, shifted)
-            for group, share, drawn in zip(groups, shares, resampled.T, strict=True)
+            total_half_width(factor_of([group]), share, resampled, reweighted, shifted)
+            for group, share, resampled, reweighted in zip(
+                groups, shares, drawn.byte_shares.T, drawn.reweighted_byte_shares.T, strict=True
+            )
         ]
     )
     vague: NDArray[np.bool_] = half > np.maximum(WIDE, PART_OF_SHARE * shares)
