@@ -74,7 +74,7 @@ def byte_order(blob: NDArray[np.uint8], lengths: Longs) -> Longs:
     """Return the place of each byte string in the order of all (int64[P]); equal ones share the first of theirs.
 
     >>> byte_order(np.frombuffer(b"abab\\0b", dtype=np.uint8), np.array([2, 1, 2, 1])).tolist()
-    [1, 0, 2, 3]
+    [1, 0, 3, 2]
     """
     starts = starts_of(lengths)
     padded = np.append(blob, np.zeros(8, dtype=np.uint8))
