@@ -52,10 +52,17 @@ class PairCounts:
         """
         keys = self._pairs.keys[pairs] if len(self._pairs.pair_left) else np.zeros(len(pairs), dtype=np.int64)
         keys[pairs < 0] = -1
-        found = csr_array((len(pairs), len(blocks)), dtype=np.int64)
+        sums = [csr_array((len(pairs), len(blocks)), dtype=np.int64)]
         for history, counts in self._parts():
-            found = found + history.counts_at(history.numbers_of(keys), steps, csr_array(counts[:, blocks]))
-        return csr_array(found)
+            sums.append(history.counts_at(history.numbers_of(keys), steps, csr_array(counts[:, blocks])))
+            # Sums of like size are added to one another: an entry is copied when these double, not with each part.
+            while len(sums) > 1 and sums[-2].nnz <= 2 * sums[-1].nnz:
+                last = sums.pop()
+                sums[-1] = csr_array(sums[-1] + last)
+        while len(sums) > 1:
+            last = sums.pop()
+            sums[-1] = csr_array(sums[-1] + last)
+        return sums[0]
 
     def initial_pairs(self) -> Longs:
         """Return int64[K]: the number of adjacent pairs in each block before the first merge."""
