@@ -524,11 +524,21 @@ def test_of_several_models_in_a_folder_the_first_with_a_tokenizer_is_read_and_th
     (tmp_path / "m-00001-of-00002.gguf").write_bytes(write.gguf_with_merges(merges))
     for name in ("m-00002-of-00002.gguf", "mmproj-m.gguf"):
         (tmp_path / name).write_bytes(b"GGUF")
-    assert not any("models" in note for note in load_tokenizer(tmp_path).notes)
+    assert not any("tokenizers;" in note for note in load_tokenizer(tmp_path).notes)
     (tmp_path / "other.gguf").write_bytes(b"GGUF")
     loaded = load_tokenizer(tmp_path)
     assert write.pairs_of(loaded.merges) == [(b"a", b"b")]
-    assert "the folder has 2 models; read m-00001-of-00002.gguf, not other.gguf" in loaded.notes
+    assert "the folder has 2 tokenizers; read m-00001-of-00002.gguf, not other.gguf" in loaded.notes
+
+
+def test_a_folder_of_several_tokenizers_says_which_was_read(tmp_path):
+    """As mistral_common ships them: only names tell them apart."""
+    for name in ("tekken_1.json", "tekken_2.json"):
+        (tmp_path / name).write_bytes(write.tekken([*(bytes([byte]) for byte in range(256)), b"ab"]))
+    (tmp_path / "README.md").write_text("two lists")
+    assert (
+        "the folder has 2 tokenizers; read tekken_1.json, not tekken_2.json" in load_tokenizer(tmp_path).notes
+    )
 
 
 def test_blank_runs_in_one_block_of_ids_were_added_by_hand_interleaved_ones_learned(tmp_path):

@@ -12,7 +12,7 @@ from bpeinfer.corpora.corpus import STARTER, Corpus
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.cache_folder import cache_folder
 from bpeinfer.errors import InferenceError
-from bpeinfer.loading.hub import choose_files
+from bpeinfer.loading.choose_files import choose_files
 
 __all__ = ["kept_counts", "read_samples", "refuse_samples"]
 

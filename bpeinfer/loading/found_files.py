@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,10 +11,18 @@ from pathlib import Path
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import decompress, digest, read_up_to, reading, shown
 from bpeinfer.limits import Limits
+from bpeinfer.loading.choose_files import (
+    BEST_FIRST,
+    choose_files,
+    choose_model,
+    note_of_others,
+    other_models,
+    passed_over,
+)
 from bpeinfer.loading.end_of_path import end_of_path
 from bpeinfer.loading.file_format import is_vocabulary
 from bpeinfer.loading.gguf import MAGIC
-from bpeinfer.loading.hub import BEST_FIRST, choose_files, download, must_be_a_file
+from bpeinfer.loading.hub import download, must_be_a_file
 from bpeinfer.loading.raw import RawTokenizer
 from bpeinfer.loading.slow_classes import CONFIG, class_named
 from bpeinfer.loading.tokenizer_json import parse_json
@@ -26,10 +33,6 @@ __all__ = ["BUNDLED", "TokenizerFiles", "find_files", "told_by_config", "vocabul
 _BUNDLED_FOLDER = Path(__file__).parent.parent / "bundled"
 LISTED = 5
 """Other .json files that are named for a folder without a tokenizer file."""
-PROJECTOR = "mmproj"
-"""How names of GGUF files begin that have no tokenizer but what feeds pictures to the model beside them."""
-CONTINUED = re.compile(r"-(?!00001-)\d{5}-of-\d{5}\.gguf$")
-"""Names of a split model's files behind the first, which has the tokenizer (llama.cpp's gguf-split)."""
 BUNDLED = {"gpt2": _BUNDLED_FOLDER / "gpt2" / "merges.txt.gz"}
 """Name → file of the tokenizers that ship with the package."""
 
@@ -92,12 +95,12 @@ def _choose(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
     """Pick the files to read in a folder, the richest format first, and note others; a lone file may have any name."""
     with reading(folder, TokenizerNotFoundError):
         files = sorted(path for path in folder.iterdir() if os.path.isfile(path))
-    chosen = choose_files([path.name for path in files])
-    if chosen:
-        return [folder / name for name in chosen], ()
-    models = [path for path in files if path.suffix == ".gguf" and not path.name.startswith(PROJECTOR)]
-    if models:
-        return models[:1], _not_read(models)
+    names = [path.name for path in files]
+    if chosen := choose_files(names):
+        others = passed_over(names, chosen[0])
+        return [folder / name for name in chosen], note_of_others("folder", chosen[0], others)
+    if model := choose_model(names):
+        return [folder / model], note_of_others("folder", model, other_models(names, model))
     if len(files) == 1:
         return files, ()
     wanted = ", ".join(patterns[0] for patterns in BEST_FIRST)
@@ -106,13 +109,6 @@ def _choose(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
     raise TokenizerNotFoundError(
         f"{shown(folder)}: a folder without a tokenizer file (looked for {wanted}){other}"
     )
-
-
-def _not_read(models: list[Path]) -> tuple[str, ...]:
-    """Note the GGUF files that are of other models than the first."""
-    others = [path.name for path in models[1:] if not CONTINUED.search(path.name)]
-    note = f"the folder has {len(others) + 1} models; read {models[0].name}, not {', '.join(others[:LISTED])}"
-    return (note,) if others else ()
 
 
 def _with_companion(path: Path) -> list[Path]:

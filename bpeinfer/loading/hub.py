@@ -11,31 +11,17 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bpeinfer.errors import TokenizerFileError, TokenizerNotFoundError
 from bpeinfer.files import digest, read_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
+from bpeinfer.loading.choose_files import BEST_FIRST, choose_files, note_of_others, passed_over
 from bpeinfer.loading.hub_errors import first_line, in_our_words, passes
 from bpeinfer.loading.hub_requests import HubError, guarded, patiently, status_of
-from bpeinfer.loading.slow_classes import CONFIG
 
-__all__ = ["BEST_FIRST", "HubFiles", "choose_files", "download", "looks_like_hub_id", "must_be_a_file"]
-
-BEST_FIRST = (
-    ("tokenizer.json",),
-    ("tokenizer.model",),
-    ("tekken.json",),
-    ("*.tiktoken",),
-    ("merges.txt", "vocab.json", CONFIG),
-    ("vocab.bpe", "encoder.json", CONFIG),
-    ("tekken*.json",),
-    ("*.model",),
-    ("*.model.v*",),
-)
-"""Name patterns of the files that make up a tokenizer, the richest format first; all but the first are optional."""
+__all__ = ["HubFiles", "download", "looks_like_hub_id", "must_be_a_file"]
 
 RANGE_REFUSED = 416
 
@@ -77,31 +63,6 @@ def must_be_a_file(source: str, near: str) -> bool:
     return named or path.suffix in _FILE_SUFFIXES or not looks_like_hub_id(source)
 
 
-def choose_files(names: list[str]) -> list[str]:
-    """Pick the files of the best tokenizer from a repository's file names; outer folders take precedence.
-
-    Example:
-        >>> choose_files(["model.safetensors", "merges.txt", "vocab.json", "sub/tokenizer.json"])
-        ['merges.txt', 'vocab.json']
-        >>> choose_files(["README.md"])
-        []
-    """
-    folders: dict[str, list[str]] = {}
-    for name in sorted(names):
-        folders.setdefault(str(PurePosixPath(name).parent), []).append(name)
-    for folder in sorted(folders, key=lambda folder: (folder != ".", folder.count("/"), folder)):
-        for patterns in BEST_FIRST:
-            found = [
-                next(
-                    (name for name in folders[folder] if fnmatchcase(PurePosixPath(name).name, pattern)), None
-                )
-                for pattern in patterns
-            ]
-            if found[0] is not None:
-                return [name for name in found if name is not None]
-    return []
-
-
 def download(
     source: str, cache_dir: str | os.PathLike[str] | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> HubFiles:
@@ -132,7 +93,10 @@ def download(
                     why = f"the hub cannot be reached ({why})"
                 return _from_cache(source, repository, revision or None, folder, why, limits)
             paths = _fetch(source, about, revision or None, folder, limits)
-    notes = (f"the repository is now called {about.name}",) if about.name != repository else ()
+    notes: tuple[str, ...] = ()
+    if about.name != repository:
+        notes = (f"the repository is now called {about.name}",)
+    notes += note_of_others("repository", about.chosen[0], passed_over(list(about.sizes), about.chosen[0]))
     return HubFiles(about.name, _commit(paths[0], about.chosen[0]), paths, notes)
 
 
