@@ -31,7 +31,7 @@ def component(truth: float, share: float, interval=None) -> Component:
 def test_at_least_twenty_truths_ship_each_with_where_it_is_said():
     assert len(TRUTHS) >= 20
     for truth in TRUTHS.values():
-        assert truth.url.startswith("https://")
+        assert truth.url.startswith(("https://", "pkg:"))
         assert truth.sure in ("confirmed", "named", "disputed")
         assert truth.unit in ("bytes", "texts", "weights", "not stated")
         assert truth.shares.keys() == truth.categories.keys()

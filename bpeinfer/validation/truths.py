@@ -26,7 +26,7 @@ class PublishedTruth:
     Attributes:
         name: its name in `validate`.
         source: hub id, "" if there is no fixed place to fetch it from.
-        url: where the maker says it.
+        url: where the maker says it; a package URL (pkg:…) if a package is the only place.
         sure: "confirmed" (read there), "named" (said elsewhere), or "disputed" (the merges contradict it).
         unit: what the shares count: bytes, texts, weights of data sets, or not stated.
         size: the training text's size in the maker's words, "" if not stated.
