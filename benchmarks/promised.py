@@ -120,7 +120,8 @@ def score(rows: list[dict[str, Any]]) -> None:
         status = Counter(row["status"] for row in there)
         reaches = [row["total_interval"] is None or row["total_interval"][1] >= SHARE for row in there]
         alone = sum(reached == (share > 0) for reached in reaches)
-        found = [row["own_merges"]["found"] / max(row["own_merges"]["expected"], 1) for row in there]
+        own = [row["own_merges"] for row in there if row["own_merges"]]  # none where shares are withheld
+        found = [merges["found"] / max(merges["expected"], 1) for merges in own]
         print(
             f"| {'own' if same else 'other'} sources | {100 * share:g} % | {status['kept']} | {status['broken']} | "
             f"{status['not_told']} | {alone} of {len(there)} right | {100 * np.mean(found):.0f} % |"
