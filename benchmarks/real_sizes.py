@@ -9,7 +9,6 @@ same merges share a row: the first of them is measured. A run goes on where it s
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -21,16 +20,9 @@ import typer
 import bpeinfer as bi
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.inspection.trainer_family import trainer_parts
-from bpeinfer.merges import MergeList
 from bpeinfer.reports.size import bytes_in_words
 
 FOLDER = Path.home() / ".cache" / "bpeinfer" / "tokenizers"
-
-
-def list_hash(merges: MergeList) -> str:
-    """Return the SHA-256 of a merge list."""
-    parts = (b"\0".join(merges.symbols), merges.left.tobytes(), merges.right.tobytes())
-    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def measure(
@@ -49,7 +41,7 @@ def measure(
         tokenizer = bi.load_tokenizer(str(folder))
     except bi.BpeInferError as error:
         return {"unreadable": str(error).removeprefix(f"{folder}/")}
-    own = list_hash(tokenizer.merges)
+    own = tokenizer.merges.sha256
     if own in measured:
         return {"same_as": measured[own]}
     head = copied_head(tokenizer)

@@ -10,6 +10,7 @@ from typing import Any
 from bpeinfer.diagnostics.languages import languages
 from bpeinfer.errors import InferenceError
 from bpeinfer.near_names import there_are
+from bpeinfer.reports.columns import columns
 from bpeinfer.reports.numbers import ends_as_text, ends_of, entries_of
 from bpeinfer.reports.table_of_results import SHARES, Unit
 from bpeinfer.reports.terminal import escape_text
@@ -151,12 +152,5 @@ class Expectation:
 
 def _side_by_side(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Return rows as lines, without columns of which only the head is filled."""
-    columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
-    wide = [max(map(len, column)) for column in columns]
-    return [
-        "  ".join(
-            cell.rjust(width) if place else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, wide, strict=True))
-        ).rstrip()
-        for row in zip(*columns, strict=True)
-    ]
+    filled = [column for column in zip(*rows, strict=True) if any(column[1:])]
+    return [line.removeprefix("  ") for line in columns(list(zip(*filled, strict=True)), right_from=1)]

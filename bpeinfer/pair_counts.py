@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,12 +59,8 @@ class PairCounts:
             sums.append(history.counts_at(history.numbers_of(keys), steps, csr_array(counts[:, blocks])))
             # Sums of like size are added to one another: an entry is copied when these double, not with each part.
             while len(sums) > 1 and sums[-2].nnz <= 2 * sums[-1].nnz:
-                last = sums.pop()
-                sums[-1] = csr_array(sums[-1] + last)
-        while len(sums) > 1:
-            last = sums.pop()
-            sums[-1] = csr_array(sums[-1] + last)
-        return sums[0]
+                sums[-2:] = [sums[-2] + sums[-1]]
+        return csr_array(reduce(add, reversed(sums)))
 
     def initial_pairs(self) -> Longs:
         """Return int64[K]: the number of adjacent pairs in each block before the first merge."""

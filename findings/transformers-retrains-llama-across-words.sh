@@ -36,12 +36,12 @@ def check(what, got, want):
         sys.exit(f"CHANGED: {what} was {want}")
 
 
-def llama_like(byte_fallback):
+def llama_like():
     """A tokenizer of the shape that transformers gives Llama 2: no pre-tokenizer, spaces made ▁ by the normalizer."""
     vocab = {"<unk>": 0} | {f"<0x{byte:02X}>": 1 + byte for byte in range(256)}
     vocab |= {letter: len(vocab) + place for place, letter in enumerate("▁abcdefghijklmnopqrstuvwxyz")}
     vocab["ab"] = len(vocab)
-    model = models.BPE(vocab=vocab, merges=[("a", "b")], unk_token="<unk>", byte_fallback=byte_fallback, fuse_unk=True)
+    model = models.BPE(vocab=vocab, merges=[("a", "b")], unk_token="<unk>", byte_fallback=True, fuse_unk=True)
     made = Tokenizer(model)
     made.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
     return PreTrainedTokenizerFast(tokenizer_object=made, unk_token="<unk>")
@@ -49,7 +49,7 @@ def llama_like(byte_fallback):
 
 words = ["the", "cat", "on", "mat", "a", "dog"]
 texts = [" ".join(four) for four in itertools.product(words, repeat=4)]
-old = llama_like(byte_fallback=True)
+old = llama_like()
 new = old.train_new_from_iterator(texts, vocab_size=80, show_progress=False)
 learned = [token for token in new.get_vocab() if len(token) > 1 and token != "<unk>"]
 across = [token for token in learned if re.search("[a-z]▁", token)]

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from bpeinfer.loading.slow_classes import CONFIG
 
-__all__ = ["BEST_FIRST", "choose_files", "choose_model", "note_of_others", "other_models", "passed_over"]
+__all__ = ["BEST_FIRST", "choose_files", "gguf_models", "note_of_others", "passed_over"]
 
 BEST_FIRST = (
     ("tokenizer.json",),
@@ -87,17 +87,12 @@ def note_of_others(place: str, read: str, others: Sequence[str]) -> tuple[str, .
     return (f"the {place} has {len(others) + 1} tokenizers; read {read}, not {named}",)
 
 
-def choose_model(names: Sequence[str]) -> str | None:
-    """Return the first GGUF file that may have a tokenizer, None if there is none.
+def gguf_models(names: Sequence[str]) -> list[str]:
+    """Return the GGUF files that may have a tokenizer of their own; the first is the one to read.
 
     Example:
-        >>> choose_model(["mmproj-model.gguf", "model-00001-of-00002.gguf", "model-00002-of-00002.gguf"])
-        'model-00001-of-00002.gguf'
+        >>> gguf_models(["m-00001-of-00002.gguf", "m-00002-of-00002.gguf", "mmproj-m.gguf", "other.gguf"])
+        ['m-00001-of-00002.gguf', 'other.gguf']
     """
-    return next((name for name in names if name.endswith(".gguf") and not name.startswith(PROJECTOR)), None)
-
-
-def other_models(names: Sequence[str], chosen: str) -> list[str]:
-    """Return the other GGUF files that may have a tokenizer of their own."""
     models = [name for name in names if name.endswith(".gguf") and not name.startswith(PROJECTOR)]
-    return [name for name in models if name != chosen and not CONTINUED.search(name)]
+    return models[:1] + [name for name in models[1:] if not CONTINUED.search(name)]

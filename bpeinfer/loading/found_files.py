@@ -14,9 +14,8 @@ from bpeinfer.limits import Limits
 from bpeinfer.loading.choose_files import (
     BEST_FIRST,
     choose_files,
-    choose_model,
+    gguf_models,
     note_of_others,
-    other_models,
     passed_over,
 )
 from bpeinfer.loading.end_of_path import end_of_path
@@ -99,8 +98,8 @@ def _choose(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
     if chosen := choose_files(names):
         others = passed_over(names, chosen[0])
         return [folder / name for name in chosen], note_of_others("folder", chosen[0], others)
-    if model := choose_model(names):
-        return [folder / model], note_of_others("folder", model, other_models(names, model))
+    if models := gguf_models(names):
+        return [folder / models[0]], note_of_others("folder", models[0], models[1:])
     if len(files) == 1:
         return files, ()
     wanted = ", ".join(patterns[0] for patterns in BEST_FIRST)
