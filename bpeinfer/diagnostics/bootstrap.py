@@ -60,6 +60,7 @@ class Bootstrap:
         empty: number of resamples left out of B because they contain none of the merges used.
         reweighted_pair_shares, reweighted_byte_shares: float64[R, n], estimates from the whole samples with random
             weights on the comparisons (Rubin 1981, doi:10.1214/aos/1176345338): how much they contradict each other.
+            R is 0 where samples and training text are of the same register.
     """
 
     pair_shares: Floats
@@ -126,8 +127,10 @@ def bootstrap(
     seed: int = 0,
     workers: int = 1,
     progress: Progress = SILENT,
+    *,
+    reweight: bool = True,
 ) -> Bootstrap:
-    """Draw each category's blocks anew with replacement and infer again, `resamples` times; then reweight comparisons.
+    """Draw each category's blocks anew with replacement and infer again, `resamples` times; reweight comparisons.
 
     Only merges, the rivals near their thresholds and the categories within reach are followed, as sums over
     blocks. The mixture of a resample is sought from the estimate, see `minimise_nearby`. An interrupt (Ctrl-C) ends
@@ -139,6 +142,8 @@ def bootstrap(
         seed: of the draws.
         workers: threads; the result is the same with any number of them.
         progress: receives a callback for each resample.
+        reweight: whether to infer with random weights on the comparisons, too; only total intervals of samples of
+            another register than the training text need it.
 
     Raises:
         InferenceError: the form is not one of the interior point's ("pair", "paper").
@@ -151,10 +156,10 @@ def bootstrap(
     blocks = search.blocks
     generator = np.random.default_rng(seed)
     in_pairs, in_bytes, empty = [], [], 0
-    generators = np.random.default_rng([seed, 1]).spawn(REWEIGHTED)
+    generators = np.random.default_rng([seed, 1]).spawn(REWEIGHTED if reweight else 0)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
         try:
-            reweighted = np.array(list(pool.map(search.reweighted, generators)))
+            weighed = list(pool.map(search.reweighted, generators))
             for done in range(0, resamples, AT_ONCE):
                 draws = [blocks.draw(generator) for _ in range(min(AT_ONCE, resamples - done))]
                 for found in pool.map(search.infer_again, blocks.drawn(draws)):
@@ -169,6 +174,7 @@ def bootstrap(
             if not in_pairs:
                 raise
     shape, whole = (len(in_pairs), problem.categories), fitted.trajectories
+    reweighted = np.reshape(weighed, (len(weighed), problem.categories))
     return Bootstrap(
         pair_shares=np.reshape(in_pairs, shape),
         byte_shares=np.reshape(in_bytes, shape),

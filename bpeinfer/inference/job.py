@@ -219,7 +219,14 @@ def infer(
         notes.append("no identified ranges: the solver did not get close enough to the optimum")
         smallest = None
     again = infer_again(
-        fitted, options, smallest=smallest, first_merge=first, workers=workers, clock=clock, progress=progress
+        fitted,
+        options,
+        smallest=smallest,
+        first_merge=first,
+        shifted=not fit.same_register,
+        workers=workers,
+        clock=clock,
+        progress=progress,
     )
     if again.bootstrap is not None:
         notes += resampling_notes(counts, resamples, again.bootstrap)

@@ -40,6 +40,7 @@ def infer_again(
     *,
     smallest: float | None,
     first_merge: int,
+    shifted: bool,
     workers: int,
     clock: Clock,
     progress: Progress,
@@ -51,6 +52,7 @@ def infer_again(
         options: of `infer`.
         smallest: least pair share for which identified ranges are sought one by one, None for no ranges.
         first_merge: the first merge used.
+        shifted: whether the samples may be of another register than the training text (not `Fit.same_register`).
         workers: threads of the bootstrap.
         clock: times each part.
         progress: receives a callback for each phase.
@@ -80,7 +82,9 @@ def infer_again(
             found = replace(found, sensitivity=vary(fitted, progress))
     if options.resamples:
         with clock.time("bootstrap"):
-            resampled = bootstrap(fitted, options.resamples, options.seed, workers, progress)
+            resampled = bootstrap(
+                fitted, options.resamples, options.seed, workers, progress, reweight=shifted
+            )
             found = replace(found, bootstrap=resampled)
     return found
 
