@@ -67,6 +67,10 @@ def test_a_folder_without_a_tokenizer_by_name_lists_its_json_files(tmp_path):
         load_tokenizer(tmp_path)
 
 
+def test_a_folder_without_results_is_named(tmp_path):
+    assert said("table", tmp_path).startswith(f"{tmp_path}: a folder without results (*.json")
+
+
 def test_tally_without_its_options_names_those_that_it_needs():
     result = run_here("tally", "own.json", "samples")
     needed = "--tokenizer TOKENIZER --corpus CORPUS --output OUTPUT"

@@ -9,6 +9,7 @@ import typer
 
 from bpeinfer.cli.options import AsJson, Names, comma_separated, in_order
 from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.errors import InferenceError
 from bpeinfer.reports.table_of_results import Unit
 from bpeinfer.side_by_side import table
 from bpeinfer.stored_estimate import load_estimate
@@ -37,10 +38,18 @@ def table_command(
     """Put stored results side by side, one row for each tokenizer."""
     reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    results = [
-        path for given in results for path in (sorted(given.glob("*.json")) if given.is_dir() else [given])
-    ]
+    results = [path for given in results for path in _results_in(given)]
     given = [load_estimate(path, name=name) if name else path for path, name in in_order(results, names)]
     document = table(given, unit=unit, columns=comma_separated(columns)).report()
     records = list(map(dict, document.records))
     reports.show(document, records if as_json else None)
+
+
+def _results_in(given: Path) -> list[Path]:
+    """Return the results in a folder, or the one given."""
+    if not given.is_dir():
+        return [given]
+    found = sorted(given.glob("*.json"))
+    if not found:
+        raise InferenceError(f"{given}: a folder without results (*.json, as infer --output writes them)")
+    return found
