@@ -120,6 +120,16 @@ def test_globs_choose_categories_and_list_what_there_is(tmp_path):
         load_corpus(tmp_path, categories="en-*,de,fr")
 
 
+def test_a_title_or_a_group_chooses_its_categories_in_any_case():
+    corpus = load_corpus("bundled:starter")
+    code = corpus.select("CODE").names
+    assert {"python", "c"} <= set(code)
+    assert "fr" not in code
+    assert corpus.select("french,en-l*").names == ("en-law", "fr")
+    with pytest.raises(CorpusError, match="no category matches 'Frensh'"):
+        corpus.select("code,Frensh")
+
+
 def test_a_choice_among_the_samples_is_noted_with_what_it_means():
     every = Corpus.from_texts({name: ["text"] for name in "abcd"})
     assert every.notes == every.select("*").notes == ()

@@ -90,7 +90,8 @@ Categories = Annotated[
     str | None,
     typer.Option(
         metavar="GLOB,...",
-        help="Keep the categories whose names match, such as en-*,fr (see `bpeinfer corpus ls`).",
+        help="Keep the categories whose names match, or whose title or group it is, such as en-*,fr,code "
+        "(see `bpeinfer corpus ls`).",
     ),
 ]
 Sources = Annotated[

@@ -157,12 +157,15 @@ class Corpus:
         )
 
     def select(self, pattern: str | None) -> Corpus:
-        """Return the categories whose names match a glob, or several globs separated by commas (None: all).
+        """Return the categories that match a glob, or several globs separated by commas (None: all).
+
+        A glob is matched with names; a whole title (``French``) or group (``code``) chooses, too, in any case.
 
         Raises:
             CorpusError: one of the globs matches no category.
         """
-        chosen = set(select_names(self.names, pattern))
+        called = [(category.title, category.group) for category in self.categories]
+        chosen = set(select_names(self.names, pattern, also_called=called))
         kept = tuple(category for category in self.categories if category.name in chosen)
         left_out = len(self.categories) - len(kept)
         return replace(self, categories=kept, not_chosen=self.not_chosen + left_out)

@@ -52,7 +52,8 @@ def load_corpus(
             category found in several paths has the text of all of them. A pipe is read once, as .txt if its name has
             no suffix.
         text_field: the field of a .jsonl line that contains the text (in your own files).
-        categories: keep only the categories whose names match this glob, or several separated by commas.
+        categories: keep only the categories whose names match this glob, or several separated by commas; a title
+            (``French``) or a group (``code``) chooses its categories, too.
         sources: keep only the documents whose source matches this glob, or several separated by commas, and the
             categories that have any. The source is the field ``source`` of a .jsonl line, else the file's name.
         errors: what to do with bytes that are not UTF-8: "strict" raises, "replace" counts U+FFFD for them.

@@ -12,7 +12,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -75,23 +75,43 @@ def split_globs(text: str) -> list[str]:
     return [part for part in map(str.strip, text.split(",")) if part] or [text]
 
 
-def select_names(names: Sequence[str], pattern: str | None, what: str = "category") -> list[str]:
+def select_names(
+    names: Sequence[str],
+    pattern: str | None,
+    what: str = "category",
+    also_called: Sequence[Collection[str]] = (),
+) -> list[str]:
     """Return the names that match a glob, or several globs separated by commas (nothing: all), in their order.
+
+    Args:
+        names: those to choose from.
+        pattern: the globs.
+        what: what the names are of, for the error.
+        also_called: for each name what else stands for it, whole and in any case, such as its group.
 
     Example:
         >>> select_names(["en-law", "en-posts", "de"], "en-*,de")
         ['en-law', 'en-posts', 'de']
+        >>> select_names(["c", "de"], "german", also_called=[("code", "C"), ("other languages", "German")])
+        ['de']
 
     Raises:
-        CorpusError: one of the globs matches none; `what` says of what.
+        CorpusError: one of the globs matches none.
     """
     if not pattern:
         return list(names)
-    globs = split_globs(pattern)
-    for glob in globs:
-        if not any(matches(name, [glob]) for name in names):
+    others = [{other.casefold() for other in called} for called in also_called] or [set[str]()] * len(names)
+    chosen: set[str] = set()
+    for glob in split_globs(pattern):
+        found = {
+            name
+            for name, called in zip(names, others, strict=True)
+            if matches(name, [glob]) or glob.casefold() in called
+        }
+        if not found:
             raise CorpusError(f"no {what} matches {glob!r}{there_are(glob, names)}")
-    return [name for name in names if matches(name, globs)]
+        chosen |= found
+    return [name for name in names if name in chosen]
 
 
 def split_name(path: Path) -> tuple[str, str, str]:
