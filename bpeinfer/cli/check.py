@@ -8,35 +8,20 @@ import typer
 
 from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.gates import NOT_AS_EXPECTED
-from bpeinfer.cli.options import (
-    AsJson,
-    Cache,
-    Categories,
-    Limit,
-    LimitsOption,
-    Merges,
-    Name,
-    OnInvalid,
-    Pretokenizer,
-    Sources,
-    TextField,
-    TokenizerSource,
-    Workers,
-    processors,
-)
-from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.cli.samples import kept_counts, read_samples
+from bpeinfer.cli.grouped import Choice, Counting, Reading, Splitting, grouped
+from bpeinfer.cli.options import AsJson, Merges, TokenizerSource
+from bpeinfer.cli.reports import Reports
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.errors import InferenceError
-from bpeinfer.limits import Limits
-from bpeinfer.loading import load_tokenizer
 from bpeinfer.promises import check_includes
 from bpeinfer.promises.job import DEFAULT_AT_LEAST, check_promises
 
 __all__ = ["check_command"]
 
 
+@grouped
 def check_command(
+    *,
     tokenizer: TokenizerSource,
     includes: Annotated[
         str,
@@ -56,22 +41,13 @@ def check_command(
             f"Default: {STARTER}.",
         ),
     ] = None,
-    categories: Categories = None,
-    sources: Sources = None,
+    choice: Choice,
     merges: Merges = None,
-    name: Name = None,
-    pretokenizer: Pretokenizer = None,
-    text_field: TextField = "text",
-    errors: OnInvalid = "strict",
-    limit: Limit = None,
-    limits: LimitsOption = "",
+    splitting: Splitting,
+    reading: Reading,
     seed: Annotated[int, typer.Option(help="Seed of --limit and of the intervals.")] = 0,
-    workers: Workers = 0,
-    cache: Cache = True,
-    html: Html = None,
-    markdown: Markdown = None,
-    csv: Csv = None,
-    latex: Latex = None,
+    counting: Counting,
+    reports: Reports,
     as_json: AsJson = False,
 ) -> None:
     """Check that the training text included what was promised.
@@ -79,22 +55,11 @@ def check_command(
     Promises are languages, kinds of code or groups of them. Exit code 1 if one was broken, or if that is unclear;
     the missing merges are named.
     """
-    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     promised = _promised(includes, at_least)
-    allowed = Limits.from_text(limits)
-    samples = read_samples(
-        corpus,
-        text_field=text_field,
-        categories=categories,
-        sources=sources,
-        errors=errors,
-        limit=limit,
-        seed=seed,
-        limits=allowed,
-    )
+    samples = choice.samples(corpus, reading, seed=seed)
     check_promises(promised, samples.names, samples.groups)
-    loaded = load_tokenizer(tokenizer, name=name, pretokenizer=pretokenizer, limits=allowed)
+    loaded = splitting.load(tokenizer, reading.allowed)
     with progress_bars() as progress:
         checked = check_includes(
             loaded,
@@ -102,8 +67,8 @@ def check_command(
             samples,
             merges=merges,
             seed=seed,
-            workers=processors(workers),
-            cache=kept_counts(cache),
+            workers=counting.processors,
+            cache=counting.folder,
             progress=progress,
         )
     reports.show(checked.report(), checked.to_dict() if as_json else None)

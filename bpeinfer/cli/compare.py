@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from bpeinfer.cli.grouped import grouped
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Names, Pretokenizer, in_order
-from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.cli.reports import Reports
 from bpeinfer.errors import InferenceError
 from bpeinfer.inspection.compare import compare_tokenizers
 from bpeinfer.limits import Limits
@@ -21,7 +22,9 @@ from bpeinfer.stored_estimate import is_result, load_estimate
 __all__ = ["compare_command"]
 
 
+@grouped
 def compare_command(
+    *,
     first: Annotated[str, typer.Argument(help="A tokenizer, or a result as written by infer --output.")],
     second: Annotated[str, typer.Argument(help="The other one, of the same kind.")],
     names: Names = None,
@@ -31,17 +34,13 @@ def compare_command(
         Unit, typer.Option(help="For results: the unit of the shares; pairs is the paper's.")
     ] = "bytes",
     limits: LimitsOption = "",
-    html: Html = None,
-    markdown: Markdown = None,
-    csv: Csv = None,
-    latex: Latex = None,
+    reports: Reports,
     as_json: AsJson = False,
 ) -> None:
     """Compare two tokenizers, or two results.
 
     Of tokenizers the common head and shared merges, of results the differences in shares.
     """
-    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     allowed, given = Limits.from_text(limits), in_order((first, second), names)
     if is_result(first) or is_result(second):
@@ -51,7 +50,7 @@ def compare_command(
         records = list(map(dict, document.records))
         reports.show(document, records if as_json else None)
         return
-    if csv or latex:
+    if reports.csv or reports.latex:
         raise InferenceError("--csv and --latex are for two results, not for two tokenizers")
     loaded = [
         load_tokenizer(source, name=name, pretokenizer=pretokenizer, full=full, limits=allowed)

@@ -12,35 +12,26 @@ import typer
 from bpeinfer.baselines import BASELINES
 from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.gates import Expect, FailOn, Gate, Within
+from bpeinfer.cli.grouped import Choice, Counting, Reading, grouped
 from bpeinfer.cli.options import (
     AsJson,
-    Cache,
-    Categories,
     FirstMerge,
-    Limit,
-    LimitsOption,
     Memory,
     Names,
-    OnInvalid,
     Pretokenizer,
-    Sources,
-    TextField,
-    Workers,
     comma_separated,
     number_for,
-    processors,
     rank_of,
 )
 from bpeinfer.cli.outcomes import Outcomes
-from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.cli.samples import kept_counts, read_samples, refuse_samples
+from bpeinfer.cli.reports import Reports
+from bpeinfer.cli.samples import refuse_samples
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.diagnostics.simplest import SLACK
 from bpeinfer.errors import InferenceError
 from bpeinfer.inference.arguments import IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED
 from bpeinfer.inference.job import DEFAULT_RESAMPLES
-from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.many import infer_many
 from bpeinfer.merges import MergeList
@@ -49,7 +40,9 @@ from bpeinfer.solving import Method, Normalization
 __all__ = ["infer_command"]
 
 
+@grouped
 def infer_command(
+    *,
     tokenizers: Annotated[
         list[str],
         typer.Argument(
@@ -67,8 +60,7 @@ def infer_command(
             "together with a folder to add your own.",
         ),
     ] = None,
-    categories: Categories = None,
-    sources: Sources = None,
+    choice: Choice,
     merges: Annotated[
         int | None,
         typer.Option(
@@ -79,10 +71,7 @@ def infer_command(
     ] = None,
     first_merge: FirstMerge = "auto",
     pretokenizer: Pretokenizer = None,
-    text_field: TextField = "text",
-    errors: OnInvalid = "strict",
-    limit: Limit = None,
-    limits: LimitsOption = "",
+    reading: Reading,
     layout: Annotated[
         str,
         typer.Option(
@@ -160,8 +149,7 @@ def infer_command(
         ),
     ] = True,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --resamples.")] = 0,
-    workers: Workers = 0,
-    cache: Cache = True,
+    counting: Counting,
     memory: Memory = None,
     force: Annotated[
         bool,
@@ -176,10 +164,7 @@ def infer_command(
             help="Also write the result as JSON to this file; for several tokenizers, into this folder."
         ),
     ] = None,
-    html: Html = None,
-    markdown: Markdown = None,
-    csv: Csv = None,
-    latex: Latex = None,
+    reports: Reports,
     expect: Expect = None,
     within: Within = 2.0,
     fail_on: FailOn = None,
@@ -188,32 +173,21 @@ def infer_command(
 
     The shares of categories and groups in its training text, with intervals and a verdict.
     """
-    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     outcomes = Outcomes(several=len(tokenizers) > 1, output=output)
     gate = Gate.of(expect, within, fail_on)
     first_rank, smallest = rank_of(first_merge), _smallest(identified)
-    allowed = Limits.from_text(limits)
     chosen_layout = _layout(layout)
     outcomes.check()
     refuse_samples(tokenizers)
-    samples = read_samples(
-        corpus,
-        text_field=text_field,
-        categories=categories,
-        sources=sources,
-        errors=errors,
-        limit=limit,
-        seed=seed,
-        limits=allowed,
-    )
+    samples = choice.samples(corpus, reading, seed=seed)
     gate.check_names(samples.names, samples.groups)
     with progress_bars() as progress:
         inferred = infer_many(
             tokenizers,
             samples,
             names=names or (),
-            load=partial(load_tokenizer, pretokenizer=pretokenizer, limits=allowed),
+            load=partial(load_tokenizer, pretokenizer=pretokenizer, limits=reading.allowed),
             layout=chosen_layout,
             merges=merges,
             first_merge=first_rank,
@@ -230,8 +204,8 @@ def infer_command(
             simplest=simplest,
             rule_out=rule_out,
             seed=seed,
-            workers=processors(workers),
-            cache=kept_counts(cache),
+            workers=counting.processors,
+            cache=counting.folder,
             memory=memory,
             progress=progress,
         )

@@ -7,35 +7,17 @@ from typing import Annotated
 import typer
 
 from bpeinfer.cli.bars import progress_bars
-from bpeinfer.cli.options import (
-    AsJson,
-    Cache,
-    Categories,
-    FirstMerge,
-    Limit,
-    LimitsOption,
-    Merges,
-    Name,
-    OnInvalid,
-    Pretokenizer,
-    Samples,
-    Sources,
-    TextField,
-    TokenizerSource,
-    Workers,
-    processors,
-    rank_of,
-)
-from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.cli.samples import kept_counts, read_samples
-from bpeinfer.limits import Limits
-from bpeinfer.loading import load_tokenizer
+from bpeinfer.cli.grouped import Choice, Counting, Reading, Splitting, grouped
+from bpeinfer.cli.options import AsJson, FirstMerge, Merges, Samples, TokenizerSource, rank_of
+from bpeinfer.cli.reports import Reports
 from bpeinfer.membership import check_member
 
 __all__ = ["member_command"]
 
 
+@grouped
 def member_command(
+    *,
     tokenizer: TokenizerSource,
     text: Annotated[str, typer.Argument(help="A file, or a folder, all of which is one text.")],
     controls: Annotated[
@@ -47,23 +29,14 @@ def member_command(
         ),
     ] = None,
     corpus: Samples = None,
-    categories: Categories = None,
-    sources: Sources = None,
+    choice: Choice,
     merges: Merges = None,
     first_merge: FirstMerge = "auto",
-    name: Name = None,
-    pretokenizer: Pretokenizer = None,
-    text_field: TextField = "text",
-    errors: OnInvalid = "strict",
-    limit: Limit = None,
-    limits: LimitsOption = "",
+    splitting: Splitting,
+    reading: Reading,
     seed: Annotated[int, typer.Option(help="Seed of --limit, and of the parts compared.")] = 0,
-    workers: Workers = 0,
-    cache: Cache = True,
-    html: Html = None,
-    markdown: Markdown = None,
-    csv: Csv = None,
-    latex: Latex = None,
+    counting: Counting,
+    reports: Reports,
     as_json: AsJson = False,
 ) -> None:
     """Find out whether a tokenizer was trained on a given text.
@@ -72,26 +45,13 @@ def member_command(
     than by chance is told by controls; without them there is no p-value. All merges are used unless --merges says
     otherwise.
     """
-    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    first_rank, allowed = rank_of(first_merge), Limits.from_text(limits)
+    first_rank = rank_of(first_merge)
     # First, so that arguments in the wrong order are called that.
-    loaded = load_tokenizer(tokenizer, name=name, pretokenizer=pretokenizer, limits=allowed)
-    whole = read_samples(text, text_field=text_field, errors=errors, minimum=1, limits=allowed, whole=True)
-    against = None
-    if controls:
-        against = read_samples(controls, text_field=text_field, errors=errors, minimum=1, limits=allowed)
-    samples = read_samples(
-        corpus,
-        text_field=text_field,
-        categories=categories,
-        sources=sources,
-        errors=errors,
-        limit=limit,
-        seed=seed,
-        minimum=1,
-        limits=allowed,
-    )
+    loaded = splitting.load(tokenizer, reading.allowed)
+    whole = reading.texts(text, whole=True)
+    against = reading.texts(controls) if controls else None
+    samples = choice.samples(corpus, reading, seed=seed, minimum=1)
     with progress_bars() as progress:
         found = check_member(
             loaded,
@@ -101,8 +61,8 @@ def member_command(
             merges=merges,
             first_merge=first_rank,
             seed=seed,
-            workers=processors(workers),
-            cache=kept_counts(cache),
+            workers=counting.processors,
+            cache=counting.folder,
             progress=progress,
         )
     reports.show(found.report(), found.to_dict() if as_json else None)

@@ -7,31 +7,17 @@ from typing import Annotated
 import typer
 
 from bpeinfer.cli.bars import progress_bars
-from bpeinfer.cli.options import (
-    AsJson,
-    Cache,
-    FirstMerge,
-    LimitsOption,
-    Merges,
-    Name,
-    OnInvalid,
-    Pretokenizer,
-    TextField,
-    TokenizerSource,
-    Workers,
-    processors,
-    rank_of,
-)
-from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.cli.samples import kept_counts, read_samples
-from bpeinfer.limits import Limits
-from bpeinfer.loading import load_tokenizer
+from bpeinfer.cli.grouped import Counting, Reading, Splitting, grouped
+from bpeinfer.cli.options import AsJson, FirstMerge, Merges, TokenizerSource, rank_of
+from bpeinfer.cli.reports import Reports
 from bpeinfer.ranking import rank_texts
 
 __all__ = ["rank_command"]
 
 
+@grouped
 def rank_command(
+    *,
     tokenizer: TokenizerSource,
     texts: Annotated[
         list[str],
@@ -41,18 +27,11 @@ def rank_command(
     ],
     merges: Merges = None,
     first_merge: FirstMerge = "auto",
-    name: Name = None,
-    pretokenizer: Pretokenizer = None,
-    text_field: TextField = "text",
-    errors: OnInvalid = "strict",
-    limits: LimitsOption = "",
+    splitting: Splitting,
+    reading: Reading,
     seed: Annotated[int, typer.Option(help="Seed of the comparison with chance.")] = 0,
-    workers: Workers = 0,
-    cache: Cache = True,
-    html: Html = None,
-    markdown: Markdown = None,
-    csv: Csv = None,
-    latex: Latex = None,
+    counting: Counting,
+    reports: Reports,
     as_json: AsJson = False,
 ) -> None:
     """Find out which of several texts a tokenizer was trained on.
@@ -60,15 +39,11 @@ def rank_command(
     The answer for each is this very text, similar text, or different text. The list is replayed on each text, whole
     and line by line, and on its beginnings.
     """
-    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
-    first_rank, allowed = rank_of(first_merge), Limits.from_text(limits)
+    first_rank = rank_of(first_merge)
     # First, so that arguments in the wrong order are called that.
-    loaded = load_tokenizer(tokenizer, name=name, pretokenizer=pretokenizer, limits=allowed)
-    candidates = {
-        path: read_samples(path, text_field=text_field, errors=errors, minimum=1, limits=allowed, whole=True)
-        for path in texts
-    }
+    loaded = splitting.load(tokenizer, reading.allowed)
+    candidates = {path: reading.texts(path, whole=True) for path in texts}
     with progress_bars() as progress:
         ranking = rank_texts(
             loaded,
@@ -76,8 +51,8 @@ def rank_command(
             merges=merges,
             first_merge=first_rank,
             seed=seed,
-            workers=processors(workers),
-            cache=kept_counts(cache),
+            workers=counting.processors,
+            cache=counting.folder,
             progress=progress,
         )
     reports.show(ranking.report(), ranking.to_dict() if as_json else None)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bpeinfer.cli.grouped import grouped
 from bpeinfer.cli.options import Name
 from bpeinfer.cli.output import columns, print_json, print_page
 from bpeinfer.errors import InferenceError
@@ -21,7 +22,7 @@ from bpeinfer.reports.estimate_report import estimate_document
 from bpeinfer.reports.formats import FORMATS
 from bpeinfer.stored_estimate import load_estimate
 
-__all__ = ["Csv", "Html", "Latex", "Markdown", "Reports", "report_command"]
+__all__ = ["Csv", "Html", "Markdown", "Reports", "report_command"]
 
 Html = Annotated[
     Path | None,
@@ -47,12 +48,12 @@ Latex = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class Reports:
-    """The files to write, each None if not requested."""
+    """The options for files to write, each None if not requested."""
 
-    html: Path | None = None
-    markdown: Path | None = None
-    csv: Path | None = None
-    latex: Path | None = None
+    html: Html = None
+    markdown: Markdown = None
+    csv: Csv = None
+    latex: Latex = None
 
     def check(self) -> None:
         """Refuse files that could not be written, before the work starts.
@@ -99,17 +100,15 @@ class Reports:
         return printed
 
 
+@grouped
 def report_command(
+    *,
     result: Annotated[Path, typer.Argument(help="A result, as written by infer --output.")],
     name: Name = None,
-    html: Html = None,
-    markdown: Markdown = None,
-    csv: Csv = None,
-    latex: Latex = None,
+    reports: Reports,
     force: Annotated[bool, typer.Option(help="Show shares even where the result withholds them.")] = False,
 ) -> None:
     """Show a stored result again, or write it as a page."""
-    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     read = load_estimate(result, name=name).to_dict()
     document = estimate_document(read, force=force)

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from bpeinfer.cli.grouped import grouped
 from bpeinfer.cli.options import AsJson, Names, comma_separated, in_order
-from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
+from bpeinfer.cli.reports import Reports
 from bpeinfer.errors import InferenceError
 from bpeinfer.reports.table_of_results import Unit
 from bpeinfer.side_by_side import table
@@ -17,7 +18,9 @@ from bpeinfer.stored_estimate import load_estimate
 __all__ = ["table_command"]
 
 
+@grouped
 def table_command(
+    *,
     results: Annotated[
         list[Path], typer.Argument(help="Results, as written by infer --output, or their folder.")
     ],
@@ -29,14 +32,10 @@ def table_command(
             metavar="NAME,...", help="Groups, languages (pt*) or categories to show. Default: all groups."
         ),
     ] = None,
-    html: Html = None,
-    markdown: Markdown = None,
-    csv: Csv = None,
-    latex: Latex = None,
+    reports: Reports,
     as_json: AsJson = False,
 ) -> None:
     """Put stored results side by side, one row for each tokenizer."""
-    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     results = [path for given in results for path in _results_in(given)]
     given = [load_estimate(path, name=name) if name else path for path, name in in_order(results, names)]

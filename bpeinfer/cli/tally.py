@@ -8,30 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from bpeinfer.cli.bars import progress_bars
-from bpeinfer.cli.options import (
-    AsJson,
-    Categories,
-    Limit,
-    LimitsOption,
-    Memory,
-    OnInvalid,
-    Pretokenizer,
-    Sources,
-    TextField,
-    Workers,
-    processors,
-)
+from bpeinfer.cli.grouped import Choice, Reading, grouped
+from bpeinfer.cli.options import AsJson, Memory, Pretokenizer, Workers, processors
 from bpeinfer.cli.output import print_json, print_page
-from bpeinfer.cli.samples import read_samples
 from bpeinfer.counting.tally import Engine, tally_corpus
-from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.reports.terminal import escape_text
 
 __all__ = ["tally_command"]
 
 
+@grouped
 def tally_command(
+    *,
     tokenizer: Annotated[
         str,
         typer.Option(help="Count by this tokenizer's rules: a hub id, a folder, a file, or bundled:gpt2."),
@@ -47,12 +36,8 @@ def tally_command(
     output: Annotated[
         Path, typer.Option(help="Write one file of counts for each category into this folder.")
     ],
-    categories: Categories = None,
-    sources: Sources = None,
-    text_field: TextField = "text",
-    errors: OnInvalid = "strict",
-    limit: Limit = None,
-    limits: LimitsOption = "",
+    choice: Choice,
+    reading: Reading,
     seed: Annotated[int, typer.Option(help="Seed of --limit.")] = 0,
     min_count: Annotated[
         int, typer.Option(help="Leave out pretokens that occur fewer times than this in a category.")
@@ -74,19 +59,8 @@ def tally_command(
     The counts of pretokens can be passed on where text cannot. `bpeinfer infer TOKENIZER --corpus DIR` takes the
     folder. An interrupted run resumes where it stopped.
     """
-    allowed = Limits.from_text(limits)
-    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=allowed)
-    samples = read_samples(
-        corpus,
-        text_field=text_field,
-        categories=categories,
-        sources=sources,
-        errors=errors,
-        limit=limit,
-        seed=seed,
-        minimum=1,
-        limits=allowed,
-    )
+    loaded = load_tokenizer(tokenizer, pretokenizer=pretokenizer, limits=reading.allowed)
+    samples = choice.samples(corpus, reading, seed=seed, minimum=1)
     with progress_bars() as progress:
         progress.start("counting pretokens", total=float(samples.size) or None, unit="B")
         tallies = tally_corpus(

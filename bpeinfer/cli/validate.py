@@ -8,25 +8,11 @@ from typing import Annotated
 import typer
 
 from bpeinfer.cli.bars import progress_bars
-from bpeinfer.cli.options import (
-    AsJson,
-    Cache,
-    Categories,
-    Limit,
-    LimitsOption,
-    Merges,
-    OnInvalid,
-    Samples,
-    Sources,
-    TextField,
-    Workers,
-    processors,
-)
+from bpeinfer.cli.grouped import Choice, Counting, Reading, grouped
+from bpeinfer.cli.options import AsJson, Merges, Samples
 from bpeinfer.cli.output import FAILED
-from bpeinfer.cli.reports import Csv, Html, Latex, Markdown, Reports
-from bpeinfer.cli.samples import kept_counts, read_samples
+from bpeinfer.cli.reports import Reports
 from bpeinfer.errors import InferenceError
-from bpeinfer.limits import Limits
 from bpeinfer.reports.validation import truths_document
 from bpeinfer.validation import validate
 from bpeinfer.validation.job import check_truths
@@ -34,7 +20,9 @@ from bpeinfer.validation.job import check_truths
 __all__ = ["validate_command"]
 
 
+@grouped
 def validate_command(
+    *,
     names: Annotated[
         list[str] | None,
         typer.Argument(
@@ -46,20 +34,12 @@ def validate_command(
         bool, typer.Option("--list", help="Show the published shares and infer nothing.")
     ] = False,
     corpus: Samples = None,
-    categories: Categories = None,
-    sources: Sources = None,
+    choice: Choice,
     merges: Merges = None,
-    text_field: TextField = "text",
-    errors: OnInvalid = "strict",
-    limit: Limit = None,
-    limits: LimitsOption = "",
+    reading: Reading,
     seed: Annotated[int, typer.Option(help="Seed of --limit and of the intervals.")] = 0,
-    workers: Workers = 0,
-    cache: Cache = True,
-    html: Html = None,
-    markdown: Markdown = None,
-    csv: Csv = None,
-    latex: Latex = None,
+    counting: Counting,
+    reports: Reports,
     as_json: AsJson = False,
 ) -> None:
     """Compare inferred shares with published ones.
@@ -67,33 +47,22 @@ def validate_command(
     Those that tokenizers' makers published. Tokenizers that cannot be had or read are listed with the reason; exit
     code 2 if none could.
     """
-    reports = Reports(html=html, markdown=markdown, csv=csv, latex=latex)
     reports.check()
     given = _given(names or [])
     truths = [truth.to_dict() for truth in check_truths(given)]
     if list_truths:
         reports.show(truths_document(truths), truths if as_json else None)
         return
-    allowed = Limits.from_text(limits)
-    samples = read_samples(
-        corpus,
-        text_field=text_field,
-        categories=categories,
-        sources=sources,
-        errors=errors,
-        limit=limit,
-        seed=seed,
-        limits=allowed,
-    )
+    samples = choice.samples(corpus, reading, seed=seed)
     with progress_bars() as progress:
         validated = validate(
             given,
             samples,
             merges=merges,
-            limits=allowed,
+            limits=reading.allowed,
             seed=seed,
-            workers=processors(workers),
-            cache=kept_counts(cache),
+            workers=counting.processors,
+            cache=counting.folder,
             progress=progress,
         )
     reports.show(validated.report(), validated.to_dict() if as_json else None)
