@@ -1,9 +1,7 @@
 """Peak memory and processor time of tally and infer on gigabytes of generated text, with and without bounded memory.
 
-The text is made while it is read: documents of the starter pack, drawn with replacement, in which one word in a hundred
-is replaced by the first half of one word of the category and the second half of another, so that new pretokens keep
-coming.
-Each run is a process of its own.
+The text is made while it is read, from documents of the starter pack (benchmarks/grown_text.py), with new words as
+often as in real text. Each run is a process of its own.
 
     python benchmarks/memory.py --sizes 250M,1G --memory none,2G
 """
@@ -17,58 +15,25 @@ import sys
 import tempfile
 import threading
 import time
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from grown_text import GrownText
 
 import bpeinfer as bi
-from bpeinfer.corpora.corpus import Category, Corpus
+from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.sources import Memory
 from bpeinfer.limits import amount_of
 
-NEW_WORDS = 0.01
 CATEGORIES = "en-books,en-encyclopedia,de,fr,ru,zh-cn,python,javascript"
-
-
-@dataclass(frozen=True)
-class Generated:
-    """The documents of a category, made anew each time they are read: the same every time."""
-
-    category: Category
-    size: int
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield documents of `size` bytes in all."""
-        documents = list(self.category.documents())
-        words = [document.split(" ") for document in documents]
-        every = [word for document in words for word in document if 3 < len(word) < 30]
-        generator = np.random.default_rng(zlib.crc32(self.category.name.encode()))
-        made = 0
-        while made < self.size:
-            for number in generator.integers(0, len(words), 1_000).tolist():
-                document = list(words[number])
-                new = 1 + int(len(document) * NEW_WORDS)
-                at = generator.integers(0, len(document), new).tolist()
-                drawn = generator.integers(0, len(every), 2 * new).tolist()
-                for place, first, second in zip(at, drawn[::2], drawn[1::2], strict=True):
-                    begin, end = every[first], every[second]
-                    document[place] = begin[: len(begin) // 2] + end[len(end) // 2 :]
-                text = " ".join(document)
-                made += len(text.encode())
-                yield text
-                if made >= self.size:
-                    break
 
 
 def corpus_of(size: int, names: str) -> Corpus:
     """Return the categories, each with its part of `size` bytes of generated text."""
     starter = bi.load_corpus("bundled:starter", categories=names)
     each = size // len(starter.categories)
-    made: Any = [Memory(Generated(category, each), each) for category in starter.categories]  # type: ignore[arg-type]
+    made: Any = [Memory(GrownText(category, each), each) for category in starter.categories]  # type: ignore[arg-type]
     return replace(
         starter,
         categories=tuple(

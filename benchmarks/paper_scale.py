@@ -1,10 +1,7 @@
 """One inference at the size of the paper: a gigabyte of text for each of 112 categories, and 30,000 merges.
 
-The text is made while it is counted and never lies on the disk. A category's text is its documents of the starter
-pack, drawn with replacement, in which words give way to new ones as fast as in real text: Heaps' law, V(n) = K·n^β
-distinct words among n, is fitted to the category's own sample (at half of it and at all of it). Each new word is the
-first half of one word of the category and the second half of another, and comes back as in Simon's process (of the
-words put in, β are new and the others repeat one put in before), so that it has a Zipf tail.
+The text is made while it is counted and never lies on the disk (benchmarks/grown_text.py): a category's documents of
+the starter pack, drawn with replacement, in which words give way to new ones as fast as in its own sample.
 
 Each category is counted in a process of its own into FOLDER/NAME.tally, with a line in FOLDER/log.jsonl; started again,
 it goes on with the next category. Then a list is trained on the counts in a known mixture (shares fall as 1/rank, in an
@@ -21,89 +18,22 @@ import json
 import multiprocessing
 import resource
 import time
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import regex
+from grown_text import GrownText
 
 import bpeinfer as bi
-from bpeinfer.corpora.corpus import Category
 from bpeinfer.corpora.sources import TALLY, Memory
 from bpeinfer.counting.memory import Budget
 from bpeinfer.limits import amount_of
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.training import train
 
-UNITS = regex.compile(r"\s?\w+|\s?[^\w\s]+|\s")
-KEPT = 1 << 20
-"""Words put in before, from which repeated ones are drawn."""
-DRAWN = 200
-"""Documents drawn at a time."""
 TRAINED_ON = 3_000_000
 """Distinct pretokens, the most frequent in the mixture, on which the list is trained."""
-
-
-@dataclass(frozen=True)
-class Grown:
-    """The documents of a category, made anew each time they are read: the same every time."""
-
-    category: Category
-    size: int
-    seed: int
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield documents of `size` bytes in all."""
-        documents = [UNITS.findall(document) for document in self.category.documents()]
-        units = np.array([unit for document in documents for unit in document], dtype=object)
-        ends = np.cumsum([len(document) for document in documents])
-        starts = ends - [len(document) for document in documents]
-        is_word = np.array([len(unit) > 2 and unit[-1].isalnum() for unit in units.tolist()])
-        words = units[is_word].tolist()
-        constant, exponent = heaps(words)
-        generator = np.random.default_rng([zlib.crc32(self.category.name.encode()), self.seed])
-        before, invented, made, seen = np.zeros(0, dtype=np.int64), 0, 0, len(words)
-        while made < self.size:
-            numbers = generator.integers(0, len(documents), DRAWN)
-            lengths = (ends - starts)[numbers]
-            stops = np.cumsum(lengths)
-            at = np.arange(stops[-1]) + np.repeat(starts[numbers] - stops + lengths, lengths)
-            pieces, places = units[at], np.flatnonzero(is_word[at])
-            new = constant * ((seen + len(places)) ** exponent - seen**exponent)
-            seen += len(places)
-            put = places[generator.random(len(places)) < new / (exponent * max(len(places), 1))]
-            names = generator.integers(0, 1 << 62, len(put))
-            if invented:
-                again = generator.random(len(put)) >= exponent
-                names[again] = before[generator.integers(0, len(before), int(again.sum()))]
-            pieces[put] = [coined(words, name) for name in names.tolist()]
-            invented += len(put)
-            before = np.concatenate([before, names])
-            if len(before) > KEPT:
-                before = before[generator.permutation(len(before))[:KEPT]]
-            every = pieces.tolist()
-            for start, stop in zip((stops - lengths).tolist(), stops.tolist(), strict=True):
-                text = "".join(every[start:stop])
-                made += len(text.encode())
-                yield text
-                if made >= self.size:
-                    break
-
-
-def heaps(words: list[str]) -> tuple[float, float]:
-    """Return K and β of V(n) = K·n^β from the distinct words of the first half and of all."""
-    whole, half = len(set(words)), len(set(words[: len(words) // 2]))
-    exponent = min(float(np.log2(whole / max(half, 1))), 0.95)
-    return whole / len(words) ** exponent, exponent
-
-
-def coined(words: list[str], name: int) -> str:
-    """Return the word with this number: half of one word and half of another."""
-    first, second = words[name % len(words)], words[(name >> 31) % len(words)]
-    return first[: (len(first) + 1) // 2] + second[len(second) // 2 :]
 
 
 def grown(names: str, most: int, size: int, seed: int) -> bi.Corpus:
@@ -114,7 +44,7 @@ def grown(names: str, most: int, size: int, seed: int) -> bi.Corpus:
     )
     chosen = sorted(largest[:most], key=lambda one: one.name)
     made: Any = [
-        replace(one, sources=(Memory(Grown(one, size, seed), size),))  # type: ignore[arg-type]
+        replace(one, sources=(Memory(GrownText(one, size, seed), size),))  # type: ignore[arg-type]
         for one in chosen
     ]
     return replace(starter, categories=tuple(made))
