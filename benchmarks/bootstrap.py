@@ -20,7 +20,7 @@ import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.resample_draws import CountsByBlock
+from bpeinfer.diagnostics.resample_draws import Resampling
 from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.solving import solve
 
@@ -33,13 +33,15 @@ def fit(tokenizer: bi.Tokenizer, samples: bi.Corpus, merges: int) -> Fitted:
 
 def in_full(fitted: Fitted, resamples: int, gap: float) -> np.ndarray:
     """Return float64[B, n], pair shares of the same resamples, each from a solve of the whole program."""
-    blocks = CountsByBlock.of(fitted, fitted.problem)
+    blocks = Resampling.of(fitted, fitted.problem)
     generator = np.random.default_rng(0)
-    shares = []
-    for _ in range(resamples):
-        drawn = blocks.drawn([blocks.draw(generator)])[0]
-        shares.append(solve(drawn.problem, tolerance=gap, start=fitted.solution.alpha).alpha)
-    return np.array(shares)
+    draws = [blocks.draw(generator) for _ in range(resamples)]
+    return np.array(
+        [
+            solve(drawn.problem, tolerance=gap, start=fitted.solution.alpha).alpha
+            for drawn in blocks.drawn(draws)
+        ]
+    )
 
 
 def main(

@@ -108,15 +108,27 @@ class PairHistory(PairSteps):
         """
         return self.changes_in(counts).trajectories(category_bytes)
 
-    def changes_in(self, counts: csr_array) -> PairChanges:
-        """Sum up the changes of the pairs' counts in every category; `counts` as for `trajectories`."""
+    def changes_in(self, counts: csr_array, kept: NDArray[np.bool_] | None = None) -> PairChanges:
+        """Sum up the changes of the pairs' counts in every category.
+
+        Args:
+            counts: as for `trajectories`.
+            kept: bool[R], the pairs to keep (None: all).
+        """
+        pair_left, pair_right = self.pair_left, self.pair_right
+        changes, pair, step = self.changes, self.change_pair, self.change_step
+        if kept is not None:
+            rows = np.flatnonzero(kept[pair])
+            pair_left, pair_right = pair_left[kept], pair_right[kept]
+            changes, pair, step = changes[rows], (np.cumsum(kept, dtype=np.int32) - 1)[pair[rows]], step[rows]
+        kinds = np.flatnonzero(np.bincount(changes.indices, minlength=changes.shape[1]))
         return PairChanges(
             merges=self.merges,
-            change_pair=self.change_pair,
-            change_step=self.change_step,
-            pair_left=self.pair_left,
-            pair_right=self.pair_right,
-            changes=csr_array(self.changes @ self.boundary_counts(counts)),
+            change_pair=pair,
+            change_step=step,
+            pair_left=pair_left,
+            pair_right=pair_right,
+            changes=csr_array(changes[:, kinds] @ self.boundary_counts(counts, kinds)),
             initial_pairs=np.asarray(self.initial_pairs @ counts, dtype=np.int64),
         )
 
@@ -132,18 +144,6 @@ class PairHistory(PairSteps):
             inside = int(np.searchsorted(kinds, parts.shape[0]))
             parts, finals = parts[kinds[:inside]], finals[kinds[inside:] - parts.shape[0]]
         return vstack([parts @ (self.tokens @ counts), finals @ counts], format="csr")
-
-    def counts_at(self, pairs: Longs, steps: Longs, counts: csr_array) -> csr_array:
-        """Return csr int64[k, n]: the count of each pair before the merge of its step.
-
-        Args:
-            pairs: int64[k], index into `pair_left`; -1 gives an empty row.
-            steps: int64[k].
-            counts: int64 (P × n), how often each pretoken occurs.
-        """
-        rows = self.rows_at(pairs, steps)
-        kinds = np.flatnonzero(np.bincount(rows.indices, minlength=rows.shape[1]))
-        return rows[:, kinds] @ self.boundary_counts(counts, kinds)
 
     @property
     def initial_pairs(self) -> Longs:

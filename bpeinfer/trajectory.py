@@ -32,6 +32,8 @@ class PairTrajectories:
         initial_pairs: int64[n], number of adjacent pairs in each category before merge 0; counts divided by
             it are pair shares (the paper's normalisation, section 3).
         category_bytes: int64[n], UTF-8 bytes of each category's sample.
+        left_out: pairs may be missing that occur less often than this, counted in each category for a byte of its
+            sample and added up over the categories; 0 if there are all.
     """
 
     merges: MergeList
@@ -44,6 +46,7 @@ class PairTrajectories:
     interval_counts: csr_array
     initial_pairs: Longs
     category_bytes: Longs
+    left_out: float = 0.0
 
     def head(self, steps: int) -> PairTrajectories:
         """Return the trajectories of the first `steps` merges."""

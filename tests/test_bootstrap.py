@@ -16,7 +16,7 @@ import bpeinfer as bi
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
-from bpeinfer.diagnostics.resample_draws import CountsByBlock
+from bpeinfer.diagnostics.resample_draws import Resampling
 from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.progress import Progress
@@ -53,10 +53,11 @@ def fitted():
 def test_a_resample_holds_what_counting_its_documents_anew_gives(fitted):
     problem, counts = fitted.problem, fitted.counts
     history = PairHistory.of(replay(fitted.trajectories.merges, counts.blob, counts.offsets))
-    blocks = CountsByBlock.of(fitted, problem)
+    blocks = Resampling.of(fitted, problem)
     generator = np.random.default_rng(3)
     draws = [np.ones(len(counts.block_category), dtype=np.int64), *(blocks.draw(generator) for _ in range(3))]
-    for times, drawn in zip(draws, blocks.drawn(draws), strict=True):
+    found = list(blocks.drawn(draws))
+    for times, drawn in zip(draws, found, strict=True):
         number = np.arange(len(times))
         by_category = csr_array(
             (times, (number, counts.block_category)), shape=(len(times), problem.categories)
@@ -68,7 +69,10 @@ def test_a_resample_holds_what_counting_its_documents_anew_gives(fitted):
         assert (drawn.initial_pairs == initial).all()
         merges = anew.merge_counts[problem.step][:, drawn.problem.category]
         assert drawn.problem.merge_shares == pytest.approx(merges / merges.sum(axis=0))
-    whole = blocks.drawn(draws[:1])[0]
+    blocks.pairs.most = len(blocks.row)  # one resample in each pass over the pretokens
+    for drawn, again in zip(blocks.drawn(draws), found, strict=True):
+        assert (drawn.problem.rival_shares != again.problem.rival_shares).nnz == 0
+    (whole,) = blocks.drawn(draws[:1])
     assert (whole.bytes == counts.category_bytes).all()
     assert (whole.problem.rival_shares != problem.rival_shares).nnz == 0
 
@@ -76,7 +80,7 @@ def test_a_resample_holds_what_counting_its_documents_anew_gives(fitted):
 def test_resamples_are_as_good_as_those_of_the_interior_point(fitted):
     """Each resample's mixture costs no more than a thousandth over the optimum that the slow way proves."""
     found = bootstrap(fitted, 8, seed=1)
-    blocks = CountsByBlock.of(fitted, fitted.problem)
+    blocks = Resampling.of(fitted, fitted.problem)
     generator = np.random.default_rng(1)
     drawn = blocks.drawn([blocks.draw(generator) for _ in range(8)])
     for shares, resample in zip(found.pair_shares, drawn, strict=True):

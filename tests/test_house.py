@@ -42,6 +42,7 @@ ORDER = [
     "pair_changes",
     "pair_forest",
     "pair_history",
+    "pair_sketch",
     "pair_counts",
     "solving",
     "diagnostics",

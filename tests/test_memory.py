@@ -107,6 +107,37 @@ def test_counts_and_trajectories_in_parts_match_those_in_memory(documents, entri
     assert same_trajectories(bi.trace(merges, spilled), bi.trace(merges, held))
 
 
+def test_the_rarest_pairs_are_left_out_where_memory_does_not_hold_all(texts):
+    """Those that are kept have their counts, those that are merged are kept, and no other is as frequent as is said."""
+    merges = GPT2.merges.head(100)
+    held = bi.trace(merges, bi.count_pretokens(texts, GPT2))
+    budget = Budget(entries=2_000, pretokens=400, sums=900)
+    spilled = bi.trace(merges, bi.count_pretokens(texts, GPT2, memory=budget))
+    assert (spilled.merge_counts == held.merge_counts).all()
+    assert spilled.initial_pairs.tolist() == held.initial_pairs.tolist()
+    found = [
+        {
+            (int(left), int(right), int(start)): counts
+            for left, right, start, counts in zip(
+                one.pair_left[one.interval_pair],
+                one.pair_right[one.interval_pair],
+                one.interval_start,
+                one.interval_counts.toarray().tolist(),
+                strict=True,
+            )
+        }
+        for one in (held, spilled)
+    ]
+    assert 0 < len(found[1]) < len(found[0]) / 2
+    assert found[1].items() <= found[0].items()
+    amounts = [
+        np.asarray(found[0][missing]) @ (1 / held.category_bytes)
+        for missing in found[0].keys() - found[1].keys()
+    ]
+    assert 0 < max(amounts) < spilled.left_out
+    assert held.left_out == 0
+
+
 def test_files_cut_and_taken_on_the_way_count_as_in_memory(files, monkeypatch):
     """Parts of files, several to a category, whose counts are added up on the way and written before a file ends."""
     monkeypatch.setattr(bpeinfer.corpora.text_files, "_SHARD", 20_000)
@@ -197,7 +228,9 @@ def test_an_estimate_in_bounded_memory_is_the_same():
     corpus = bi.load_corpus("bundled:starter", categories="de,fr,python,zh-cn", limit=20_000)
     how = {"merges": 300, "identified": None, "resamples": 10}
     held = bi.infer(GPT2, corpus, **how).to_dict()
-    spilled = bi.infer(GPT2, corpus, memory=Budget(entries=8_000, pretokens=8_000), **how).to_dict()
+    spilled = bi.infer(
+        GPT2, corpus, memory=Budget(entries=8_000, pretokens=8_000, sums=400_000), **how
+    ).to_dict()
     for result in (held, spilled):
         del result["seconds"], result["provenance"]["date"]
     sizes = [result.pop("training_size") for result in (held, spilled)]

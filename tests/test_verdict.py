@@ -13,7 +13,7 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.languages import relatives
-from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges
+from bpeinfer.diagnostics.misfit import JOINED, misfit_of, variance_of_merges
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.null_distribution import SCATTER_FACTOR, compare_with_chance, decided
 from bpeinfer.diagnostics.verdict import Verdict, judge
@@ -185,19 +185,24 @@ def test_misfit_by_hand():
     assert misfit_of(expected, np.array([4.0, 0.0]), np.array([4.0, 0.0])) == pytest.approx(1 / 5, rel=0.01)
 
 
-def test_variance_is_that_of_sums_over_blocks(samples, merges):
+@pytest.mark.parametrize("most", [None, 0])
+def test_variance_is_that_of_sums_over_blocks(samples, merges, most):
+    """With little memory, it is that of sums over neighbouring blocks, one category after another."""
     part = samples.select(["latin", "greek"])
     history = PairHistory.of(replay(merges, part.blob, part.offsets))
     occurrence = np.array([0.5, 2.0])
-    variance = variance_of_merges(
-        PairCounts.of(history, part.counts), part.block_category, occurrence, np.arange(600)
-    )
+    pairs = PairCounts.of(history, part.counts)
+    pairs.most = most
+    variance = variance_of_merges(pairs, part.block_category, occurrence, np.arange(600))
     blocks = history.trajectories(
         part.counts.tocsr(), np.ones(part.counts.shape[1], dtype=np.int64)
     ).merge_counts
     slow = np.zeros(600)
     for category in range(2):
         own = blocks[:, part.block_category == category] * occurrence[category]
+        if most is not None:
+            groups = np.arange(own.shape[1]) * JOINED // own.shape[1]
+            own = np.array([own[:, groups == group].sum(axis=1) for group in range(JOINED)]).T
         slow += ((own - own.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
     assert variance == pytest.approx(slow, rel=1e-9, abs=1e-6)
 

@@ -17,19 +17,24 @@ _ENTRY = 90
 """Bytes of working arrays for each count of a pretoken in a block."""
 _PRETOKEN = 1_800
 """Bytes of working arrays for each distinct pretoken that is replayed, with the lifetimes of its pairs."""
+_SUM = 8
+"""Bytes of a sum."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """How much of the counts a partition may have.
+    """How much of the counts a partition may have, and of what is made from them.
 
     Attributes:
         entries: counts of a pretoken in a block.
         pretokens: distinct pretokens.
+        sums: sums over pretokens, of pairs in blocks, in categories or in resamples, that are held at once (None: any
+            number).
     """
 
     entries: int
     pretokens: int
+    sums: int | None = None
 
     @classmethod
     def of(cls, memory: int | Budget) -> Budget:
@@ -46,4 +51,4 @@ class Budget:
                 "nearly half of that"
             )
         half = (int(memory) - _PROGRAM) // 2
-        return cls(entries=half // _ENTRY, pretokens=half // _PRETOKEN)
+        return cls(entries=half // _ENTRY, pretokens=half // _PRETOKEN, sums=half // 2 // _SUM)

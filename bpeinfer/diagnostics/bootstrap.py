@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.misfit import occurrence_weights
-from bpeinfer.diagnostics.resample_draws import CountsByBlock, Resample
+from bpeinfer.diagnostics.resample_draws import Resample, Resampling
 from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import (
@@ -45,7 +46,7 @@ BURSTS = 2.0
 DEVIATIONS = 4.0
 # Gap, relative to the objective, at which the search for a resample's mixture may stop.
 TOLERANCE = 1e-5
-# Resamples that are drawn and summed at once.
+# Resamples whose programs are held at once.
 AT_ONCE = 5
 # Estimates with random weights on the comparisons.
 REWEIGHTED = 20
@@ -153,16 +154,16 @@ def bootstrap(
         raise InferenceError(f"form {problem.form!r} has no bootstrap: set resamples=0")
     progress.start("bootstrap", total=float(resamples))
     search = NearbySearch.of(fitted)
-    blocks = search.blocks
     generator = np.random.default_rng(seed)
     in_pairs, in_bytes, empty = [], [], 0
     generators = np.random.default_rng([seed, 1]).spawn(REWEIGHTED if reweight else 0)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
         try:
             weighed = list(pool.map(search.reweighted, generators))
-            for done in range(0, resamples, AT_ONCE):
-                draws = [blocks.draw(generator) for _ in range(min(AT_ONCE, resamples - done))]
-                for found in pool.map(search.infer_again, blocks.drawn(draws)):
+            resampling = search.resampling
+            drawn = resampling.drawn([resampling.draw(generator) for _ in range(resamples)])
+            while some := list(islice(drawn, AT_ONCE)):
+                for found in pool.map(search.infer_again, some):
                     if found is None:
                         empty += 1
                     else:
@@ -189,13 +190,13 @@ class NearbySearch:
     """Finds the mixture of a resample, starting from the estimate's.
 
     Attributes:
-        blocks: the counts of the program below, split by blocks.
+        resampling: draws resamples of the program below.
         solution: the estimate's.
         metric: float64[m, m], the program's smoothed curvature there.
         near: bool[L], its rivals near their thresholds there.
     """
 
-    blocks: CountsByBlock
+    resampling: Resampling
     solution: Solution
     metric: Floats
     near: NDArray[np.bool_]
@@ -212,7 +213,7 @@ class NearbySearch:
         weights = reachable.weights(solution.alpha)
         at = evaluate(reachable, weights)
         metric = curvature(reachable, weights, at, of_merges, of_rivals[rivals])
-        return cls(CountsByBlock.of(fitted, reachable), solution, metric, at.near)
+        return cls(Resampling.of(fitted, reachable), solution, metric, at.near)
 
     def infer_again(self, drawn: Resample) -> tuple[Floats, Floats] | None:
         """Return the pair shares and byte shares that a resample gives; None where it holds no merge."""
@@ -227,7 +228,7 @@ class NearbySearch:
 
     def reweighted(self, generator: np.random.Generator) -> Floats:
         """Return the pair shares, float64[n], with a weight on each merge and each rival pair drawn at random."""
-        problem = self.blocks.problem
+        problem = self.resampling.problem
         of_pairs = generator.exponential(size=int(problem.rival_pair.max(initial=0)) + 1)
         return self._from_estimate(
             replace(
@@ -239,7 +240,7 @@ class NearbySearch:
 
     def _from_estimate(self, again: MixtureProblem) -> Floats:
         """Return the pair shares, float64[n], of a program that differs a little from the estimate's."""
-        kept = np.isin(self.blocks.problem.category, again.category)
+        kept = np.isin(self.resampling.problem.category, again.category)
         tolerance = TOLERANCE * objective_scale(again, self.solution.objective)
         start, metric = again.weights(self.solution.alpha), self.metric[np.ix_(kept, kept)]
         return again.pair_shares(minimise_nearby(again, start, metric, tolerance, self.near))

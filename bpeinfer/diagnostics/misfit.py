@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
+from bpeinfer.ragged import run_starts
 from bpeinfer.solving import Form, MixtureProblem, evaluate
 from bpeinfer.trajectory import PairTrajectories
 
@@ -30,6 +33,10 @@ EXACT_MISFIT = 1e-9
 WELL_HELD = 0.5
 # No count is trusted to better than this part of itself, however little it scatters.
 COUNT_PRECISION = 0.01
+JOINED = 25
+"""Groups into which the blocks of a category are joined where counts in all blocks take too much memory."""
+# Each count is held so often while they are summed up, as data, place and sum.
+_COPIES = 4
 
 
 def occurrence_weights(trajectories: PairTrajectories, problem: MixtureProblem, weights: Floats) -> Floats:
@@ -55,15 +62,45 @@ def variance_of_merges(
     """
     weighed = np.flatnonzero(occurrence[block_category])
     category = block_category[weighed]
-    in_blocks = pairs.counts_at(pairs.pairs_of_merges()[steps], steps, weighed)
-    of_merges = in_blocks.astype(np.float64)
-    blocks = np.arange(len(weighed))
-    shape = (len(weighed), len(occurrence))
-    sums = of_merges @ csr_array((occurrence[category], (blocks, category)), shape=shape)
-    squares = of_merges.power(2) @ occurrence[category] ** 2
-    number = np.maximum(np.bincount(category, minlength=len(occurrence)), 1)
-    variance: Floats = np.maximum(squares - sums.power(2) @ (1 / number), 0.0)
-    return variance
+    merges, weight = pairs.pairs_of_merges()[steps], occurrence[category]
+    variance = np.zeros(len(steps))
+    for turn, into in _in_turns(category, len(steps), pairs.most):
+        counts = pairs.counts_at(merges, steps, weighed[turn], into)
+        first = np.flatnonzero(run_starts(into))
+        of, own = category[turn][first], weight[turn][first]
+        counts.data = counts.data.astype(np.float64)
+        shape = (len(first), len(occurrence))
+        sums = counts @ csr_array((own, (np.arange(len(first)), of)), shape=shape)
+        number = np.maximum(np.bincount(of, minlength=len(occurrence)), 1)
+        counts.data **= 2
+        variance += counts @ own**2 - sums.power(2) @ (1 / number)
+    return np.maximum(variance, 0.0)
+
+
+def _in_turns(category: NDArray[np.int32], rows: int, most: int | None) -> Iterator[tuple[slice, Longs]]:
+    """Divide blocks so that at most `most` counts of `rows` pairs in them are held at once (None: any number).
+
+    If those in all blocks are more, neighbours are joined, into `JOINED` groups for each category at most, and some
+    categories are taken after others. The blocks' scatter is that of the joined ones, if they are independent.
+
+    Args:
+        category: int32[k], of each block, ascending.
+        rows, most: see above.
+
+    Yields:
+        the blocks of some categories, and the group of each, int64, ascending from 0.
+    """
+    if most is None or rows * len(category) * _COPIES <= most:
+        yield slice(0, len(category)), np.arange(len(category))
+        return
+    first = np.searchsorted(category, category)
+    size = np.searchsorted(category, category, side="right") - first
+    part = (np.arange(len(category)) - first) * np.minimum(size, JOINED) // size
+    group = np.cumsum(run_starts(category) | run_starts(part)) - 1
+    turn = (np.cumsum(run_starts(category)) - 1) // max(most // (rows * JOINED * _COPIES), 1)
+    for number in range(int(turn[-1]) + 1):
+        begin, end = np.searchsorted(turn, [number, number + 1])
+        yield slice(begin, end), group[begin:end] - group[begin]
 
 
 def misfit_of(expected: Floats, held: Floats, variance: Floats) -> float:

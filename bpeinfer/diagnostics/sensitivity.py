@@ -134,8 +134,8 @@ def _other_samples(fitted: Fitted) -> Iterator[_Choice]:
     if not (part >= 0).any():
         return
     search = NearbySearch.of(fitted)
-    for number in range(PARTS):
-        (drawn,) = search.blocks.drawn([(part != number).astype(np.int64)])
+    draws = [(part != number).astype(np.int64) for number in range(PARTS)]
+    for number, drawn in enumerate(search.resampling.drawn(draws)):
         found = search.infer_again(drawn)
         if found is not None:
             yield "samples", f"without part {number + 1} of {PARTS} of every sample", *found

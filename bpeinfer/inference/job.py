@@ -47,6 +47,7 @@ from bpeinfer.inference.given import GivenSamples, as_samples
 from bpeinfer.inference.notes import (
     beyond_limit,
     layout_offered,
+    left_out,
     of_known_counts,
     resampling_notes,
     set_aside,
@@ -213,6 +214,7 @@ def infer(
         explained = _explained(fitted)
         alone = supplied_alone(fitted, _groups_and_categories(fitted))
         variants = _variants(first_fit, fitted, fit.same_register, outside, deadline, notes)
+    notes += left_out(trajectories, problem, solution)
     if fit.misfit >= EXACT_MISFIT:  # otherwise the samples are the training text, in its own layout
         notes += layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
     if smallest is not None and solution.gap > LARGEST_GAP:

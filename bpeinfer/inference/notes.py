@@ -13,10 +13,10 @@ from bpeinfer.diagnostics.letters import Coverage
 from bpeinfer.errors import InferenceError
 from bpeinfer.merges import MergeList
 from bpeinfer.reports.columns import all_of
-from bpeinfer.solving import Form
+from bpeinfer.solving import Form, MixtureProblem, Solution
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["beyond_limit", "layout_offered", "of_known_counts", "resampling_notes", "set_aside"]
+__all__ = ["beyond_limit", "layout_offered", "left_out", "of_known_counts", "resampling_notes", "set_aside"]
 
 # Categories without an interval that are named with their size.
 NAMED = 5
@@ -57,6 +57,24 @@ def of_known_counts(merges: MergeList, form: Form) -> list[str]:
             f"{merges.rising_counts:,} of {len(merges):,} do"
         ]
     return ["the counts in the file are used: each merge's threshold is its count, up to one factor for all"]
+
+
+def left_out(trajectories: PairTrajectories, problem: MixtureProblem, solution: Solution) -> list[str]:
+    """Say so if pairs that were left out for lack of memory may be rivals.
+
+    In the fitted mixture they have at most `PairTrajectories.left_out` times the largest number of bytes, over the
+    categories, that a unit of a pair's value is counted for. Below all thresholds they change nothing.
+    """
+    category = problem.category
+    unit = problem.weights(solution.alpha) * problem.pairs_per_weight / trajectories.initial_pairs[category]
+    value = trajectories.left_out * float((unit * trajectories.category_bytes[category]).max())
+    if value <= solution.threshold[-1]:
+        return []
+    return [
+        "for lack of memory, pairs of symbols are left out that could compete with the last merges: they occur up to "
+        f"{value / max(float(solution.threshold[-1]), np.finfo(float).tiny):.1f} times as often as the last; give more "
+        "--memory, or use fewer merges"
+    ]
 
 
 def set_aside(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 
+from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.spill_folder import Spilled
 from bpeinfer.counting.spilled_counts import SpilledCounts
 from bpeinfer.merges import MergeList
@@ -40,8 +41,8 @@ class StoredHistories:
                 arrays[f"{name}.{piece}"] = getattr(matrix, piece)
         self._stored.append((self._counts.folder.write(arrays), shapes))
 
-    def __iter__(self) -> Iterator[tuple[PairHistory, csc_array]]:
-        """Yield the lifetimes of each part and its counts, csc int64 (P × K)."""
+    def __iter__(self) -> Iterator[tuple[PairHistory, PretokenCounts]]:
+        """Yield the lifetimes of each part and its counts."""
         for (stored, shapes), part in zip(self._stored, self._counts.parts(), strict=True):
             arrays = stored.read()
             matrices = {
@@ -52,4 +53,4 @@ class StoredHistories:
                 for name in _MATRICES
             }
             own = {name: arrays[name] for name in _ARRAYS}
-            yield PairHistory(merges=self._merges, **own, **matrices), part.counts
+            yield PairHistory(merges=self._merges, **own, **matrices), part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bpeinfer.corpora.corpus import Corpus
@@ -19,6 +20,7 @@ from bpeinfer.merges import MergeList
 from bpeinfer.pair_changes import ChangeSums, PairSteps
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
+from bpeinfer.pair_sketch import PairSketch
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
 from bpeinfer.solving import MixtureProblem, solve
@@ -137,11 +139,12 @@ def follow_all(
     """Do the same for counts in memory or on disk; return the counts of the pairs in each block instead of lifetimes.
 
     Counts on disk are followed part by part: the pairs' counts are sums over pretokens, so those of the parts add up.
+    If memory does not hold all pairs, the rarest are left out (`PairTrajectories.left_out`).
     """
     if isinstance(counts, PretokenCounts):
         history, trajectories = follow(merges, counts, progress, clock)
         return PairCounts.of(history, counts.counts), trajectories
-    sums, histories = ChangeSums(), StoredHistories(merges, counts)
+    histories, sketch, sums = StoredHistories(merges, counts), PairSketch(), ChangeSums()
     progress.start("replaying merges, part by part", total=float(counts.blob_bytes), unit="B")
     for part in counts.parts():
         with clock.time("replay"):
@@ -149,8 +152,13 @@ def follow_all(
         with clock.time("aggregation"):
             history = PairHistory.of(segmentation)
             histories.add(history)
-            sums.add(history.changes_in(part.by_category()))
+            sketch.add(history, part.by_category() @ (1.0 / counts.category_bytes))
+    progress.start("summing up pair counts")
     with clock.time("aggregation"):
+        most = counts.budget.sums
+        least = sketch.least(None if most is None else most // len(counts.categories))
+        for history, part in histories:
+            sums.add(history.changes_in(part.by_category(), sketch.keeps(history, least)))
         changes = sums.total()
         pairs = PairSteps(
             merges=merges,
@@ -159,5 +167,10 @@ def follow_all(
             pair_left=changes.pair_left,
             pair_right=changes.pair_right,
         )
-        found = PairCounts(pairs, lambda: iter(histories), len(counts.block_category))
-        return found, changes.trajectories(counts.category_bytes)
+        found = PairCounts(
+            pairs,
+            lambda: ((history, part.counts) for history, part in histories),
+            len(counts.block_category),
+            most,
+        )
+        return found, replace(changes.trajectories(counts.category_bytes), left_out=least)
