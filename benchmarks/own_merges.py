@@ -3,14 +3,15 @@
     python benchmarks/shifted_text.py TEXT                    # once
     python benchmarks/own_merges.py TEXT calibration --seeds 4
     python benchmarks/own_merges.py TEXT test --seeds 3 --first-seed 100
+    python benchmarks/own_merges.py TEXT calibration --seeds 2 --same
 
 For each seed every category's sources are put into two halves by chance: 400 kB of one half are its sample, up to
 1.2 MB of the other half are training text. 17 tokenizers of 3,000 merges are trained: 6 on one category, 4 on two to
 four, 5 on two relatives with shares of 90 to 98 % and 2 to 10 %, 2 on 10 to 19 categories. Each is read with the
 samples of all categories, most of which play no part. Printed, for the estimate from all categories and without those
 left out: the total variation between estimate and truth in pair shares (points), the share of categories that play no
-part, the true share of those left out, and how often it got better and worse. The constants were chosen on the
-calibration side, seeds 0 to 3.
+part, the true share of those left out, how often it got better and worse, and log10 of the mean squared error. With
+`--same`, halves are of each source's documents, so that samples and training text are of one register.
 """
 
 from __future__ import annotations
@@ -40,13 +41,19 @@ RELATED = (
 )
 
 
-def halves(folder: Path, chance: np.random.Generator) -> tuple[list[str], list[str]]:
-    """The texts of a category's sources, half of them for training and half for the sample."""
+def halves(folder: Path, chance: np.random.Generator, same: bool) -> tuple[list[str], list[str]]:
+    """The texts of a category's sources: half of them for training and half for the sample, or half of each text."""
     paths = sorted(folder.glob("*.jsonl"))
     sides: tuple[list[str], list[str]] = ([], [])
     for number, place in enumerate(chance.permutation(len(paths)).tolist()):
-        lines = paths[place].read_text("utf-8").splitlines()
-        sides[number % 2].append("\n".join(json.loads(line)["text"] for line in lines))
+        text = "\n".join(json.loads(line)["text"] for line in paths[place].read_text("utf-8").splitlines())
+        if same:
+            pieces = cut([text], len(text.encode()))
+            of_training = chance.random(len(pieces)) < 0.5
+            for side, chosen in zip(sides, (of_training, ~of_training), strict=True):
+                side.append("\n".join(pieces[piece] for piece in np.flatnonzero(chosen)))
+        else:
+            sides[number % 2].append(text)
     return sides
 
 
@@ -92,18 +99,19 @@ def designs(names: list[str], chance: np.random.Generator) -> list[tuple[str, De
 
 
 def figures(shares: Floats, truth: Floats) -> list[float]:
-    """Total variation, share of what plays no part, true share of what has none; in points."""
+    """Total variation, share of what plays no part, true share of what has none, in points; log10 of the mean square."""
     return [
         50 * float(np.abs(shares - truth).sum()),
         100 * float(shares[truth == 0].sum()),
         100 * float(truth[(shares == 0) & (truth > 0)].sum()),
+        float(np.log10(np.square(shares - truth).mean())),
     ]
 
 
-def trials(folder: Path, seed: int) -> list[tuple[str, list[float], list[float]]]:
+def trials(folder: Path, seed: int, same: bool) -> list[tuple[str, list[float], list[float]]]:
     """For each tokenizer of a seed: its kind, and the figures of the two estimates."""
     chance = np.random.default_rng(seed)
-    sides = {path.name: halves(path, chance) for path in sorted(folder.iterdir())}
+    sides = {path.name: halves(path, chance, same) for path in sorted(folder.iterdir())}
     sides = {name: pair for name, pair in sides.items() if pair[1]}
     corpus = bi.Corpus.from_texts({name: cut(pair[1], SAMPLE_BYTES) for name, pair in sides.items()})
     counts = None
@@ -149,15 +157,16 @@ def main() -> None:
     parser.add_argument("side", choices=("calibration", "test"))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--same", action="store_true", help="samples and training text of the same sources")
     options = parser.parse_args()
     rows = [
         row
         for seed in range(options.first_seed, options.first_seed + options.seeds)
-        for row in trials(options.text / options.side, seed)
+        for row in trials(options.text / options.side, seed, options.same)
     ]
     print(
         "\n| trained on | tokenizers | total variation, all categories: mean, median, worst | without those ruled out "
-        "| no part: before, after | lost | better, worse |\n|---|---|---|---|---|---|---|"
+        "| no part: before, after | lost | better, worse | log10 MSE: before, after |\n|---|---|---|---|---|---|---|---|"
     )
     for kind in dict.fromkeys(kind for kind, _, _ in rows):
         before, after = (np.array([row[place] for row in rows if row[0] == kind]) for place in (1, 2))
@@ -168,7 +177,8 @@ def main() -> None:
         gain = before[:, 0] - after[:, 0]
         print(
             f"| {kind} | {len(before)} | {cells[0]} | {cells[1]} | {before[:, 1].mean():.1f}, {after[:, 1].mean():.1f} "
-            f"| {after[:, 2].mean():.1f} | {np.count_nonzero(gain > 0.1)}, {np.count_nonzero(gain < -0.1)} |"
+            f"| {after[:, 2].mean():.1f} | {np.count_nonzero(gain > 0.1)}, {np.count_nonzero(gain < -0.1)} "
+            f"| {before[:, 3].mean():.2f}, {after[:, 3].mean():.2f} |"
         )
 
 

@@ -89,7 +89,7 @@ class MixtureEstimate(EstimateViews):
         drift: estimates from one window of merges each, None if not requested.
         sensitivity: estimates from other choices, None if not requested.
         simplest: a mixture of few categories that fits about as well, None if not requested.
-        ruled_out: categories left out because the list lacks the merges that they would have brought, in order.
+        ruled_out: categories left out because the list does not show the merges that they would have brought, in order.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each requested simple method.
         outside: lower bound on how much of the training text is of none of the categories' kinds.

@@ -9,8 +9,8 @@ import pytest
 from trained import hugging_face
 
 import bpeinfer as bi
-from bpeinfer.diagnostics import ruled_out
 from bpeinfer.diagnostics.languages import relatives
+from bpeinfer.diagnostics.own_merges import OwnMerges, log_odds
 from bpeinfer.inference import job
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.as_text import as_text
@@ -63,10 +63,15 @@ def unrestricted(tokenizer, samples):
     return inferred(tokenizer, samples, rule_out=False)
 
 
+def by_name(estimate, name):
+    number = estimate.categories.index(name)
+    return next((entry for entry in estimate.ruled_out if number in entry.categories), None)
+
+
 def test_a_language_that_hf_trainer_never_saw_is_left_out_and_its_relatives_stay(estimate, unrestricted):
     assert unrestricted.proportions["ca"] > 0.05, "else there was nothing to leave out"
     assert unrestricted.ruled_out == ()
-    (entry,) = estimate.to_dict()["ruled_out"]
+    entry = estimate.to_dict()["ruled_out"][0]  # largest first
     assert entry["names"] == ["ca"]
     assert entry["found"] < entry["missing"]
     assert entry["pair_share"] == pytest.approx(
@@ -80,7 +85,7 @@ def test_a_language_that_hf_trainer_never_saw_is_left_out_and_its_relatives_stay
 
 def test_merges_named_as_missing_are_not_in_the_list_and_frequent_in_the_sample(estimate, tokenizer, samples):
     learned = {tokenizer.merges.symbols[product] for product in tokenizer.merges.product.tolist()}
-    (entry,) = estimate.ruled_out
+    entry = by_name(estimate, "ca")
     text = "".join(samples["ca"]).encode()
     assert entry.missing >= len(entry.examples) > 0
     for token in entry.examples:
@@ -89,9 +94,8 @@ def test_merges_named_as_missing_are_not_in_the_list_and_frequent_in_the_sample(
 
 
 def test_the_objective_rises_by_no_more_than_its_price_and_the_shares_are_certified(estimate, unrestricted):
-    (entry,) = estimate.ruled_out
     rise = estimate.solution.objective / unrestricted.solution.objective - 1
-    assert 0 <= rise <= 0.35 * entry.pair_share
+    assert 0 <= rise <= sum(0.35 * entry.pair_share + 2e-3 for entry in estimate.ruled_out)
     assert estimate.solution.gap < 1e-6
 
 
@@ -112,14 +116,14 @@ def test_the_training_text_itself_rules_nothing_out(tokenizer, training_text, sa
 
 def test_registers_of_one_language_are_judged_together(tokenizer, samples):
     renamed = {("gl-old" if name == "ca" else name): texts for name, texts in samples.items()}
-    assert inferred(tokenizer, renamed, resamples=0).ruled_out == ()
+    assert by_name(inferred(tokenizer, renamed, resamples=0), "gl-old") is None
     groups = ("a", "a", "a", "b", "")
     assert relatives(("en-law", "en-news", "end", "en-law", "en-law"), groups).tolist() == [0, 0, 1, 2, 3]
 
 
 def test_neutral_samples_are_never_left_out(tokenizer, samples):
     corpus = bi.Corpus.from_texts(samples, {"ca": "neutral"})
-    assert inferred(tokenizer, corpus, resamples=0).ruled_out == ()
+    assert by_name(inferred(tokenizer, corpus, resamples=0), "ca") is None
 
 
 def test_the_paper_s_form_uses_every_category(tokenizer, samples):
@@ -138,9 +142,9 @@ def test_page_report_and_stored_result_say_what_was_left_out(estimate, tmp_path)
     line = next(
         line
         for line in estimate_as_text(result).splitlines()
-        if line.startswith("left out, for the list lacks")
+        if line.startswith("left out, for the list hardly shows")
     )
-    (entry,) = result["ruled_out"]
+    entry = result["ruled_out"][0]
     assert f"ca (has {entry['found']} of {entry['found'] + entry['missing']}, not " in line
     document = estimate_document(result)
     assert any(section.title == "Left out" for section in document.sections)
@@ -151,7 +155,7 @@ def test_page_report_and_stored_result_say_what_was_left_out(estimate, tmp_path)
 def test_explain_says_which_merges_of_its_own_are_missing(estimate):
     result = json.loads(as_json(estimate.to_dict()))
     page = as_text(evidence_document(result, "ca", 5))
-    (entry,) = result["ruled_out"]
+    entry = result["ruled_out"][0]
     assert f"it would have brought {entry['found'] + entry['missing']} merges of its own" in " ".join(
         page.split()
     )
@@ -200,19 +204,35 @@ def test_merges_that_one_left_out_would_have_brought_as_well_do_not_speak_for_ot
     monkeypatch.setattr(job, "without_ruled_out", keep)
     inferred(tokenizer, samples, resamples=0)
     (fitted,) = seen
-    monkeypatch.setattr(
-        ruled_out, "betaincinv", lambda found, missing, _: counted.append((found, missing)) or 1.0
-    )
     categories = fitted.counts.categories
     gone = np.where(np.array(categories) == "ca", 0.2, 0.0)
     shares = np.where(gone > 0, 0.0, fitted.solution.alpha)
     shares /= shares.sum()
-    columns = np.flatnonzero(shares[fitted.problem.category] > 0)
     for left_out in (np.zeros_like(gone), gone):
-        search = ruled_out._Search(fitted, np.arange(4), np.zeros(4, dtype=bool), np.inf)
-        search.doubtful(ruled_out._Mixture(shares=shares, columns=columns, objective=1.0, gone=left_out), {})
-    half = len(counted) // 2
-    before, after = np.array(counted[:half]), np.array(counted[half:])
+        own = OwnMerges(fitted, np.arange(4)).of(shares, left_out)
+        counted.append(np.array([(one.found, one.missing) for one in own]))
+    before, after = counted
     assert (after[:, 0] <= before[:, 0]).all()
     assert after[:, 0].sum() < before[:, 0].sum(), "Catalan has merges in common with the others"
     assert after[:, 1].tolist() == before[:, 1].tolist()
+
+
+def test_own_merges_found_protect_a_share_and_missing_ones_do_not(tokenizer, samples):
+    """Of a small true share of a relative the list has merges; of one that only helps the fit it has none."""
+    found = inferred(tokenizer, samples, resamples=0)
+    assert found.proportions["gl"] > 0.4
+    assert by_name(found, "gl") is None
+    assert log_odds(np.array([1.0, 0.5]), True).min() > 0 > log_odds(np.array([1.0, 0.5]), False).max()
+    assert np.diff(log_odds(np.linspace(0.5, 1, 9), True)).min() > 0, (
+        "the fewer others have it, the more it says"
+    )
+
+
+def test_a_share_that_brings_no_merges_of_its_own_is_named_without_any(estimate):
+    result = json.loads(as_json(estimate.to_dict()))
+    result["ruled_out"][0] |= {"found": 0, "missing": 0, "examples": []}
+    assert "merges of their own: ca (none)" in estimate_as_text(result)
+    page = " ".join(as_text(evidence_document(result, "ca", 5)).split())
+    assert "would have brought 0 merges of its own." in page
+    section = next(part for part in estimate_document(result).sections if part.title == "Left out")
+    assert section

@@ -144,8 +144,8 @@ def infer_command(
     rule_out: Annotated[
         bool,
         typer.Option(
-            help="Leave out samples whose own merges are missing from the list: most often relatives of what the list "
-            "was trained on."
+            help="Leave out samples whose own merges the list does not show, if the others explain it about as well: "
+            "most often relatives of what it was trained on."
         ),
     ] = True,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --resamples.")] = 0,

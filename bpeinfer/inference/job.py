@@ -136,7 +136,7 @@ def infer(
         size: also tell who trained the list and on how much text, see `training_size`.
         simplest: also seek a mixture of few categories that fits about as well: its objective may be higher by this
             part of the least value, see `simplest_mixture` (None: do not). Takes some small solves.
-        rule_out: leave out categories whose own merges the list lacks, see `bpeinfer.diagnostics.ruled_out`
+        rule_out: leave out categories whose own merges the list does not show, see `bpeinfer.diagnostics.ruled_out`
             (form "last" only).
         seed: of the bootstrap.
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
@@ -309,7 +309,7 @@ def _without_absent(
     notes: list[str],
     progress: Progress,
 ) -> tuple[Fitted, tuple[RuledOut, ...]]:
-    """Leave out the categories whose own merges the list lacks, if wanted, shares are shown and time is left."""
+    """Leave out categories whose own merges the list does not show, if wanted, shares are shown and time is left."""
     if (
         not options.rule_out
         or outside.withheld

@@ -3,9 +3,7 @@
 Two lists are trained on the samples: one on the fitted mixture without the promised categories, and one on
 the same mixture with each of them at its promised share. Merges that only the second list has, and that come
 mostly from the category, should be in the tokenizer's list if the promise was kept; without the category
-in the training text, few of them are. How much each of them tells depends on how much of it the other
-categories have, too: a name that only the category has is in no other list, a word that a related language
-has half as often may be.
+in the training text, few of them are.
 """
 
 from __future__ import annotations
@@ -18,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.diagnostics.own_merges import MOSTLY, log_odds
 from bpeinfer.loading.trainer_limits import TrainerLimits
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import merge_sums
@@ -33,14 +32,6 @@ Members = Sequence[tuple[NDArray[np.bool_], float]]
 
 FEWEST_OTHERS = 0.5
 """If the fitted share of all other categories is below this, promises are checked one at a time."""
-
-MOSTLY = 0.5
-"""Part of a merge's occurrences that must come from the category for the merge to be its own."""
-IF_THERE = 0.6
-"""Chance that the list has an own merge if the category has its share of the training text, which is other text
-than the samples; chosen, as the next two, on the calibration sources of benchmarks/promised.py."""
-IF_ABSENT, SHARED = 0.02, 0.6
-"""That chance if the category has no share: IF_ABSENT + SHARED times the part that comes from other categories."""
 
 EXAMPLES = 40
 """Number of a promise's merges, found or missing, listed in plain data; there may be thousands."""
@@ -130,8 +121,7 @@ def _brought(
 def own_merges(own: Sequence[tuple[int, bytes]], part: Floats, there: set[bytes]) -> Brought:
     """Return a category's own merges, found or missing; float64[T] `part` is how much of each rank's merge it has."""
     has = np.array([token in there for _, token in own], dtype=bool)
-    absent = IF_ABSENT + SHARED * (1 - part[[rank for rank, _ in own]])
-    odds = np.where(has, np.log(IF_THERE / absent), np.log((1 - IF_THERE) / (1 - absent)))
+    odds = log_odds(part[[rank for rank, _ in own]], has)
     return Brought(
         found=tuple(entry for entry, found in zip(own, has, strict=True) if found),
         missing=tuple(entry for entry, found in zip(own, has, strict=True) if not found),

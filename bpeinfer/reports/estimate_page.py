@@ -299,7 +299,7 @@ def of_language(result: Result) -> list[str]:
 
 
 def _ruled_out(result: Result) -> list[str]:
-    """Name the categories that were left out because the list lacks the merges that they would have brought."""
+    """Name the categories that were left out because the list does not show merges that they would have brought."""
     entries = result.get("ruled_out", [])
     if result["withheld"] or not entries:
         return []
@@ -308,9 +308,9 @@ def _ruled_out(result: Result) -> list[str]:
         names = ", ".join(_short(name) for name in entry["names"])
         own, examples = entry["found"] + entry["missing"], entry["examples"][:2]
         tokens = f", not {', '.join(show_token(token) for token in examples)}" if examples else ""
-        parts.append(f"{names} (has {entry['found']:,} of {own:,}{tokens})")
+        parts.append(f"{names} (has {entry['found']:,} of {own:,}{tokens})" if own else f"{names} (none)")
     more = f"; and {len(entries) - RULED_OUT} more" if len(entries) > RULED_OUT else ""
-    return [f"left out, for the list lacks most merges of their own: {'; '.join(parts)}{more}"]
+    return [f"left out, for the list hardly shows merges of their own: {'; '.join(parts)}{more}"]
 
 
 def _simplest(result: Result) -> list[str]:

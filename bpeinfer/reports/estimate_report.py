@@ -355,21 +355,22 @@ def _ruled_out(result: Result) -> list[Section]:
     if not entries:
         return []
     about = (
-        "These samples would have had a share, but the list lacks most of the merges that such text brings with it. "
-        "They were left out, and the shares above were fitted without them. A smaller share of theirs is possible. "
+        "These samples would have had a share, but the list lacks most of the merges that such text brings with it, or "
+        "the share was too small to bring any, and the others explain the list about as well without them. They were "
+        "left out, and the shares above were fitted without them. A smaller share of theirs is possible. "
         "(␣ is a space.)"
     )
     rows = tuple(
         (
             ", ".join(entry["names"]),
             f"{100 * entry['byte_share']:.1f}",
-            f"{entry['found']:,} of {entry['found'] + entry['missing']:,}",
+            f"{entry['found']:,} of {own:,}" if (own := entry["found"] + entry["missing"]) else "none",
             ", ".join(token.replace(" ", "␣") for token in entry["examples"][:WORDS]),
         )
         for entry in entries
     )
     heads = ("sample", "bytes % before", "own merges found", "missing, for example")
-    table = Table(caption="Samples whose own merges are missing", columns=heads, rows=rows, words=4)
+    table = Table(caption="Samples left out, and their own merges", columns=heads, rows=rows, words=4)
     return [section_of("Left out", Text(about), table)]
 
 

@@ -96,10 +96,12 @@ def _supplied(result: Result, entry: Mapping[str, Any], top: int) -> list[Block]
         if name in left_out["names"]:
             found, own = left_out["found"], left_out["found"] + left_out["missing"]
             said = (
-                "It was left out: with the share that it had in the fit of all samples "
-                f"({100 * left_out['byte_share']:.1f} % of bytes) it would have brought {own:,} merges of its own, of "
-                f"which the list has {found:,}. Missing, for example:"
+                "It was left out: others explain the list about as well, and with the share that it had in their fit "
+                f"({100 * left_out['byte_share']:.1f} % of bytes) it would have brought {own:,} merges of its own"
             )
+            if not left_out["missing"]:
+                return [Text(f"{said}{f', of which the list has {found:,}' if own else ''}.")]
+            said += f", of which the list has {found:,}. Missing, for example:"
             return [Text(said), Items(tuple(map(show_token, left_out["examples"][:top])))]
     notes = [note for note in result["notes"] if name in note.rpartition(": ")[2].split(", ")]
     if notes:
