@@ -99,7 +99,7 @@ def designs(names: list[str], chance: np.random.Generator) -> list[tuple[str, De
 
 
 def figures(shares: Floats, truth: Floats) -> list[float]:
-    """Total variation, share of what plays no part, true share of what has none, in points; log10 of the mean square."""
+    """Total variation, share of what plays no part, true share of what has none, in points; log10 of the MSE."""
     return [
         50 * float(np.abs(shares - truth).sum()),
         100 * float(shares[truth == 0].sum()),
@@ -166,7 +166,8 @@ def main() -> None:
     ]
     print(
         "\n| trained on | tokenizers | total variation, all categories: mean, median, worst | without those ruled out "
-        "| no part: before, after | lost | better, worse | log10 MSE: before, after |\n|---|---|---|---|---|---|---|---|"
+        "| no part: before, after | lost | better, worse | log10 MSE: before, after |\n"
+        "|---|---|---|---|---|---|---|---|"
     )
     for kind in dict.fromkeys(kind for kind, _, _ in rows):
         before, after = (np.array([row[place] for row in rows if row[0] == kind]) for place in (1, 2))
