@@ -2,15 +2,17 @@
 
     python benchmarks/shifted_text.py DIR                        # text of both sides, from packages
     python benchmarks/membership.py run DIR --trials 10 --output member.jsonl
+    python benchmarks/membership.py run DIR --only German --trials 10 --output member.jsonl
     python benchmarks/membership.py score member.jsonl
 
-A set is the beginning of one project's code in C or C++. A trial draws, for each dose of `DOSES`, 19 controls, some
-members and as many non-members among all such projects, trains Hugging Face's trainer (8,000 merges) on documents of
-the remaining projects and on the members, each of which is that share of the text, and asks of each member and
-non-member whether it is in it. The samples are the starter pack's C and C++. Everything follows from the trial's
-number. `score` prints, for each dose, the area under the curve (how often a member has a larger excess of its peculiar
-pieces than a non-member of the same list) and how many have p ≤ 0.05, the least that 19 controls can give; for
-non-members that is to be 1 in 20.
+A set is the beginning of one project's code in C or C++, or, with `--only`, in a scripting language, or a document in
+a natural language. A trial draws, for each dose of `DOSES`, 19 controls, some members and as many non-members among
+all such sets, trains Hugging Face's trainer (8,000 merges, or one for each 100 characters of a small text) on the
+remaining text and on the members, each of which is that share of the text, and asks of each member and non-member
+whether it is in it. The samples are the starter pack's of the same kind. Everything follows from the trial's number.
+`score` prints, for each kind and dose, the area under the curve (how often a member has a larger excess of its
+peculiar pieces than a non-member of the same list) and how many have p ≤ 0.05, the least that 19 controls can give;
+for non-members that is to be 1 in 20.
 """
 
 from __future__ import annotations
@@ -32,10 +34,51 @@ from trial_command import run_or_score
 import bpeinfer as bi
 from bpeinfer.membership.pieces import UNSEEN, Pieces, peculiar_pieces, replayed_pieces
 
-CONTROLS, MERGES = 19, 8_000
-DOSES = {0.1: (100_000, 2), 0.01: (50_000, 5), 0.001: (10_000, 5), 0.0001: (1_000, 5)}
-"""For each share of the training text that a member is: its bytes, and how many members there are."""
-KINDS = ("c", "cpp")
+CONTROLS, MERGES, CHARACTERS_A_MERGE = 19, 8_000, 100
+PROJECT, DOCUMENT, MOST_OF_A_SOURCE = 50_000, 8_000, 12
+KINDS = {
+    "C and C++": ("c", "cpp"),
+    "scripts": ("python", "perl", "php", "ruby", "javascript"),
+    "English": ("en",),
+    "German": ("de",),
+    "Spanish": ("es",),
+}
+SAMPLES = {
+    "English": ("en-books", "en-encyclopedia"),
+    "German": ("de", "en-books"),
+    "Spanish": ("es", "en-books"),
+}
+"""Categories of the starter pack, where they are not named as the kind's. These kinds have documents, not projects."""
+Doses = dict[float, tuple[int, int]]
+DOSES: Doses = {0.1: (100_000, 2), 0.01: (50_000, 5), 0.001: (10_000, 5), 0.0001: (1_000, 5)}
+"""For each share of the training text that a member is: its size, and how many members there are."""
+DOSES_OF_DOCUMENTS: Doses = {0.1: (DOCUMENT, 2), 0.01: (DOCUMENT, 5), 0.002: (DOCUMENT, 5)}
+
+
+def texts_of(folder: Path, kind: str, least: int) -> tuple[dict[str, list[str]], list[str]]:
+    """The documents of each text of a kind that can be asked for, and all other documents.
+
+    A project's text has more than `least` characters.
+    """
+    found, rest = {}, []
+    for name in KINDS[kind]:
+        for path in sorted(folder.glob(f"*/{name}/*.jsonl")):
+            documents = [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()]
+            if kind not in SAMPLES:
+                if sum(map(len, documents)) > least:
+                    found[f"{name}/{path.stem}"] = documents
+                continue
+            long = [number for number, text in enumerate(documents) if len(text) >= DOCUMENT]
+            asked = long[:MOST_OF_A_SOURCE]
+            found |= {f"{path.stem}/{number}": [documents[number]] for number in asked}
+            rest += [text for number, text in enumerate(documents) if number not in asked]
+    return found, rest
+
+
+def samples_of(kind: str) -> list[str]:
+    """The documents of the starter pack's samples."""
+    starter = bi.starter_corpus(",".join(SAMPLES.get(kind, KINDS[kind])))
+    return [document for category in starter.categories for document in category.documents()]
 
 
 def beginning(documents: list[str], size: int) -> list[str]:
@@ -49,12 +92,12 @@ def beginning(documents: list[str], size: int) -> list[str]:
     return found
 
 
-def trained(texts: Iterable[str]) -> bi.Tokenizer:
+def trained(texts: Iterable[str], merges: int = MERGES) -> bi.Tokenizer:
     """Return the tokenizer that Hugging Face's trainer makes of some texts."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "text.txt"
         path.write_text("\n".join(texts) + "\n", "utf-8")
-        return bi.load_tokenizer(train_hugging_face(path, MERGES, Path(scratch)))
+        return bi.load_tokenizer(train_hugging_face(path, merges, Path(scratch)))
 
 
 def replayed(
@@ -99,80 +142,107 @@ def excesses(tokenizer: bi.Tokenizer, texts: list[list[str]], samples: list[str]
     return found
 
 
-def run_trial(projects: dict[str, list[str]], samples: list[str], trial: int) -> Iterator[dict[str, Any]]:
+def run_trial(kind: str, folder: Path, samples: list[str], trial: int) -> Iterator[dict[str, Any]]:
     """Yield a row for each set asked for, at each dose."""
-    for dose, (size, members) in DOSES.items():
+    doses = DOSES_OF_DOCUMENTS if kind in SAMPLES else DOSES
+    texts_of_kind, other = texts_of(folder, kind, round(1.2 * max(size for size, _ in doses.values())))
+    for dose, (size, members) in doses.items():
         random = np.random.default_rng([trial, round(1 / dose)])
-        order = [str(name) for name in random.permutation(sorted(projects))]
+        order = [str(name) for name in random.permutation(sorted(texts_of_kind))]
         sets, others = order[: CONTROLS + 2 * members], order[CONTROLS + 2 * members :]
-        texts = [beginning(projects[name], size) for name in sets]
-        rest = [document for name in others for document in projects[name]]
+        texts = [beginning(texts_of_kind[name], size) for name in sets]
+        rest = [*(document for name in others for document in texts_of_kind[name]), *other]
         shuffled = [rest[number] for number in random.permutation(len(rest)).tolist()]
         rest = beginning(shuffled, round(size / dose) - members * size)
-        tokenizer = trained([*rest, *(document for text in texts[:members] for document in text)])
+        tokenizer = trained(
+            [*rest, *(document for text in texts[:members] for document in text)],
+            min(MERGES, round(size / dose) // CHARACTERS_A_MERGE),
+        )
         for number, row in enumerate(excesses(tokenizer, texts, samples, 2 * members)):
-            member = number < members
-            yield {"trial": trial, "dose": dose, "set": sets[number], "member": member} | row
+            asked = {"trial": trial, "kind": kind, "dose": dose, "size": size, "set": sets[number]}
+            yield asked | {"member": number < members} | row
 
 
 def rows_of(asked: argparse.Namespace) -> Callable[[int], Iterable[dict[str, Any]]]:
-    """Read the projects of both sides; a trial's rows are of all doses."""
-    projects = {
-        f"{path.parent.name}/{path.stem}": [
-            json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()
-        ]
-        for kind in KINDS
-        for path in sorted(asked.folder.glob(f"*/{kind}/*.jsonl"))
-        if path.stat().st_size > 1.2 * max(size for size, _ in DOSES.values())
-    }
-    starter = bi.starter_corpus(",".join(KINDS))
-    samples = [document for category in starter.categories for document in category.documents()]
-    return lambda trial: run_trial(projects, samples, trial)
+    """Read the samples; a trial's rows are of all doses."""
+    kind = asked.only or next(iter(KINDS))
+    samples = samples_of(kind)
+    return lambda trial: run_trial(kind, asked.folder, samples, trial)
 
 
 def score(rows: list[dict[str, Any]]) -> None:
-    """Print the area under the curve and the rates of small p-values, by dose."""
-    print("| share of the text | set, bytes | lists | members | AUC | p ≤ 0.05 | non-members | p ≤ 0.05 |")
-    print("|---|---|---|---|---|---|---|---|")
-    false = []
-    for dose in sorted({row["dose"] for row in rows}, reverse=True):
-        there = [row for row in rows if row["dose"] == dose]
-        wins = []
-        for trial in sorted({row["trial"] for row in there}):
-            inside, outside = (
-                np.array([row["excess"] for row in there if (row["trial"], row["member"]) == (trial, member)])
+    """Print the area under the curve and the rates of small p-values, by kind and dose, and the false alarms."""
+    print("| texts | share of the text | set | lists | members | AUC | p ≤ 0.05 | non-members | p ≤ 0.05 |")
+    print("|---" * 9 + "|")
+    kinds = [kind for kind in KINDS if any(row["kind"] == kind for row in rows)]
+    for kind in kinds:
+        for dose in sorted({row["dose"] for row in rows if row["kind"] == kind}, reverse=True):
+            there = [row for row in rows if (row["kind"], row["dose"]) == (kind, dose)]
+            wins = _wins(there)
+            small = {
+                member: [row["p_value"] <= 0.05 for row in there if row["member"] == member]
                 for member in (True, False)
+            }
+            print(
+                f"| {kind} | {100 * dose:g} % | {there[0]['size']:,} | {len(wins)} | {len(small[True])} | "
+                f"{np.mean(wins):.2f} ± {_standard_error(wins):.2f} | "
+                f"{sum(small[True])} ({100 * np.mean(small[True]):.0f} %) | {len(small[False])} | "
+                f"{sum(small[False])} ({100 * np.mean(small[False]):.0f} %) |"
             )
-            if len(inside) and len(outside):
-                above = inside[:, None] > outside[None, :]
-                wins.append(np.mean(above + 0.5 * (inside[:, None] == outside[None, :])))
-        small = {
-            member: [row["p_value"] <= 0.05 for row in there if row["member"] == member]
+    for kind in kinds:
+        _print_false_alarms(kind, [row for row in rows if row["kind"] == kind and not row["member"]])
+
+
+def _wins(rows: list[dict[str, Any]]) -> list[float]:
+    """How often a member has a larger excess than a non-member, for each list."""
+    wins = []
+    for trial in sorted({row["trial"] for row in rows}):
+        inside, outside = (
+            np.array([row["excess"] for row in rows if (row["trial"], row["member"]) == (trial, member)])
             for member in (True, False)
-        }
-        false += small[False]
-        print(
-            f"| {100 * dose:g} % | {DOSES[dose][0]:,} | {len(wins)} | {len(small[True])} | {np.mean(wins):.2f} | "
-            f"{sum(small[True])} ({100 * np.mean(small[True]):.0f} %) | {len(small[False])} | "
-            f"{sum(small[False])} ({100 * np.mean(small[False]):.0f} %) |"
         )
-    # The same projects come back, and the non-members of a list share its controls: draws are not independent.
-    alarms: dict[str, list[bool]] = {}
+        if len(inside) and len(outside):
+            above = inside[:, None] > outside[None, :]
+            wins.append(float(np.mean(above + 0.5 * (inside[:, None] == outside[None, :]))))
+    return wins
+
+
+def _standard_error(values: list[float]) -> float:
+    return float(np.std(values, ddof=1) / len(values) ** 0.5) if len(values) > 1 else float("nan")
+
+
+def _print_false_alarms(kind: str, rows: list[dict[str, Any]]) -> None:
+    # The same sets come back, and the non-members of a list share its controls: draws are not independent.
+    by_list: dict[tuple[int, float], list[bool]] = {}
+    by_set: dict[str, list[bool]] = {}
     for row in rows:
-        if not row["member"]:
-            alarms.setdefault(row["set"], []).append(row["p_value"] <= 0.05)
-    rates = np.array([np.mean(of_project) for of_project in alarms.values()])
+        alarm = row["p_value"] <= 0.05
+        by_list.setdefault((row["trial"], row["dose"]), []).append(alarm)
+        by_set.setdefault(row["set"], []).append(alarm)
+    alarms = sum(map(sum, by_set.values()))
+    errors = [
+        100 * _standard_error([float(np.mean(of_one)) for of_one in group.values()])
+        for group in (by_list, by_set)
+    ]
+    most = max(by_set, key=lambda name: sum(by_set[name]))
     print(
-        f"False alarms: {sum(false)} of {len(false)} ({100 * np.mean(false):.1f} %); mean of {len(rates)} projects "
-        f"{100 * rates.mean():.1f} %, standard error {100 * rates.std(ddof=1) / len(rates) ** 0.5:.1f}"
+        f"{kind}: {alarms} of {len(rows)} non-members called ({100 * alarms / len(rows):.1f} %; standard error "
+        f"{errors[0]:.1f} over {len(by_list)} lists, {errors[1]:.1f} over {len(by_set)} sets); most of one set: "
+        f"{most}, {sum(by_set[most])} of {len(by_set[most])}"
     )
-    most = max(alarms, key=lambda name: sum(alarms[name]))
-    print(f"Most of one project: {most}, {sum(alarms[most])} of {len(alarms[most])}")
 
 
 def main() -> None:
     """Run trials or score them."""
-    run_or_score(__doc__, score, rows_of, trials=10, folder="as written by shifted_text.py", sides=False)
+    run_or_score(
+        __doc__,
+        score,
+        rows_of,
+        trials=10,
+        folder="as written by shifted_text.py",
+        sides=False,
+        only=tuple(KINDS),
+    )
 
 
 if __name__ == "__main__":

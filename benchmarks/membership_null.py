@@ -18,60 +18,43 @@ in more than a fifth of their draws, and never.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from membership import CONTROLS, beginning, replayed, trained
+from membership import (
+    CONTROLS,
+    DOCUMENT,
+    PROJECT,
+    SAMPLES,
+    beginning,
+    replayed,
+    samples_of,
+    texts_of,
+    trained,
+)
 from trial_command import run_or_score
 
-import bpeinfer as bi
 from bpeinfer.membership.pieces import UNSEEN, peculiar_pieces
 
 TEXTS, DRAWS, TRAINING = 40, 400, 4_000_000
-PROJECT, DOCUMENT, MOST_OF_A_SOURCE = 50_000, 8_000, 12
-KINDS = {
-    "C and C++": ("c", "cpp"),
-    "scripts": ("python", "perl", "php", "ruby", "javascript"),
-    "English": ("en",),
-    "German": ("de",),
-}
-SAMPLES = {"English": ("en-books", "en-encyclopedia"), "German": ("de", "en-books")}
-"""Categories of the starter pack, where they are not named as the kind's."""
-
-
-def texts_of(folder: Path, kind: str) -> dict[str, list[str]]:
-    """The documents of each text of a kind."""
-    found = {}
-    for name in KINDS[kind]:
-        for path in sorted(folder.glob(f"*/{name}/*.jsonl")):
-            documents = [json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()]
-            if kind not in SAMPLES:
-                if sum(map(len, documents)) > PROJECT:
-                    found[f"{name}/{path.stem}"] = documents
-                continue
-            long = [number for number, text in enumerate(documents) if len(text) >= DOCUMENT]
-            found |= {f"{path.stem}/{number}": [documents[number]] for number in long[:MOST_OF_A_SOURCE]}
-    return found
+TAKEN = ("C and C++", "scripts", "English", "German")
 
 
 def run_trial(folder: Path, trial: int) -> Iterator[dict[str, Any]]:
     """Yield how often each text is drawn, and called."""
     random = np.random.default_rng([trial, 41])
-    kind = list(KINDS)[trial % len(KINDS)]
-    texts = texts_of(folder, kind)
+    kind = TAKEN[trial % len(TAKEN)]
+    texts, _ = texts_of(folder, kind, PROJECT)
     order = [str(name) for name in random.permutation(sorted(texts))]
     rest = [document for name in order[TEXTS:] for document in texts[name]]
     shuffled = [rest[number] for number in random.permutation(len(rest)).tolist()]
     tokenizer = trained(beginning(shuffled, TRAINING))
-    starter = bi.starter_corpus(",".join(SAMPLES.get(kind, KINDS[kind])))
-    samples = [document for category in starter.categories for document in category.documents()]
     size = DOCUMENT if kind in SAMPLES else PROJECT
     pieces, sizes, expected = replayed(
-        tokenizer, [beginning(texts[name], size) for name in order[:TEXTS]], samples
+        tokenizer, [beginning(texts[name], size) for name in order[:TEXTS]], samples_of(kind)
     )
     drawn, called = np.zeros((2, TEXTS), dtype=np.int64)
     for _ in range(DRAWS):
@@ -95,7 +78,7 @@ def score(rows: list[dict[str, Any]]) -> None:
     )
     print(f"| texts | lists | {' | '.join(columns)} |")
     print("|---" * 7 + "|")
-    for kind in KINDS:
+    for kind in TAKEN:
         there = [row for row in rows if row["kind"] == kind]
         lists = sorted({row["trial"] for row in there})
         if not lists:

@@ -2,23 +2,27 @@
 
     pip install quapy quadprog cvxpy
     python benchmarks/shifted_text.py DIR
-    python benchmarks/rivals.py run DIR test --trials 5 --output rivals.jsonl       # samples of other sources
+    python benchmarks/rivals.py run DIR test --trials 20 --output rivals.jsonl       # samples of other sources
     python benchmarks/rivals.py run DIR test --trials 5 --same --output rivals.jsonl
-    python benchmarks/rivals.py score rivals.jsonl
+    python benchmarks/rivals.py run DIR test --trials 20 --only product --output product.jsonl  # with another estimator
+    python benchmarks/rivals.py score rivals.jsonl product.jsonl
 
 A trial draws 5, 10 or 20 categories (languages and programming languages) and shares (Dirichlet), trains a list of
-2,000 merges on some sources of each category, and samples up to 500 kB a category from others (`--same`: other
-documents of the same sources). Everything follows from the trial's number. Beside the product, which leaves out
+1,000 merges on some sources of each category, and samples up to 500 kB a category from others (`--same`: other
+documents of the same sources). Everything follows from the trial's number. Each family of methods has a row of its
+own, written when it is done; what the output has already is not done again, and of two rows of one family `score`
+takes the later. Beside the product, which leaves out
 categories whose own merges the list lacks, and the product with all categories:
 
-- the paper's linear program, to a gap of 1e-4 or for ten minutes, and its baselines uniform, TEE and TC;
-- vocabulary overlap: each token votes for the categories whose own list (2,000 merges of its sample) has it;
+- the paper's linear program by row generation, to a gap of 5 % (the shares stand still long before) or for ten
+  minutes, and its baselines uniform, TEE and TC;
+- vocabulary overlap: each token votes for the categories whose own list (1,000 merges of its sample) has it;
 - frequencies: a list does not tell its counts, so those by rank are taken from the categories' own lists (geometric
   mean); shares by least squares on each category's counts (kernel mean matching: on merges as
   instances, which are all equally unlike each other, other kernels come to the linear one);
 - label shift: occurrences of merges as instances, labelled by category, against as many drawn with these frequencies;
   QuaPy's ACC (BBSE, hard), PACC (BBSE, soft), EMQ (Saerens and others' EM), DMy (Hellinger), EDy (energy distance),
-  KDEyML and RLLS over a logistic regression.
+  KDEyML and RLLS over one logistic regression, their validation in five folds.
 
 Shares are of bytes; those that a method gives in occurrences are converted by each sample's bytes an occurrence.
 """
@@ -27,8 +31,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
+import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -41,19 +48,19 @@ from trial_command import run_or_score
 from bpeinfer.baselines import baseline_shares
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.bootstrap import byte_shares
+from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.ruled_out import without_ruled_out
 from bpeinfer.inference.tracing import fit_mixture, trace
 from bpeinfer.merges import MergeList
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.training import train
-from bpeinfer.trajectory import PairTrajectories
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-SIZES, MERGES, SAMPLE_BYTES, FEWEST_BLOCKS = (5, 10, 20), 2_000, 500_000, 12
-INSTANCES, PAPER_SECONDS = 10_000, 600.0
+SIZES, MERGES, SAMPLE_BYTES, FEWEST_BLOCKS = (5, 10, 20), 1_000, 500_000, 12
+INSTANCES, FOLDS, PAPER_GAP, PAPER_SECONDS = 10_000, 5, 0.05, 600.0
 QUANTIFIERS = ("ACC", "PACC", "EMQ", "DMy", "EDy", "KDEyML", "RLLS")
 
 
@@ -138,27 +145,50 @@ def frequencies(lists: list[tuple[MergeList, Floats]], merges: int) -> Floats:
     return shares
 
 
+def classified(merge: Longs, label: Longs, merges: int) -> Any:
+    """A logistic regression of instances' labels on their merges; equal instances are one with a weight."""
+    linear_model: Any = importlib.import_module("sklearn.linear_model")
+    classes = int(label.max()) + 1
+    pair, times = np.unique(merge * classes + label, return_counts=True)
+    return linear_model.LogisticRegression(max_iter=300).fit(
+        one_hot(pair // classes, merges), pair % classes, sample_weight=times
+    )
+
+
+def one_hot(merge: Longs, merges: int) -> Any:
+    """Instances as rows."""
+    return csr_array((np.ones(len(merge)), (np.arange(len(merge)), merge)), shape=(len(merge), merges))
+
+
 def quantified(shared: Floats, frequency: Floats, seed: int) -> dict[str, Floats]:
     """QuaPy's estimates; shared float64[T, n] is each merge's part of the occurrences in each category."""
     aggregative: Any = importlib.import_module("quapy.method.aggregative")
-    classifier: Any = importlib.import_module("sklearn.linear_model").LogisticRegression
     random = np.random.default_rng(seed)
     merges, n = shared.shape
     each = INSTANCES // n
     drawn = np.concatenate([random.choice(merges, each, p=shared[:, number]) for number in range(n)])
     labels = np.repeat(np.arange(n), each)
+    fold = np.tile(np.arange(each) * FOLDS // each, n)
     target = random.choice(merges, INSTANCES, p=frequency)
-
-    def one_hot(numbers: Longs) -> Any:
-        ones = np.ones(len(numbers))
-        return csr_array((ones, (np.arange(len(numbers)), numbers)), shape=(len(numbers), merges))
-
+    validated = np.empty((len(drawn), n))
+    for number in range(FOLDS):
+        out = fold == number
+        one = classified(drawn[~out], labels[~out], merges)
+        validated[out] = one.predict_proba(one_hot(drawn[out], merges))
+    classifier = classified(drawn, labels, merges)
+    posteriors = classifier.predict_proba(one_hot(target, merges))
     found: dict[str, Floats] = {}
     for name in QUANTIFIERS:
-        quantifier = getattr(aggregative, name)(classifier(max_iter=300))
+        quantifier = getattr(aggregative, name)(classifier, fit_classifier=False, val_split=None)
+        crisp = isinstance(quantifier, aggregative.AggregativeCrispQuantifier)
+        if name == "EMQ":  # it only needs to know the labels' shares
+            quantifier.train_prevalence = np.full(n, 1 / n)
         try:
-            quantifier.fit(one_hot(drawn), labels)
-            shares = np.asarray(quantifier.predict(one_hot(target)), dtype=float)
+            quantifier._check_init_parameters()
+            quantifier.aggregation_fit(validated.argmax(axis=1) if crisp else validated, labels)
+            shares = np.asarray(
+                quantifier.aggregate(posteriors.argmax(axis=1) if crisp else posteriors), dtype=float
+            )
             found[name] = np.clip(shares, 0, None) / max(np.clip(shares, 0, None).sum(), 1e-12)
         except Exception as error:  # a library's method that does not run is a result, too
             print(f"{name}: {type(error).__name__}: {error}"[:200], flush=True)
@@ -172,48 +202,86 @@ def in_bytes(shares: Floats, per_category: Floats) -> Floats:
     return converted
 
 
-def paper(trajectories: PairTrajectories, samples: PretokenCounts) -> Floats:
-    """The paper's program."""
-    problem = MixtureProblem.from_trajectories(trajectories, form="paper", normalization="paper")
-    solution = solve(problem, method="row-generation", tolerance=1e-4, time_limit=PAPER_SECONDS)
-    return byte_shares(solution.alpha, samples.category_bytes, trajectories.initial_pairs)
+@dataclass(frozen=True, eq=False)
+class Lists:
+    """A trial's list, samples and truth, and the product's fit with all categories."""
+
+    merges: MergeList
+    samples: PretokenCounts
+    truth: Floats
+    fitted: Fitted
+
+    def in_bytes(self, alpha: Floats) -> Floats:
+        """Pair shares as shares of bytes."""
+        pairs = self.fitted.trajectories.initial_pairs
+        return byte_shares(alpha, self.samples.category_bytes, pairs)
 
 
-def run_trial(counts: PretokenCounts, trial: int, same: bool) -> dict[str, Any]:
-    """Run every method on one list."""
-    merges, samples, truth = draw(counts, trial, same)
-    fitted = fit_mixture(merges, samples)
-    sets = relatives(samples.categories, samples.groups)
-    after, _ = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
-    found = {
-        name: byte_shares(of.solution.alpha, samples.category_bytes, fitted.trajectories.initial_pairs)
-        for name, of in (("product", after), ("product, all categories", fitted))
+def product(of: Lists, seed: int) -> dict[str, Floats]:
+    """The product, with and without categories that it leaves out."""
+    sets = relatives(of.samples.categories, of.samples.groups)
+    after, _ = without_ruled_out(of.fitted, sets, np.zeros(len(sets), dtype=bool))
+    return {
+        name: of.in_bytes(fitted.solution.alpha)
+        for name, fitted in (("product", after), ("product, all categories", of.fitted))
     }
-    found["paper"] = paper(fitted.trajectories, samples)
-    found |= {name: baseline_shares(name, merges, samples) for name in ("uniform", "tee", "tc")}
+
+
+def paper(of: Lists, seed: int) -> dict[str, Floats]:
+    """The paper's program."""
+    problem = MixtureProblem.from_trajectories(of.fitted.trajectories, form="paper", normalization="paper")
+    solution = solve(problem, method="row-generation", tolerance=PAPER_GAP, time_limit=PAPER_SECONDS)
+    print(f"paper: {solution.status.name}, gap {solution.gap:.3f}", flush=True)
+    return {"paper": of.in_bytes(solution.alpha)}
+
+
+def others(of: Lists, seed: int) -> dict[str, Floats]:
+    """Baselines, vocabulary overlap, frequencies and label shift."""
+    merges, samples = of.merges, of.samples
+    found = {name: baseline_shares(name, merges, samples) for name in ("uniform", "tee", "tc")}
     lists = own_lists(samples)
     found["vocabulary overlap"] = by_overlap(merges, lists)
     frequency = frequencies(lists, len(merges))
-    occurrences = fitted.trajectories.merge_counts.sum(axis=0)
-    shared = fitted.trajectories.merge_counts / occurrences
+    merge_counts = of.fitted.trajectories.merge_counts
+    occurrences = merge_counts.sum(axis=0)
+    shared = merge_counts / occurrences
     per_occurrence = samples.category_bytes / occurrences
     solved = nnls(shared, frequency)[0]
     found["frequencies, least squares"] = in_bytes(solved / solved.sum(), per_occurrence)
-    found |= {
-        name: in_bytes(shares, per_occurrence)
-        for name, shares in quantified(shared, frequency, trial).items()
+    return found | {
+        name: in_bytes(shares, per_occurrence) for name, shares in quantified(shared, frequency, seed).items()
     }
-    return {
-        "trial": trial,
-        "same": same,
-        "categories": list(samples.categories),
-        "truth": truth.tolist(),
-        "found": {name: shares.tolist() for name, shares in found.items()},
-    }
+
+
+FAMILIES = {"product": product, "others": others, "paper": paper}
+
+
+def run_trial(
+    counts: PretokenCounts, trial: int, same: bool, families: list[str]
+) -> Iterator[dict[str, Any]]:
+    """Run families of methods on one list, a row each."""
+    if not families:
+        return
+    merges, samples, truth = draw(counts, trial, same)
+    of = Lists(merges, samples, truth, fit_mixture(merges, samples))
+    for family in families:
+        begin = time.process_time()
+        found = FAMILIES[family](of, trial)
+        yield {
+            "trial": trial,
+            "same": same,
+            "family": family,
+            "cpu_seconds": round(time.process_time() - begin, 1),
+            "categories": list(samples.categories),
+            "truth": truth.tolist(),
+            "found": {name: shares.tolist() for name, shares in found.items()},
+        }
 
 
 def score(rows: list[dict[str, Any]]) -> None:
     """Print overlap accuracy and log10 of the mean squared error by method."""
+    last = {(row["trial"], row["same"], row["family"]): row for row in rows}
+    rows = list(last.values())
     sides = sorted({row["same"] for row in rows}, reverse=True)
     print(
         "| method | "
@@ -237,19 +305,38 @@ def score(rows: list[dict[str, Any]]) -> None:
                 else ""
             )
         print(f"| {name} | " + " | ".join(cells) + " |")
-    print(f"\ntrials: {', '.join(str(sum(row['same'] == side for row in rows)) for side in sides)}")
+    for family in FAMILIES:
+        seconds = [row["cpu_seconds"] for row in rows if row["family"] == family]
+        if seconds:
+            print(f"{family}: {len(seconds)} rows, {np.mean(seconds):.1f} CPU seconds a trial beside the fit")
 
 
 def rows_of(asked: argparse.Namespace) -> Callable[[int], Iterable[dict[str, Any]]]:
-    """Read the counts; a trial has one row."""
+    """Read the counts; a trial has a row for each family of methods that the output lacks."""
     warnings.filterwarnings("ignore")  # the quantifiers' own
     counts = read_side(asked.folder / asked.side, "mixed")
-    return lambda trial: [run_trial(counts, trial, asked.same)]
+    written = [json.loads(line) for line in asked.output.read_text("utf-8").splitlines()]
+    done = {(row["trial"], row["same"], row["family"]) for row in written}
+    wanted = [asked.only] if asked.only else list(FAMILIES)
+
+    def of_trial(trial: int) -> Iterator[dict[str, Any]]:
+        missing = [family for family in wanted if (trial, asked.same, family) not in done]
+        return run_trial(counts, trial, asked.same, missing)
+
+    return of_trial
 
 
 def main() -> None:
     """Run trials or score them."""
-    run_or_score(__doc__, score, rows_of, trials=10, folder="as written by shifted_text.py", sides=True)
+    run_or_score(
+        __doc__,
+        score,
+        rows_of,
+        trials=20,
+        folder="as written by shifted_text.py",
+        sides=True,
+        only=tuple(FAMILIES),
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ def run_or_score(
     trials: int,
     folder: str,
     sides: bool,
+    only: Sequence[str] = (),
 ) -> None:
     """Do what the command line asks for.
 
@@ -29,6 +30,7 @@ def run_or_score(
         trials: how many are run unless `--trials` says otherwise.
         folder: what the first argument of `run` is.
         sides: whether `run` also asks for the side of the shifted bench, and knows `--same`.
+        only: what `--only` can restrict a run to; none: there is no such option.
     """
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -39,6 +41,8 @@ def run_or_score(
     if sides:
         run.add_argument("side", choices=("calibration", "test"))
         run.add_argument("--same", action="store_true", help="sample the training text's own sources")
+    if only:
+        run.add_argument("--only", choices=only, help="leave the other methods out")
     run.add_argument("--trials", type=int, default=trials)
     run.add_argument("--first", type=int, default=0)
     run.add_argument("--output", type=Path, required=True)
@@ -47,8 +51,8 @@ def run_or_score(
     if asked.verb == "score":
         score([json.loads(line) for path in asked.files for line in path.read_text("utf-8").splitlines()])
         return
-    of_trial = rows_of(asked)
     with asked.output.open("a", encoding="utf-8") as output:
+        of_trial = rows_of(asked)
         for trial in range(asked.first, asked.first + asked.trials):
             for row in of_trial(trial):
                 print(json.dumps(row, ensure_ascii=False), file=output, flush=True)

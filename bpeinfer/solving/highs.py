@@ -111,6 +111,8 @@ class Model:
             ("random_seed", 0),
             ("primal_feasibility_tolerance", 1e-9),
             ("dual_feasibility_tolerance", 1e-9),
+            # Presolve throws the basis of the last solve away: with it, one round of hundreds can take minutes.
+            ("presolve", "off"),
         ):
             self._highs.setOptionValue(option, value)
         self.columns = 0
