@@ -254,8 +254,8 @@ def _sums(shares: Floats, members: NDArray[np.bool_]) -> list[float]:
 class Cases:
     """Shares with known truth, one an entry of each array; `trial` numbers the trials.
 
-    `blocks` and `comparisons` are spreads around the estimate. `before` is the pair share that a category had before it
-    was ruled out, `group` its group.
+    `blocks` and `comparisons` are spreads around the estimate. `before` is the pair share that those ruled out had in
+    the fit of all categories, `group` the group.
     """
 
     share: Floats
@@ -376,9 +376,12 @@ FORMS: dict[str, Form] = {
 
 
 def interval_scores(cases: Cases, half: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Winkler's score of each interval, cut off at 0 and 1, and whether it holds the truth."""
+    """Winkler's score of each interval, cut off at 0 and 1, and whether it holds the truth.
+
+    It reaches up to what was left out at least.
+    """
     half = np.abs(half)
-    low, high = np.clip(cases.share - half, 0, 1), np.clip(cases.share + half, 0, 1)
+    low, high = np.clip(cases.share - half, 0, 1), np.clip(cases.share + np.maximum(half, cases.before), 0, 1)
     below, above = np.maximum(low - cases.truth, 0), np.maximum(cases.truth - high, 0)
     return high - low + 2 / (1 - LEVEL) * (below + above), (below + above) <= 1e-12
 
@@ -491,13 +494,14 @@ def best_factor(cases: Cases) -> float:
 def _total(factor: float | None, cases: Cases) -> Floats:
     """Half the total interval by this factor, or by that of categories of each one's group."""
     factors = [factor or factor_of([group]) for group in cases.group.tolist()]
-    widened = [
-        total_half_width(times, share, share + blocks * SPREAD, share + comparisons * SPREAD, True)
-        for times, share, blocks, comparisons in zip(
-            factors, cases.share, cases.blocks, cases.comparisons, strict=True
-        )
-    ]
-    return np.where(cases.share > 0, widened, np.maximum(widened, cases.before))
+    return np.array(
+        [
+            total_half_width(times, share, share + blocks * SPREAD, share + comparisons * SPREAD, True)
+            for times, share, blocks, comparisons in zip(
+                factors, cases.share, cases.blocks, cases.comparisons, strict=True
+            )
+        ]
+    )
 
 
 def main() -> None:

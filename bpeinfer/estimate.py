@@ -318,7 +318,7 @@ class MixtureEstimate(EstimateViews):
         several = members.sum() > 1
         factor = OF_A_GROUP if several and (whole == members).all() else factor_of(groups)
         total, sampling = {}, {}
-        # What a ruled out category had before may be its true share: its own merges may be rarer than in the samples.
+        # What ruled out categories had before may be their true share: own merges may be rarer than in the samples.
         before = dict(zip(("byte_share", "pair_share"), self._before(), strict=True))
         drawn = self.bootstrap
         for unit, shares, resampled, reweighted in (
@@ -329,8 +329,7 @@ class MixtureEstimate(EstimateViews):
             sums, weighed = (of[:, members].sum(axis=1) for of in (resampled, reweighted))
             sampling[unit] = Bootstrap.interval(share, sums).tolist()
             ends = total_interval(factor, share, sums, weighed, not self.fit.same_register)
-            if not share > 0:
-                ends[1] = max(ends[1], before[unit][members].sum())
+            ends[1] = min(max(ends[1], share + before[unit][members].sum()), 1.0)
             total[unit] = ends.tolist()
         return {"total_interval": self._widened(total, members), "interval": sampling}
 
@@ -436,7 +435,7 @@ class MixtureEstimate(EstimateViews):
         }
 
     def _before(self) -> tuple[Floats, Floats]:
-        """Return the byte and pair shares that ruled out categories had when they were left out, both float64[n]."""
+        """Return the byte and pair shares of ruled out categories in the fit of all, both float64[n]."""
         in_pairs = np.zeros(len(self.categories))
         for entry in self.ruled_out:
             in_pairs[list(entry.categories)] = entry.pair_shares

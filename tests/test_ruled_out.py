@@ -106,6 +106,17 @@ def test_the_interval_of_what_was_left_out_reaches_the_share_that_it_had(estimat
     assert high >= estimate.to_dict()["ruled_out"][0]["byte_share"] > 0.05
 
 
+def test_the_interval_of_a_sum_reaches_as_far_beyond_it_as_what_was_left_out_of_it(tokenizer, samples):
+    corpus = bi.Corpus.from_texts(
+        samples, {"ca": "eastern", "fr": "eastern", "es": "western", "gl": "western"}
+    )
+    result = inferred(tokenizer, corpus).to_dict()
+    assert {"ca"} <= {name for entry in result["ruled_out"] for name in entry["names"]}
+    group = next(group for group in result["groups"] if group["name"] == "eastern")
+    left_out = sum(entry["byte_share"] for entry in result["ruled_out"])
+    assert group["total_interval"]["byte_share"][1] >= group["byte_share"] + left_out - 1e-9 > 0.05
+
+
 def test_the_training_text_itself_rules_nothing_out(tokenizer, training_text, samples):
     half = len(training_text) // 2
     exact = {"first": training_text[:half], "second": training_text[half:], "ca": samples["ca"]}

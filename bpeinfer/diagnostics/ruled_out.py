@@ -56,8 +56,8 @@ class RuledOut:
 
     Attributes:
         categories: their numbers.
-        pair_shares: the pair share that each had in the mixture from which they were left out.
-        found, missing: how many of the merges of their own the list has and lacks.
+        pair_shares: the pair share that each had in the fit of all categories.
+        found, missing: how many of the merges of their own the list has and lacks, with the share that they had last.
         examples: some of those missing, as tokens, most frequent first.
     """
 
@@ -170,14 +170,14 @@ def _eliminate(
     if small and (tried := search.without(now, small)):
         now = tried
         found += small
-    return now.columns, tuple(search.ruled_out(own, now.gone) for own in found)
+    return now.columns, tuple(search.ruled_out(own, now.gone > 0) for own in found)
 
 
 class _Search:
     """What stays the same while categories are left out one after another."""
 
     def __init__(self, fitted: Fitted, sets: Longs, exempt: NDArray[np.bool_], deadline: float) -> None:
-        self.problem, self.sets = fitted.problem, sets
+        self.problem, self.first, self.sets = fitted.problem, fitted.solution.alpha, sets
         self.stay = np.unique(sets[exempt])
         self.own = OwnMerges(fitted, sets)
         self.small = SmallFits(fitted, deadline)
@@ -207,12 +207,12 @@ class _Search:
             gone=now.gone + np.where(gone, now.shares, 0.0),
         )
 
-    def ruled_out(self, own: Own, gone: Floats) -> RuledOut:
-        """Return what is to be said of a set that was left out; float64[n] `gone` is the share each category had."""
-        numbers = np.flatnonzero((self.sets == own.members) & (gone > 0))
+    def ruled_out(self, own: Own, gone: NDArray[np.bool_]) -> RuledOut:
+        """Return what is to be said of a set that was left out; bool[n] `gone` are all categories left out."""
+        numbers = np.flatnonzero((self.sets == own.members) & gone)
         return RuledOut(
             categories=tuple(numbers.tolist()),
-            pair_shares=tuple(gone[numbers].tolist()),
+            pair_shares=tuple(self.first[numbers].tolist()),
             found=own.found,
             missing=own.missing,
             examples=own.examples,
