@@ -109,6 +109,16 @@ def test_own_samples_stand_beside_the_starter_pack(tmp_path):
     assert (groups["news"], groups["python"]) == ("", "code")
 
 
+def test_size_is_that_of_the_text_where_a_manifest_states_it(tmp_path):
+    """Progress counts text: measured by packed files it would end far above 100 %."""
+    pack = starter_corpus().select("nl,de")
+    assert pack.size == sum(category.bytes for category in pack.categories)
+    assert pack.size > 2 * sum(category.size for category in pack.categories)
+    for name in ("news", "talk"):
+        (tmp_path / f"{name}.txt").write_text("Police said on Monday")
+    assert load_corpus(tmp_path).size == 2 * len("Police said on Monday")
+
+
 def test_globs_choose_categories_and_list_what_there_is(tmp_path):
     for name in ("en-books", "en-web", "de"):
         (tmp_path / f"{name}.txt").write_text(name)

@@ -135,8 +135,8 @@ class Corpus:
 
     @property
     def size(self) -> int:
-        """Bytes of the files on disk; measures the work for progress bars."""
-        return sum(category.size for category in self.categories)
+        """Bytes of text, for progress bars: as manifests state it, else that of the files on disk."""
+        return sum(category.bytes or category.size for category in self.categories)
 
     @classmethod
     def from_texts(
