@@ -117,6 +117,17 @@ def test_one_that_cannot_be_read_does_not_stop_the_others(tmp_path):
     assert "nanochat=FILE" in nanochat.error
 
 
+def test_disputed_shares_do_not_count_and_intervals_only_for_shares_of_bytes(tmp_path):
+    path = train_on(tmp_path / "tokenizer.json", {"es": 0.6, "fr": 0.4}, merges=300)
+    named = {"charylu-nocode-150k": path, "gpt2-spanish": path, "starcoder": path}
+    pages = [
+        str(bi.validate(dict(list(named.items())[:number]), samples("es,fr,python"))) for number in (1, 3)
+    ]
+    assert "The published shares are disputed" in pages[0]
+    assert "without 1 disputed; " in pages[1]
+    assert "of 1 total intervals contain a truth in bytes" in pages[1]
+
+
 def test_list_shows_truths_without_inferring():
     shown = CliRunner().invoke(app, ["validate", "--list", "starcoder"])
     assert shown.exit_code == 0

@@ -35,11 +35,16 @@ def validation_document(result: Result) -> Document:
 
 
 def _agreement(done: Sequence[Result]) -> Text:
-    held, intervals = (sum(row[name] for row in done) for name in ("held", "intervals"))
-    mean = sum(row["overlap_accuracy"] for row in done) / len(done)
-    return Text(
-        f"Mean overlap accuracy {100 * mean:.1f} %; {held} of {intervals} total intervals contain the truth."
-    )
+    """Say how well they agree: without disputed shares, and intervals, which are of bytes, for shares of bytes only."""
+    sure = [row for row in done if row["truth"]["sure"] != "disputed"]
+    if not sure:
+        return Text("The published shares are disputed: the merges contradict them.")
+    mean = sum(row["overlap_accuracy"] for row in sure) / len(sure)
+    without = f", without {len(done) - len(sure)} disputed" if len(sure) < len(done) else ""
+    of_bytes = [row for row in sure if row["truth"]["unit"] == "bytes"]
+    held, intervals = (sum(row[name] for row in of_bytes) for name in ("held", "intervals"))
+    inside = f"; {held} of {intervals} total intervals contain a truth in bytes" if intervals else ""
+    return Text(f"Mean overlap accuracy {100 * mean:.1f} %{without}{inside}.")
 
 
 def _table(done: Sequence[Result]) -> Table:
