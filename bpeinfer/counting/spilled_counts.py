@@ -79,7 +79,7 @@ class SpilledCounts:
 
     def block_bytes(self) -> Longs:
         """Return int64[K]: the bytes of the pretokens in each block."""
-        found: Longs = np.sum([part.block_bytes() for part in self.parts()], axis=0)
+        found: Longs = np.sum([stored.read_array("block_bytes") for stored in self.stored], axis=0)
         return found
 
     def select(self, categories: Sequence[str]) -> PretokenCounts:
