@@ -292,6 +292,7 @@ INFERRING: Options = READING | {
     "--json": None,
     "--force": None,
     "--windows": (["2"], ["-1", "999"]),
+    "--no-ask-others": None,
     "--simplest": (["0", "0.02", "1"], ["-1", "nan", "2", "x"]),
     "--layout": (["auto", "as-is", "tabs"], ["x"]),
     "--memory": (["1MB", "1GB"], [*AMOUNTS, "1X"]),
@@ -399,7 +400,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         return [result(), "--output", picture, "--kind", kind, *asked, *chance.options(options)]
 
     def size() -> list[str]:
-        return [tokenizer(), *split(), *corpus(), *one, *chance.options(READING | as_json | pages)]
+        return [tokenizer(), *split(), *corpus(), *one, *chance.options(READING | as_json)]
 
     def check() -> list[str]:
         promised = [

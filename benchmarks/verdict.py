@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -32,13 +33,16 @@ from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
 from bpeinfer.diagnostics.languages import relatives
+from bpeinfer.diagnostics.not_chosen import compare_with_not_chosen
 from bpeinfer.diagnostics.ruled_out import without_ruled_out
 from bpeinfer.diagnostics.total import OF_A_CATEGORY, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
+from bpeinfer.inference.not_chosen import RELATIVE_GAP, SAMPLE
 from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
+from bpeinfer.reports.numbers import NEUTRAL
 from bpeinfer.training import train
 
 ENGLISH = ("en-books", "en-essays", "en-speeches", "en-encyclopedia")
@@ -54,21 +58,31 @@ CASES = ("right", "left out", "wrong register")
 VERDICTS = tuple(verdict.value for verdict in Verdict)
 
 
-def starter_half(number: int, limit: int) -> Corpus:
-    """Take every other document of each category of the starter pack, to at most `limit` bytes."""
+def starter_half(number: int, limit: int, chosen: Mapping[str, int] | None = None) -> Corpus:
+    """Take every other document of each category of the starter pack, to at most `limit` bytes.
+
+    `chosen` has other limits of some of them.
+    """
     texts = {}
     for category in starter_corpus().categories:
         documents = list(category.documents())[number::2]
         ends = np.cumsum([len(document.encode()) for document in documents])
-        texts[category.name] = documents[: max(int((ends <= limit).sum()), 2)]
-    return Corpus.from_texts(texts)
+        most = (chosen or {}).get(category.name, limit)
+        texts[category.name] = documents[: max(int((ends <= most).sum()), 2)]
+    groups = {category.name: category.group for category in starter_corpus().categories}
+    return Corpus.from_texts(texts, groups)
 
 
 def counted(
-    folders: tuple[str, str] | None, kept: Path | None, half: int, limit: int, pattern: str
+    folders: tuple[str, str] | None,
+    kept: Path | None,
+    half: int,
+    limit: int,
+    pattern: str,
+    chosen: tuple[tuple[str, int], ...] = (),
 ) -> PretokenCounts:
-    """Count one half of the text, training (0) or sample (1)."""
-    corpus = load_corpus([folders[half]], limit=limit) if folders else starter_half(half, limit)
+    """Count one half of the text, training (0) or sample (1); `chosen` has other limits of some of its categories."""
+    corpus = load_corpus([folders[half]], limit=limit) if folders else starter_half(half, limit, dict(chosen))
     known = KNOWN[pattern]
     pretokenizer = Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer, name=known.name)
     return count_pretokens(corpus, pretokenizer, cache=kept)
@@ -92,7 +106,8 @@ def trained(
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What `infer` says: the fit, byte shares float64[n], their total intervals float64[2, n], names left out.
+    """What `infer` says: the fit, byte shares float64[n], their total intervals float64[2, n], names left out,
+    share of what was not chosen.
 
     Without intervals their ends are not a number.
     """
@@ -101,10 +116,20 @@ class Judged:
     shares: NDArray[np.float64]
     total: NDArray[np.float64]
     left_out: list[str]
+    not_chosen: float
 
 
-def judged(counts: PretokenCounts, names: list[str], merges: MergeList, intervals: bool) -> Judged:
-    """Infer with the samples of these categories and judge the fit, as `infer` does."""
+def judged(
+    counts: PretokenCounts,
+    names: list[str],
+    merges: MergeList,
+    intervals: bool,
+    others: PretokenCounts | None = None,
+) -> Judged:
+    """Infer with the samples of these categories and judge the fit, as `infer` does.
+
+    `others` has little text of more categories, which are not chosen.
+    """
     part = counts.select(names)
     fitted = fit_mixture(merges, part)
     sets = relatives(part.categories, part.groups)
@@ -112,7 +137,13 @@ def judged(counts: PretokenCounts, names: list[str], merges: MergeList, interval
     shares = byte_shares(
         fitted.solution.alpha, fitted.trajectories.category_bytes, fitted.trajectories.initial_pairs
     )
-    fit = judge(fitted)
+    not_chosen = None
+    if others is not None:
+        beside = fit_mixture(merges, others, tolerance=RELATIVE_GAP)
+        sets = relatives(others.categories, others.groups)
+        beside, gone = without_ruled_out(beside, sets, np.zeros(len(sets), dtype=bool))
+        not_chosen = compare_with_not_chosen(fitted, beside, gone, NEUTRAL)
+    fit = judge(fitted, not_chosen=not_chosen)
     total = np.full((2, len(shares)), np.nan)
     if intervals:
         drawn = bootstrap(fitted, RESAMPLES)
@@ -122,7 +153,9 @@ def judged(counts: PretokenCounts, names: list[str], merges: MergeList, interval
         gone = list(entry.categories)
         total[1, gone] = np.maximum(total[1, gone], entry.pair_shares)
     left_out = [part.categories[number] for entry in ruled_out for number in entry.categories]
-    return Judged(fit, shares, total, left_out)
+    if not_chosen:
+        print([(k.names[0], round(k.pair_share, 3), k.found, k.missing, k.present) for k in not_chosen.kinds])
+    return Judged(fit, shares, total, left_out, not_chosen.pair_share if not_chosen else np.nan)
 
 
 def main() -> None:
@@ -141,10 +174,15 @@ def main() -> None:
     parser.add_argument(
         "--no-intervals", action="store_true", help="do not count the true shares inside them"
     )
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--cases", nargs="+", choices=CASES, default=CASES)
+    parser.add_argument(
+        "--others", action="store_true", help="the pack's other categories are at hand, not chosen"
+    )
     parser.add_argument("--cache", type=Path, help="folder in which counts are kept for the next run")
     options = parser.parse_args()
     folders = (options.train, options.sample) if options.train else None
-    count = cache(partial(counted, folders, options.cache))
+    count = lru_cache(8)(partial(counted, folders, options.cache))
     whole = [count(half, TRAIN_BYTES, PATTERNS[0]) for half in (0, 1)]
     sizes = [dict(zip(half.categories, half.category_bytes.tolist(), strict=True)) for half in whole]
     code = {category.name for category in starter_corpus().categories if category.group == "code"}
@@ -159,6 +197,8 @@ def main() -> None:
     for seed in range(options.seed, options.seed + options.trials):
         random = np.random.default_rng(seed)
         kind = KINDS[seed % len(KINDS)]
+        if kind not in options.kinds:
+            continue
         number, size, drawn = (int(random.choice(choice)) for choice in (NUMBERS, SIZES, MERGES))
         length = options.merges or drawn
         pattern = str(random.choice(PATTERNS))
@@ -172,20 +212,20 @@ def main() -> None:
         training, samples = count(0, TRAIN_BYTES, pattern), count(1, size, pattern)
         merges = trained(training, names, weights, length, seed)
         foreign = [name for name in enough if not name.startswith("en-")]
-        others = random.permutation(foreign)[:6].tolist()
+        foreign = random.permutation(foreign)[:6].tolist()
         mixed = np.concatenate((0.6 * random.dirichlet(np.ones(4)), 0.4 * random.dirichlet(np.ones(6))))
-        english = trained(training, [*ENGLISH, *others], mixed, length, seed)
+        others = None
+        if options.others:
+            others = count(1, SAMPLE, pattern, tuple((name, size) for name in names))
         told = f"{seed:4d} {kind:9s} n={number:<2d} {size // 1000:4d} kB T={length:<6d} {pattern:6s}"
-        for case, truth, found in zip(
-            CASES,
-            (weights, weights[:-1], np.append(mixed[:4].sum(), mixed[4:])),
-            (
-                judged(samples, names, merges, not options.no_intervals),
-                judged(samples, names[:-1], merges, not options.no_intervals),
-                judged(samples, [DOCUMENTATION, *others], english, not options.no_intervals),
-            ),
-            strict=True,
-        ):
+        for case in options.cases:
+            if case == CASES[2]:
+                truth, given = np.append(mixed[:4].sum(), mixed[4:]), [DOCUMENTATION, *foreign]
+                listed = trained(training, [*ENGLISH, *foreign], mixed, length, seed)
+            else:
+                kept = number - (case == CASES[1])
+                truth, given, listed = weights[:kept], names[:kept], merges
+            found = judged(samples, given, listed, not options.no_intervals, others)
             fit, word = found.fit, found.fit.verdict.value
             table[case, f"{size // 1000} kB", word] += 1
             if size > SIZES[0]:
@@ -198,13 +238,14 @@ def main() -> None:
             without += f" left out {','.join(found.left_out)}" if found.left_out else ""
             print(
                 f"{told} {case:14s} {word:8s} misfit {fit.misfit:.5f} chance {fit.chance.mean():.5f} "
-                f"unexplained {fit.unexplained:.5f} would show {fit.would_show:.2f} share misplaced {moved:.3f}"
+                f"unexplained {fit.unexplained:.5f} would show {fit.would_show:.2f} "
+                f"not chosen {found.not_chosen:.3f} share misplaced {moved:.3f}"
                 f"{'' if options.no_intervals else f' inside {inside[right > 0.01].mean():.2f}'}{without}",
                 flush=True,
             )
     print(f"\n| case | samples | {' | '.join(VERDICTS)} |\n|---|---|---|---|---|")
     rows = [f"{size // 1000} kB" for size in ((options.size,) if options.size else SIZES)] + list(KINDS)
-    for case in CASES:
+    for case in options.cases:
         for row in rows:
             told = f"{row}, 300 kB or more" if row in KINDS else row
             print(f"| {case} | {told} | {' | '.join(str(table[case, row, value]) for value in VERDICTS)} |")

@@ -21,6 +21,7 @@ from bpeinfer.diagnostics.identified import Identified
 from bpeinfer.diagnostics.indistinguishable import VARIANTS, Indistinguishable
 from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.languages import languages
+from bpeinfer.diagnostics.not_chosen import NotChosen
 from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.diagnostics.ruled_out import RuledOut
 from bpeinfer.diagnostics.sensitivity import Sensitivity
@@ -90,6 +91,7 @@ class MixtureEstimate(EstimateViews):
         sensitivity: estimates from other choices, None if not requested.
         simplest: a mixture of few categories that fits about as well, None if not requested.
         ruled_out: categories left out because the list does not show the merges that they would have brought, in order.
+        not_chosen: what the categories that were not chosen have beside these, None if there are none.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each requested simple method.
         outside: lower bound on how much of the training text is of none of the categories' kinds.
@@ -125,6 +127,7 @@ class MixtureEstimate(EstimateViews):
     sensitivity: Sensitivity | None
     simplest: Simplest | None
     ruled_out: tuple[RuledOut, ...]
+    not_chosen: NotChosen | None
     initial_pairs: NDArray[np.int64]
     baselines: MappingProxyType[str, Floats]
     fit: Fit
@@ -330,6 +333,9 @@ class MixtureEstimate(EstimateViews):
             sampling[unit] = Bootstrap.interval(share, sums).tolist()
             ends = total_interval(factor, share, sums, weighed, not self.fit.same_register)
             ends[1] = min(max(ends[1], share + before[unit][members].sum()), 1.0)
+            if self.not_chosen is not None:
+                reached = self.not_chosen.reach(unit, members, not self.fit.same_register)
+                ends = np.array([min([ends[0], *reached]), max([ends[1], *reached])])
             total[unit] = ends.tolist()
         return {"total_interval": self._widened(total, members), "interval": sampling}
 
@@ -506,6 +512,7 @@ class MixtureEstimate(EstimateViews):
             "windows": self._windows(),
             "sensitivity": self._choices(),
             "ruled_out": self._ruled_out(),
+            "not_chosen": self.not_chosen and self.not_chosen.to_dict(),
             **self._origin(),
             "notes": list(self.notes),
             "seconds": dict(self.seconds),

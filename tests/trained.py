@@ -49,4 +49,4 @@ def samples(names: str = "fr,de,python") -> bi.Corpus:
         replace(one, group="code" if one.name in ("c", "python") else "prose", title=f"Text: {one.name}")
         for one in corpus.categories
     )
-    return replace(corpus, categories=tuple(grouped))
+    return replace(corpus, categories=tuple(grouped), not_chosen=())

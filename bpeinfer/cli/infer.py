@@ -148,6 +148,13 @@ def infer_command(
             "most often relatives of what it was trained on."
         ),
     ] = True,
+    ask_others: Annotated[
+        bool,
+        typer.Option(
+            help="Where --categories leaves some out: fit these beside the others, to see whether text like theirs is "
+            "in the list, too."
+        ),
+    ] = True,
     seed: Annotated[int, typer.Option(help="Seed of --limit and --resamples.")] = 0,
     counting: Counting,
     memory: Memory = None,
@@ -203,6 +210,7 @@ def infer_command(
             size=size,
             simplest=simplest,
             rule_out=rule_out,
+            ask_others=ask_others,
             seed=seed,
             workers=counting.processors,
             cache=counting.folder,

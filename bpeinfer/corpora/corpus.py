@@ -78,7 +78,7 @@ class Corpus:
         origin: where they were looked for.
         layout: how their documents are rewritten.
         options: how they were chosen and read, under the names of `load_corpus`'s arguments.
-        not_chosen: how many categories of the same origin `select` left out.
+        not_chosen: the categories of the same origin that `select` left out.
 
     Example:
         >>> corpus = Corpus.from_texts({"en": ["one text", "another"], "de": ["ein Text"]})
@@ -90,7 +90,7 @@ class Corpus:
     origin: str = field(default="", compare=False)
     layout: Layout = AS_IT_IS
     options: Mapping[str, object] = field(default_factory=dict, compare=False)
-    not_chosen: int = field(default=0, compare=False)
+    not_chosen: tuple[Category, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.categories, tuple) or not all(
@@ -125,7 +125,7 @@ class Corpus:
         """What a reader of a result should know about the samples."""
         said = [note for category in self.categories for note in category.notes]
         if self.not_chosen:
-            there = len(self.categories) + self.not_chosen
+            there = len(self.categories) + len(self.not_chosen)
             said.append(
                 f"{len(self.categories)} of {there} categories were chosen: text like the others counts as like these"
             )
@@ -167,8 +167,18 @@ class Corpus:
         called = [(category.title, category.group) for category in self.categories]
         chosen = set(select_names(self.names, pattern, also_called=called))
         kept = tuple(category for category in self.categories if category.name in chosen)
-        left_out = len(self.categories) - len(kept)
-        return replace(self, categories=kept, not_chosen=self.not_chosen + left_out)
+        left_out = tuple(category for category in self.categories if category.name not in chosen)
+        return replace(self, categories=kept, not_chosen=(*self.not_chosen, *left_out))
+
+    def with_not_chosen(self) -> Corpus:
+        """Return the categories with those that `select` left out."""
+        return replace(
+            self,
+            categories=tuple(
+                sorted((*self.categories, *self.not_chosen), key=lambda category: category.name)
+            ),
+            not_chosen=(),
+        )
 
     def require(self, minimum: int) -> None:
         """Raise CorpusError if there are fewer than `minimum` categories."""
@@ -194,7 +204,15 @@ class Corpus:
             )
             for category in self.categories
         )
-        return replace(self, categories=categories, layout=layout)
+        others = tuple(
+            replace(
+                category,
+                sources=tuple(_rewritten(category.name, source, layout) for source in category.sources),
+            )
+            for category in self.not_chosen
+            if not any(isinstance(source, TallyFile | ChosenTally) for source in category.sources)
+        )
+        return replace(self, categories=categories, layout=layout, not_chosen=others)
 
 
 def _rewritten(category: str, source: Source, layout: Layout) -> Source:

@@ -33,6 +33,7 @@ from bpeinfer.diagnostics.misfit import (
     variance_of_merges,
 )
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
+from bpeinfer.diagnostics.not_chosen import NotChosen
 from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance
 from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
@@ -65,6 +66,11 @@ UNSEEN = (
 # Relative gap of the solution from which its shares are not an estimate yet; on the largest problems it is 0.0005.
 LARGEST_GAP = 0.01
 NOTHING = 1e-8  # share that counts as none
+# Pair share of kinds that were not chosen, in the fit with them, up to which single shares can be quoted, and from
+# which none can (calibration side of benchmarks/not_chosen.py).
+LEAST_OF_OTHERS = 0.03
+MOST_OF_OTHERS = 0.3
+NAMED = 3  # of these kinds
 # With fewer merges that occur in the samples than this there is nothing to judge by.
 FEWEST_MERGES = 100
 
@@ -142,7 +148,7 @@ class Fit:
         }
 
 
-def judge(fitted: Fitted, seed: int = 0) -> Fit:
+def judge(fitted: Fitted, seed: int = 0, not_chosen: NotChosen | None = None) -> Fit:
     """Measure what the fitted mixture leaves unexplained and judge what that means.
 
     Merges absent from all samples count like others, with the threshold of their neighbours in the list.
@@ -150,6 +156,7 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     Args:
         fitted: the estimate and its counts.
         seed: of the halves.
+        not_chosen: what the categories that were not chosen say, None if there are none.
     """
     trajectories, problem, solution = fitted.trajectories, fitted.problem, fitted.solution
     counts = fitted.counts
@@ -188,8 +195,8 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
     )
     sets = relatives(counts.categories, counts.groups)
     shown = share_that_would_show(problem, solution.alpha, threshold, sets, EVERY_SHARE_QUOTABLE)
-    if verdict is Verdict.GOOD and misfit >= EXACT_MISFIT and shown < MOST_WOULD_SHOW:
-        verdict, advice = Verdict.DOUBTFUL, f"{sums}{UNSEEN}"
+    if misfit >= EXACT_MISFIT:
+        verdict, advice = _beside_others(verdict, advice, sums, shown, not_chosen)
     return Fit(
         verdict=verdict,
         advice=advice,
@@ -206,6 +213,24 @@ def judge(fitted: Fitted, seed: int = 0) -> Fit:
         tokens=tokens,
         scripts=scripts,
     )
+
+
+def _beside_others(
+    verdict: Verdict, advice: str, sums: str, shown: float, not_chosen: NotChosen | None
+) -> tuple[Verdict, str]:
+    """Return verdict and advice with what text of a kind that is not there would have shown, or has."""
+    present = () if not_chosen is None else not_chosen.present
+    share = sum(kind.pair_share for kind in present)
+    if share > LEAST_OF_OTHERS:
+        names = ", ".join(kind.names[0] for kind in present[:NAMED])
+        others = f"{100 * share:.0f} % of the text is like categories that were not chosen: {names}"
+        if verdict is Verdict.POOR or share > MOST_OF_OTHERS:
+            return Verdict.POOR, f"quote no share: {others}; choose them, too"
+        return Verdict.DOUBTFUL, f"{sums}; {others}; choose them, too"
+    # Kinds like the others were looked for, and not found.
+    if verdict is Verdict.GOOD and shown < MOST_WOULD_SHOW and not_chosen is None:
+        return Verdict.DOUBTFUL, f"{sums}{UNSEEN}"
+    return verdict, advice
 
 
 def _supply(

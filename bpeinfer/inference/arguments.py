@@ -82,6 +82,7 @@ class InferenceOptions:
     sensitivity: bool
     simplest: float | None
     rule_out: bool
+    ask_others: bool
     seed: int
 
     def check(self) -> None:

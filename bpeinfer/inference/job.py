@@ -6,7 +6,6 @@ More than 300 lines: one function, whose arguments and their meanings take a thi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -23,7 +22,6 @@ from bpeinfer.diagnostics.evidence import Comparison, evidence
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.languages import relatives
-from bpeinfer.diagnostics.letters import Coverage, measure_coverage
 from bpeinfer.diagnostics.misfit import EXACT_MISFIT
 from bpeinfer.diagnostics.outside import Outside, measure_outside
 from bpeinfer.diagnostics.ruled_out import RuledOut, without_ruled_out
@@ -43,7 +41,9 @@ from bpeinfer.inference.arguments import (
 )
 from bpeinfer.inference.clock import Clock, deadline_in
 from bpeinfer.inference.evidence_range import evidence_range
+from bpeinfer.inference.fitting import problem_of, seen
 from bpeinfer.inference.given import GivenSamples, as_samples
+from bpeinfer.inference.not_chosen import ask_not_chosen
 from bpeinfer.inference.notes import (
     beyond_limit,
     layout_offered,
@@ -57,18 +57,15 @@ from bpeinfer.inference.repeats import LARGEST_GAP, infer_again
 from bpeinfer.inference.tracing import counts_of, follow_all
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
-from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.provenance import describe_run, describe_tokenizer
 from bpeinfer.reports.numbers import NEUTRAL
 from bpeinfer.sample_amounts import measure_amounts
 from bpeinfer.solving import (
     Form,
-    MixtureProblem,
     Normalization,
     solve,
 )
-from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["DEFAULT_RESAMPLES", "infer"]
 
@@ -103,6 +100,7 @@ def infer(
     size: bool = True,
     simplest: float | None = None,
     rule_out: bool = True,
+    ask_others: bool = True,
     seed: int = 0,
     workers: int = 1,
     cache: Path | None = None,
@@ -138,6 +136,9 @@ def infer(
             part of the least value, see `simplest_mixture` (None: do not). Takes some small solves.
         rule_out: leave out categories whose own merges the list does not show, see `bpeinfer.diagnostics.ruled_out`
             (form "last" only).
+        ask_others: where the samples were chosen from more (`load_corpus(…, categories=…)`), fit the others beside
+            them, to see whether text like theirs is in the list, too; see `bpeinfer.diagnostics.not_chosen`
+            (form "last" only).
         seed: of the bootstrap.
         workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
             ``if __name__ == "__main__":``.
@@ -172,6 +173,7 @@ def infer(
         sensitivity=sensitivity,
         simplest=simplest,
         rule_out=rule_out,
+        ask_others=ask_others,
         seed=seed,
     )
     options.check()
@@ -186,7 +188,7 @@ def infer(
     with clock.time("pretokens"):
         counts = counts_of(samples, counts, tokenizer, progress, workers, cache, memory)
         run = describe_run(tokenizer, samples, counts, vars(options))
-        counts, coverage = _seen(counts, tokenizer.merges)
+        counts, coverage = seen(counts, tokenizer.merges)
     pairs, trajectories = follow_all(tokenizer.merges.head(last), counts, progress, clock)
     notes += beyond_limit(samples, counts)
     notes += of_known_counts(trajectories.merges, form)
@@ -196,7 +198,7 @@ def infer(
     deadline = deadline_in(time_limit)
     with clock.time("solve"):
         progress.start("solving")
-        problem = _problem(trajectories, first, options, coverage)
+        problem = problem_of(trajectories, first, options, coverage)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
     first_fit = fitted = Fitted(
         counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution
@@ -209,8 +211,23 @@ def infer(
     in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     with clock.time("baselines"):
         beside = {name: baseline_shares(name, tokenizer.merges.head(last), counts) for name in baselines}
+    not_chosen = None
+    if ask_others and not outside.withheld:
+        not_chosen = ask_not_chosen(
+            fitted,
+            samples,
+            tokenizer,
+            options,
+            first=first,
+            last=last,
+            cache=cache,
+            memory=memory,
+            deadline=deadline,
+            notes=notes,
+            clock=clock,
+        )
     with clock.time("fit"):
-        fit = judge(fitted, seed)
+        fit = judge(fitted, seed, not_chosen)
         explained = _explained(fitted)
         alone = supplied_alone(fitted, _groups_and_categories(fitted))
         variants = _variants(first_fit, fitted, fit.same_register, outside, deadline, notes)
@@ -252,6 +269,7 @@ def infer(
         sensitivity=again.sensitivity,
         simplest=_simplest(fitted, simplest, clock, progress),
         ruled_out=ruled_out,
+        not_chosen=not_chosen,
         initial_pairs=trajectories.initial_pairs,
         baselines=MappingProxyType(beside),
         fit=fit,
@@ -275,30 +293,6 @@ def _on_disk(samples: Corpus | AnyCounts, counts: AnyCounts | None, memory: int 
     """Say whether counts are, or will be, on disk."""
     given = samples if counts is None else counts
     return isinstance(given, SpilledCounts) or (isinstance(given, Corpus) and memory is not None)
-
-
-def _seen(counts: AnyCounts, merges: MergeList) -> tuple[AnyCounts, Coverage | None]:
-    """Count only the bytes that the tokenizer's alphabet covers: it cannot have seen others."""
-    coverage = measure_coverage(counts, merges)
-    if coverage is None:
-        return counts, None
-    return replace(counts, category_bytes=np.rint(counts.category_bytes * coverage.bytes)), coverage
-
-
-def _problem(
-    trajectories: PairTrajectories,
-    first: int,
-    options: InferenceOptions,
-    coverage: Coverage | None,
-) -> MixtureProblem:
-    """Return the mixture problem, without the categories whose letters the alphabet lacks."""
-    known = trajectories.merges.falling_counts
-    problem = MixtureProblem.from_trajectories(
-        trajectories, first, options.normalization, options.form, known
-    )
-    if coverage is not None and coverage.ruled_out[problem.category].any():
-        return problem.with_columns(np.flatnonzero(~coverage.ruled_out[problem.category]))
-    return problem
 
 
 def _without_absent(

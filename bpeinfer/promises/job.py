@@ -79,6 +79,7 @@ def check_includes(
         resamples=DEFAULT_RESAMPLES,
         identified=None,
         size=False,
+        ask_others=False,
         rule_out=False,  # a promise is judged here, by the merges that its own share would bring
         seed=seed,
         workers=workers,

@@ -254,6 +254,7 @@ def _footer(result: Result) -> list[str]:
     return [
         *of_language(result),
         *_ruled_out(result),
+        *_not_chosen(result),
         *_simplest(result),
         *_windows(result),
         *(_together(same, decimals_of(result)) for same in result["indistinguishable"]),
@@ -311,6 +312,25 @@ def _ruled_out(result: Result) -> list[str]:
         parts.append(f"{names} (has {entry['found']:,} of {own:,}{tokens})" if own else f"{names} (none)")
     more = f"; and {len(entries) - RULED_OUT} more" if len(entries) > RULED_OUT else ""
     return [f"left out, for the list hardly shows merges of their own: {'; '.join(parts)}{more}"]
+
+
+def _not_chosen(result: Result) -> list[str]:
+    """Say what categories that were not chosen would have, and thus what these shares are shares of."""
+    found = result.get("not_chosen")
+    if result["withheld"] or not found:
+        return []
+    said = (
+        f"with {found['categories']:,} categories beside them that were not chosen, these have "
+        f"{100 * (1 - found['byte_share']):.1f} % of the bytes"
+    )
+    for number, kind in enumerate(found["kinds"][:RULED_OUT]):
+        tokens = "".join(f", {show_token(token)}" for token in kind["examples"][:2])
+        own = f"{kind['found']:,} of {kind['found'] + kind['missing']:,} own merges{tokens}"
+        names = f"{_short(kind['names'][0])}{' and its like' if len(kind['names']) > 1 else ''}"
+        said += f"{', ' if number else '; '}{names} {100 * kind['byte_share']:.1f} ({own})"
+    if len(found["kinds"]) > RULED_OUT:
+        said += f", and {len(found['kinds']) - RULED_OUT} more"
+    return [said]
 
 
 def _simplest(result: Result) -> list[str]:

@@ -83,6 +83,7 @@ def estimate_document(result: Result, *, force: bool = False) -> Document:
         *(_in_units(result) if shown else []),
         *(_rests_on(result) if shown else []),
         *(_ruled_out(result) if shown else []),
+        *(_not_chosen(result) if shown else []),
         *(_simplest(result) if shown else []),
         *(_drift(result) if shown else []),
         _unexplained(result),
@@ -372,6 +373,31 @@ def _ruled_out(result: Result) -> list[Section]:
     heads = ("sample", "bytes % before", "own merges found", "missing, for example")
     table = Table(caption="Samples left out, and their own merges", columns=heads, rows=rows, words=4)
     return [section_of("Left out", Text(about), table)]
+
+
+def _not_chosen(result: Result) -> list[Section]:
+    found = result.get("not_chosen")
+    if not found:
+        return []
+    about = (
+        f"The shares above are of text like the samples that were chosen. With the {found['categories']:,} others "
+        f"beside them, these have {100 * (1 - found['byte_share']):.1f} % of the bytes; the total intervals reach as "
+        "far as that changes a share."
+    )
+    if not found["kinds"]:
+        return [section_of("Samples not chosen", Text(about))]
+    rows = tuple(
+        (
+            ", ".join(kind["names"]),
+            f"{100 * kind['byte_share']:.1f}",
+            f"{kind['found']:,} of {kind['found'] + kind['missing']:,}",
+            ", ".join(token.replace(" ", "␣") for token in kind["examples"][:WORDS]),
+        )
+        for kind in found["kinds"][:PICTURED]
+    )
+    heads = ("sample", "bytes %", "own merges found", "for example")
+    table = Table(caption="What others would have (␣ is a space)", columns=heads, rows=rows, words=4)
+    return [section_of("Samples not chosen", Text(about), table)]
 
 
 def _simplest(result: Result) -> list[Section]:

@@ -1,0 +1,116 @@
+"""Categories that were not chosen: whether text like theirs is in the list, and what that does to the result."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from trained import SAMPLES, train_on
+
+import bpeinfer as bi
+from bpeinfer.corpora.sources import Memory
+from bpeinfer.diagnostics.verdict import Verdict
+from bpeinfer.inference import not_chosen
+from bpeinfer.reports.as_text import as_text
+
+MIXTURE = {"fr": 0.5, "de": 0.2, "python": 0.3}
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory):
+    return bi.load_tokenizer(train_on(tmp_path_factory.mktemp("list") / "tokenizer.json", MIXTURE, 700))
+
+
+def inferred(tokenizer, names, **options):
+    samples = bi.load_corpus(SAMPLES, categories=names)
+    return bi.infer(tokenizer, samples, identified=None, size=False, **{"resamples": 10, **options})
+
+
+@pytest.fixture(scope="module")
+def lacking(tokenizer):
+    return inferred(tokenizer, "fr,de")
+
+
+def test_a_kind_that_was_not_chosen_is_found_and_named(lacking):
+    found = lacking.not_chosen
+    assert found.kinds[0].names == ("python",)
+    assert found.kinds[0].byte_share == pytest.approx(0.3, abs=0.1)
+    assert found.kinds[0].present
+    assert found.kinds[0].found > 20
+    assert found.byte_share >= found.kinds[0].byte_share
+
+
+def test_then_no_share_is_good_and_the_advice_says_what_to_choose(lacking):
+    assert lacking.verdict is not Verdict.GOOD
+    assert "like categories that were not chosen: python" in lacking.advice
+    assert lacking.advice.endswith("choose them, too")
+
+
+def test_total_intervals_reach_the_share_of_all_text_and_of_the_chosen_alone(lacking):
+    for name, of_all in (("fr", 0.5), ("de", 0.2)):
+        low, high = lacking.sum_of([name])["total_interval"]["byte_share"]
+        assert low <= of_all <= high
+        assert low <= of_all / 0.7 <= high
+
+
+def test_with_all_kinds_chosen_the_others_have_next_to_nothing(tokenizer):
+    estimate = inferred(tokenizer, "fr,de,python")
+    assert estimate.not_chosen.pair_share < 0.03
+    assert "not chosen" not in estimate.advice
+
+
+def test_page_report_and_file_say_it(lacking, tmp_path):
+    path = tmp_path / "result.json"
+    lacking.save(path)
+    read = bi.load_estimate(path)
+    assert read.to_dict()["not_chosen"] == lacking.to_dict()["not_chosen"]
+    assert "that were not chosen, these have " in str(read)
+    assert "Samples not chosen" in as_text(read.report())
+    result = read.to_dict()
+    del result["not_chosen"]  # as results were before
+    path.write_text(json.dumps(result))
+    assert "that were not chosen, these have " not in str(bi.load_estimate(path))
+
+
+def test_nothing_is_asked_where_nothing_was_left_out_or_nobody_wants_it(tokenizer):
+    everything = bi.load_corpus(SAMPLES)
+    assert not everything.not_chosen
+    assert everything.select("fr,de").with_not_chosen().names == everything.names
+    assert inferred(tokenizer, "fr,de", resamples=0, ask_others=False).not_chosen is None
+
+
+def test_what_cannot_be_read_is_a_note_and_no_error(tokenizer, tmp_path):
+    for name in ("fr", "de"):
+        text = next(iter(bi.load_corpus(SAMPLES, categories=f"{name},c").select(name).categories)).documents()
+        Path(tmp_path / f"{name}.txt").write_text("\n".join(text), "utf-8")
+    Path(tmp_path / "broken.txt").write_bytes(b"\xff\xfe\xff")
+    samples = bi.load_corpus(tmp_path, categories="fr,de")
+    estimate = bi.infer(tokenizer, samples, resamples=0, identified=None, size=False)
+    assert estimate.not_chosen is None
+    assert any("not chosen were not asked" in note and "broken" in note for note in estimate.notes)
+
+
+def test_large_samples_are_not_read(tokenizer, monkeypatch):
+    monkeypatch.setattr(not_chosen, "MOST_BYTES", 10)
+    estimate = inferred(tokenizer, "fr,de", resamples=0)
+    assert estimate.not_chosen is None
+    assert any("too large" in note for note in estimate.notes)
+
+
+def test_text_in_memory_is_asked_as_it_is(tokenizer):
+    texts = {one.name: list(one.documents()) for one in bi.load_corpus(SAMPLES).categories}
+    chosen = bi.Corpus.from_texts(texts).select("fr,de")
+    assert all(isinstance(source, Memory) for one in chosen.not_chosen for source in one.sources)
+    assert bi.infer(tokenizer, chosen, resamples=0, size=False).not_chosen.kinds[0].names == ("python",)
+
+
+def test_registers_of_a_language_that_was_chosen_are_not_missing(tokenizer):
+    samples = bi.load_corpus(SAMPLES)
+    renamed = {"python": "fr-code", "fr": "fr"}
+    named = tuple(replace(one, name=renamed.get(one.name, one.name), group="") for one in samples.categories)
+    chosen = replace(samples, categories=tuple(sorted(named, key=lambda one: one.name))).select("fr,de")
+    found = bi.infer(tokenizer, chosen, resamples=0, size=False).not_chosen
+    assert found.pair_share < 0.05
+    assert found.pair_shares.sum() == pytest.approx(1)
