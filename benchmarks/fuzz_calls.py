@@ -400,7 +400,7 @@ def command_line(seed: int, number: int, files: dict[str, list[Path]], folder: P
         return [result(), "--output", picture, "--kind", kind, *asked, *chance.options(options)]
 
     def size() -> list[str]:
-        return [tokenizer(), *split(), *corpus(), *one, *chance.options(READING | as_json)]
+        return [tokenizer(), *split(), *corpus(), *one, *chance.options(READING | as_json | pages)]
 
     def check() -> list[str]:
         promised = [

@@ -104,7 +104,7 @@ def figures(shares: Floats, truth: Floats) -> list[float]:
         50 * float(np.abs(shares - truth).sum()),
         100 * float(shares[truth == 0].sum()),
         100 * float(truth[(shares == 0) & (truth > 0)].sum()),
-        float(np.log10(np.square(shares - truth).mean())),
+        float(np.log10(np.square(shares - truth).mean() + 1e-12)),
     ]
 
 

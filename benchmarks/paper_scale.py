@@ -3,7 +3,7 @@
 The text is made while it is counted and never lies on the disk (benchmarks/grown_text.py): a category's documents of
 the starter pack, drawn with replacement, in which words give way to new ones as fast as in its own sample.
 
-Each category is counted in a process of its own into FOLDER/NAME.tally, with a line in FOLDER/log.jsonl; started again,
+Each category is counted into FOLDER/NAME.tally, with a line in FOLDER/log.jsonl; started again,
 it goes on with the next category. Then a list is trained on the counts in a known mixture (shares fall as 1/rank, in an
 order drawn from the seed), and the mixture is inferred from all counts.
 
@@ -16,8 +16,9 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import resource
+import re
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from bpeinfer.limits import amount_of
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.training import train
 
-TRAINED_ON = 3_000_000
+TRAINED_ON = 2_000_000
 """Distinct pretokens, the most frequent in the mixture, on which the list is trained."""
 
 
@@ -51,8 +52,10 @@ def grown(names: str, most: int, size: int, seed: int) -> bi.Corpus:
 
 
 def peak() -> float:
-    """Return the peak memory (GB) of this process."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9, 3)
+    """Return the peak memory (GB) of this process since it was asked for the last time."""
+    (held,) = re.findall(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text("ascii"))
+    Path("/proc/self/clear_refs").write_text("5", "ascii")
+    return round(int(held) * 1024 / 1e9, 3)
 
 
 def note(folder: Path, **told: Any) -> None:
@@ -177,6 +180,7 @@ def main() -> None:
     parser.add_argument("--merges", type=int, default=30_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--categories", default="", help="only these, globs separated by commas")
+    parser.add_argument("--workers", type=int, default=1, help="processes that count")
     parser.add_argument("--count", action="store_true", help="count only")
     parser.add_argument(
         "--generate", type=lambda text: int(amount_of(text, "--generate")), help="make text only"
@@ -196,21 +200,16 @@ def main() -> None:
                 mb_per_cpu_s=round(made / took / 1e6),
             )
         return
-    # Children of fork, so that each has a peak memory of its own without a second and a half to start.
-    start = multiprocessing.get_context("fork").Process
+    fork = multiprocessing.get_context("fork")  # so that none takes a second and a half to start
     whole = grown(given.categories, given.most, given.size, given.seed)
-    jobs: list[Any] = [
-        start(target=count, args=(given.folder, replace(whole, categories=(category,)), given.memory))
-        for category in whole.categories
-        if not (given.folder / f"{category.name}{TALLY}").exists()
-    ]
+    left = [one for one in whole.categories if not (given.folder / f"{one.name}{TALLY}").exists()]
+    with ProcessPoolExecutor(given.workers, fork) as pool:
+        each = given.memory // given.workers
+        jobs = [pool.submit(count, given.folder, replace(whole, categories=(one,)), each) for one in left]
+        for job in jobs:
+            job.result()
     if not given.count:
-        jobs.append(start(target=solve, args=(given.folder, given)))
-    for job in jobs:
-        job.start()
-        job.join()
-        if job.exitcode:
-            raise SystemExit(f"the job ended with {job.exitcode}; start again to go on")
+        solve(given.folder, given)
 
 
 if __name__ == "__main__":

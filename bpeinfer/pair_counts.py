@@ -28,7 +28,7 @@ class PairCounts:
         pairs: all pairs, and the steps at which their counts change.
         parts: called for each pass over the pretokens; yields for each part of them the lifetimes of its pairs and
             csc int64 (P × K), how often each of its pretokens occurs in each block.
-        blocks: K.
+        initial_pairs: int64[K], the number of adjacent pairs in each block before the first merge.
         most: counts of pairs that may be held at once, in blocks or in resamples (None: any number).
     """
 
@@ -36,18 +36,18 @@ class PairCounts:
         self,
         pairs: PairSteps,
         parts: Callable[[], Iterator[tuple[PairHistory, csc_array]]],
-        blocks: int,
+        initial_pairs: Longs,
         most: int | None = None,
     ) -> None:
+        self.initial_pairs = initial_pairs
         self.most = most
         self._pairs = pairs
         self._parts = parts
-        self._blocks = blocks
 
     @classmethod
     def of(cls, history: PairHistory, counts: csc_array) -> PairCounts:
         """Wrap the lifetimes of all pretokens' pairs and the pretokens' counts in blocks, csc int64 (P × K)."""
-        return cls(history, lambda: iter([(history, counts)]), counts.shape[1])
+        return cls(history, lambda: iter([(history, counts)]), history.initial_pairs @ counts)
 
     def pairs_of_merges(self) -> Longs:
         """Return int64[T]: the index of each merge's own pair, -1 where no pretoken ever contains it."""
@@ -95,10 +95,3 @@ class PairCounts:
             while len(sums) > 1 and sums[-2].nnz <= 2 * sums[-1].nnz:
                 sums[-2:] = [sums[-2] + sums[-1]]
         return csr_array(reduce(add, reversed(sums)))
-
-    def initial_pairs(self) -> Longs:
-        """Return int64[K]: the number of adjacent pairs in each block before the first merge."""
-        found = np.zeros(self._blocks, dtype=np.int64)
-        for history, counts in self._parts():
-            found += history.initial_pairs @ counts
-        return found

@@ -19,7 +19,7 @@ import bpeinfer.corpora.text_files
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.counting import adding_up, block_counter, runs, units
 from bpeinfer.counting.blocks import KeyCollisionError
-from bpeinfer.counting.counts import join_parts
+from bpeinfer.counting.counts import JOINED, join_parts
 from bpeinfer.counting.memory import Budget
 from bpeinfer.errors import InferenceError, LimitError, OutputError
 from bpeinfer.files import zstd
@@ -136,6 +136,35 @@ def test_the_rarest_pairs_are_left_out_where_memory_does_not_hold_all(texts):
     ]
     assert 0 < max(amounts) < spilled.left_out
     assert held.left_out == 0
+
+
+def test_the_most_frequent_pretokens_that_memory_holds(texts):
+    held = bi.count_pretokens(texts, GPT2).select(["cc", "aa"])
+    for budget in (
+        Budget(entries=10_000, pretokens=200),
+        Budget(entries=300, pretokens=10_000),
+        Budget(entries=10_000, pretokens=10_000),
+    ):
+        spilled = bi.count_pretokens(texts, GPT2, memory=budget)
+        found, minimum = spilled.most_frequent(["cc", "aa"])
+        expected = held if budget.entries == 10_000 else held.in_blocks(JOINED)
+        assert same(found, expected.of_at_least(minimum))
+        assert len(found) <= budget.pretokens
+        assert found.counts.nnz <= budget.entries
+        if minimum > 1:
+            more = expected.of_at_least(minimum - 1)
+            assert len(more) > budget.pretokens or more.counts.nnz > budget.entries
+        assert same(spilled.select(["cc", "aa"]), held)
+    assert minimum == 1
+
+
+def test_neighbouring_blocks_are_joined():
+    texts = {"aa": text_of(1, 40), "bb": text_of(2, 3)}
+    counts = bi.count_pretokens(texts, GPT2)
+    joined = counts.in_blocks(7)
+    assert np.bincount(joined.block_category).tolist() == [7, 3]
+    assert (joined.by_category() != counts.by_category()).nnz == 0
+    assert (joined.counts[:, [6]] != counts.counts[:, 35:40].sum(axis=1)[:, None]).sum() == 0
 
 
 def test_files_cut_and_taken_on_the_way_count_as_in_memory(files, monkeypatch):

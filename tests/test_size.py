@@ -227,3 +227,20 @@ def test_command_prints_the_size_and_the_same_as_json(tmp_path, halves, counts):
     assert page.splitlines()[2].startswith("Trained on about ")
     assert "after its own filters" in page
     assert "smallest pair of ids first" in page
+    html = CliRunner().invoke(app, [*command, "--html", "-"])
+    assert html.exit_code == 0, html.output
+    assert page.splitlines()[2] in html.stdout
+    assert "Sizes by windows of the list" in html.stdout
+
+
+def test_page_says_that_windows_disagree_where_their_intervals_are_disjoint():
+    windows = [
+        {"first": first, "last": first + 99, "neighbours": 90, "ascending": 0.6, "merges_a_level": 0.3}
+        | {"bytes": size, "interval": size and [0.9 * size, 1.1 * size]}
+        for first, size in ((100, None), (200, 12e9), (300, 13e9), (400, 18e9))
+    ]
+    result = {"status": "measured", "reason": None, "bytes": 15e9, "interval": [10e9, 20e9], "basis": "ties"}
+    result |= {"rule": "length", "first_merge": 100, "last_merge": 499, "last_count": 90, "merges_absent": 0}
+    said = size_as_text(result | {"windows": windows})
+    assert "merges 200 to 299 alone say 12 GB, merges 400 to 499 alone say 18 GB" in " ".join(said.split())
+    assert "by more than chance" not in size_as_text(result | {"windows": windows[:3]})

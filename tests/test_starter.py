@@ -101,8 +101,8 @@ def test_a_category_is_what_the_manifest_says(row: dict[str, Any]) -> None:
 
 
 MANY_PROJECTS = (
-    *("c", "css", "go", "java", "kotlin", "lua", "objective-c", "python", "rust", "shell", "swift", "tcl"),
-    *("vimscript", "yaml"),
+    *("c", "cmake", "css", "go", "java", "kotlin", "latex", "lua", "objective-c", "python"),
+    *("restructuredtext", "rust", "shell", "swift", "tcl", "vimscript", "yaml"),
 )
 
 

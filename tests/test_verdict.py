@@ -9,11 +9,11 @@ import pytest
 from gpt2 import gpt2
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.counting.counts import PretokenCounts
+from bpeinfer.counting.counts import JOINED, PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.languages import relatives
-from bpeinfer.diagnostics.misfit import JOINED, misfit_of, variance_of_merges
+from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.null_distribution import SCATTER_FACTOR, compare_with_chance, decided
 from bpeinfer.diagnostics.verdict import Verdict, judge

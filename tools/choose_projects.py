@@ -48,6 +48,8 @@ BINARY = {
     "css": (".css .scss .less .sass", r"(node|libjs|fonts|wordpress|ruby|python3)-.*", 70),
     "vignettes": (".Rmd .Rnw .rmd", r"r-(cran|bioc)-.*", 66),
     "html": (".html .htm", r".*-doc", 62),
+    "restructuredtext": (".rst .rst.txt", r"python3?-.*-doc", 66),
+    "xml": (".xml .xsl .xslt .ui", r".*-(data|common)", 62),
 }
 SOURCE = {
     "pascal": (".pas .pp .inc .lpr .dpr", r"\b(fpc|fp-compiler|lazarus|lcl)\b", 60),
@@ -61,6 +63,34 @@ SOURCE = {
     "fortran": (".f .f90 .f95 .for .f03", r"\bgfortran\b", 40),
     "scala-kotlin": (".kt .scala", r"\b(kotlin|scala|gradle-debian-helper)\b", 30),
 }
+
+# Kinds whose projects Debian puts many to a package: suffixes, packages, folders of projects, projects wanted, what a
+# folder's files must say of their licence, and its name.
+INSIDE = {
+    "latex": (
+        ".tex .sty .cls .dtx",
+        "texlive-latex-extra texlive-science texlive-publishers texlive-humanities texlive-pictures",
+        "usr/share/texlive/texmf-dist/tex/latex/*",
+        66,
+        r"(?is)\b(?:LPPL|LaTeX Project Public Licen[cs]e)\b.{0,300}?\b(?:1\.3[abc]?\b|later\b)",
+        "LPPL-1.3c",
+    ),
+    "pascal-inside": (
+        ".pas .pp .inc .lpr",
+        "fpc-source-3.2.2 lazarus-src-2.2",
+        "usr/share/fpcsrc/*/packages/* usr/share/lazarus/*/components/* usr/lib/lazarus/*/components/*",
+        20,
+        r"(?is)\A(?!.*(?:Mozilla Public|Microsoft|Apple Inc))"
+        r".*(?:COPYING\.(?:modified)?LGPL|COPYING\.FPC|GNU (?:Library|Lesser) General)",
+        "LGPL-2.0-or-later WITH linking exception",
+    ),
+}
+
+_HOLDER = regex.compile(
+    r"(?im)^[%\s(*{/-]*(?:\\?copyright|\(c\)|©)(?:\s|\(c\)|©|:|[\d,–-])*(?:by\s+)?"
+    r"((?-i:\p{Lu})[\p{L}.'’ -]{4,60}?)\s*(?:[<(,;%*\d].*|\..{0,2})?$"
+)
+
 
 _SPDX = {
     "expat": "MIT", "mit": "MIT", "x11": "X11", "isc": "ISC", "zlib": "Zlib", "asl-2.0": "Apache-2.0",
@@ -169,7 +199,37 @@ def _size(package: Package, suffixes: str, cache: Path) -> tuple[int, str, str]:
     return total, licence, holders
 
 
+def _inside(kind: str, cache: Path) -> Iterator[str]:
+    """Folders of packages that hold one project each, with the licence that its files name and its holders."""
+    suffixes, packages, pattern, wanted, says, licence = INSIDE[kind]
+    found = []
+    for name in packages.split():
+        root = fetch(Package("apt", name), cache).root
+        for folders in pattern.split():
+            found += [(line_key(path.name), name, root, path) for path in root.glob(folders) if path.is_dir()]
+    kept = 0
+    for _, name, root, path in sorted(found):
+        under = str(path.relative_to(root))
+        texts = [document.text for document in source_files(suffixes, under)(root, "")]
+        heads = "\n".join(text[:4000] for text in texts)
+        names = (
+            regex.sub(r"\s+", " ", one[1]).removesuffix("All rights reserved").strip(" .-")
+            for one in _HOLDER.finditer(heads)
+        )
+        holders = list(dict.fromkeys(one for one in names if " " in one))
+        if sum(map(len, texts)) >= SMALLEST_BYTES and regex.search(says, heads) and holders:
+            kept += 1
+            more = " and others" if len(holders) > 4 else ""
+            yield "\t".join((kind, "apt", name, licence, "; ".join(holders[:4]) + more, "", under))
+        if kept >= wanted:
+            break
+    print(f"{kind}: {kept} projects", flush=True)
+
+
 def _rows(cache: Path, only: str) -> Iterator[str]:
+    for kind in INSIDE:
+        if not only or kind in only.split(","):
+            yield from _inside(kind, cache)
     unwanted = _held_out()
     sizes = _binary_names()
     for kind, (suffixes, pattern, wanted) in BINARY.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from catalogue import Category, Source, apt, crates, npm, pypi
 from interfaces import firefox_messages, gettext_catalogues, gettext_originals, mediawiki_messages
-from published_corpora import dictionary_entries, parliament
+from published_corpora import conversations_without_loops, dictionary_entries, parliament
 from readers import (
     bible,
     declaration,
@@ -257,6 +257,23 @@ def _fortunes(name: str, folder: str, files: str, leave_out: str, licence: str, 
     )
 
 
+def conversations_of(language: str) -> Source:
+    """Questions and answers about many subjects, by the language's English name."""
+    return Source(
+        name="chatterbot-corpus", register="conversation", package=pypi("chatterbot-corpus", "1.3.3"), reader=conversations_without_loops,
+        licence="BSD-3-Clause", attribution="Gunther Cox and ChatterBot contributors", tag=language,
+    )
+
+
+def music_manual(tag: str) -> Source:
+    """LilyPond's manuals: notation, music theory, an essay on engraving."""
+    return Source(
+        name="lilypond-doc", register="music", package=apt(f"lilypond-doc-html-{tag}"),
+        reader=html_pages("usr/share/doc/lilypond/html/Documentation", "*/*.{}.html", "body", _MUSIC_DROP),
+        licence="GFDL-1.3-or-later", attribution="Han-Wen Nienhuys, Jan Nieuwenhuizen, Graham Percival and LilyPond's translators", tag=tag,
+    )
+
+
 def parliament_of(tag: str, chamber: str) -> Source:
     """A sample of a parliament's speeches."""
     return Source(
@@ -264,6 +281,8 @@ def parliament_of(tag: str, chamber: str) -> Source:
         attribution=f"Christian Rauh and Jan Schwalbach, ParlSpeech V2 ({chamber}); Markus Konrad, packager", tag=tag,
     )
 
+
+_MUSIC_DROP = "pre, .nav_table, #tocframe, #header, #footer, #news_item, .footer"
 
 # Bytes of a language's sample by what a letter takes in UTF-8: the same number of letters from each.
 _BYTES = 400_000
@@ -517,6 +536,7 @@ _EXTRA: dict[str, tuple[Source, ...]] = {
             reader=dictionary_entries("hwn/kamus.json"), attribution="Amina Imam Abubakar, hwn: a Hausa dictionary in Hausa",
         ),
     ),
+    "ja": (conversations_of("japanese"), music_manual("ja")),
     "nl": (parliament_of("nl", "the Tweede Kamer"),),
     "de": (
         parliament_of("de", "the Bundestag"),

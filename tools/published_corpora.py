@@ -11,11 +11,12 @@ from pathlib import Path
 
 import regex
 from markup import line_key, squeeze
-from readers import Document, Reader, files_in
+from readers import Document, Reader, conversations, files_in
 
-__all__ = ["dictionary_entries", "parliament", "posts"]
+__all__ = ["conversations_without_loops", "dictionary_entries", "parliament", "posts"]
 
 _BEFORE_SIGN = regex.compile(r"(?<=\w|[\p{L}\d)%\"]) (?=[.,;:!?)])|(?<=\() ")
+_LOOP = regex.compile(r"(.{2,12}?)\1{4,}")
 _POSTS_A_DOCUMENT = 30
 _ENTRIES_A_DOCUMENT = 60
 
@@ -56,3 +57,10 @@ def dictionary_entries(file: str) -> Reader:
             yield Document(f"{file}/{start}", "\n\n".join(lines[start : start + _ENTRIES_A_DOCUMENT]))
 
     return read
+
+
+def conversations_without_loops(root: Path, tag: str) -> Iterator[Document]:
+    """The ChatterBot corpus in other languages, without turns where the translators' program got stuck."""
+    for document in conversations(root, tag):
+        turns = (turn for turn in document.text.split("\n\n") if not _LOOP.search(turn))
+        yield Document(document.id, "\n\n".join(turns))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -9,10 +10,10 @@ import typer
 from bpeinfer.cli.bars import progress_bars
 from bpeinfer.cli.grouped import Choice, Counting, Reading, Splitting, grouped
 from bpeinfer.cli.options import AsJson, Samples, TokenizerSource
-from bpeinfer.cli.output import print_json, print_page
+from bpeinfer.cli.reports import Reports
 from bpeinfer.inference.training_size import training_size
 from bpeinfer.provenance import describe_tokenizer
-from bpeinfer.reports.size import size_as_text
+from bpeinfer.reports.size import size_as_text, size_document
 
 __all__ = ["size_command"]
 
@@ -27,6 +28,7 @@ def size_command(
     reading: Reading,
     seed: Annotated[int, typer.Option(help="Seed of --limit.")] = 0,
     counting: Counting,
+    reports: Reports,
     as_json: AsJson = False,
 ) -> None:
     """Estimate how many bytes a tokenizer was trained on.
@@ -34,6 +36,7 @@ def size_command(
     The answer comes from ties along its merge list: the bytes that its trainer counted, after its own filters. Where
     there are no ties, it is a lower bound.
     """
+    reports.check()
     loaded = splitting.load(tokenizer, reading.allowed)
     samples = choice.samples(corpus, reading, seed=seed)
     with progress_bars() as progress:
@@ -45,7 +48,4 @@ def size_command(
             progress=progress,
         )
     result = {"tokenizer": describe_tokenizer(loaded)} | size.to_dict()
-    if as_json:
-        print_json(result)
-    else:
-        print_page(size_as_text(result))
+    reports.show(size_document(result), result if as_json else None, partial(size_as_text, result))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
-from bpeinfer.counting.counts import PretokenCounts, join_parts
+from bpeinfer.counting.counts import JOINED, PretokenCounts, join_parts
 from bpeinfer.counting.memory import Budget
 from bpeinfer.counting.spill_folder import Spilled, SpillFolder
 
@@ -79,7 +79,7 @@ class SpilledCounts:
 
     def block_bytes(self) -> Longs:
         """Return int64[K]: the bytes of the pretokens in each block."""
-        found: Longs = np.sum([part.block_bytes() for part in self.parts()], axis=0)
+        found: Longs = np.sum([stored.read_array("block_bytes") for stored in self.stored], axis=0)
         return found
 
     def select(self, categories: Sequence[str]) -> PretokenCounts:
@@ -88,14 +88,12 @@ class SpilledCounts:
         Raises:
             CorpusError: there is no category of this name.
         """
-        return self.most_frequent(categories, None)[0]
+        return join_parts([part.select(categories) for part in self.parts()])
 
-    def most_frequent(self, categories: Sequence[str], most: int | None) -> tuple[PretokenCounts, int]:
-        """Return the counts of some categories in memory, without rare pretokens if there are too many.
+    def most_frequent(self, categories: Sequence[str]) -> tuple[PretokenCounts, int]:
+        """Return the counts of some categories in memory, without the rare pretokens that the budget has no room for.
 
-        Args:
-            categories: their names.
-            most: distinct pretokens to return at most (None: any number).
+        If it has no room for the counts in all blocks, neighbouring blocks are joined.
 
         Returns:
             the counts, and how often the pretokens in them occur at least.
@@ -103,16 +101,25 @@ class SpilledCounts:
         Raises:
             CorpusError: there is no category of this name.
         """
-        minimum = 1
-        if most is not None:
-            totals = np.concatenate(
-                [np.asarray(part.select(categories).counts.sum(axis=1)) for part in self.parts()]
-            )
-            if len(totals) > most:
-                # The first number of occurrences that few enough have; the most frequent are kept in any case.
-                least = int(np.partition(totals, -most - 1)[-most - 1]) + 1
-                minimum = min(least, int(totals.max()))
-        return join_parts([part.select(categories).of_at_least(minimum) for part in self.parts()]), minimum
+        joined = sum(stored.length("data") for stored in self.stored) > self.budget.entries
+
+        def chosen() -> Iterator[PretokenCounts]:
+            for part in self.parts():
+                selected = part.select(categories)
+                yield selected.in_blocks(JOINED) if joined else selected
+
+        totals, entries = [], []
+        for part in chosen():
+            totals.append(np.asarray(part.counts.sum(axis=1)))
+            entries.append(np.bincount(part.counts.indices, minlength=len(part)))
+        total = np.concatenate(totals)
+        order = np.argsort(-total, kind="stable")
+        held = np.cumsum(np.concatenate(entries)[order])
+        most = min(int(np.searchsorted(held, self.budget.entries, side="right")), self.budget.pretokens)
+        # The first number of occurrences that few enough have; the most frequent are kept in any case.
+        least = int(total[order[most]]) + 1 if most < len(total) else 1
+        minimum = min(least, int(total.max()))
+        return join_parts([part.of_at_least(minimum) for part in chosen()]), minimum
 
 
 AnyCounts = PretokenCounts | SpilledCounts

@@ -216,5 +216,6 @@ def _write_part(folder: SpillFolder, part: Joined) -> Spilled:
             "data": part.counts.data,
             "indices": part.counts.indices,
             "indptr": part.counts.indptr,
+            "block_bytes": np.diff(offsets) @ part.counts,
         }
     )

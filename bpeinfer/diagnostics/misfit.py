@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
+from bpeinfer.counting.counts import JOINED, joined_groups
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.ragged import run_starts
@@ -33,8 +34,6 @@ EXACT_MISFIT = 1e-9
 WELL_HELD = 0.5
 # No count is trusted to better than this part of itself, however little it scatters.
 COUNT_PRECISION = 0.01
-JOINED = 25
-"""Groups into which the blocks of a category are joined where counts in all blocks take too much memory."""
 # Each count is held so often while they are summed up, as data, place and sum.
 _COPIES = 4
 
@@ -93,10 +92,7 @@ def _in_turns(category: NDArray[np.int32], rows: int, most: int | None) -> Itera
     if most is None or rows * len(category) * _COPIES <= most:
         yield slice(0, len(category)), np.arange(len(category))
         return
-    first = np.searchsorted(category, category)
-    size = np.searchsorted(category, category, side="right") - first
-    part = (np.arange(len(category)) - first) * np.minimum(size, JOINED) // size
-    group = np.cumsum(run_starts(category) | run_starts(part)) - 1
+    group = joined_groups(category, JOINED)
     turn = (np.cumsum(run_starts(category)) - 1) // max(most // (rows * JOINED * _COPIES), 1)
     for number in range(int(turn[-1]) + 1):
         begin, end = np.searchsorted(turn, [number, number + 1])

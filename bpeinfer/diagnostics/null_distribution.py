@@ -93,7 +93,7 @@ def _in_memory(counts: AnyCounts, names: list[str]) -> PretokenCounts:
     """Return the counts of some categories; of those on disk, the most frequent pretokens that memory holds."""
     if isinstance(counts, PretokenCounts):
         return counts.select(names)
-    part, minimum = counts.most_frequent(names, counts.budget.pretokens)
+    part, minimum = counts.most_frequent(names)
     if minimum > 1:
         _log.warning(
             "the lists that show the misfit by chance are trained without pretokens that occur less than %d times in "

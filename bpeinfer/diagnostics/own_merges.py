@@ -6,7 +6,6 @@ is in no other list, a word that a related language has half as often may be.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from scipy.sparse import csr_array
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.solving import evaluate
 
-__all__ = ["LEAST_EVIDENCE", "MOSTLY", "Own", "OwnMerges", "log_odds"]
+__all__ = ["MOSTLY", "Own", "OwnMerges", "log_odds"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -29,8 +28,6 @@ IF_THERE = 0.6
 than the samples; chosen, as the next two, on the calibration sources of benchmarks/promised.py."""
 IF_ABSENT, SHARED = 0.02, 0.6
 """That chance if the category has no share: IF_ABSENT + SHARED times the part that comes from other categories."""
-LEAST_EVIDENCE = math.log(3)
-"""Own merges decide if they are at least three times as likely one way as the other."""
 
 EXAMPLES = 12
 

@@ -80,7 +80,7 @@ class Resampling:
             block=np.flatnonzero(np.isin(counts.block_category, problem.category)),
             category=counts.block_category,
             bytes=counts.block_bytes(),
-            initial_pairs=pairs.initial_pairs(),
+            initial_pairs=pairs.initial_pairs,
         )
 
     def draw(self, generator: np.random.Generator) -> Longs:

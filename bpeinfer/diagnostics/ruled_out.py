@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.own_merges import LEAST_EVIDENCE, Own, OwnMerges
+from bpeinfer.diagnostics.own_merges import Own, OwnMerges
 from bpeinfer.diagnostics.small_fits import NEGLIGIBLE, OutOfTimeError, SmallFits, time_left
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import SolveStatus, solve
@@ -33,6 +33,9 @@ __all__ = ["PRICE", "RuledOut", "without_ruled_out"]
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
+# A set stays if its own merges are so many times as likely with its share as without it (logarithm, see `log_odds`): a
+# fit that needed a filler found one that has a few of the list's merges by chance.
+EVIDENCE = 4.0
 PRICE = 0.35
 """The objective may rise by this part of itself for each unit of pair share that is given up …"""
 # … and by this part more for each fit: what the gaps of the fits leave open, and what next to nothing is worth.
@@ -46,6 +49,8 @@ GROWN = 1.25
 # Hill 1973, doi:10.2307/1934352): where all shares are small, the merges of their own are mostly peculiar words of the
 # samples, which true categories lack as well.
 BROAD = 7.0
+# If leaving out several sets costs too much, this part of them is tried.
+FEWER = 4
 # The search ends when so many sets had to stay because leaving them out cost too much.
 REFUSED = 3
 
@@ -106,8 +111,9 @@ def without_ruled_out(
 ) -> tuple[Fitted, tuple[RuledOut, ...]]:
     """Leave out the categories of which the list shows no merges of their own, and fit the others again.
 
-    Backward elimination: of the sets of categories for which the list does not speak, the half against which it speaks
-    most is left out and the rest is fitted again; if that costs too much, the first one alone. The largest set stays.
+    Backward elimination: the sets of categories for which the list does not speak are left out and the rest is fitted
+    again; if that costs too much, the quarter against which it speaks most, and so on down to one. The largest set
+    stays.
 
     Args:
         fitted: the estimate from all categories, in the form "last".
@@ -155,15 +161,15 @@ def _eliminate(
     search = _Search(fitted, sets, exempt, deadline)
     progress.start("looking for each category's own merges")
     while refused < REFUSED and (doubtful := search.doubtful(now, np.maximum(SMALLEST, GROWN * stays))):
-        half = (len(doubtful) + 1) // 2
-        for part in (doubtful[:half], doubtful[:1]) if half > 1 else (doubtful[:1],):
-            if tried := search.without(now, part):
-                now = tried
-                found += part
-                progress.advance(len(part))
-                break
+        part = doubtful
+        while not (tried := search.without(now, part)) and len(part) > 1:
+            part = part[: max(len(part) // FEWER, 1)]
+        if tried:
+            now = tried
+            found += part
+            progress.advance(len(part))
         else:
-            stays[doubtful[0].members] = doubtful[0].share
+            stays[part[0].members] = part[0].share
             refused += 1
     some = np.full(len(of_sets), NEGLIGIBLE)
     small = [own for own in search.doubtful(now, some) if own.share < SMALLEST]
@@ -189,7 +195,7 @@ class _Search:
         doubtful = [
             own
             for own in sets
-            if own.evidence < LEAST_EVIDENCE and own.share > least[own.members] and own is not largest
+            if own.evidence < EVIDENCE and own.share > least[own.members] and own is not largest
         ]
         return sorted(doubtful, key=lambda own: own.evidence)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
@@ -20,6 +22,7 @@ from bpeinfer.merges import MergeList
 from bpeinfer.pair_changes import ChangeSums, PairSteps
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
+from bpeinfer.pair_ranks import PairRanks
 from bpeinfer.pair_sketch import PairSketch
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
@@ -145,20 +148,22 @@ def follow_all(
         history, trajectories = follow(merges, counts, progress, clock)
         return PairCounts.of(history, counts.counts), trajectories
     histories, sketch, sums = StoredHistories(merges, counts), PairSketch(), ChangeSums()
+    initial_pairs, ranks = np.zeros(len(counts.block_category), dtype=np.int64), PairRanks(merges)
     progress.start("replaying merges, part by part", total=float(counts.blob_bytes), unit="B")
     for part in counts.parts():
         with clock.time("replay"):
-            segmentation = replay(merges, part.blob, part.offsets, progress.advance)
+            segmentation = replay(merges, part.blob, part.offsets, progress.advance, ranks)
         with clock.time("aggregation"):
-            history = PairHistory.of(segmentation)
-            histories.add(history)
-            sketch.add(history, part.by_category() @ (1.0 / counts.category_bytes))
+            history, by_category = PairHistory.of(segmentation), part.by_category()
+            histories.add(history, by_category)
+            sketch.add(history, by_category @ (1.0 / counts.category_bytes))
+            initial_pairs += history.initial_pairs @ part.counts
     progress.start("summing up pair counts")
     with clock.time("aggregation"):
         most = counts.budget.sums
         least = sketch.least(None if most is None else most // len(counts.categories))
-        for history, part in histories:
-            sums.add(history.changes_in(part.by_category(), sketch.keeps(history, least)))
+        for history, by_category in histories.by_category():
+            sums.add(history.changes_in(by_category, sketch.keeps(history, least)))
         changes = sums.total()
         pairs = PairSteps(
             merges=merges,
@@ -167,10 +172,5 @@ def follow_all(
             pair_left=changes.pair_left,
             pair_right=changes.pair_right,
         )
-        found = PairCounts(
-            pairs,
-            lambda: ((history, part.counts) for history, part in histories),
-            len(counts.block_category),
-            most,
-        )
+        found = PairCounts(pairs, lambda: iter(histories), initial_pairs, most)
         return found, replace(changes.trajectories(counts.category_bytes), left_out=least)

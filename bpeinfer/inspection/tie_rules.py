@@ -229,12 +229,13 @@ def merges_a_level(share: float) -> float:
     >>> round(merges_a_level(ascent_share(0.3)), 6)
     0.3
     """
-    # Importing it takes a fifth of a second, which lists without ties do not need.
-    from scipy.optimize import brentq
-
     smallest, largest = 1e-6, 200.0
     if share <= ascent_share(smallest):
         return 0.0
     if share >= ascent_share(largest):
         return largest
-    return float(brentq(lambda mean: ascent_share(mean) - share, smallest, largest, xtol=1e-9, rtol=1e-9))
+    low, high = math.log(smallest), math.log(largest)
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        low, high = (middle, high) if ascent_share(math.exp(middle)) < share else (low, middle)
+    return math.exp((low + high) / 2)

@@ -144,7 +144,7 @@ def _failing(
     owner_of = np.array(owners, dtype=np.int64)
     passing = np.zeros(len(tokens), dtype=bool)
     passing[owner_of[whole]] = True
-    rest = np.flatnonzero(~whole)
+    rest = _with_room(pieces, np.flatnonzero(~whole), np.array([len(tokens[owner]) for owner in owners]))
     others = pieces.of(rest)
     pretokens, first = others.pretokens(), others.first.tolist()
     contained = [
@@ -170,6 +170,14 @@ def _unchanged(pieces: Pieces, encoded: Sequence[bytes]) -> NDArray[np.bool_]:
     if len(alone):
         unchanged[alone] = np.logical_and.reduceat(equal, starts_of(own))
     return unchanged
+
+
+def _with_room(pieces: Pieces, texts: Longs, lengths: Longs) -> Longs:
+    """Return those of the texts that have a pretoken of at least `lengths[text]` bytes."""
+    some = pieces.of(texts)
+    text_of = np.repeat(np.arange(len(texts)), np.diff(some.first))
+    long = some.byte_lengths() >= lengths[texts][text_of]
+    return texts[np.bincount(text_of[long], minlength=len(texts)) > 0]
 
 
 def _has_more_readings(token: bytes) -> bool:

@@ -20,14 +20,19 @@ Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 @lru_cache(maxsize=1)
 def _unknown() -> NDArray[np.bool_]:
     """Mark the code points that this Python's Unicode does not know: bool[0x110000]."""
-    return np.fromiter(
-        (unicodedata.category(chr(point)) == "Cn" for point in range(0x110000)), bool, 0x110000
-    )
+    unknown = np.ones(0x110000, dtype=bool)  # planes 4 to 13 are unassigned
+    for first, stop in ((0, 0x40000), (0xE0000, 0x110000)):
+        unknown[first:stop] = [
+            category == "Cn" for category in map(unicodedata.category, map(chr, range(first, stop)))
+        ]
+    return unknown
 
 
-def _has_unknown(text: str) -> bool:
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return bool(_unknown()[points].any())
+def _with_unknown(texts: list[str]) -> set[int]:
+    """Return the places of texts that contain a character that this Python's Unicode does not know."""
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    return set(np.searchsorted(ends, np.flatnonzero(_unknown()[points]), side="right").tolist())
 
 
 class UnicodeForm:
@@ -42,11 +47,10 @@ class UnicodeForm:
 
     def __call__(self, texts: list[str]) -> list[str]:
         """Return the texts in normal form."""
-        joined = "".join(texts)
-        if joined.isascii():
+        if all(map(str.isascii, texts)):
             return texts
-        newer = _has_unknown(joined)
+        newer = _with_unknown(texts)
         return [
-            self._newer(text) if newer and _has_unknown(text) else unicodedata.normalize(self._form, text)
-            for text in texts
+            self._newer(text) if place in newer else unicodedata.normalize(self._form, text)
+            for place, text in enumerate(texts)
         ]

@@ -50,6 +50,12 @@ class Pieces:
         own = ranges(self.first[texts], counts)
         return Pieces(self.buffer, self.starts[own], self.lengths[own], np.append(0, np.cumsum(counts)))
 
+    def byte_lengths(self) -> NDArray[np.int64]:
+        """Return int64: how many bytes each pretoken has, ▁ having three."""
+        bars = np.append(0, np.cumsum(np.frombuffer(self.buffer, dtype=np.uint8) == BAR))
+        lengths: NDArray[np.int64] = self.lengths + 2 * (bars[self.starts + self.lengths] - bars[self.starts])
+        return lengths
+
     def pretokens(self) -> list[bytes]:
         """Return the pretokens as Python objects."""
         bar, buffer = bytes([BAR]), self.buffer

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
+import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bpeinfer.diagnostics.own_merges import LEAST_EVIDENCE
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.promises.brought import Brought
 from bpeinfer.reports.document import Document
@@ -16,6 +16,7 @@ from bpeinfer.reports.promises import WORDS, promises_document
 
 __all__ = [
     "FEWEST_OWN",
+    "LEAST_EVIDENCE",
     "SCHEMA_VERSION",
     "InclusionCheck",
     "Promise",
@@ -28,6 +29,8 @@ SCHEMA_VERSION = 1
 
 FEWEST_OWN = 3
 """Number of own merges below which they are not used as evidence."""
+LEAST_EVIDENCE = math.log(3)
+"""Own merges decide if they are at least three times as likely one way as the other."""
 
 
 class PromiseStatus(enum.Enum):

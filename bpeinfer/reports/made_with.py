@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpeinfer.reports.document import Block, Facts, Items, Section, Table, Text
-from bpeinfer.reports.size import bytes_in_words, size_in_words, trainer_in_words
+from bpeinfer.reports.size import size_blocks, size_in_words, size_notes, trainer_in_words
 
 __all__ = [
     "CITATION",
@@ -50,27 +50,12 @@ def origin_section(result: Result) -> Section:
     )
     heads = ("merges", "what the order of ties says", "neighbours in order, last tenth")
     caption = "Trainers break ties each in an order of their own (50 %: no ties, 100 %: all tied)"
-    windows = tuple(
-        (
-            f"{window['first']:,} – {window['last']:,}",
-            f"{100 * window['ascending']:.1f} %",
-            "too few ties" if window["bytes"] is None else bytes_in_words(window["bytes"]),
-            " – ".join(map(bytes_in_words, window["interval"] or ())),
-        )
-        for window in size["windows"]
-    )
     blocks: list[Block] = [Facts(tuple(facts))]
     if rows:
         blocks.append(Table(caption=caption, columns=heads, rows=rows, words=2))
-    if windows:
-        columns = ("merges", "in order", "size by these alone", "chance alone, 95 %")
-        blocks.append(Table(caption="Sizes by windows of the list", columns=columns, rows=windows))
-        blocks.append(
-            Text(
-                "Bytes of UTF-8 that the trainer counted, after its own filters: sampling, long lines, rare words. "
-                "The interval does not allow for a mixture that is wrong."
-            )
-        )
+    blocks += size_blocks(size)
+    if size["status"] != "not_told":
+        blocks += map(Text, size_notes(size))
     return section_of("Who trained it, and on how much text", *blocks)
 
 

@@ -1,4 +1,4 @@
-"""The size of a training text as a page, from the plain data of `TrainingSize.to_dict`."""
+"""The size of a training text as a page or a report, from the plain data of `TrainingSize.to_dict`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,29 @@ from textwrap import wrap
 from typing import Any
 
 from bpeinfer.reports.columns import WIDTH, all_of, columns
+from bpeinfer.reports.document import Block, Document, Section, Table, Text
 from bpeinfer.reports.terminal import escape_text
 
-__all__ = ["bytes_in_words", "origin_lines", "seen_in", "size_as_text", "size_in_words", "trainer_in_words"]
+__all__ = [
+    "bytes_in_words",
+    "origin_lines",
+    "seen_in",
+    "size_as_text",
+    "size_blocks",
+    "size_document",
+    "size_in_words",
+    "size_notes",
+    "trainer_in_words",
+]
 
 Result = Mapping[str, Any]
 
 SCATTERED = 0.02
 """Least share of merges absent from the samples that the page mentions."""
+UNITS = (
+    "Bytes of UTF-8 that the trainer counted, after its own filters: sampling, long lines, rare words. The interval "
+    "does not allow for a mixture that is wrong."
+)
 RULES = {
     "ids": "smallest pair of ids first",
     "length": "shortest piece first",
@@ -89,26 +104,65 @@ def size_as_text(result: Result) -> str:
     if "tokenizer" in result:
         tokenizer = result["tokenizer"]
         lines += [f"{escape_text(tokenizer['name'])}: {tokenizer['merges']:,} merges", ""]
+    answer, *notes = map(escape_text, _findings(result))
+    lines += wrap(answer, WIDTH)
+    for note in notes:
+        lines += wrap(note, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    windows = _windows(result)
+    return "\n".join([*lines, "", *columns(windows, right_from=0)] if len(windows) > 1 else lines)
+
+
+def size_document(result: Result) -> Document:
+    """Return the report that ``bpeinfer size --html`` writes; the result has a ``tokenizer``."""
+    tokenizer = result["tokenizer"]
+    answer, *notes = _findings(result)
+    blocks = size_blocks(result)
+    return Document(
+        title=f"How much text was {tokenizer['name']} trained on?",
+        subtitle=f"{tokenizer['merges']:,} merges",
+        lead=(Text(answer, strong=True), *map(Text, notes)),
+        sections=(Section("Windows of the list", blocks),) if blocks else (),
+        records=tuple(map(_record, (result, *result["windows"]))),
+    )
+
+
+def size_blocks(result: Result) -> tuple[Block, ...]:
+    """Return the sizes by windows of the list as a table; nothing if there are none."""
+    heads, *rows = _windows(result)
+    caption = "Sizes by windows of the list, with 95 % intervals for chance alone"
+    return (Table(caption=caption, columns=heads, rows=tuple(rows), main=True),) if rows else ()
+
+
+def _record(part: Result) -> dict[str, Any]:
+    """Return a row for CSV: of the whole list, or of one window of it."""
+    low, high = part["interval"] or (None, None)
+    first, last = part.get("first_merge", part.get("first")), part.get("last_merge", part.get("last"))
+    ranks = {"first_merge": first, "last_merge": last}
+    return (
+        {"status": part.get("status", "window")} | ranks | {"bytes": part["bytes"], "low": low, "high": high}
+    )
+
+
+def _findings(result: Result) -> list[str]:
+    """Return the answer, then what it rests on and what it does not say, a sentence or two each."""
     low, high = result["interval"]
-    if result["status"] == "measured":
-        lines.append(
-            f"Trained on about {bytes_in_words(result['bytes'])} of text "
-            f"(95 %: {bytes_in_words(low)} to {bytes_in_words(high)})"
-        )
-        lines += wrap(_basis(result), WIDTH, initial_indent="  ", subsequent_indent="  ")
-    elif result["status"] == "at_least":
+    if result["status"] == "not_told":
+        return [f"The size of the training text is unknown: {result['reason']}"]
+    if result["status"] == "at_least":
         no_ties = ", or a trainer whose ties leave no trace" if result["reason"].startswith("no ties") else ""
-        lines.append(f"At least {bytes_in_words(low)} of text{no_ties}")
-        lines += wrap(result["reason"], WIDTH, initial_indent="  ", subsequent_indent="  ")
+        found = [f"At least {bytes_in_words(low)} of text{no_ties}", result["reason"]]
     else:
-        lines += wrap(f"The size of the training text is unknown: {escape_text(result['reason'])}", WIDTH)
-        return "\n".join(lines)
-    lines += [
-        "  Bytes of UTF-8 that the trainer counted, after its own filters (sampling, long lines, rare words).",
-        *_absent(result),
-        *_windows(result),
-    ]
-    return "\n".join(lines)
+        found = [
+            f"Trained on about {bytes_in_words(result['bytes'])} of text "
+            f"(95 %: {bytes_in_words(low)} to {bytes_in_words(high)})",
+            _basis(result),
+        ]
+    return [*found, *size_notes(result)]
+
+
+def size_notes(result: Result) -> list[str]:
+    """Return what a size means and what its interval allows for, if there is one."""
+    return [UNITS, *_absent(result), *_windows_apart(result["windows"])]
 
 
 def _basis(result: Result) -> str:
@@ -125,12 +179,32 @@ def _absent(result: Result) -> list[str]:
     if result["merges_absent"] < SCATTERED:
         return []
     return [
-        f"  The samples lack {100 * result['merges_absent']:.0f} % of these merges; the interval allows for it."
+        f"The samples lack {100 * result['merges_absent']:.0f} % of these merges; the interval allows for it."
     ]
 
 
-def _windows(result: Result) -> list[str]:
-    rows = [("merges", "in order", "per level", "size from this window alone")]
+def _windows_apart(windows: Sequence[Result]) -> list[str]:
+    """Return a sentence if two windows of the list disagree beyond chance: their own 95 % intervals are disjoint."""
+    told = [window for window in windows if window["bytes"] is not None]
+    if not told:
+        return []
+    small = min(told, key=lambda window: float(window["interval"][1]))
+    large = max(told, key=lambda window: float(window["interval"][0]))
+    if small["interval"][1] >= large["interval"][0]:
+        return []
+    said = [
+        f"merges {window['first']:,} to {window['last']:,} alone say {bytes_in_words(window['bytes'])}"
+        for window in sorted((small, large), key=lambda window: int(window["first"]))
+    ]
+    return [
+        f"Windows of the list differ by more than chance ({', '.join(said)}): the samples are not quite like the "
+        "training text, or it changed along the list. The interval allows for it."
+    ]
+
+
+def _windows(result: Result) -> list[tuple[str, ...]]:
+    """Return the rows of the table of windows, its heads first."""
+    rows: list[tuple[str, ...]] = [("merges", "in order", "per level", "size from this window alone")]
     for window in result["windows"]:
         level = window["merges_a_level"]
         alone = "too few ties"
@@ -145,6 +219,4 @@ def _windows(result: Result) -> list[str]:
                 alone,
             )
         )
-    if len(rows) == 1:
-        return []
-    return ["", *columns(rows, right_from=0)]
+    return rows

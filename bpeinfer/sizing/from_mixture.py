@@ -10,6 +10,7 @@ from bpeinfer.inspection.trainer_family import ListPart
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import merge_sums
+from bpeinfer.pair_ranks import PairRanks
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
 from bpeinfer.sizing.result import TrainingSize, refusal
@@ -62,11 +63,11 @@ def size_from_mixture(
     """
     merges = of_one_stage(tokenizer)
     head = merges if part is None else merges.head(part.last + 1)
-    sums = np.zeros(len(head))
+    sums, ranks = np.zeros(len(head)), PairRanks(head)
     progress.start("replaying merges", total=float(counts.blob_bytes), unit="B")
     for some in counts.parts():
         weights = some.by_category() @ per_pair
         held = np.flatnonzero(weights > 0)
         blob, offsets = some.pretokens_at(held)
-        sums += merge_sums(replay(head, blob, offsets, progress.advance), weights[held])
+        sums += merge_sums(replay(head, blob, offsets, progress.advance, ranks), weights[held])
     return measure_size(merges, sums, float(per_pair @ sample_bytes), part)
