@@ -187,6 +187,14 @@ def test_promises_that_cannot_be_checked_are_refused(promised, said):
         check_promises(promised, ["fr", "de"], ["prose", "prose"])
 
 
+def test_a_language_of_which_kinds_are_categories_is_named_by_its_group():
+    categories, groups = ["en-books", "en-law", "sr-latn"], ["English", "English", "other languages"]
+    with pytest.raises(bi.BpeInferError, match="did you mean the group English, which en-books is in"):
+        check_promises({"en": 0.1}, [*categories, "fr"], [*groups, "other languages"])
+    with pytest.raises(bi.BpeInferError, match=r"'sr' is promised.*; there are: English, en-books"):
+        check_promises({"sr": 0.1}, [*categories, "fr"], [*groups, "other languages"])
+
+
 def test_names_in_one_string_are_refused(tokenizer):
     with pytest.raises(bi.BpeInferError, match=r"includes is the string 'fr', expected names: \['fr'\]"):
         bi.check_includes(tokenizer, "fr", samples())

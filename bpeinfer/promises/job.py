@@ -144,12 +144,21 @@ def check_promises(promised: Mapping[str, float], categories: Iterable[str], gro
         if name not in of and name not in of.values():
             raise InferenceError(
                 f"{name!r} is promised, but the samples have no such category or group"
-                + there_are(name, sorted({*of, *filter(None, of.values())}))
+                + (_group_of_kinds(name, of) or there_are(name, sorted({*of, *filter(None, of.values())})))
             )
         if of.get(name) in promised and of[name] != name:
             raise InferenceError(
                 f"{name} is in the group {of[name]}, which is promised, too: name only one of them"
             )
+
+
+def _group_of_kinds(name: str, of: Mapping[str, str]) -> str:
+    """Return a hint if a language is named of which kinds (``en-books`` for ``en``) are categories, else ""."""
+    kinds = [category for category in of if category.startswith(f"{name}-")]
+    for group in {of[category] for category in kinds if of[category]}:
+        if kinds == [category for category in of if of[category] == group]:
+            return f"; did you mean the group {group}, which {kinds[0]} is in?"
+    return ""
 
 
 def _own_merges(
