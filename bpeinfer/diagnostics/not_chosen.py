@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from bpeinfer.diagnostics.bootstrap import byte_shares
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
-from bpeinfer.diagnostics.own_merges import LEAST_EVIDENCE, OwnMerges
-from bpeinfer.diagnostics.ruled_out import RuledOut
+from bpeinfer.diagnostics.own_merges import OwnMerges
+from bpeinfer.diagnostics.ruled_out import EVIDENCE, RuledOut
 from bpeinfer.diagnostics.supplied import supplied_alone
 from bpeinfer.token_text import token_text
 
@@ -45,7 +45,7 @@ class NotChosenKind:
         names: its categories with a share, largest first.
         byte_share, pair_share: in the fit with all categories.
         found, missing: how many of the merges of its own the list has and lacks there.
-        present: whether these are at least three times as likely with its share as without it.
+        present: whether these speak for it, by the odds at which a category is not ruled out.
         examples: some merges of the list that it alone supplies, as tokens.
     """
 
@@ -196,7 +196,7 @@ def _kinds_of(
                 pair_share=float(of_pairs[members].sum()),
                 found=own[kind].found,
                 missing=own[kind].missing,
-                present=own[kind].evidence >= LEAST_EVIDENCE,
+                present=own[kind].evidence >= EVIDENCE,
                 examples=tuple(token for _, token, _ in alone.examples[:EXAMPLES]) if alone.merges else (),
             )
         )

@@ -28,14 +28,14 @@ from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import SolveStatus, solve
 from bpeinfer.token_text import token_text
 
-__all__ = ["PRICE", "RuledOut", "without_ruled_out"]
+__all__ = ["EVIDENCE", "PRICE", "RuledOut", "without_ruled_out"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-# A set stays if its own merges are so many times as likely with its share as without it (logarithm, see `log_odds`): a
-# fit that needed a filler found one that has a few of the list's merges by chance.
 EVIDENCE = 4.0
+"""A set stays if its own merges are so many times as likely with its share as without it (logarithm, see `log_odds`): a
+fit that needed a filler found one that has a few of the list's merges by chance."""
 PRICE = 0.35
 """The objective may rise by this part of itself for each unit of pair share that is given up …"""
 # … and by this part more for each fit: what the gaps of the fits leave open, and what next to nothing is worth.
