@@ -21,7 +21,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1 OPENVINO_TELEMETRY_OPT_OUT=1
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet openvino-tokenizers==2026.4.1.0 openvino==2026.4.1 transformers==5.24.0 tokenizers==0.23.3
+"$work/venv/bin/pip" install --quiet --no-compile openvino-tokenizers==2026.4.1.0 openvino==2026.4.1 transformers==5.24.0 tokenizers==0.23.3
 "$work/venv/bin/python" - 2>/dev/null <<'PY'
 import sys
 
