@@ -85,7 +85,9 @@ def seen_in(trainers: Sequence[str]) -> str:
     >>> seen_in(["a", "b", "c"]), seen_in(["a"])
     ('as in a, b and c', 'as in a')
     """
-    return f"as in {all_of(trainers)}" if trainers else "used by no known trainer"
+    if trainers:
+        return f"as in {all_of(trainers)}"
+    return "used by no known trainer; merges that were sorted afterwards look the same"
 
 
 def origin_lines(result: Result) -> list[str]:
