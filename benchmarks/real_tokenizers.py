@@ -76,6 +76,7 @@ def main() -> int:
     parser.add_argument("--merges", type=int, help="merges to use (default: as `bpeinfer infer`)")
     parser.add_argument("--resamples", type=int, default=0, help="resamples for intervals, 10 or more")
     parser.add_argument("--output", type=Path, help="folder for each result as JSON")
+    parser.add_argument("--cache", type=Path, help="folder in which counts are kept for the next run")
     options = parser.parse_args()
     names = options.names or list(PAPER)
     sources = {source.name: source for source in read_table()}
@@ -90,7 +91,14 @@ def main() -> int:
     for name in names:
         title, paper = PAPER.get(name, (name, None))
         tokenizer = bi.load_tokenizer(default_folder() / name)
-        estimate = bi.infer(tokenizer, corpus, merges=options.merges, resamples=options.resamples)
+        estimate = bi.infer(
+            tokenizer,
+            corpus,
+            merges=options.merges,
+            resamples=options.resamples,
+            size=False,
+            cache=options.cache,
+        )
         result = estimate.to_dict()
         groups = {group["name"]: group for group in result["groups"]}
         cells = " | ".join(_cell(groups.get(group)) for group in GROUPS)

@@ -6,12 +6,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from trained import SAMPLES, train_on
 
 import bpeinfer as bi
 from bpeinfer.corpora.sources import Memory
-from bpeinfer.diagnostics.verdict import Verdict
+from bpeinfer.diagnostics.not_chosen import NotChosen, NotChosenKind
+from bpeinfer.diagnostics.verdict import Verdict, _beside_others
 from bpeinfer.inference import not_chosen
 from bpeinfer.reports.as_text import as_text
 
@@ -114,3 +116,48 @@ def test_registers_of_a_language_that_was_chosen_are_not_missing(tokenizer):
     found = bi.infer(tokenizer, chosen, resamples=0, size=False).not_chosen
     assert found.pair_share < 0.05
     assert found.pair_shares.sum() == pytest.approx(1)
+
+
+def kind(share, present):
+    return NotChosenKind(
+        names=("go",), byte_share=share, pair_share=share, found=9, missing=0, present=present, examples=()
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "shown", "word"),
+    [
+        (None, 0.0, "doubtful"),  # nobody was asked, and a missing kind would not have shown
+        ((), 0.0, "good"),
+        ((kind(0.2, False),), 0.0, "good"),
+        ((kind(0.02, True),), 0.9, "good"),
+        ((kind(0.1, True),), 0.9, "doubtful"),
+        ((kind(0.1, True), kind(0.25, True)), 0.9, "poor"),
+    ],
+)
+def test_the_verdict_goes_by_kinds_that_are_present_or_else_by_what_would_have_shown(kinds, shown, word):
+    halves = np.ones(2) / 2
+    asked = None
+    if kinds is not None:
+        asked = NotChosen(
+            categories=9, byte_share=0.4, pair_share=0.4, byte_shares=halves, pair_shares=halves, kinds=kinds
+        )
+    verdict, advice = _beside_others(Verdict.GOOD, "quote", "sums", shown, asked)
+    assert verdict.value == word
+    assert ("choose them, too" in advice) == (word != "good" and kinds is not None)
+
+
+def test_where_the_register_is_the_same_only_kinds_that_are_present_move_intervals():
+    halves = np.ones(2) / 2
+    found = NotChosen(
+        categories=9,
+        byte_share=0.4,
+        pair_share=0.4,
+        byte_shares=halves,
+        pair_shares=halves,
+        kinds=(kind(0.3, False), kind(0.1, True)),
+    )
+    first = np.array([True, False])
+    assert found.reach("byte_share", first, shifted=True) == pytest.approx((0.5, 0.3))
+    assert found.reach("pair_share", first, shifted=False) == pytest.approx((0.5, 0.45))
+    assert replace(found, kinds=()).reach("byte_share", first, shifted=False) == ()
