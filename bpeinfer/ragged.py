@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["byte_order", "ranges", "run_starts", "sorted_unique", "starts_of", "within_rows"]
+__all__ = [
+    "byte_order",
+    "neighbour_groups",
+    "ranges",
+    "run_starts",
+    "sorted_unique",
+    "starts_of",
+    "within_rows",
+]
 
 Longs = NDArray[np.int64]
 
@@ -55,6 +63,23 @@ def run_starts(values: NDArray[Any]) -> NDArray[np.bool_]:
     starts = np.ones(len(values), dtype=bool)
     np.not_equal(values[1:], values[:-1], out=starts[1:])
     return starts
+
+
+def neighbour_groups(row: NDArray[Any], most: int) -> Longs:
+    """Return a group for each element, ascending from 0: at most `most` groups of neighbours in each row.
+
+    >>> neighbour_groups(np.array([0, 0, 0, 2]), 2).tolist()
+    [0, 0, 1, 2]
+
+    Args:
+        row: of each element, ascending.
+        most: see above.
+    """
+    first = np.searchsorted(row, row)
+    size = np.searchsorted(row, row, side="right") - first
+    part = (np.arange(len(row)) - first) * np.minimum(size, most) // size
+    groups: Longs = np.cumsum(run_starts(row) | run_starts(part)) - 1
+    return groups
 
 
 def sorted_unique(values: NDArray[Any]) -> NDArray[Any]:

@@ -19,8 +19,8 @@ import bpeinfer.corpora.text_files
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.counting import adding_up, block_counter, runs, units
 from bpeinfer.counting.blocks import KeyCollisionError
-from bpeinfer.counting.counts import JOINED, join_parts
-from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.counts import join_parts
+from bpeinfer.counting.memory import JOINED, Budget
 from bpeinfer.errors import InferenceError, LimitError, OutputError
 from bpeinfer.files import zstd
 

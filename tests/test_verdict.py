@@ -9,8 +9,9 @@ import pytest
 from gpt2 import gpt2
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.counting.counts import JOINED, PretokenCounts
+from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
+from bpeinfer.counting.memory import JOINED
 from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges

@@ -20,13 +20,9 @@ from bpeinfer.counting.keys import LONG, short_bytes
 from bpeinfer.errors import CorpusError
 from bpeinfer.near_names import there_are
 from bpeinfer.pretokenize.buffers import BAR
-from bpeinfer.ragged import run_starts, sorted_unique
+from bpeinfer.ragged import neighbour_groups, run_starts, sorted_unique
 
-__all__ = ["JOINED", "PretokenCounts", "join_categories", "join_parts", "joined_groups", "pretokens_of"]
-
-
-JOINED = 25
-"""Groups into which a category's blocks are joined where counts in all of them take too much memory."""
+__all__ = ["PretokenCounts", "join_categories", "join_parts", "pretokens_of"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -186,7 +182,7 @@ class PretokenCounts:
 
     def in_blocks(self, most: int) -> PretokenCounts:
         """Return the same counts in at most `most` blocks for each category, by joining neighbours."""
-        into = joined_groups(self.block_category, most)
+        into = neighbour_groups(self.block_category, most)
         first = np.flatnonzero(run_starts(into))
         joined = sparse.csc_array(
             (np.ones(len(into), dtype=np.int64), into, np.arange(len(into) + 1)),
@@ -222,19 +218,6 @@ def _take(
     new = np.concatenate([[0], np.cumsum(lengths)])
     positions = np.arange(new[-1]) + np.repeat(offsets[rows] - new[:-1], lengths)
     return blob[positions], new
-
-
-def joined_groups(block_category: NDArray[np.int32], most: int) -> NDArray[np.int64]:
-    """Return a group for each block, int64[K], ascending from 0: at most `most` groups of neighbours for each category.
-
-    >>> joined_groups(np.array([0, 0, 0, 2]), 2).tolist()
-    [0, 0, 1, 2]
-    """
-    first = np.searchsorted(block_category, block_category)
-    size = np.searchsorted(block_category, block_category, side="right") - first
-    part = (np.arange(len(block_category)) - first) * np.minimum(size, most) // size
-    groups: NDArray[np.int64] = np.cumsum(run_starts(block_category) | run_starts(part)) - 1
-    return groups
 
 
 def join_categories(

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from bpeinfer.errors import LimitError
 
-__all__ = ["LEAST_MEMORY", "Budget"]
+__all__ = ["JOINED", "LEAST_MEMORY", "Budget"]
+
+JOINED = 25
+"""Groups into which a category's blocks are joined where counts in all of them take too much memory."""
 
 LEAST_MEMORY = 1_000_000_000
 """Bytes below which the program itself, a chunk of text and one partition do not fit."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
-from bpeinfer.counting.counts import JOINED, PretokenCounts, join_parts
-from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.counts import PretokenCounts, join_parts
+from bpeinfer.counting.memory import JOINED, Budget
 from bpeinfer.counting.spill_folder import Spilled, SpillFolder
 
 __all__ = ["AnyCounts", "SpilledCounts"]

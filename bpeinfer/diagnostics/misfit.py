@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
-from bpeinfer.counting.counts import JOINED, joined_groups
+from bpeinfer.counting.memory import JOINED
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
-from bpeinfer.ragged import run_starts
+from bpeinfer.ragged import neighbour_groups, run_starts
 from bpeinfer.solving import Form, MixtureProblem, evaluate
 from bpeinfer.trajectory import PairTrajectories
 
@@ -92,7 +92,7 @@ def _in_turns(category: NDArray[np.int32], rows: int, most: int | None) -> Itera
     if most is None or rows * len(category) * _COPIES <= most:
         yield slice(0, len(category)), np.arange(len(category))
         return
-    group = joined_groups(category, JOINED)
+    group = neighbour_groups(category, JOINED)
     turn = (np.cumsum(run_starts(category)) - 1) // max(most // (rows * JOINED * _COPIES), 1)
     for number in range(int(turn[-1]) + 1):
         begin, end = np.searchsorted(turn, [number, number + 1])
