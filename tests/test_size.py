@@ -22,7 +22,8 @@ from bpeinfer.loading.bytelevel import CHARACTER_OF_BYTE, to_display
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory, merge_sums
 from bpeinfer.replay import replay
-from bpeinfer.reports.size import size_as_text
+from bpeinfer.reports.formats import FORMATS
+from bpeinfer.reports.size import size_as_text, size_document
 from bpeinfer.sizing.count_curve import count_curve
 from bpeinfer.sizing.result import SizeStatus, refusal, sized_part
 from bpeinfer.sizing.size import measure_size
@@ -244,3 +245,27 @@ def test_page_says_that_windows_disagree_where_their_intervals_are_disjoint():
     said = size_as_text(result | {"windows": windows})
     assert "merges 200 to 299 alone say 12 GB, merges 400 to 499 alone say 18 GB" in " ".join(said.split())
     assert "by more than chance" not in size_as_text(result | {"windows": windows[:3]})
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            {"status": "at_least", "reason": "no ties found", "interval": [2e12, None]},
+            "At least 2 TB of text",
+        ),
+        ({"status": "not_told", "reason": "too few merges", "interval": [None, None]}, "is unknown: too few"),
+    ],
+)
+def test_every_format_says_a_bound_and_a_refusal(answer, said):
+    result = {
+        "tokenizer": {"name": "t", "merges": 500},
+        "bytes": None,
+        "basis": "ties",
+        "windows": [],
+    } | answer
+    result |= {"first_merge": 0, "last_merge": 499, "last_count": None, "merges_absent": 0, "rule": None}
+    for name in ("html", "markdown"):
+        assert said in FORMATS[name](size_document(result))
+    assert answer["status"] in FORMATS["csv"](size_document(result))
+    assert said in size_as_text(result)
