@@ -195,7 +195,7 @@ def test_texts_are_cut_to_one_size_and_small_controls_left_out(lists, stories):
     controls = {f"{number:02d}": [text] * 3 for number, text in enumerate(stories[1:])}
     found = checked(lists["with"], stories, controls=controls | {"small": ["the of and"]})
     assert len(found.controls) == CONTROLS
-    assert any("1 of 20 controls are left out" in note for note in found.notes)
+    assert any("smaller than half the text: 1 of 20" in note for note in found.notes)
     assert max(control.bytes for control in found.controls) <= 1.01 * found.text.bytes
 
 

@@ -138,7 +138,7 @@ def _comparable(counts: PretokenCounts, controls: int, notes: list[str]) -> list
         )
     if len(kept) < controls:
         notes.append(
-            f"{controls - len(kept):,} of {controls:,} controls are left out: they are smaller than half the text"
+            f"controls left out because they are smaller than half the text: {controls - len(kept):,} of {controls:,}"
         )
     return [0, *kept]
 

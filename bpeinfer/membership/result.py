@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from bpeinfer.reports.columns import count_of
 from bpeinfer.reports.document import Document
 from bpeinfer.reports.formats import Reportable
 from bpeinfer.reports.membership import WORDS, member_document
@@ -190,8 +191,8 @@ def judge_member(text: TextPieces, controls: int, p_value: float | None) -> tupl
         return MemberStatus.IN_IT, f"{numbers}: more than in all but a few of the {controls:,} controls"
     if 1 / (controls + 1) > LEVEL:
         return MemberStatus.NOT_TOLD, (
-            f"{numbers}; with {controls:,} controls no p-value is below {1 / (controls + 1):.2g}: give at least "
-            f"{round(1 / LEVEL) - 1}"
+            f"{numbers}; with {count_of(controls, 'control')} no p-value is below {1 / (controls + 1):.2g}: give at "
+            f"least {round(1 / LEVEL) - 1}"
         )
     if text.pieces < FEWEST_PIECES:
         return MemberStatus.NOT_TOLD, f"{numbers}: too few pieces to tell; more text may have more"
