@@ -104,6 +104,15 @@ def test_a_line_that_does_not_fit_is_named(tmp_path):
         read_word_list(path)
 
 
+@pytest.mark.parametrize("separator", ["\t", " "])
+def test_a_quotation_mark_is_a_word_of_a_list(tmp_path, separator):
+    # Readers of tables take it for the beginning of a quotation: findings/duckdb-takes-the-first-word-for-a-name.sh
+    words = ['"', *WORDS[:20], "'", *WORDS[20:], '""']
+    path = tmp_path / "a.txt"
+    path.write_text("".join(f"{word}{separator}5\n" for word in words))
+    assert set(read_word_list(path).words) == set(words)
+
+
 @pytest.mark.parametrize(
     "text",
     [
