@@ -49,7 +49,7 @@ OF_A_LANGUAGE = 6.0
 LANGUAGES = "other languages"
 """The group of languages, as the starter pack names it."""
 
-OF_A_GROUP = 6.0
+OF_A_GROUP = 7.0
 """Factor for a whole group, in which what its categories take from each other does not count."""
 
 # Multiple of the spread over resampled blocks, for any share or sum, where samples and training text are found to be of
