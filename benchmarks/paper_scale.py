@@ -153,10 +153,14 @@ def solve(folder: Path, given: argparse.Namespace) -> None:
         counts=counts,
         merges=len(merges),
         identified=None,
+        size=False,
+        workers=given.workers,
         memory=Budget.of(given.memory),
         seed=given.seed,
     )
     error = np.asarray(estimate.byte_shares) - true
+    parts = estimate.to_dict()["categories"]
+    ends = {part["name"]: part["total_interval"]["byte_share"] for part in parts}
     note(
         folder,
         job="infer",
@@ -167,6 +171,11 @@ def solve(folder: Path, given: argparse.Namespace) -> None:
         log10_mse=round(float(np.log10(np.mean(error**2))), 2),
         worst=round(float(np.abs(error).max()), 6),
         verdict=estimate.fit.verdict.value,
+        in_intervals=sum(
+            ends[name][0] <= share <= ends[name][1]
+            for name, share in zip(counts.categories, true.tolist(), strict=True)
+        ),
+        notes=[note for note in estimate.notes if "memory" in note],
     )
 
 
