@@ -73,11 +73,11 @@ def with_others(drawn: Drawn, sources: Sequence[str], trial: int) -> Drawn:
 
 def fitted_to(
     merges: MergeList, samples: PretokenCounts, tolerance: float = 1e-6
-) -> tuple[Fitted, tuple[RuledOut, ...]]:
-    """Fit the categories as `infer` does, without those whose own merges the list lacks."""
+) -> tuple[Fitted, Fitted, tuple[RuledOut, ...]]:
+    """Fit the categories as `infer` does, and without those whose own merges the list lacks; return both, and those."""
     fitted = fit_mixture(merges, samples, tolerance=tolerance)
     sets = relatives(samples.categories, samples.groups)
-    return without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
+    return fitted, *without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
 
 
 def run_trial(counts: PretokenCounts, trial: int, kind: str) -> list[dict[str, Any]]:
@@ -104,7 +104,7 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str) -> list[dict[str, A
         ]
         row = {"kind": kind, "trial": trial, "case": case, "dropped": dropped}
         row["truth"] = {name: truth[name] for name in chosen_in[case]}
-        chosen, _ = fitted_to(merges, samples.select(names))
+        _, chosen, _ = fitted_to(merges, samples.select(names))
         rows.append(row | read(merges, chosen, joined(samples.select(names), little.select(others)), trial))
     return rows
 
@@ -154,6 +154,7 @@ def read(merges: MergeList, fitted: Fitted, beside: PretokenCounts, trial: int) 
         "unexplained": before.unexplained,
         "would_show": before.would_show,
         "others": not_chosen.pair_share,
+        "at_most": not_chosen.most_pairs,
         "present": sum(kind.pair_share for kind in not_chosen.present),
         "kinds": [
             [*kind.names, kind.pair_share, kind.found, kind.missing, kind.present]

@@ -139,10 +139,10 @@ def judged(
     )
     not_chosen = None
     if others is not None:
-        beside = fit_mixture(merges, others, tolerance=RELATIVE_GAP)
+        first = fit_mixture(merges, others, tolerance=RELATIVE_GAP)
         sets = relatives(others.categories, others.groups)
-        beside, gone = without_ruled_out(beside, sets, np.zeros(len(sets), dtype=bool))
-        not_chosen = compare_with_not_chosen(fitted, beside, gone, NEUTRAL)
+        beside, dropped = without_ruled_out(first, sets, np.zeros(len(sets), dtype=bool))
+        not_chosen = compare_with_not_chosen(fitted, first, beside, dropped, NEUTRAL)
     fit = judge(fitted, not_chosen=not_chosen)
     total = np.full((2, len(shares)), np.nan)
     if intervals:

@@ -129,7 +129,8 @@ def kind(share, present):
     [
         (None, 0.0, "doubtful"),  # nobody was asked, and a missing kind would not have shown
         ((), 0.0, "good"),
-        ((kind(0.2, False),), 0.0, "good"),
+        ((kind(0.2, False),), 0.0, "doubtful"),  # they may be there or not
+        ((kind(0.2, False),), 0.9, "good"),
         ((kind(0.02, True),), 0.9, "good"),
         ((kind(0.1, True),), 0.9, "doubtful"),
         ((kind(0.1, True), kind(0.25, True)), 0.9, "poor"),
@@ -140,19 +141,28 @@ def test_the_verdict_goes_by_kinds_that_are_present_or_else_by_what_would_have_s
     asked = None
     if kinds is not None:
         asked = NotChosen(
-            categories=9, byte_share=0.4, pair_share=0.4, byte_shares=halves, pair_shares=halves, kinds=kinds
+            categories=9,
+            byte_share=sum(one.byte_share for one in kinds),
+            pair_share=sum(one.pair_share for one in kinds),
+            most_bytes=0.4,
+            most_pairs=0.4,
+            byte_shares=halves,
+            pair_shares=halves,
+            kinds=kinds,
         )
     verdict, advice = _beside_others(Verdict.GOOD, "quote", "sums", shown, asked)
     assert verdict.value == word
-    assert ("choose them, too" in advice) == (word != "good" and kinds is not None)
+    assert ("choose them, too" in advice) == any(one.present and one.pair_share > 0.03 for one in kinds or ())
 
 
 def test_where_the_register_is_the_same_only_kinds_that_are_present_move_intervals():
     halves = np.ones(2) / 2
     found = NotChosen(
         categories=9,
-        byte_share=0.4,
-        pair_share=0.4,
+        byte_share=0.3,
+        pair_share=0.3,
+        most_bytes=0.4,
+        most_pairs=0.4,
         byte_shares=halves,
         pair_shares=halves,
         kinds=(kind(0.3, False), kind(0.1, True)),

@@ -76,7 +76,8 @@ class NotChosen:
 
     Attributes:
         categories: how many were not chosen.
-        byte_share, pair_share: of text like them in the training text.
+        byte_share, pair_share: of text like them in the training text, without kinds whose own merges the list lacks.
+        most_bytes, most_pairs: the same with all of them: what cannot be excluded.
         byte_shares, pair_shares: float64[n], shares of those chosen without the others' text; each kind has what it has
             in the fit with all, divided in the proportions of the fit without.
         kinds: those with a share, largest first.
@@ -85,6 +86,8 @@ class NotChosen:
     categories: int
     byte_share: float
     pair_share: float
+    most_bytes: float
+    most_pairs: float
     byte_shares: Floats
     pair_shares: Floats
     kinds: tuple[NotChosenKind, ...]
@@ -105,7 +108,7 @@ class NotChosen:
         """
         in_bytes = unit == "byte_share"
         if shifted:
-            others = self.byte_share if in_bytes else self.pair_share
+            others = self.most_bytes if in_bytes else self.most_pairs
         else:
             others = sum(kind.byte_share if in_bytes else kind.pair_share for kind in self.present)
         alone = float((self.byte_shares if in_bytes else self.pair_shares)[members].sum())
@@ -117,31 +120,35 @@ class NotChosen:
             "categories": self.categories,
             "byte_share": self.byte_share,
             "pair_share": self.pair_share,
+            "at_most": {"byte_share": self.most_bytes, "pair_share": self.most_pairs},
             "kinds": [kind.to_dict() for kind in self.kinds],
         }
 
 
 def compare_with_not_chosen(
-    chosen: Fitted, beside: Fitted, ruled_out: Sequence[RuledOut], neutral: str
+    chosen: Fitted, first: Fitted, beside: Fitted, ruled_out: Sequence[RuledOut], neutral: str
 ) -> NotChosen:
     """Compare a fit of the categories that were chosen with one of these and others.
 
     Args:
         chosen: the estimate.
-        beside: a fit of merges of the list to the categories of `chosen` and those not chosen, in the form "last".
-        ruled_out: what was left out of it.
+        first: a fit of merges of the list to the categories of `chosen` and those not chosen, in the form "last".
+        beside: the same without those whose own merges the list lacks.
+        ruled_out: what was left out.
         neutral: the group of text that is in every text.
     """
     counts = beside.counts
     own = np.array([counts.categories.index(name) for name in chosen.counts.categories])
     kinds = relatives(counts.categories, counts.groups)
     missing = ~np.isin(kinds, kinds[own]) & (np.array(counts.groups) != neutral)
-    before, with_others = _in_units(chosen), _in_units(beside)
-    alone = {unit: _without_others(before[unit], with_others[unit], kinds, own) for unit in ("byte", "pair")}
+    before, with_all, with_others = _in_units(chosen), _in_units(first), _in_units(beside)
+    alone = {unit: _without_others(before[unit], with_all[unit], kinds, own) for unit in ("byte", "pair")}
     return NotChosen(
         categories=len(counts.categories) - len(own),
         byte_share=float(with_others["byte"][missing].sum()),
         pair_share=float(with_others["pair"][missing].sum()),
+        most_bytes=float(with_all["byte"][missing].sum()),
+        most_pairs=float(with_all["pair"][missing].sum()),
         byte_shares=alone["byte"],
         pair_shares=alone["pair"],
         kinds=_kinds_of(beside, with_others, ruled_out, kinds, missing),

@@ -228,7 +228,8 @@ def _beside_others(
             return Verdict.POOR, f"quote no share: {others}; choose them, too"
         return Verdict.DOUBTFUL, f"{sums}; {others}; choose them, too"
     # Kinds like the others were looked for, and not found.
-    if verdict is Verdict.GOOD and shown < MOST_WOULD_SHOW and not_chosen is None:
+    asked = not_chosen is not None and not_chosen.pair_share <= LEAST_OF_OTHERS
+    if verdict is Verdict.GOOD and shown < MOST_WOULD_SHOW and not asked:
         return Verdict.DOUBTFUL, f"{sums}{UNSEEN}"
     return verdict, advice
 

@@ -74,9 +74,7 @@ def ask_not_chosen(
     try:
         with clock.time("not chosen"):
             counts = counts_of(all_of, None, tokenizer, SILENT, 1, cache, memory)
-            fitted, ruled_out = _fitted(
-                counts, tokenizer, options, first, min(last, first + MERGES), deadline
-            )
+            fits = _fitted(counts, tokenizer, options, first, min(last, first + MERGES), deadline)
     except CorpusError as error:
         notes.append(
             f"categories that were not chosen were not asked whether text like them is in the list: {error}"
@@ -85,7 +83,7 @@ def ask_not_chosen(
     except OutOfTimeError:
         notes.append("categories that were not chosen were not asked: the time limit came first")
         return None
-    return compare_with_not_chosen(chosen, fitted, ruled_out, NEUTRAL)
+    return compare_with_not_chosen(chosen, *fits, NEUTRAL)
 
 
 def _little(category: Category) -> Category:
@@ -101,8 +99,8 @@ def _sampled(source: Source) -> Source:
 
 def _fitted(
     counts: AnyCounts, tokenizer: Tokenizer, options: InferenceOptions, first: int, last: int, deadline: float
-) -> tuple[Fitted, tuple[RuledOut, ...]]:
-    """Fit all categories, and leave out those whose own merges the list lacks.
+) -> tuple[Fitted, Fitted, tuple[RuledOut, ...]]:
+    """Fit all categories, and again without those whose own merges the list lacks; return both fits, and those.
 
     Raises:
         OutOfTimeError: the deadline came first.
@@ -117,7 +115,7 @@ def _fitted(
         raise OutOfTimeError
     fitted = Fitted(counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution)
     if not options.rule_out:
-        return fitted, ()
+        return fitted, fitted, ()
     neutral = np.array([group == NEUTRAL for group in counts.groups])
     sets = relatives(counts.categories, counts.groups)
-    return without_ruled_out(fitted, sets, neutral, tolerance=RELATIVE_GAP, deadline=deadline)
+    return fitted, *without_ruled_out(fitted, sets, neutral, tolerance=RELATIVE_GAP, deadline=deadline)

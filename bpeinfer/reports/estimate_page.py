@@ -319,9 +319,10 @@ def _not_chosen(result: Result) -> list[str]:
     found = result.get("not_chosen")
     if result["withheld"] or not found:
         return []
+    share, least = (100 * (1 - of["byte_share"]) for of in (found, found["at_most"]))
     said = (
         f"with {found['categories']:,} categories beside them that were not chosen, these have "
-        f"{100 * (1 - found['byte_share']):.1f} % of the bytes"
+        f"{share:.1f} % of the bytes (at least {least:.1f})"
     )
     for number, kind in enumerate(found["kinds"][:RULED_OUT]):
         tokens = "".join(f", {show_token(token)}" for token in kind["examples"][:2])

@@ -381,7 +381,8 @@ def _not_chosen(result: Result) -> list[Section]:
         return []
     about = (
         f"The shares above are of text like the samples that were chosen. With the {found['categories']:,} others "
-        f"beside them, these have {100 * (1 - found['byte_share']):.1f} % of the bytes; the total intervals reach as "
+        f"beside them, these have {100 * (1 - found['byte_share']):.1f} % of the bytes, and with all that cannot be "
+        f"excluded {100 * (1 - found['at_most']['byte_share']):.1f} %; the total intervals reach as "
         "far as that changes a share."
     )
     if not found["kinds"]:
