@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import unicodedata
 from collections import Counter
 
 import msgpack
@@ -258,6 +259,16 @@ def test_compounds_are_cut_where_only_their_parts_are_listed():
     assert joining.found == 4 / 7
     assert {"’", " ", ", ", "-"} <= set(joining.junctures)
     assert joining.curly == 1
+
+
+def test_a_list_in_decomposed_letters_is_refused():
+    # Hunspell's Korean list is: findings/hunspell-korean-has-no-syllable.sh
+    korean = {"한국어": 9, "사람": 8, "나라": 7, "말": 6, "글": 5}
+    decomposed = {unicodedata.normalize("NFD", word): count for word, count in korean.items()}
+    running = ["한국어 사람 나라 말 글 " * 40]
+    assert list(string_words(WordList.of(korean.items()), running, seed=0, size=50))
+    with pytest.raises(CorpusError, match="decomposed"):
+        list(string_words(WordList.of(decomposed.items()), running, seed=0, size=50))
 
 
 def test_a_list_beside_running_text_is_a_source_of_its_category(tmp_path):

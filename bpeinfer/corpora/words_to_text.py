@@ -166,7 +166,8 @@ def string_words(
     elif joining.found < LEAST_FOUND:
         raise CorpusError(
             f"{name}: only {joining.found:.0%} of the words of the category's running text are in the list: is it in "
-            "another language, or split differently (Korean into morphemes)? leave it out, or give text that fits it"
+            "another language, split differently (Korean into morphemes) or decomposed (NFD, as Hunspell's Korean)? "
+            "leave it out, or give text that fits it"
         )
     if size is None:
         size = min(max(joining.words, FEWEST_WORDS), MOST_WORDS)
