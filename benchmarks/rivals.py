@@ -283,36 +283,41 @@ def run_trial(
 
 
 def score(rows: list[dict[str, Any]]) -> None:
-    """Print overlap accuracy and log10 of the mean squared error by method."""
+    """Print overlap accuracy and log10 of the mean squared error by method, each beside the product on its trials."""
     last = {(row["trial"], row["same"], row["family"]): row for row in rows}
-    rows = list(last.values())
-    sides = sorted({row["same"] for row in rows}, reverse=True)
+    sides = sorted({same for _, same, _ in last}, reverse=True)
+    head = "overlap %, worst, log10 MSE; trials; product's overlap on these"
     print(
-        "| method | "
-        + " | ".join(f"{'same' if side else 'other'} sources: overlap %, worst, log10 MSE" for side in sides)
-        + " |"
+        "| method | " + " | ".join(f"{'same' if side else 'other'} sources: {head}" for side in sides) + " |"
     )
     print("|---" * (len(sides) + 1) + "|")
-    for name in dict.fromkeys(name for row in rows for name in row["found"]):
-        cells = []
-        for side in sides:
-            pairs = [
-                (np.array(row["found"][name]), np.array(row["truth"]))
-                for row in rows
-                if row["same"] == side and name in row["found"]
-            ]
-            overlap = [1 - np.abs(share - truth).sum() / 2 for share, truth in pairs]
-            error = [np.log10(np.mean((share - truth) ** 2)) for share, truth in pairs]
-            cells.append(
-                f"{100 * np.mean(overlap):.1f}, {100 * np.min(overlap):.1f}, {np.mean(error):.2f}"
-                if pairs
-                else ""
-            )
-        print(f"| {name} | " + " | ".join(cells) + " |")
+    shares: dict[tuple[str, bool], dict[int, tuple[Floats, Floats]]] = {}
+    for (trial, same, _), row in sorted(last.items(), key=lambda entry: list(FAMILIES).index(entry[0][2])):
+        for name, found in row["found"].items():
+            shares.setdefault((name, same), {})[trial] = np.array(found), np.array(row["truth"])
+    for name in dict.fromkeys(name for name, _ in shares):
+        print(f"| {name} | " + " | ".join(_cell(shares, name, side) for side in sides) + " |")
+    print()
     for family in FAMILIES:
-        seconds = [row["cpu_seconds"] for row in rows if row["family"] == family]
+        seconds = [row["cpu_seconds"] for row in last.values() if row["family"] == family]
         if seconds:
             print(f"{family}: {len(seconds)} rows, {np.mean(seconds):.1f} CPU seconds a trial beside the fit")
+
+
+def _cell(shares: dict[tuple[str, bool], dict[int, tuple[Floats, Floats]]], name: str, side: bool) -> str:
+    """A method's figures; beside it the product's overlap on the same trials."""
+    own, product = shares.get((name, side), {}), shares.get(("product", side), {})
+    if not own:
+        return ""
+    overlap = [_overlap(*pair) for pair in own.values()]
+    error = [np.log10(np.mean((found - truth) ** 2)) for found, truth in own.values()]
+    beside = [_overlap(*product[trial]) for trial in own if trial in product]
+    said = f"{np.mean(overlap):.1f}, {np.min(overlap):.1f}, {np.mean(error):.2f}; {len(own)}"
+    return f"{said}; {np.mean(beside):.1f}" if beside else said
+
+
+def _overlap(found: Floats, truth: Floats) -> float:
+    return float(100 * (1 - np.abs(found - truth).sum() / 2))
 
 
 def rows_of(asked: argparse.Namespace) -> Callable[[int], Iterable[dict[str, Any]]]:
