@@ -12,37 +12,39 @@ __all__ = ["PairSketch"]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_BITS = 24
+_BITS = 23
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 class PairSketch:
     """Adds up how often pairs occur, in places that several pairs may share.
 
-    Memory: 64 MB, however many pairs there are.
+    Memory: 64 MB, and 200 MB more while `least` is asked for, however many pairs there are.
 
     Source: one row of a count-min sketch (Cormode and Muthukrishnan 2005, doi:10.1016/j.jalgor.2003.12.001).
     """
 
     def __init__(self) -> None:
         self._bounds = np.zeros(1 << _BITS, dtype=np.float32)
-        self._changes = 0
+        self._changes = np.zeros(1 << _BITS, dtype=np.int32)
 
     def add(self, history: PairHistory, amounts: Floats) -> None:
         """Take the pairs of another part of the pretokens, of which there are `amounts`, float64[P]."""
         kinds = np.concatenate((history.parts @ (history.tokens @ amounts), history.finals @ amounts))
         born = np.maximum(history.changes @ kinds, 0.0)
-        of_pairs = np.bincount(history.change_pair, born, len(history.pair_left))
-        np.add.at(self._bounds, _places(history.keys), of_pairs.astype(np.float32))
-        self._changes += len(history.change_pair)
+        pairs, places = len(history.pair_left), _places(history.keys)
+        np.add.at(self._bounds, places, np.bincount(history.change_pair, born, pairs).astype(np.float32))
+        # Parts change the same pairs at much the same steps.
+        of_pairs = np.bincount(history.change_pair, minlength=pairs).astype(np.int32)
+        np.maximum.at(self._changes, places, of_pairs)
 
     def least(self, most: int | None) -> float:
         """Return the amount below which pairs are left out so that about `most` changes of pairs remain; 0: all do."""
-        if most is None or self._changes <= most:
+        if most is None or self._changes.sum(dtype=np.int64) <= most:
             return 0.0
-        part = most / self._changes * np.count_nonzero(self._bounds)
-        place = len(self._bounds) - max(int(part), 1)
-        return float(np.partition(self._bounds, place)[place])
+        order = np.argsort(-self._bounds)
+        kept = np.searchsorted(np.cumsum(self._changes[order], dtype=np.int64), most, side="right")
+        return float(self._bounds[order[max(int(kept) - 1, 0)]])
 
     def keeps(self, history: PairHistory, least: float) -> NDArray[np.bool_]:
         """Return bool[R]: which pairs may occur as often as `least`, or are merged."""
