@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# dask.bag.random.sample draws an element of a small partition up to three times as often as one of a large one.
+# dask.bag.random.sample draws an element of a small partition nearly three times as often as one of a large one.
 #
 # Versions: dask 2026.8.0
 #
