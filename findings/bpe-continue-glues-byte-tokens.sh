@@ -3,10 +3,10 @@
 #
 # Versions: bpe-continue 0.1.0, tokenizers 0.23.3
 #
-# Behaviour: it continues a BPE list on new text, with the base's tokens as the letters. Where the base has é as the byte
-# tokens <0xC3> <0xA9> (Llama 2, Mistral, Gemma), it merges the two, and their neighbours, by their names: the new token
-# is called a<0xC3><0xA9>. ByteFallback turns a token back into a byte only if it is one such name. So the letters that
-# the base lacked, for which one would continue it, decode to their names.
+# Behaviour: it continues a BPE list on new text, with the base's tokens as the letters. Where the base spells a letter
+# that it lacks as byte tokens, as lists like Llama 2's do, it merges these, and their neighbours, by their names: here é
+# is <0xC3> <0xA9>, and the new token is called a<0xC3><0xA9>. ByteFallback turns a token back into a byte only if it is
+# one such name. So the letters that the base lacked, for which one would continue it, decode to names of bytes.
 # A base with end_of_word_suffix loses the option: "ab bb" is read without </w> and decodes to abbb.
 #
 # One would guess otherwise: the result keeps byte_fallback and the base's decoder, encodes the text to fewer tokens, as
