@@ -208,12 +208,11 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
     merges, truth = train_mixed(counts, drawn)
     samples, _ = sample(counts, drawn, trial)
     fitted = fit_mixture(merges, samples)
+    of_all = fitted.solution.alpha
     sets = relatives(samples.categories, samples.groups)
     fitted, ruled_out = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
     problem, solution = fitted.problem, fitted.solution
-    before = np.zeros(len(sets))
-    for entry in ruled_out:
-        before[list(entry.categories)] = entry.pair_shares
+    left_out = np.isin(np.arange(len(sets)), [number for entry in ruled_out for number in entry.categories])
     drawn_anew = bootstrap(fitted, RESAMPLES, trial)
     in_bytes = byte_shares(solution.alpha, samples.category_bytes, fitted.trajectories.initial_pairs)
     units = {
@@ -231,7 +230,8 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
         "misfit": float(np.average(shortfall**2, weights=threshold)),
         "absent": problem.merges_absent / len(merges),
         "cases": [
-            {"level": level, "name": name, "group": group, "before": float(before[members].sum())}
+            {"level": level, "name": name, "group": group}
+            | {"of_all": float(of_all[members].sum()), "left_out": bool(left_out[members].any())}
             | {
                 unit: {
                     "share": float(shares[members].sum()),
@@ -254,8 +254,8 @@ def _sums(shares: Floats, members: NDArray[np.bool_]) -> list[float]:
 class Cases:
     """Shares with known truth, one an entry of each array; `trial` numbers the trials.
 
-    `blocks` and `comparisons` are spreads around the estimate. `before` is the pair share that those ruled out had in
-    the fit of all categories, `group` the group.
+    `blocks` and `comparisons` are spreads around the estimate. `before` is how much higher the pair share was in the
+    fit of all categories, 0 if none of its own was left out; `group` the group.
     """
 
     share: Floats
@@ -275,7 +275,7 @@ class Cases:
 def read_cases(paths: Sequence[Path], level: str, unit: str = "byte", group: str | None = None) -> Cases:
     """Read the cases of a level; `group` is "code" or "prose" for categories of one of them only."""
     found = [
-        (case[unit] | {"before": case["before"], "group": case["group"]}, row["misfit"], number)
+        (case[unit] | {name: case[name] for name in ("of_all", "left_out", "group")}, row["misfit"], number)
         for number, row in enumerate(_rows(paths))
         for case in row["cases"]
         if case["level"] == level and (group is None or (case["group"] == "code") == (group == "code"))
@@ -296,7 +296,9 @@ def _cases(found: Sequence[tuple[dict[str, Any], float, int]]) -> Cases:
         truth=np.array([case["truth"] for case, _, _ in found]),
         blocks=Bootstrap.spread(share, blocks),
         comparisons=Bootstrap.spread(share, comparisons),
-        before=np.array([case["before"] for case, _, _ in found]),
+        before=np.array(
+            [max(case["of_all"] - case["share"], 0.0) if case["left_out"] else 0.0 for case, _, _ in found]
+        ),
         misfit=np.array([misfit for _, misfit, _ in found]),
         group=np.array([case.get("group", "") for case, _, _ in found]),
         trial=np.array([number for _, _, number in found]),
@@ -322,7 +324,8 @@ def read_sums(paths: Sequence[Path], unit: str = "byte") -> tuple[Cases, NDArray
                         by: np.sum([part[by] for part in parts], axis=0) for by in ("blocks", "comparisons")
                     }
                     others = {
-                        "before": sum(alone[member]["before"] for member in members),
+                        "of_all": sum(alone[member]["of_all"] for member in members),
+                        "left_out": any(alone[member]["left_out"] for member in members),
                         "group": alone[members[0]]["group"],
                     }
                     found.append((summed | drawn | others, row["misfit"], number))
@@ -378,7 +381,7 @@ FORMS: dict[str, Form] = {
 def interval_scores(cases: Cases, half: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Winkler's score of each interval, cut off at 0 and 1, and whether it holds the truth.
 
-    It reaches up to what was left out at least.
+    Where a category was left out, it reaches up to the share in the fit of all at least.
     """
     half = np.abs(half)
     low, high = np.clip(cases.share - half, 0, 1), np.clip(cases.share + np.maximum(half, cases.before), 0, 1)

@@ -91,6 +91,7 @@ class MixtureEstimate(EstimateViews):
         sensitivity: estimates from other choices, None if not requested.
         simplest: a mixture of few categories that fits about as well, None if not requested.
         ruled_out: categories left out because the list does not show the merges that they would have brought, in order.
+        pair_shares_of_all: float64[n], pair shares in the fit of all categories, before any was left out.
         not_chosen: what the categories that were not chosen have beside these, None if there are none.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
         baselines: float64[n] byte shares by each requested simple method.
@@ -127,6 +128,7 @@ class MixtureEstimate(EstimateViews):
     sensitivity: Sensitivity | None
     simplest: Simplest | None
     ruled_out: tuple[RuledOut, ...]
+    pair_shares_of_all: Floats
     not_chosen: NotChosen | None
     initial_pairs: NDArray[np.int64]
     baselines: MappingProxyType[str, Floats]
@@ -321,8 +323,9 @@ class MixtureEstimate(EstimateViews):
         several = members.sum() > 1
         factor = OF_A_GROUP if several and (whole == members).all() else factor_of(groups)
         total, sampling = {}, {}
-        # What ruled out categories had before may be their true share: own merges may be rarer than in the samples.
-        before = dict(zip(("byte_share", "pair_share"), self._before(), strict=True))
+        # What the fit of all gave may be the true share: own merges may be rarer than in the samples.
+        of_all = dict(zip(("byte_share", "pair_share"), self._of_all(), strict=True))
+        left_out = bool(np.isin(np.flatnonzero(members), self._left_out()).any())
         drawn = self.bootstrap
         for unit, shares, resampled, reweighted in (
             ("byte_share", self.byte_shares, drawn.byte_shares, drawn.reweighted_byte_shares),
@@ -332,7 +335,8 @@ class MixtureEstimate(EstimateViews):
             sums, weighed = (of[:, members].sum(axis=1) for of in (resampled, reweighted))
             sampling[unit] = Bootstrap.interval(share, sums).tolist()
             ends = total_interval(factor, share, sums, weighed, not self.fit.same_register)
-            ends[1] = min(max(ends[1], share + before[unit][members].sum()), 1.0)
+            if left_out:
+                ends[1] = min(max(ends[1], of_all[unit][members].sum()), 1.0)
             if self.not_chosen is not None:
                 reached = self.not_chosen.reach(unit, members, not self.fit.same_register)
                 ends = np.array([min([ends[0], *reached]), max([ends[1], *reached])])
@@ -440,18 +444,18 @@ class MixtureEstimate(EstimateViews):
             "sample_documents": int(self.amounts.documents[category]) or None,
         }
 
-    def _before(self) -> tuple[Floats, Floats]:
-        """Return the byte and pair shares of ruled out categories in the fit of all, both float64[n]."""
-        in_pairs = np.zeros(len(self.categories))
-        for entry in self.ruled_out:
-            in_pairs[list(entry.categories)] = entry.pair_shares
-        per_pair = self.sample_bytes / np.maximum(self.initial_pairs, 1)
-        whole = float(self.pair_shares @ per_pair)
-        return in_pairs * per_pair / whole if whole > 0 else in_pairs, in_pairs
+    def _left_out(self) -> list[int]:
+        """Return the numbers of the categories that were ruled out."""
+        return [number for entry in self.ruled_out for number in entry.categories]
+
+    def _of_all(self) -> tuple[Floats, Floats]:
+        """Return the byte and pair shares in the fit of all categories, both float64[n]."""
+        in_pairs = self.pair_shares_of_all
+        return byte_shares(in_pairs, self.sample_bytes, self.initial_pairs), in_pairs
 
     def _ruled_out(self) -> list[dict[str, Any]]:
         """Return what was left out for lack of merges of its own, largest share first."""
-        in_bytes, in_pairs = self._before()
+        in_bytes, in_pairs = self._of_all()
         entries = [
             {
                 "names": [self.categories[number] for number in entry.categories],

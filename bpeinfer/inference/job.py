@@ -269,6 +269,7 @@ def infer(
         sensitivity=again.sensitivity,
         simplest=_simplest(fitted, simplest, clock, progress),
         ruled_out=ruled_out,
+        pair_shares_of_all=first_fit.solution.alpha,
         not_chosen=not_chosen,
         initial_pairs=trajectories.initial_pairs,
         baselines=MappingProxyType(beside),
