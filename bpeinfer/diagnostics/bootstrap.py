@@ -163,7 +163,7 @@ def bootstrap(
             resampling = search.resampling
             drawn = resampling.drawn([resampling.draw(generator) for _ in range(resamples)])
             while some := list(islice(drawn, AT_ONCE)):
-                for found in pool.map(search.infer_again, some):
+                for found in pool.map(search.shares_of, some):
                     if found is None:
                         empty += 1
                     else:
@@ -215,7 +215,7 @@ class NearbySearch:
         metric = curvature(reachable, weights, at, of_merges, of_rivals[rivals])
         return cls(Resampling.of(fitted, reachable), solution, metric, at.near)
 
-    def infer_again(self, drawn: Resample) -> tuple[Floats, Floats] | None:
+    def shares_of(self, drawn: Resample) -> tuple[Floats, Floats] | None:
         """Return the pair shares and byte shares that a resample gives; None where it holds no merge."""
         again, solution = drawn.problem, self.solution
         if again.columns == 0:

@@ -13,7 +13,7 @@ from bpeinfer.progress import SILENT, Progress
 from bpeinfer.ragged import starts_of
 from bpeinfer.solving import MixtureProblem, Solution, evaluate, rivals_near, solve
 
-__all__ = ["Jackknife", "error_of_share", "infer_again", "leave_out_runs"]
+__all__ = ["Jackknife", "error_of_share", "leave_out_runs", "solve_again"]
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +68,7 @@ def leave_out_runs(
     left_out, shares = [], []
     for first, stop in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         left_out.append((int(problem.step[first]), int(problem.step[stop - 1])))
-        shares.append(infer_again(problem.without_rows(first, stop), reachable, solution.alpha))
+        shares.append(solve_again(problem.without_rows(first, stop), reachable, solution.alpha))
         progress.advance()
     return Jackknife(tuple(left_out), np.array(shares))
 
@@ -90,7 +90,7 @@ def error_of_share(part: Floats, whole: Floats) -> float:
     return float(np.sqrt((len(sums) - 1) * np.var(without)))
 
 
-def infer_again(without: MixtureProblem, reachable: NDArray[np.int64], start: Floats) -> Floats:
+def solve_again(without: MixtureProblem, reachable: NDArray[np.int64], start: Floats) -> Floats:
     """Return the pair shares of a program, float64[n], found from some of its rivals and columns if those suffice.
 
     Args:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bpeinfer.diagnostics.bootstrap import NearbySearch, byte_shares, within_reach
 from bpeinfer.diagnostics.drift import program_of_range
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.jackknife import infer_again
+from bpeinfer.diagnostics.jackknife import solve_again
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import evaluate, solve
 
@@ -136,7 +136,7 @@ def _other_samples(fitted: Fitted) -> Iterator[_Choice]:
     search = NearbySearch.of(fitted)
     draws = [(part != number).astype(np.int64) for number in range(PARTS)]
     for number, drawn in enumerate(search.resampling.drawn(draws)):
-        found = search.infer_again(drawn)
+        found = search.shares_of(drawn)
         if found is not None:
             yield "samples", f"without part {number + 1} of {PARTS} of every sample", *found
 
@@ -151,5 +151,5 @@ def _other_categories(fitted: Fitted) -> Iterator[_Choice]:
         rest = np.where(np.arange(len(alpha)) == category, 0.0, alpha)
         if not rest[problem.category[others]].any():
             continue
-        shares = infer_again(problem.with_columns(others), reachable, rest)
+        shares = solve_again(problem.with_columns(others), reachable, rest)
         yield "category", fitted.counts.categories[category], shares, None

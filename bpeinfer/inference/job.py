@@ -53,7 +53,7 @@ from bpeinfer.inference.notes import (
     set_aside,
 )
 from bpeinfer.inference.origin import with_origin
-from bpeinfer.inference.repeats import LARGEST_GAP, infer_again
+from bpeinfer.inference.repeats import LARGEST_GAP, repeat_inference
 from bpeinfer.inference.tracing import counts_of, follow_all
 from bpeinfer.inspection.lineage import copied_head
 from bpeinfer.loading import GivenTokenizer, as_tokenizer
@@ -237,7 +237,7 @@ def infer(
     if smallest is not None and solution.gap > LARGEST_GAP:
         notes.append("no identified ranges: the solver did not get close enough to the optimum")
         smallest = None
-    again = infer_again(
+    again = repeat_inference(
         fitted,
         options,
         smallest=smallest,

@@ -17,7 +17,7 @@ from bpeinfer.inference.arguments import InferenceOptions
 from bpeinfer.inference.clock import Clock
 from bpeinfer.progress import Progress
 
-__all__ = ["LARGEST_GAP", "Repeats", "infer_again"]
+__all__ = ["LARGEST_GAP", "Repeats", "repeat_inference"]
 
 LARGEST_GAP = 1e-4
 """Largest gap for which identified ranges are computed, and the rise in the objective that they allow."""
@@ -34,7 +34,7 @@ class Repeats:
     bootstrap: Bootstrap | None = None
 
 
-def infer_again(
+def repeat_inference(
     fitted: Fitted,
     options: InferenceOptions,
     *,
