@@ -31,6 +31,9 @@ from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["counts_of", "fit_mixture", "follow", "follow_all", "held_counts_of", "trace"]
 
+_COPIES = 4
+"""A change of a pair in a category is held about so often at once: changes, running sums, intervals, program."""
+
 
 def counts_of(
     samples: Corpus | AnyCounts,
@@ -161,7 +164,7 @@ def follow_all(
     progress.start("summing up pair counts")
     with clock.time("aggregation"):
         most = counts.budget.sums
-        least = sketch.least(None if most is None else most // len(counts.categories))
+        least = sketch.least(None if most is None else most // (_COPIES * len(counts.categories)))
         for history, by_category in histories.by_category():
             sums.add(history.changes_in(by_category, sketch.keeps(history, least)))
         changes = sums.total()
