@@ -44,6 +44,14 @@ def test_a_kind_that_was_not_chosen_is_found_and_named(lacking):
     assert found.byte_share >= found.kinds[0].byte_share
 
 
+def test_what_cannot_be_excluded_is_no_less_than_what_was_found(tokenizer, lacking):
+    # Those chosen that are left out of the fit with all leave their share to others that were not.
+    found = inferred(tokenizer, "c,el,es,python", resamples=0).not_chosen
+    assert found.most_bytes >= found.byte_share
+    assert found.most_pairs >= found.pair_share
+    assert lacking.not_chosen.most_bytes >= lacking.not_chosen.byte_share
+
+
 def test_then_no_share_is_good_and_the_advice_says_what_to_choose(lacking):
     assert lacking.verdict is not Verdict.GOOD
     assert "like categories that were not chosen: python" in lacking.advice
@@ -68,12 +76,13 @@ def test_page_report_and_file_say_it(lacking, tmp_path):
     lacking.save(path)
     read = bi.load_estimate(path)
     assert read.to_dict()["not_chosen"] == lacking.to_dict()["not_chosen"]
-    assert "that were not chosen, these have " in str(read)
+    assert "not chosen beside them, those chosen have " in str(read)
+    assert "; in the list: python " in str(read)
     assert "Samples not chosen" in as_text(read.report())
     result = read.to_dict()
     del result["not_chosen"]  # as results were before
     path.write_text(json.dumps(result))
-    assert "that were not chosen, these have " not in str(bi.load_estimate(path))
+    assert "not chosen beside them" not in str(bi.load_estimate(path))
 
 
 def test_nothing_is_asked_where_nothing_was_left_out_or_nobody_wants_it(tokenizer):

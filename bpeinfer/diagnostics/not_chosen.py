@@ -77,7 +77,7 @@ class NotChosen:
     Attributes:
         categories: how many were not chosen.
         byte_share, pair_share: of text like them in the training text, without kinds whose own merges the list lacks.
-        most_bytes, most_pairs: the same with all of them: what cannot be excluded.
+        most_bytes, most_pairs: the same with all of them, if that is more: what cannot be excluded.
         byte_shares, pair_shares: float64[n], shares of those chosen without the others' text; each kind has what it has
             in the fit with all, divided in the proportions of the fit without.
         kinds: those with a share, largest first.
@@ -147,8 +147,8 @@ def compare_with_not_chosen(
         categories=len(counts.categories) - len(own),
         byte_share=float(with_others["byte"][missing].sum()),
         pair_share=float(with_others["pair"][missing].sum()),
-        most_bytes=float(with_all["byte"][missing].sum()),
-        most_pairs=float(with_all["pair"][missing].sum()),
+        most_bytes=max(float(of["byte"][missing].sum()) for of in (with_all, with_others)),
+        most_pairs=max(float(of["pair"][missing].sum()) for of in (with_all, with_others)),
         byte_shares=alone["byte"],
         pair_shares=alone["pair"],
         kinds=_kinds_of(beside, with_others, ruled_out, kinds, missing),

@@ -41,6 +41,8 @@ LONGEST_NAME = 40
 LARGEST = 3
 # Entries that were ruled out, named at most.
 RULED_OUT = 6
+# Registers or variants named of a language that was left out, at most.
+NAMES = 2
 # Merges that lack support and letters that no sample has, shown at most.
 SHOWN = 12
 
@@ -306,7 +308,9 @@ def _ruled_out(result: Result) -> list[str]:
         return []
     parts = []
     for entry in entries[:RULED_OUT]:
-        names = ", ".join(_short(name) for name in entry["names"])
+        names = ", ".join(_short(name) for name in entry["names"][:NAMES])
+        if len(entry["names"]) > NAMES:
+            names += f" and {len(entry['names']) - NAMES} like them"
         own, examples = entry["found"] + entry["missing"], entry["examples"][:2]
         tokens = f", not {', '.join(show_token(token) for token in examples)}" if examples else ""
         parts.append(f"{names} (has {entry['found']:,} of {own:,}{tokens})" if own else f"{names} (none)")
@@ -319,19 +323,30 @@ def _not_chosen(result: Result) -> list[str]:
     found = result.get("not_chosen")
     if result["withheld"] or not found:
         return []
-    share, least = (100 * (1 - of["byte_share"]) for of in (found, found["at_most"]))
+    share, least = (f"{100 * (1 - of['byte_share']):.1f}" for of in (found, found["at_most"]))
+    many, at_least = found["categories"], f" (at least {least})" if least != share else ""
     said = (
-        f"with {found['categories']:,} categories beside them that were not chosen, these have "
-        f"{share:.1f} % of the bytes (at least {least:.1f})"
+        f"with the {f'{many:,} categories' if many > 1 else 'one category'} that {_was(many)} not chosen beside them, "
+        f"those chosen have {share} % of the bytes{at_least}"
     )
-    for number, kind in enumerate(found["kinds"][:RULED_OUT]):
-        tokens = "".join(f", {show_token(token)}" for token in kind["examples"][:2])
-        own = f"{kind['found']:,} of {kind['found'] + kind['missing']:,} own merges{tokens}"
-        names = f"{_short(kind['names'][0])}{' and its like' if len(kind['names']) > 1 else ''}"
-        said += f"{', ' if number else '; '}{names} {100 * kind['byte_share']:.1f} ({own})"
-    if len(found["kinds"]) > RULED_OUT:
-        said += f", and {len(found['kinds']) - RULED_OUT} more"
+    for present, begins, most in ((True, "in the list", RULED_OUT), (False, "not clear", RULED_OUT // 2)):
+        kinds = [kind for kind in found["kinds"] if kind["present"] is present]
+        more = f", and {len(kinds) - most} more" if len(kinds) > most else ""
+        if kinds:
+            said += f"; {begins}: {', '.join(map(_kind, kinds[:most]))}{more}"
     return [said]
+
+
+def _was(many: int) -> str:
+    return "were" if many > 1 else "was"
+
+
+def _kind(kind: Result) -> str:
+    """Return a kind that was not chosen with its share, and the merges that speak for it."""
+    tokens = "".join(f", {show_token(token)}" for token in kind["examples"][:2])
+    own = f"{kind['found']:,} of {kind['found'] + kind['missing']:,} own merges{tokens}"
+    names = f"{_short(kind['names'][0])}{' and its like' if len(kind['names']) > 1 else ''}"
+    return f"{names} {100 * kind['byte_share']:.1f} ({own})"
 
 
 def _simplest(result: Result) -> list[str]:

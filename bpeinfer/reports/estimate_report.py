@@ -356,9 +356,10 @@ def _ruled_out(result: Result) -> list[Section]:
     if not entries:
         return []
     about = (
-        "These samples would have had a share, but the list lacks most of the merges that such text brings with it, or "
-        "the share was too small to bring any, and the others explain the list about as well without them. They were "
-        "left out, and the shares above were fitted without them. A smaller share of theirs is possible. "
+        "These samples would have had a share, but too few of the merges that only such text brings are in the list to "
+        "speak for it, or the share was too small to bring any, and the others explain the list about as well without "
+        "them. They were left out, and the shares above were fitted without them. A share up to the one before is "
+        "possible: the total intervals reach as far. "
         "(␣ is a space.)"
     )
     rows = tuple(
@@ -380,9 +381,9 @@ def _not_chosen(result: Result) -> list[Section]:
     if not found:
         return []
     about = (
-        f"The shares above are of text like the samples that were chosen. With the {found['categories']:,} others "
-        f"beside them, these have {100 * (1 - found['byte_share']):.1f} % of the bytes, and with all that cannot be "
-        f"excluded {100 * (1 - found['at_most']['byte_share']):.1f} %; the total intervals reach as "
+        "The shares above are of text like the samples that were chosen. With all others beside them "
+        f"({found['categories']:,}), these keep {100 * (1 - found['byte_share']):.1f} % of the bytes, and with all "
+        f"that cannot be excluded {100 * (1 - found['at_most']['byte_share']):.1f} %; the total intervals reach as "
         "far as that changes a share."
     )
     if not found["kinds"]:
@@ -392,12 +393,13 @@ def _not_chosen(result: Result) -> list[Section]:
             ", ".join(kind["names"]),
             f"{100 * kind['byte_share']:.1f}",
             f"{kind['found']:,} of {kind['found'] + kind['missing']:,}",
+            "yes" if kind["present"] else "not clear",
             ", ".join(token.replace(" ", "␣") for token in kind["examples"][:WORDS]),
         )
-        for kind in found["kinds"][:PICTURED]
+        for kind in sorted(found["kinds"], key=lambda kind: not kind["present"])[:PICTURED]
     )
-    heads = ("sample", "bytes %", "own merges found", "for example")
-    table = Table(caption="What others would have (␣ is a space)", columns=heads, rows=rows, words=4)
+    heads = ("sample", "bytes %", "own merges found", "in the list", "for example")
+    table = Table(caption="What others would have (␣ is a space)", columns=heads, rows=rows, words=5)
     return [section_of("Samples not chosen", Text(about), table)]
 
 
