@@ -130,12 +130,20 @@ def test_globs_choose_categories_and_list_what_there_is(tmp_path):
         load_corpus(tmp_path, categories="en-*,de,fr")
 
 
-def test_a_title_or_a_group_chooses_its_categories_in_any_case():
+def test_a_title_or_a_group_chooses_its_categories_in_any_case(tmp_path):
     corpus = load_corpus("bundled:starter")
     code = corpus.select("CODE").names
     assert {"python", "c"} <= set(code)
     assert "fr" not in code
     assert corpus.select("french,en-l*").names == ("en-law", "fr")
+    assert corpus.select("Portuguese").names == ("pt", "pt-br")
+    with pytest.raises(CorpusError, match="no category matches ''"):
+        corpus.select("")
+    (tmp_path / "fr.txt").write_text("un texte")
+    (tmp_path / "manifest.json").write_text(
+        json.dumps({"categories": [{"name": "fr", "file": "fr.txt", "title": "French"}]})
+    )
+    assert load_corpus([tmp_path, "bundled:starter"], categories="French,de").names == ("de", "fr")
     with pytest.raises(CorpusError, match="no category matches 'Frensh'"):
         corpus.select("code,Frensh")
 

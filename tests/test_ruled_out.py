@@ -231,6 +231,29 @@ def test_merges_that_one_left_out_would_have_brought_as_well_do_not_speak_for_ot
     assert after[:, 1].tolist() == before[:, 1].tolist()
 
 
+def test_who_takes_the_place_of_one_with_less_share_than_before_is_not_credited_with_its_merges(
+    tokenizer, samples, monkeypatch
+):
+    seen = []
+
+    def keep(fitted, *rest, **options):
+        seen.append(fitted)
+        return fitted, ()
+
+    monkeypatch.setattr(job, "without_ruled_out", keep)
+    inferred(tokenizer, samples, resamples=0)
+    (fitted,) = seen
+    shares = fitted.solution.alpha
+    counts = []
+    for gone in (0.0, 0.2, 0.8):  # Spanish had more, of which Galician and Catalan have most merges as well
+        had = np.where(np.array(fitted.counts.categories) == "es", gone, 0.0)
+        own = list(OwnMerges(fitted, np.arange(4)).of(shares, had))
+        assert np.isfinite([one.evidence for one in own]).all()
+        counts.append(sum(one.found for one in own))
+    assert counts[0] >= counts[1] >= counts[2]
+    assert counts[0] > counts[2]
+
+
 def test_own_merges_found_protect_a_share_and_missing_ones_do_not(tokenizer, samples):
     """Of a small true share of a relative the list has merges; of one that only helps the fit it has none."""
     found = inferred(tokenizer, samples, resamples=0)

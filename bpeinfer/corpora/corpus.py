@@ -19,7 +19,7 @@ from bpeinfer.corpora.words_to_text import Strung
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
 
-__all__ = ["STARTER", "STARTER_FOLDER", "Category", "Corpus"]
+__all__ = ["STARTER", "STARTER_FOLDER", "Category", "Corpus", "also_called"]
 
 STARTER = "bundled:starter"
 """Stands for the folder of the samples that ship with the package, wherever a path of samples is expected."""
@@ -159,12 +159,13 @@ class Corpus:
     def select(self, pattern: str | None) -> Corpus:
         """Return the categories that match a glob, or several globs separated by commas (None: all).
 
-        A glob is matched with names; a whole title (``French``) or group (``code``) chooses, too, in any case.
+        A glob is matched with names; a whole title (``French``, or ``Portuguese`` of "Portuguese (Brazil)") or
+        group (``code``) chooses, too, in any case.
 
         Raises:
             CorpusError: one of the globs matches no category.
         """
-        called = [(category.title, category.group) for category in self.categories]
+        called = [also_called(category.title, category.group) for category in self.categories]
         chosen = set(select_names(self.names, pattern, also_called=called))
         kept = tuple(category for category in self.categories if category.name in chosen)
         left_out = tuple(category for category in self.categories if category.name not in chosen)
@@ -213,6 +214,16 @@ class Corpus:
             if not any(isinstance(source, TallyFile | ChosenTally) for source in category.sources)
         )
         return replace(self, categories=categories, layout=layout, not_chosen=others)
+
+
+def also_called(title: str, group: str) -> tuple[str, ...]:
+    """Return what stands for a category beside its name, when it is chosen.
+
+    Example:
+        >>> also_called("Portuguese (Brazil)", "other languages")
+        ('Portuguese (Brazil)', 'Portuguese', 'other languages')
+    """
+    return title, title.partition(" (")[0], group
 
 
 def _rewritten(category: str, source: Source, layout: Layout) -> Source:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bpeinfer.corpora.corpus import STARTER, STARTER_FOLDER, Category, Corpus
+from bpeinfer.corpora.corpus import STARTER, STARTER_FOLDER, Category, Corpus, also_called
 from bpeinfer.corpora.folders import Entry, entries_of
 from bpeinfer.corpora.hub.counts_pack import HUB_COUNTS, entries_of_pack
 from bpeinfer.corpora.hub.fetch import fetch_into_cache, samples_cache
 from bpeinfer.corpora.hub.sample import HUB, is_recipe
 from bpeinfer.corpora.sources import TALLY, FromFiles, Sampled, Source, TallyFile
-from bpeinfer.corpora.text_files import Errors, TextFile, matches, split_globs, split_name
+from bpeinfer.corpora.text_files import Errors, TextFile, chooses, matches, split_globs, split_name
 from bpeinfer.corpora.word_lists import is_word_list
 from bpeinfer.corpora.words_to_text import Strung
 from bpeinfer.errors import CorpusError
@@ -118,7 +118,12 @@ def _require_some(path: str | Path, entries: list[Entry], categories: str | None
     """
     if not categories:
         return
-    if not any(matches(entry.name, split_globs(categories)) for entry in entries):
+    called = [also_called(entry.notes.get("title", ""), entry.notes.get("group", "")) for entry in entries]
+    if not any(
+        chooses(glob, entry.name, others)
+        for glob in split_globs(categories)
+        for entry, others in zip(entries, called, strict=True)
+    ):
         names = ", ".join(sorted(entry.name for entry in entries)[:5])
         raise CorpusError(
             f"{shown(path)}: {categories!r} matches none of its categories ({names}); add some, or "

@@ -33,7 +33,7 @@ from bpeinfer.files import (
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
 from bpeinfer.near_names import there_are
 
-__all__ = ["FORMATS", "Errors", "TextFile", "matches", "select_names", "split_globs", "split_name"]
+__all__ = ["FORMATS", "Errors", "TextFile", "chooses", "matches", "select_names", "split_globs", "split_name"]
 
 Errors = Literal["strict", "replace"]
 
@@ -75,6 +75,16 @@ def split_globs(text: str) -> list[str]:
     return [part for part in map(str.strip, text.split(",")) if part] or [text]
 
 
+def chooses(glob: str, name: str, also_called: Collection[str] = ()) -> bool:
+    """Say whether a glob matches a name, or is what else stands for it, whole and in any case.
+
+    Example:
+        >>> chooses("en-*", "en-law"), chooses("german", "de", ["German"]), chooses("Ger*", "de", ["German"])
+        (True, True, False)
+    """
+    return matches(name, [glob]) or glob.casefold() in map(str.casefold, also_called)
+
+
 def select_names(
     names: Sequence[str],
     pattern: str | None,
@@ -98,16 +108,12 @@ def select_names(
     Raises:
         CorpusError: one of the globs matches none.
     """
-    if not pattern:
+    if pattern is None:
         return list(names)
-    others = [{other.casefold() for other in called} for called in also_called] or [set[str]()] * len(names)
+    called = dict(zip(names, also_called, strict=True)) if also_called else {}
     chosen: set[str] = set()
     for glob in split_globs(pattern):
-        found = {
-            name
-            for name, called in zip(names, others, strict=True)
-            if matches(name, [glob]) or glob.casefold() in called
-        }
+        found = {name for name in names if chooses(glob, name, called.get(name, ()))}
         if not found:
             raise CorpusError(f"no {what} matches {glob!r}{there_are(glob, names)}")
         chosen |= found

@@ -142,6 +142,11 @@ def compare_with_not_chosen(
     kinds = relatives(counts.categories, counts.groups)
     missing = ~np.isin(kinds, kinds[own]) & (np.array(counts.groups) != neutral)
     before, with_all, with_others = _in_units(chosen), _in_units(first), _in_units(beside)
+    # Others may take the place of chosen ones altogether: what these had is no evidence for who displaced them.
+    gone = np.zeros_like(with_others["pair"])
+    for entry in ruled_out:
+        gone[list(entry.categories)] = entry.pair_shares
+    gone[own] = np.maximum(gone[own], before["pair"] - with_others["pair"][own])
     alone = {unit: _without_others(before[unit], with_all[unit], kinds, own) for unit in ("byte", "pair")}
     return NotChosen(
         categories=len(counts.categories) - len(own),
@@ -151,7 +156,7 @@ def compare_with_not_chosen(
         most_pairs=max(float(of["pair"][missing].sum()) for of in (with_all, with_others)),
         byte_shares=alone["byte"],
         pair_shares=alone["pair"],
-        kinds=_kinds_of(beside, with_others, ruled_out, kinds, missing),
+        kinds=_kinds_of(first, beside, with_others, gone, kinds, missing),
     )
 
 
@@ -174,18 +179,25 @@ def _without_others(before: Floats, with_others: Floats, kinds: Longs, own: Long
 
 
 def _kinds_of(
+    first: Fitted,
     beside: Fitted,
     shares: dict[str, Floats],
-    ruled_out: Sequence[RuledOut],
+    gone: Floats,
     kinds: Longs,
     missing: NDArray[np.bool_],
 ) -> tuple[NotChosenKind, ...]:
-    """Return the kinds that are missing and have a share, largest first."""
+    """Return the kinds that are missing and have a share, largest first.
+
+    Args:
+        first: the fit with all columns: those left out later have merges, too.
+        beside: the fit that has these shares.
+        shares: of bytes and of pairs, float64[n] each.
+        gone: float64[n], the pair shares that categories have no longer, see `OwnMerges.of`.
+        kinds: int64[n], the kind of each category.
+        missing: bool[n], those that count as missing.
+    """
     names, of_pairs = beside.counts.categories, shares["pair"]
-    gone = np.zeros_like(of_pairs)
-    for entry in ruled_out:
-        gone[list(entry.categories)] = entry.pair_shares
-    own = {one.members: one for one in OwnMerges(beside, kinds).of(of_pairs, gone)}
+    own = {one.members: one for one in OwnMerges(first, kinds).of(of_pairs, gone)}
     sets = {kind: kinds == kind for kind in np.unique(kinds[missing & (of_pairs > 0)]).tolist()}
     sets = {kind: members for kind, members in sets.items() if of_pairs[members].sum() >= SMALLEST}
     supplied = supplied_alone(beside, {str(kind): members for kind, members in sets.items()})

@@ -86,14 +86,18 @@ class OwnMerges:
 
         Args:
             shares: float64[n], the mixture's pair shares.
-            gone: float64[n], the shares of categories that were left out. What these have of a merge as well is not
-                counted as the set's: who takes the place of others is not credited with what they would have brought.
+            gone: float64[n], the shares that categories had and have no longer: those left out, or those whose place
+                others have taken. What these have of a merge as well is not counted as the set's: who takes the place
+                of others is not credited with what they would have brought.
         """
         problem = self.fitted.problem
         weights = problem.weights(shares)
-        # Those left out beside those that stay, on the same scale.
-        everybody = problem.weights(shares + gone)
-        everybody /= everybody[weights > 0].sum()
+        # Those left out beside those that stay, on the same scale: the mixture's own weights sum to one.
+        both = shares + gone
+        everybody = problem.weights(both)
+        everybody /= (
+            everybody @ np.divide(shares, both, out=np.zeros_like(both), where=both > 0)[problem.category]
+        )
         last = evaluate(problem, weights).fit.threshold[-1]
         values = self._rival_shares @ weights
         frequent = np.flatnonzero(values >= last)
