@@ -283,8 +283,9 @@ class MixtureEstimate(EstimateViews):
     def _shares(self, members: NDArray[np.bool_]) -> dict[str, Any]:
         """Sum both shares over some categories, with the 95 % intervals of the sums; None if unknown."""
         shares: dict[str, Any] = {
-            "byte_share": float(self.byte_shares[members].sum()),
-            "pair_share": float(self.pair_shares[members].sum()),
+            # Sums of all shares may be above one by rounding.
+            "byte_share": min(float(self.byte_shares[members].sum()), 1.0),
+            "pair_share": min(float(self.pair_shares[members].sum()), 1.0),
         }
         if self.baselines:
             shares["baselines"] = {name: float(by[members].sum()) for name, by in self.baselines.items()}

@@ -137,6 +137,8 @@ def test_a_title_or_a_group_chooses_its_categories_in_any_case(tmp_path):
     assert "fr" not in code
     assert corpus.select("french,en-l*").names == ("en-law", "fr")
     assert corpus.select("Portuguese").names == ("pt", "pt-br")
+    with pytest.raises(CorpusError, match=r"number of categories is 1 \(fr\).*choose more of the 156"):
+        load_corpus("bundled:starter", categories="french")
     with pytest.raises(CorpusError, match="no category matches ''"):
         corpus.select("")
     (tmp_path / "fr.txt").write_text("un texte")

@@ -48,7 +48,9 @@ TokenizerSource = Annotated[
 Name = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME", help="What reports call the tokenizer. Default: its hub id, or the end of its path."
+        metavar="NAME",
+        help="What reports call the tokenizer. Default: its hub id, the end of its path, or what a stored result calls "
+        "it.",
     ),
 ]
 Names = Annotated[
@@ -57,7 +59,7 @@ Names = Annotated[
         "--name",
         metavar="NAME",
         help="What reports call the tokenizer. Several: given once for each, in the same order. Default: its hub id, "
-        "or the end of its path.",
+        "the end of its path, or what a stored result calls it.",
     ),
 ]
 Pretokenizer = Annotated[

@@ -184,10 +184,14 @@ class Corpus:
     def require(self, minimum: int) -> None:
         """Raise CorpusError if there are fewer than `minimum` categories."""
         if len(self.categories) < minimum:
+            what_to_do = (
+                f"choose more of the {len(self.categories) + len(self.not_chosen)} that there are"
+                if self.not_chosen
+                else "give a folder with one sub-folder or file for each category"
+            )
             raise CorpusError(
                 f"{self.origin}: number of categories is {len(self.categories)} "
-                f"({', '.join(self.names) or 'none'}), at least {minimum} are needed for a comparison; "
-                "give a folder with one sub-folder or file for each category"
+                f"({', '.join(self.names) or 'none'}), at least {minimum} are needed for a comparison; {what_to_do}"
             )
 
     def rewritten(self, layout: Layout) -> Corpus:
