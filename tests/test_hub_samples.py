@@ -14,7 +14,7 @@ from shell import run_here
 
 from bpeinfer.corpora.hub import fetch
 from bpeinfer.corpora.hub.parts import in_random_order
-from bpeinfer.corpora.hub.sample import RECIPES, HubSample, find_recipe, read_recipe
+from bpeinfer.corpora.hub.sample import RECIPES, HubSample, find_recipe, read_recipe, select_samples
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import zstd
@@ -343,6 +343,15 @@ def test_the_command_fetches_and_lists(data, tmp_path):
     assert done.stderr.decode().startswith(
         "bpeinfer: hub:acme/texts/nl#text: the data set has no configuration 'nl'"
     )
+
+
+def test_a_title_or_group_chooses_samples_of_a_recipe():
+    samples = [
+        HubSample(name="fr", dataset="acme/texts", title="French"),
+        HubSample(name="c", dataset="acme/code", group="code"),
+    ]
+    assert [sample.name for sample in select_samples(samples, "french")] == ["fr"]
+    assert [sample.name for sample in select_samples(samples, "Code,f*")] == ["fr", "c"]
 
 
 def test_no_network_is_one_line(monkeypatch, tmp_path):

@@ -50,3 +50,4 @@ def test_mistyped_names_are_answered_with_known_ones():
         lambda: bi.load_tokenizer("bundled:gpt2", pretokenizer="cl100k_base")
     )
     assert "did you mean python?" in refused(lambda: select_names(["python", "java"], "pyton"))
+    assert refused(lambda: select_names(["a", "b"], "", titles_and_groups=[("", ""), ("", "")]))

@@ -125,6 +125,14 @@ def test_pulled_counts_are_the_tallies_pushed(pack, tallies, tmp_path):
     assert bi.load_corpus(folder, minimum=1).categories[0].origins == tuple(SOURCES)
 
 
+def test_a_group_chooses_counts_of_a_pack_as_it_does_samples(hub, tmp_path):
+    bi.tally_corpus(bi.Corpus.from_texts(TEXTS, {"aa": "code"}), GPT2, tmp_path / "tallies")
+    bi.push_counts(tmp_path / "tallies", "acme/counts", licence="CC0-1.0")
+    folder = bi.pull_counts("acme/counts", GPT2, tmp_path / "out", categories="CODE")
+    assert sorted(path.name for path in folder.iterdir()) == ["aa.tally", "manifest.json"]
+    assert bi.load_corpus("hub-counts:acme/counts", categories="code", minimum=1).names == ("aa",)
+
+
 def test_pulled_counts_are_described_as_those_of_their_own_way_of_splitting(hub, tallies, tmp_path):
     first, second = sorted((GPT2, DIGITS), key=lambda splitting: splitting.fingerprint)
     for splitting, licence, texts in ((first, "CC0-1.0", TEXTS["aa"]), (second, "MIT", TEXTS["bb"])):

@@ -19,7 +19,7 @@ from bpeinfer.corpora.words_to_text import Strung
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import shown
 
-__all__ = ["STARTER", "STARTER_FOLDER", "Category", "Corpus", "also_called"]
+__all__ = ["STARTER", "STARTER_FOLDER", "Category", "Corpus"]
 
 STARTER = "bundled:starter"
 """Stands for the folder of the samples that ship with the package, wherever a path of samples is expected."""
@@ -165,8 +165,8 @@ class Corpus:
         Raises:
             CorpusError: one of the globs matches no category.
         """
-        called = [also_called(category.title, category.group) for category in self.categories]
-        chosen = set(select_names(self.names, pattern, also_called=called))
+        called = [(category.title, category.group) for category in self.categories]
+        chosen = set(select_names(self.names, pattern, titles_and_groups=called))
         kept = tuple(category for category in self.categories if category.name in chosen)
         left_out = tuple(category for category in self.categories if category.name not in chosen)
         return replace(self, categories=kept, not_chosen=(*self.not_chosen, *left_out))
@@ -218,16 +218,6 @@ class Corpus:
             if not any(isinstance(source, TallyFile | ChosenTally) for source in category.sources)
         )
         return replace(self, categories=categories, layout=layout, not_chosen=others)
-
-
-def also_called(title: str, group: str) -> tuple[str, ...]:
-    """Return what stands for a category beside its name, when it is chosen.
-
-    Example:
-        >>> also_called("Portuguese (Brazil)", "other languages")
-        ('Portuguese (Brazil)', 'Portuguese', 'other languages')
-    """
-    return title, title.partition(" (")[0], group
 
 
 def _rewritten(category: str, source: Source, layout: Layout) -> Source:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bpeinfer.corpora.corpus import STARTER, STARTER_FOLDER, Category, Corpus, also_called
+from bpeinfer.corpora.corpus import STARTER, STARTER_FOLDER, Category, Corpus
 from bpeinfer.corpora.folders import Entry, entries_of
 from bpeinfer.corpora.hub.counts_pack import HUB_COUNTS, entries_of_pack
 from bpeinfer.corpora.hub.fetch import fetch_into_cache, samples_cache
@@ -118,11 +118,9 @@ def _require_some(path: str | Path, entries: list[Entry], categories: str | None
     """
     if not categories:
         return
-    called = [also_called(entry.notes.get("title", ""), entry.notes.get("group", "")) for entry in entries]
     if not any(
-        chooses(glob, entry.name, others)
-        for glob in split_globs(categories)
-        for entry, others in zip(entries, called, strict=True)
+        chooses(categories, entry.name, entry.notes.get("title", ""), entry.notes.get("group", ""))
+        for entry in entries
     ):
         names = ", ".join(sorted(entry.name for entry in entries)[:5])
         raise CorpusError(

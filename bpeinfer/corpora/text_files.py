@@ -12,7 +12,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -75,45 +75,48 @@ def split_globs(text: str) -> list[str]:
     return [part for part in map(str.strip, text.split(",")) if part] or [text]
 
 
-def chooses(glob: str, name: str, also_called: Collection[str] = ()) -> bool:
-    """Say whether a glob matches a name, or is what else stands for it, whole and in any case.
+def chooses(pattern: str, name: str, title: str = "", group: str = "") -> bool:
+    """Say whether one of several globs, separated by commas, matches a name, or is its title or group in any case.
 
     Example:
-        >>> chooses("en-*", "en-law"), chooses("german", "de", ["German"]), chooses("Ger*", "de", ["German"])
+        >>> chooses("de,en-*", "en-law"), chooses("german", "de", "German"), chooses("Ger*", "de", "German")
         (True, True, False)
+        >>> chooses("Portuguese", "pt-br", "Portuguese (Brazil)"), chooses("code", "c", "C", "code")
+        (True, True)
     """
-    return matches(name, [glob]) or glob.casefold() in map(str.casefold, also_called)
+    called = {other.casefold() for other in (title, title.partition(" (")[0], group) if other}
+    return any(matches(name, [glob]) or glob.casefold() in called for glob in split_globs(pattern))
 
 
 def select_names(
     names: Sequence[str],
     pattern: str | None,
     what: str = "category",
-    also_called: Sequence[Collection[str]] = (),
+    titles_and_groups: Sequence[tuple[str, str]] = (),
 ) -> list[str]:
-    """Return the names that match a glob, or several globs separated by commas (nothing: all), in their order.
+    """Return the names that a glob chooses, or several globs separated by commas (None: all), in their order.
 
     Args:
         names: those to choose from.
-        pattern: the globs.
+        pattern: the globs, see `chooses`.
         what: what the names are of, for the error.
-        also_called: for each name what else stands for it, whole and in any case, such as its group.
+        titles_and_groups: those of each name, if there are any.
 
     Example:
         >>> select_names(["en-law", "en-posts", "de"], "en-*,de")
         ['en-law', 'en-posts', 'de']
-        >>> select_names(["c", "de"], "german", also_called=[("code", "C"), ("other languages", "German")])
+        >>> select_names(["c", "de"], "german", titles_and_groups=[("C", "code"), ("German", "other languages")])
         ['de']
 
     Raises:
-        CorpusError: one of the globs matches none.
+        CorpusError: one of the globs chooses none.
     """
     if pattern is None:
         return list(names)
-    called = dict(zip(names, also_called, strict=True)) if also_called else {}
+    known = dict(zip(names, titles_and_groups, strict=True)) if titles_and_groups else {}
     chosen: set[str] = set()
     for glob in split_globs(pattern):
-        found = {name for name in names if chooses(glob, name, called.get(name, ()))}
+        found = {name for name in names if chooses(glob, name, *known.get(name, ()))}
         if not found:
             raise CorpusError(f"no {what} matches {glob!r}{there_are(glob, names)}")
         chosen |= found

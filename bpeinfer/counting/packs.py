@@ -12,7 +12,7 @@ from typing import Any
 from bpeinfer.corpora.folders import Entry, entries_of, read_manifest
 from bpeinfer.corpora.hub.counts_pack import CountsPack, asking_for_pack, fetched, pack_name, sha256_of
 from bpeinfer.corpora.sources import TALLY
-from bpeinfer.corpora.text_files import matches, split_globs
+from bpeinfer.corpora.text_files import chooses
 from bpeinfer.counting.tally_files import Tally, check_name, read_tally
 from bpeinfer.errors import CorpusError
 from bpeinfer.files import make_folder, shown, write_file, writing_file
@@ -156,7 +156,7 @@ def pull_counts(
         pack: ``hub-counts:OWNER/NAME[@REVISION]``, or without the prefix.
         pretokenizer: the tokenizer's pre-tokenizer, or the tokenizer itself, or a source of one.
         output: the folder, created if necessary (but not its parents).
-        categories: only those whose names match this glob, or several separated by commas.
+        categories: only those that this glob chooses, or several separated by commas; see `Corpus.select`.
         limits: on what the hub sends and on the counts.
         progress: receives a callback for each category.
 
@@ -169,7 +169,11 @@ def pull_counts(
     """
     splitting, place = as_pretokenizer(pretokenizer), Path(output)
     found = CountsPack.find(pack, limits)
-    names = [name for name in found.tallies if not categories or matches(name, split_globs(categories))]
+    names = [
+        name
+        for name in found.tallies
+        if not categories or chooses(categories, name, **found.title_and_group(name))
+    ]
     if not names:
         raise CorpusError(
             f"{pack}: {categories!r} matches none of its categories ({', '.join(found.tallies)})"

@@ -180,6 +180,11 @@ class CountsPack:
         }
         return cls(name=text, dataset=dataset, commit=commit, notes=notes, tallies=tallies)
 
+    def title_and_group(self, category: str) -> dict[str, str]:
+        """Return a category's ``title`` and ``group``, as far as the manifest has them."""
+        said = next(iter(self.notes[category].values()))  # how text will be split is not known yet
+        return {key: str(said[key]) for key in ("group", "title") if said.get(key)}
+
 
 def entries_of_pack(text: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[Entry]:
     """Yield the categories of a pack; their counts are fetched when they are needed.
@@ -189,12 +194,12 @@ def entries_of_pack(text: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[Entr
     """
     pack = CountsPack.find(text, limits)
     for name, tally in pack.tallies.items():
-        said = next(iter(pack.notes[name].values()))  # how text will be split is not known yet
+        said = next(iter(pack.notes[name].values()))
         sources, size = said.get("sources"), said.get("bytes")
         yield Entry(
             name,
             (),
-            {key: str(said[key]) for key in ("group", "title") if said.get(key)},
+            pack.title_and_group(name),
             sources=tuple(row for row in sources if isinstance(row, dict))
             if isinstance(sources, list)
             else (),

@@ -21,7 +21,7 @@ from bpeinfer.corpora.hub.dataset import HubDataset
 from bpeinfer.corpora.hub.drawing import Drawing, Run
 from bpeinfer.corpora.hub.journal import Journal
 from bpeinfer.corpora.hub.sample import HubSample, find_recipe, select_samples
-from bpeinfer.corpora.text_files import matches, split_globs
+from bpeinfer.corpora.text_files import chooses
 from bpeinfer.errors import CorpusError, OutputError
 from bpeinfer.files import locked, make_folder, reading, shown, write_file
 from bpeinfer.limits import DEFAULT_LIMITS, Limits
@@ -52,7 +52,7 @@ def fetch_corpus(
         recipe: a .toml file, ``bundled:NAME``, ``hub:OWNER/NAME[@REVISION][/CONFIG]#COLUMN``, or samples.
         output: the folder, created if necessary; its manifest says where each text comes from. What it already has is
             kept, if it is complete and the recipe has not changed.
-        categories: only those whose names match this glob, or several separated by commas.
+        categories: only those that this glob chooses, or several separated by commas; see `Corpus.select`.
         limit: bytes of text for each category, instead of the recipe's.
         seed: decides which files, row groups and lines are taken.
         workers: number of categories fetched at once.
@@ -100,8 +100,9 @@ def fetch_into_cache(
     """
     samples = select_samples(find_recipe(recipe, limits), None, limit)
     if categories:  # other samples may have those that this recipe lacks
-        globs = split_globs(categories)
-        samples = tuple(sample for sample in samples if matches(sample.name, globs))
+        samples = tuple(
+            sample for sample in samples if chooses(categories, sample.name, sample.title, sample.group)
+        )
     if not samples:
         raise CorpusError(
             f"{recipe}: {categories!r} matches none of its categories; add some, or leave this recipe out"

@@ -208,12 +208,15 @@ def _size(given: Any) -> int:
 def select_samples(
     samples: Iterable[HubSample], pattern: str | None, size: int | None = None
 ) -> tuple[HubSample, ...]:
-    """Return the samples whose names match a glob, or several separated by commas, with `size` bytes if given.
+    """Return the samples that a glob chooses, or several separated by commas, with `size` bytes if given.
+
+    A glob is matched with names; a title or group chooses, too, as in `Corpus.select`.
 
     Raises:
         CorpusError: one of the globs matches none.
     """
     listed = tuple(samples)
-    names = set(select_names([sample.name for sample in listed], pattern, "category of the recipe"))
+    called = [(sample.title, sample.group) for sample in listed]
+    names = set(select_names([sample.name for sample in listed], pattern, "category of the recipe", called))
     chosen = tuple(sample for sample in listed if sample.name in names)
     return chosen if size is None else tuple(replace(sample, bytes=size) for sample in chosen)
