@@ -18,7 +18,6 @@ Not chosen are all other categories of that side, 60 kB of each.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,6 +28,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import block_diag
 from shifted import CODE, KINDS, Drawn, draw, read_side, sample, train_mixed
+from trial_command import parser_of_kinds, waiting
 
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
@@ -215,29 +215,16 @@ def _coverage(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def main() -> None:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run")
-    run.add_argument("folder", type=Path)
-    run.add_argument("side", choices=("calibration", "test"))
-    run.add_argument("--trials", type=int, default=5, help="of each kind")
-    run.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
-    run.add_argument(
-        "--output", type=Path, required=True, help=".jsonl; trials that it holds are not run again"
-    )
-    commands.add_parser("score").add_argument("results", type=Path, nargs="+")
+    parser, _ = parser_of_kinds(__doc__, KINDS, 5, ("score",))
     given = parser.parse_args()
     if given.command == "score":
         score(given.results)
         return
-    lines = given.output.read_text().splitlines() if given.output.exists() else []
-    done = {(row["kind"], row["trial"]) for row in map(json.loads, lines)}
+    missing = waiting(given)
     counts = read_side(given.folder / given.side, "mixed")  # of every kind, for the others are of all kinds
     for trial in range(given.trials):
         for kind in given.kinds:
-            if (kind, trial) in done:
+            if trial not in missing[kind]:
                 continue
             rows = run_trial(counts, trial, kind)
             with given.output.open("a") as file:

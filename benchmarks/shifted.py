@@ -15,7 +15,6 @@ registers than its training text, so that only its sum is known. A sample has 80
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from trial_command import parser_of_kinds, waiting
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
@@ -509,32 +509,16 @@ def _total(factor: float | None, cases: Cases) -> Floats:
 
 def main() -> None:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run")
-    run.add_argument("folder", type=Path)
-    run.add_argument("side", choices=("calibration", "test"))
-    run.add_argument("--trials", type=int, default=20, help="of each kind")
-    run.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
-    run.add_argument(
-        "--output", type=Path, required=True, help=".jsonl; trials that it holds are not run again"
-    )
-    for name in ("calibrate", "score"):
-        commands.add_parser(name).add_argument("results", type=Path, nargs="+")
+    parser, _ = parser_of_kinds(__doc__, KINDS, 20, ("calibrate", "score"))
     given = parser.parse_args()
     if given.command == "calibrate":
         calibrate(given.results)
     elif given.command == "score":
         score(given.results)
     else:
-        lines = given.output.read_text().splitlines() if given.output.exists() else []
-        done = {(row["kind"], row["trial"]) for row in map(json.loads, lines)}
-        for kind in given.kinds:
-            waiting = [trial for trial in range(given.trials) if (kind, trial) not in done]
-            counts = read_side(given.folder / given.side, kind) if waiting else None
-            for trial in waiting:
+        for kind, trials in waiting(given).items():
+            counts = read_side(given.folder / given.side, kind) if trials else None
+            for trial in trials:
                 assert counts is not None
                 row = run_trial(counts, trial, kind)
                 with given.output.open("a") as file:

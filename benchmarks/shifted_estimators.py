@@ -11,7 +11,6 @@ and the mean absolute error of categories and of groups in points.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack, vstack
 from shifted import KINDS, draw, read_side, sample, sums_of, train_mixed
+from trial_command import parser_of_kinds, waiting
 
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.diagnostics.bootstrap import byte_shares
@@ -393,28 +393,15 @@ def score(paths: list[Path]) -> None:
 
 def main() -> None:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run")
-    run.add_argument("folder", type=Path)
-    run.add_argument("side", choices=("calibration", "test"))
+    parser, run = parser_of_kinds(__doc__, KINDS, 20, ("score",))
     run.add_argument("--same", action="store_true", help="train on other blocks of the sampled sources")
-    run.add_argument("--trials", type=int, default=20, help="of each kind")
-    run.add_argument("--kinds", nargs="+", default=list(KINDS), choices=KINDS)
-    run.add_argument("--output", type=Path, required=True, help=".jsonl; trials it holds are not run again")
-    commands.add_parser("score").add_argument("results", type=Path, nargs="+")
     given = parser.parse_args()
     if given.command == "score":
         score(given.results)
         return
-    lines = given.output.read_text().splitlines() if given.output.exists() else []
-    done = {(row["kind"], row["trial"]) for row in map(json.loads, lines)}
-    for kind in given.kinds:
-        waiting = [trial for trial in range(given.trials) if (kind, trial) not in done]
-        counts = read_side(given.folder / given.side, kind) if waiting else None
-        for trial in waiting:
+    for kind, trials in waiting(given).items():
+        counts = read_side(given.folder / given.side, kind) if trials else None
+        for trial in trials:
             assert counts is not None
             row = run_trial(counts, trial, kind, given.same)
             with given.output.open("a") as file:

@@ -1,4 +1,8 @@
-"""The command line of a benchmark of numbered trials: `run` adds their rows to a file, `score` sums such files up."""
+"""The command line of a benchmark of numbered trials: `run` adds their rows to a file, `score` sums such files up.
+
+`run_or_score` is all of it for trials of one kind; where there are several kinds (`shifted.py`), the benchmark goes
+through those that are `waiting` itself.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,43 @@ from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
+
+
+def parser_of_kinds(
+    description: str | None, kinds: Sequence[str], trials: int, verbs: Sequence[str]
+) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Return the parser of a benchmark whose trials are of several kinds, and that of its `run`.
+
+    Args:
+        description: for `--help`, the benchmark's docstring.
+        kinds: those that there are.
+        trials: how many of each kind are run unless `--trials` says otherwise.
+        verbs: what can be done with results, beside `run`.
+    """
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run")
+    run.add_argument("folder", type=Path)
+    run.add_argument("side", choices=("calibration", "test"))
+    run.add_argument("--trials", type=int, default=trials, help="of each kind")
+    run.add_argument("--kinds", nargs="+", default=list(kinds), choices=kinds)
+    run.add_argument(
+        "--output", type=Path, required=True, help=".jsonl; trials that it holds are not run again"
+    )
+    for verb in verbs:
+        commands.add_parser(verb).add_argument("results", type=Path, nargs="+")
+    return parser, run
+
+
+def waiting(asked: argparse.Namespace) -> dict[str, list[int]]:
+    """Return for each kind the trials that the output does not hold."""
+    lines = asked.output.read_text().splitlines() if asked.output.exists() else []
+    done = {(row["kind"], row["trial"]) for row in map(json.loads, lines)}
+    return {
+        kind: [trial for trial in range(asked.trials) if (kind, trial) not in done] for kind in asked.kinds
+    }
 
 
 def run_or_score(
