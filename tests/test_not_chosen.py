@@ -16,6 +16,8 @@ from bpeinfer.diagnostics.not_chosen import NotChosen, NotChosenKind
 from bpeinfer.diagnostics.verdict import Verdict, _beside_others
 from bpeinfer.inference import not_chosen
 from bpeinfer.reports.as_text import as_text
+from bpeinfer.reports.estimate_page import estimate_as_text
+from bpeinfer.reports.estimate_report import estimate_document
 
 MIXTURE = {"fr": 0.5, "de": 0.2, "python": 0.3}
 
@@ -83,6 +85,16 @@ def test_page_report_and_file_say_it(lacking, tmp_path):
     del result["not_chosen"]  # as results were before
     path.write_text(json.dumps(result))
     assert "not chosen beside them" not in str(bi.load_estimate(path))
+
+
+def test_a_kind_all_of_whose_few_own_merges_are_there_is_said_to_have_too_few(lacking):
+    result = lacking.to_dict()
+    few = result["not_chosen"]["kinds"][0] | {"found": 3, "missing": 0, "present": False}
+    result["not_chosen"] |= {"kinds": [few]}
+    assert "(3 of 3 own merges, too few to tell" in estimate_as_text(result)
+    assert "too few own merges to tell" in as_text(estimate_document(result))
+    result["not_chosen"] |= {"kinds": [few | {"missing": 2}]}
+    assert "too few" not in estimate_as_text(result)
 
 
 def test_nothing_is_asked_where_nothing_was_left_out_or_nobody_wants_it(tokenizer):

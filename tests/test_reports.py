@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from bpeinfer.cli import app
 from bpeinfer.reports.document import Document, Items, Section, Table, Text
 from bpeinfer.reports.estimate_page import estimate_as_text
-from bpeinfer.reports.estimate_report import estimate_document, in_words
+from bpeinfer.reports.estimate_report import estimate_document, in_words, records_of
 from bpeinfer.reports.formats import FORMATS
 from bpeinfer.reports.numbers import decimals_of
 from bpeinfer.reports.table_of_results import table_document
@@ -178,6 +178,39 @@ def test_csv_holds_the_shares_of_the_json():
         ]
 
 
+def test_csv_marks_what_was_left_out_or_not_chosen():
+    name = SMALL["categories"][-1]["name"]
+    left_out = {
+        "names": [name],
+        "byte_share": 0.1,
+        "pair_share": 0.1,
+        "found": 2,
+        "missing": 9,
+        "examples": [],
+    }
+    kind = {"byte_share": 0.04, "pair_share": 0.03, "examples": []}
+    kinds = [
+        kind | {"names": ["go", "rust"], "found": 12, "missing": 1, "present": True},
+        kind | {"names": ["lua"], "found": 1, "missing": 3, "present": False},
+        kind | {"names": ["tcl"], "found": 3, "missing": 0, "present": False},
+    ]
+    result = SMALL | {"ruled_out": [left_out], "not_chosen": {"kinds": kinds}}
+    rows = list(
+        csv.DictReader(io.StringIO(FORMATS["csv"](Document(title="", records=tuple(records_of(result))))))
+    )
+    marked = {row["name"]: row for row in rows if row["standing"]}
+    assert {name: row["standing"] for name, row in marked.items()} == {
+        name: "left out",
+        "go, rust": "in the list",
+        "lua": "not clear",
+        "tcl": "too few own merges to tell",
+    }
+    assert (marked[name]["kind"], marked["lua"]["kind"]) == ("category", "not chosen")
+    assert [marked["lua"][f"own_merges_{which}"] for which in ("found", "missing")] == ["1", "3"]
+    assert float(marked["lua"]["byte_share"]) == 0.04
+    assert len(rows) == len(SMALL["groups"]) + len(SMALL["categories"]) + len(kinds)
+
+
 def test_csv_cells_are_no_formulas():
     text = FORMATS["csv"](Document(title="", records=({"name": "=HYPERLINK(1)", "share": -0.5},)))
     assert list(csv.reader(io.StringIO(text))) == [["name", "share"], ["'=HYPERLINK(1)", "-0.5"]]
@@ -328,6 +361,20 @@ def test_without_resamples_no_share_is_said_to_be_quotable():
         result
     )
     assert "can be quoted" not in " ".join(text.text for text in estimate_document(result).lead)
+
+
+@pytest.mark.parametrize(
+    ("resamples", "what"), [(5, "run again with --resamples 20"), (20, "give more documents")]
+)
+def test_where_no_share_has_an_interval_the_advice_does_not_speak_of_theirs(resamples, what):
+    none: dict[str, Any] = {"total_interval": None, "interval": None}
+    bare = {field: [entry | none for entry in SMALL[field]] for field in ("categories", "groups")}
+    result = SMALL | bare | {"resamples": resamples, "vague": [], "indistinguishable": []}
+    said = f"quote no share without its total interval: {what}"
+    assert said in estimate_as_text(result)
+    lead = estimate_document(result).lead
+    assert lead[0].text.startswith(said[0].upper() + said[1:])
+    assert "can be quoted" not in " ".join(text.text for text in lead)
 
 
 def test_shares_of_a_poor_result_are_marked_in_every_table():

@@ -344,7 +344,8 @@ def _was(many: int) -> str:
 def _kind(kind: Result) -> str:
     """Return a kind that was not chosen with its share, and the merges that speak for it."""
     tokens = "".join(f", {show_token(token)}" for token in kind["examples"][:2])
-    own = f"{kind['found']:,} of {kind['found'] + kind['missing']:,} own merges{tokens}"
+    few = "" if kind["present"] or kind["missing"] else ", too few to tell"
+    own = f"{kind['found']:,} of {kind['found'] + kind['missing']:,} own merges{few}{tokens}"
     names = f"{_short(kind['names'][0])}{' and its like' if len(kind['names']) > 1 else ''}"
     return f"{names} {100 * kind['byte_share']:.1f} ({own})"
 

@@ -29,11 +29,13 @@ from bpeinfer.reports.numbers import (
     decimals_of,
     ends_as_text,
     ends_of,
+    has_intervals,
     known_together,
     of_the_rest,
     outside_as_text,
     share_as_text,
     shown_from,
+    standing_of,
     with_a_row,
     with_languages,
 )
@@ -56,6 +58,8 @@ _NONE = (
     "No share can be quoted, though the samples explain the merges: each interval is too wide to say much."
 )
 _NO_SUMS = "No share can be quoted: single categories are too uncertain, and no group has several of them to sum over."
+# Columns of figures on own merges, and where each comes from.
+_OWN = {"standing": "standing", "own_merges_found": "found", "own_merges_missing": "missing"}
 _UNQUOTABLE = ": not to be quoted, for the samples do not explain the merges"
 # Categories that the picture shows, and tokens in each list.
 PICTURED, TOKENS, WORDS = 12, 20, 8
@@ -152,24 +156,36 @@ def _rest(small: Sequence[Mapping[str, Any]], kind: str) -> str:
 
 
 def records_of(result: Result, *, force: bool = False) -> list[dict[str, Any]]:
-    """Return a plain row for each group, language and category: shares and ends of intervals, from 0 to 1.
+    """Return a plain row for each group, language and category, and each kind not chosen that would have a share.
 
-    If the result withholds shares, they are None unless `force`.
+    Shares and ends of intervals are from 0 to 1. If the result withholds shares, they are None unless `force`. The
+    `standing` says of a category that it was left out, and of a kind not chosen whether it is in the list; both have
+    how many of their own merges the list has and lacks.
     """
     rows = []
     shown = force or not result["withheld"]
+    left_out = {
+        name: entry | {"standing": "left out"}
+        for entry in result.get("ruled_out", ())
+        for name in entry["names"]
+    }
+    not_chosen = [
+        kind | {"name": ", ".join(kind["names"]), "standing": standing_of(kind)}
+        for kind in (result.get("not_chosen") or {"kinds": ()})["kinds"]
+    ]
     about = {
         "not_in_categories_at_least": result["not_in_categories"]["at_least"],
         "first_merge": result["first_merge"],
         "merges": result["merges"],
         "verdict": result["verdict"],
     }
-    kinds = (
-        ("group", result["groups"]),
-        ("language", result.get("languages", ())),
-        ("category", result["categories"]),
-    )
-    for kind, entries in kinds:
+    kinds: dict[str, Sequence[Mapping[str, Any]]] = {
+        "group": result["groups"],
+        "language": result.get("languages", ()),
+        "category": result["categories"],
+        "not chosen": not_chosen,
+    }
+    for kind, entries in kinds.items():
         for entry in entries:
             row = {
                 "tokenizer": result["tokenizer"]["name"],
@@ -180,9 +196,11 @@ def records_of(result: Result, *, force: bool = False) -> list[dict[str, Any]]:
             }
             for unit in ("byte_share", "pair_share"):
                 row[unit] = entry[unit] if shown else None
-                for field, name in (("total_interval", "total"), ("interval", "sampling")):
+                for field, which in (("total_interval", "total"), ("interval", "sampling")):
                     low, high = (shown and ends_of(entry, field, unit)) or (None, None)
-                    row |= {f"{unit}_{name}_low": low, f"{unit}_{name}_high": high}
+                    row |= {f"{unit}_{which}_low": low, f"{unit}_{which}_high": high}
+            own = left_out.get(entry["name"], {}) if kind == "category" else entry
+            row |= {column: own.get(of) for column, of in _OWN.items()}
             rows.append(row | about)
     return rows
 
@@ -199,13 +217,13 @@ def _between(ends: Sequence[float], most: int) -> str:
 def _lead(result: Result, shown: bool) -> tuple[Text, ...]:
     verdict = result["withheld"] or _VERDICTS[result["verdict"]]
     vague = (result.get("vague") or []) if shown and result["verdict"] == "good" else []
-    if result["verdict"] != "poor" and not result["resamples"]:
+    if result["verdict"] != "poor" and not has_intervals(result):
         verdict = advice_of(result) + "."
     elif result["verdict"] == "doubtful" and not in_a_sum(result):
         verdict = _NO_SUMS
     elif vague and not result["withheld"]:
         verdict = _EXCEPT if quotable_parts(result) else _NONE
-    sentence = in_words(result) if shown and result["resamples"] else ""
+    sentence = in_words(result) if shown and has_intervals(result) else ""
     return (
         Text(verdict[0].upper() + verdict[1:], strong=True),
         *([Text(sentence)] if sentence else []),
@@ -292,7 +310,7 @@ def _picture(caption: str, entries: Sequence[Mapping[str, Any]], most: int) -> R
 def _table(result: Result, entries: Sequence[Mapping[str, Any]], caption: str, first: str) -> Table:
     """Return the table of shares in percent; its last row is the text that is in none of the categories, if any is."""
     titles = any(entry.get("title") for entry in entries)
-    intervals = bool(result["resamples"])
+    intervals = has_intervals(result)
     heads = [first, *(["what it is"] if titles else []), "bytes %"]
     heads += ["total 95 %", "sampling 95 %"] if intervals else []
     rows = []
@@ -393,7 +411,7 @@ def _not_chosen(result: Result) -> list[Section]:
             ", ".join(kind["names"]),
             f"{100 * kind['byte_share']:.1f}",
             f"{kind['found']:,} of {kind['found'] + kind['missing']:,}",
-            "yes" if kind["present"] else "not clear",
+            "yes" if kind["present"] else standing_of(kind),
             ", ".join(token.replace(" ", "␣") for token in kind["examples"][:WORDS]),
         )
         for kind in sorted(found["kinds"], key=lambda kind: not kind["present"])[:PICTURED]

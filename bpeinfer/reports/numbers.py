@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bpeinfer.diagnostics.bootstrap import FEWEST
 from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
 from bpeinfer.diagnostics.misfit import EXACT_MISFIT
 from bpeinfer.reports.columns import all_of
@@ -21,11 +22,13 @@ __all__ = [
     "ends_as_text",
     "ends_of",
     "entries_of",
+    "has_intervals",
     "known_together",
     "of_the_rest",
     "outside_as_text",
     "share_as_text",
     "shown_from",
+    "standing_of",
     "with_a_row",
     "with_languages",
 ]
@@ -56,10 +59,10 @@ def decimals_of(result: Result) -> int:
     """Return how many decimals shares may have: none if part of the text is in no category, one without intervals."""
     if result["not_in_categories"]["at_least"]:
         return 0
-    return 2 if _has_intervals(result) or result["fit"]["misfit"] < EXACT_MISFIT else 1
+    return 2 if has_intervals(result) or result["fit"]["misfit"] < EXACT_MISFIT else 1
 
 
-def _has_intervals(result: Result) -> bool:
+def has_intervals(result: Result) -> bool:
     """Return whether any category has one: resamples of samples too small to be resampled give none."""
     return any(ends_of(entry, "total_interval", "byte_share") for entry in result["categories"])
 
@@ -128,9 +131,19 @@ def advice_of(result: Result) -> str:
     if result["withheld"]:
         return "quote no share"
     advice: str = result["fit"]["advice"]
-    if "interval" in advice and not result["resamples"]:
-        return "quote no share without its total interval: run again with --resamples 20 (in Python, resamples=20)"
-    return advice
+    if "interval" not in advice or has_intervals(result):
+        return advice
+    none = "quote no share without its total interval"
+    if result["resamples"] < FEWEST:
+        return f"{none}: run again with --resamples 20 (in Python, resamples=20)"
+    return f"{none}: give more documents, the samples have too few for one"
+
+
+def standing_of(kind: Mapping[str, Any]) -> str:
+    """Say whether text like a kind that was not chosen is in the list, by its own merges."""
+    if kind["present"]:
+        return "in the list"
+    return "not clear" if kind["missing"] else "too few own merges to tell"
 
 
 def with_a_row(result: Result) -> list[Mapping[str, Any]]:
@@ -157,7 +170,7 @@ def _may_be_nothing(entry: Mapping[str, Any]) -> bool:
 
 def shown_from(result: Result) -> str:
     """Return the share from which on a category has a row of its own in any case."""
-    return f"{100 * (BOUNDED if _has_intervals(result) else SMALL):g} %"
+    return f"{100 * (BOUNDED if has_intervals(result) else SMALL):g} %"
 
 
 def with_languages(result: Result, categories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
