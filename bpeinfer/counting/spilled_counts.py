@@ -12,6 +12,7 @@ from scipy.sparse import csc_array
 from bpeinfer.counting.counts import PretokenCounts, join_parts
 from bpeinfer.counting.memory import JOINED, Budget
 from bpeinfer.counting.spill_folder import Spilled, SpillFolder
+from bpeinfer.ragged import run_starts
 
 __all__ = ["AnyCounts", "SpilledCounts"]
 
@@ -59,23 +60,26 @@ class SpilledCounts:
 
     def parts(self) -> Iterator[PretokenCounts]:
         """Yield the counts of some pretokens in all blocks, part by part, each in memory."""
-        for stored in self.stored:
-            arrays = stored.read()
-            yield PretokenCounts(
-                blob=arrays["blob"],
-                offsets=arrays["offsets"],
-                counts=csc_array(
-                    (arrays["data"], arrays["indices"], arrays["indptr"]),
-                    shape=(len(arrays["offsets"]) - 1, len(self.block_category)),
-                ),
-                block_category=self.block_category,
-                categories=self.categories,
-                groups=self.groups,
-                category_bytes=self.category_bytes,
-                documents=self.documents,
-                fingerprint=self.fingerprint,
-                text_sha256=self.text_sha256,
-            )
+        yield from map(self.part, range(len(self.stored)))
+
+    def part(self, number: int) -> PretokenCounts:
+        """Return the counts of one of the parts, in memory."""
+        arrays = self.stored[number].read()
+        return PretokenCounts(
+            blob=arrays["blob"],
+            offsets=arrays["offsets"],
+            counts=csc_array(
+                (arrays["data"], arrays["indices"], arrays["indptr"]),
+                shape=(len(arrays["offsets"]) - 1, len(self.block_category)),
+            ),
+            block_category=self.block_category,
+            categories=self.categories,
+            groups=self.groups,
+            category_bytes=self.category_bytes,
+            documents=self.documents,
+            fingerprint=self.fingerprint,
+            text_sha256=self.text_sha256,
+        )
 
     def block_bytes(self) -> Longs:
         """Return int64[K]: the bytes of the pretokens in each block."""
@@ -108,17 +112,23 @@ class SpilledCounts:
                 selected = part.select(categories)
                 yield selected.in_blocks(JOINED) if joined else selected
 
-        totals, entries = [], []
+        amounts = np.zeros(
+            (3, 0), dtype=np.int64
+        )  # occurrences, ascending; the pretokens and entries that have them
         for part in chosen():
-            totals.append(np.asarray(part.counts.sum(axis=1)))
-            entries.append(np.bincount(part.counts.indices, minlength=len(part)))
-        total = np.concatenate(totals)
-        order = np.argsort(-total, kind="stable")
-        held = np.cumsum(np.concatenate(entries)[order])
-        most = min(int(np.searchsorted(held, self.budget.entries, side="right")), self.budget.pretokens)
-        # The first number of occurrences that few enough have; the most frequent are kept in any case.
-        least = int(total[order[most]]) + 1 if most < len(total) else 1
-        minimum = min(least, int(total.max()))
+            own = [
+                np.asarray(part.counts.sum(axis=1)),
+                np.ones(len(part), dtype=np.int64),
+                np.bincount(part.counts.indices, minlength=len(part)),
+            ]
+            together = np.concatenate([amounts, own], axis=1)
+            together = together[:, np.argsort(together[0], kind="stable")]
+            first = np.flatnonzero(run_starts(together[0]))
+            amounts = np.vstack([together[0, first], np.add.reduceat(together[1:], first, axis=1)])
+        pretokens, entries = np.cumsum(amounts[1:, ::-1], axis=1)[:, ::-1]
+        too_many = np.flatnonzero((pretokens > self.budget.pretokens) | (entries > self.budget.entries))
+        least = int(amounts[0, too_many[-1]]) + 1 if len(too_many) else 1
+        minimum = min(least, int(amounts[0, -1]))  # the most frequent are kept in any case
         return join_parts([part.of_at_least(minimum) for part in chosen()]), minimum
 
 
