@@ -95,7 +95,7 @@ def solve(folder: Path, given: argparse.Namespace) -> None:
     files = sorted(folder.glob(f"*{TALLY}"))[: given.most]
     corpus = bi.load_corpus([str(path) for path in files], minimum=1)
     tokenizer = load_tokenizer("bundled:gpt2")
-    counts = bi.count_pretokens(corpus, tokenizer, memory=given.memory)
+    counts = bi.count_pretokens(corpus, tokenizer, memory=given.memory, workers=given.workers)
     note(
         folder,
         job="join",
@@ -189,7 +189,7 @@ def main() -> None:
     parser.add_argument("--merges", type=int, default=30_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--categories", default="", help="only these, globs separated by commas")
-    parser.add_argument("--workers", type=int, default=1, help="processes that count")
+    parser.add_argument("--workers", type=int, default=1, help="processes that count and replay")
     parser.add_argument("--count", action="store_true", help="count only")
     parser.add_argument(
         "--generate", type=lambda text: int(amount_of(text, "--generate")), help="make text only"

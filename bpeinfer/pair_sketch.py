@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.pair_history import PairHistory
 
-__all__ = ["PairSketch"]
+__all__ = ["PairAmounts", "PairSketch"]
 
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _BITS = 23
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+
+
+class PairAmounts(NamedTuple):
+    """The pairs of a part of the pretokens: int64[R] places in the sketch, float32[R] bounds, int32[R] changes."""
+
+    places: Longs
+    bounds: NDArray[np.float32]
+    changes: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, history: PairHistory, amounts: Floats) -> PairAmounts:
+        """Return those of pretokens of which there are `amounts`, float64[P]."""
+        kinds = np.concatenate((history.parts @ (history.tokens @ amounts), history.finals @ amounts))
+        born = np.maximum(history.changes @ kinds, 0.0)
+        pairs = len(history.pair_left)
+        return cls(
+            _places(history.keys),
+            np.bincount(history.change_pair, born, pairs).astype(np.float32),
+            np.bincount(history.change_pair, minlength=pairs).astype(np.int32),
+        )
 
 
 class PairSketch:
@@ -28,15 +50,10 @@ class PairSketch:
         self._bounds = np.zeros(1 << _BITS, dtype=np.float32)
         self._changes = np.zeros(1 << _BITS, dtype=np.int32)
 
-    def add(self, history: PairHistory, amounts: Floats) -> None:
-        """Take the pairs of another part of the pretokens, of which there are `amounts`, float64[P]."""
-        kinds = np.concatenate((history.parts @ (history.tokens @ amounts), history.finals @ amounts))
-        born = np.maximum(history.changes @ kinds, 0.0)
-        pairs, places = len(history.pair_left), _places(history.keys)
-        np.add.at(self._bounds, places, np.bincount(history.change_pair, born, pairs).astype(np.float32))
-        # Parts change the same pairs at much the same steps.
-        of_pairs = np.bincount(history.change_pair, minlength=pairs).astype(np.int32)
-        np.maximum.at(self._changes, places, of_pairs)
+    def add(self, pairs: PairAmounts) -> None:
+        """Take the pairs of another part of the pretokens."""
+        np.add.at(self._bounds, pairs.places, pairs.bounds)
+        np.maximum.at(self._changes, pairs.places, pairs.changes)  # parts change the same pairs at like steps
 
     def least(self, most: int | None) -> float:
         """Return the amount below which pairs are left out so that about `most` changes of pairs remain; 0: all do."""

@@ -21,8 +21,12 @@ from bpeinfer.counting import adding_up, block_counter, runs, units
 from bpeinfer.counting.blocks import KeyCollisionError
 from bpeinfer.counting.counts import join_parts
 from bpeinfer.counting.memory import JOINED, Budget
+from bpeinfer.counting.spill_folder import SpillFolder
 from bpeinfer.errors import InferenceError, LimitError, OutputError
 from bpeinfer.files import zstd
+from bpeinfer.inference.clock import Clock
+from bpeinfer.inference.tracing import follow_all
+from bpeinfer.progress import SILENT
 
 GPT2 = gpt2()
 TINY = Budget(entries=2_000, pretokens=400)
@@ -105,6 +109,32 @@ def test_counts_and_trajectories_in_parts_match_those_in_memory(documents, entri
     assert same(join_parts(list(spilled.parts())), held)
     merges = GPT2.merges.head(100)
     assert same_trajectories(bi.trace(merges, spilled), bi.trace(merges, held))
+
+
+def test_trajectories_followed_by_two_processes_match_those_in_memory(texts):
+    held = bi.count_pretokens(texts, GPT2)
+    spilled = bi.count_pretokens(texts, GPT2, memory=Budget(entries=400, pretokens=80), workers=2)
+    assert len(spilled.stored) >= 8
+    merges, clock = GPT2.merges.head(100), Clock()
+    assert same_trajectories(follow_all(merges, spilled, SILENT, clock, workers=2)[1], bi.trace(merges, held))
+    assert set(clock.seconds) == {"replay", "aggregation"}
+
+
+@given(
+    numbers=st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-200, 300), max_size=5),
+    kind=st.sampled_from(["i8", "i4", "u8", "u2"]),
+)
+def test_whole_numbers_written_in_fewer_bytes_are_read_as_they_were(numbers, kind):
+    range_of = np.iinfo(kind)
+    given = np.array([number for number in numbers if range_of.min <= number <= range_of.max], dtype=kind)
+    folder = SpillFolder()
+    stored = folder.write({"numbers": given, "shares": np.array([0.5])}, narrow=True)
+    found = stored.read()
+    assert found["numbers"].dtype == given.dtype
+    assert found["numbers"].tolist() == given.tolist()
+    assert found["shares"].tolist() == [0.5]
+    half = len(given) // 2
+    assert stored.read_array("numbers", half, 2).tolist() == given[half : half + 2].tolist()
 
 
 def test_the_rarest_pairs_are_left_out_where_memory_does_not_hold_all(texts):

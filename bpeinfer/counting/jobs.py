@@ -73,10 +73,11 @@ def count_pretokens(
         pretokenizer: the tokenizer's pre-tokenizer, or the tokenizer itself, or a source of one.
         progress: receives a callback with the bytes counted.
         workers: number of processes, used if there are about 100 MB of text or more; with more than one, a script
-            needs the usual ``if __name__ == "__main__":``.
+            needs the usual ``if __name__ == "__main__":``. With `memory`, parts of the counts are small enough for as
+            many processes to replay them at once.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
         memory: bytes that may be used (None: as many as it takes). Counts then lie in files in a temporary folder
-            (``TMPDIR``), about 30 bytes for each entry while they are made and 12 afterwards, and nothing is left out.
+            (``TMPDIR``), about 30 bytes for each entry while they are made and 8 afterwards, and nothing is left out.
 
     Returns:
         The counts in memory or, if it is bounded, on disk.

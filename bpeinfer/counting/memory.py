@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpeinfer.errors import LimitError
 
@@ -55,3 +55,7 @@ class Budget:
             )
         half = (int(memory) - _PROGRAM) // 2
         return cls(entries=half // _ENTRY, pretokens=half // _PRETOKEN, sums=half // 2 // _SUM)
+
+    def shared(self, workers: int) -> Budget:
+        """Return the budget of each of so many processes that have their partitions in memory at once."""
+        return replace(self, entries=self.entries // workers, pretokens=self.pretokens // workers)

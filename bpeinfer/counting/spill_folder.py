@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,9 @@ from bpeinfer.files import shown
 __all__ = ["SpillFolder", "Spilled"]
 
 
+_WHOLE = (np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32, np.int64, np.uint64)
+
+
 @dataclass(frozen=True)
 class Spilled:
     """Arrays in a file.
@@ -27,10 +30,12 @@ class Spilled:
     Attributes:
         path: the file.
         layout: array → its type, its place in the file and its length.
+        types: array → its type in memory, where that is not the type in the file.
     """
 
     path: Path
     layout: Mapping[str, tuple[str, int, int]]
+    types: Mapping[str, str] = field(default_factory=dict)
 
     def read(self) -> dict[str, NDArray[Any]]:
         """Return the arrays, in memory."""
@@ -40,10 +45,14 @@ class Spilled:
         """Return an array in memory, or at most `most` numbers of it from `start` on."""
         kind, offset, length = self.layout[name]
         count = length - start if most is None else min(most, length - start)
-        return np.fromfile(self.path, kind, count, offset=offset + start * np.dtype(kind).itemsize)
+        found = np.fromfile(self.path, kind, count, offset=offset + start * np.dtype(kind).itemsize)
+        return found.astype(self.types.get(name, kind), copy=False)
 
     def mapped(self, name: str, mode: Literal["r", "r+"] = "r") -> NDArray[Any]:
-        """Return an array mapped into memory: its pages are read, and with "r+" written, when they are used."""
+        """Return an array mapped into memory: its pages are read, and with "r+" written, when they are used.
+
+        An array that was written in fewer bytes is mapped as it lies in the file.
+        """
         kind, offset, length = self.layout[name]
         if not length:
             return np.zeros(0, dtype=kind)
@@ -77,26 +86,32 @@ class SpillFolder:
     def __setstate__(self, path: Path) -> None:
         self.path = path
 
-    def write(self, arrays: Mapping[str, NDArray[Any]]) -> Spilled:
+    def write(self, arrays: Mapping[str, NDArray[Any]], *, narrow: bool = False) -> Spilled:
         """Write arrays to a new file.
+
+        Args:
+            arrays: name → array.
+            narrow: write whole numbers in as few bytes as the largest of an array needs; they are read in their type.
 
         Raises:
             OutputError: the disk is full, or the folder has gone.
         """
         layout: dict[str, tuple[str, int, int]] = {}
+        types = {name: array.dtype.str for name, array in arrays.items()} if narrow else {}
         place = 0
         try:
             handle, name = tempfile.mkstemp(dir=self.path)
             with os.fdopen(handle, "wb") as stream:
                 for key, array in arrays.items():
+                    stored = np.ascontiguousarray(_narrowed(array) if narrow else array)
                     stream.write(bytes(-place % 8))
                     place += -place % 8
-                    layout[key] = (array.dtype.str, place, len(array))
-                    stream.write(np.ascontiguousarray(array).data)
-                    place += array.nbytes
+                    layout[key] = (stored.dtype.str, place, len(stored))
+                    stream.write(stored.data)
+                    place += stored.nbytes
         except OSError as error:
             raise _no_room(str(self.path), error) from error
-        return Spilled(Path(name), layout)
+        return Spilled(Path(name), layout, types)
 
     def reserve(self, arrays: Mapping[str, tuple[str, int]]) -> Spilled:
         """Make a new file with room for arrays, given each one's type and length.
@@ -119,6 +134,15 @@ class SpillFolder:
         except OSError as error:
             raise _no_room(str(self.path), error) from error
         return Spilled(Path(name), layout)
+
+
+def _narrowed(array: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers in the smallest type that holds them all."""
+    if not np.issubdtype(array.dtype, np.integer) or not len(array):
+        return array
+    least, most = int(array.min()), int(array.max())
+    narrow = next(kind for kind in _WHOLE if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max)
+    return array.astype(narrow, copy=False)
 
 
 def _no_room(folder: str, error: OSError) -> OutputError:

@@ -107,8 +107,7 @@ def spill_categories(
         CorpusError: a category is empty or cannot be read.
         OutputError: the disk is full.
     """
-    if not isinstance(memory, Budget):
-        workers = min(workers, max(1, int(memory) // (2 * _WORKER)))
+    workers = _at_once(memory, workers)
     groups, named = named_units(corpus)
     most = Budget.of(memory).entries // (2 * max(workers, 1))
     counted: Iterator[SpilledCategory] = count_units(
@@ -146,7 +145,8 @@ def spill_pretokens(
         for category, start in zip(categories, first.tolist(), strict=False)
         for run, blocks in category.runs
     ]
-    stored, _ = join_partitions(runs, sum(columns), folder, budget, partial(_write_part, folder))
+    each = budget.shared(_at_once(memory, workers))  # each process that replays a part has it in memory
+    stored, _ = join_partitions(runs, sum(columns), folder, each, partial(_write_part, folder))
     return SpilledCounts(
         folder=folder,
         stored=tuple(stored),
@@ -161,6 +161,11 @@ def spill_pretokens(
         fingerprint=pretokenizer.fingerprint,
         text_sha256=tuple(category.text_sha256 for category in categories),
     )
+
+
+def _at_once(memory: int | Budget, workers: int) -> int:
+    """Return how many of the worker processes fit into half of the memory."""
+    return workers if isinstance(memory, Budget) else min(workers, max(1, int(memory) // (2 * _WORKER)))
 
 
 def join_partitions(
@@ -217,5 +222,6 @@ def _write_part(folder: SpillFolder, part: Joined) -> Spilled:
             "indices": part.counts.indices,
             "indptr": part.counts.indptr,
             "block_bytes": np.diff(offsets) @ part.counts,
-        }
+        },
+        narrow=True,
     )

@@ -140,8 +140,8 @@ def infer(
             them, to see whether text like theirs is in the list, too; see `bpeinfer.diagnostics.not_chosen`
             (form "last" only).
         seed: of the bootstrap.
-        workers: processes that count text, and threads of the bootstrap; with more than one, a script needs
-            ``if __name__ == "__main__":``.
+        workers: processes that count text and, with `memory`, replay the merges, and threads of the bootstrap; with
+            more than one, a script needs ``if __name__ == "__main__":``.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
         memory: bytes that may be used; more counts than that are kept on disk (None: they are kept in memory), see
             `count_pretokens`.
@@ -189,7 +189,7 @@ def infer(
         counts = counts_of(samples, counts, tokenizer, progress, workers, cache, memory)
         run = describe_run(tokenizer, samples, counts, vars(options))
         counts, coverage = seen(counts, tokenizer.merges)
-    pairs, trajectories = follow_all(tokenizer.merges.head(last), counts, progress, clock)
+    pairs, trajectories = follow_all(tokenizer.merges.head(last), counts, progress, clock, workers)
     notes += beyond_limit(samples, counts)
     notes += of_known_counts(trajectories.merges, form)
     notes += set_aside(counts.categories, trajectories, coverage)

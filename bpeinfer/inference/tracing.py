@@ -16,13 +16,13 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.errors import InferenceError
 from bpeinfer.inference.arguments import names_of
 from bpeinfer.inference.clock import Clock
+from bpeinfer.inference.followed_parts import follow_parts
 from bpeinfer.inference.stored_histories import StoredHistories
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_merges
 from bpeinfer.merges import MergeList
 from bpeinfer.pair_changes import ChangeSums, PairSteps
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
-from bpeinfer.pair_ranks import PairRanks
 from bpeinfer.pair_sketch import PairSketch
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.replay import replay
@@ -141,7 +141,7 @@ def follow(
 
 
 def follow_all(
-    merges: MergeList, counts: AnyCounts, progress: Progress, clock: Clock
+    merges: MergeList, counts: AnyCounts, progress: Progress, clock: Clock, workers: int = 1
 ) -> tuple[PairCounts, PairTrajectories]:
     """Do the same for counts in memory or on disk; return the counts of the pairs in each block instead of lifetimes.
 
@@ -152,16 +152,11 @@ def follow_all(
         history, trajectories = follow(merges, counts, progress, clock)
         return PairCounts.of(history, counts.counts), trajectories
     histories, sketch, sums = StoredHistories(merges, counts), PairSketch(), ChangeSums()
-    initial_pairs, ranks = np.zeros(len(counts.block_category), dtype=np.int64), PairRanks(merges)
-    progress.start("replaying merges, part by part", total=float(counts.blob_bytes), unit="B")
-    for part in counts.parts():
-        with clock.time("replay"):
-            segmentation = replay(merges, part.blob, part.offsets, progress.advance, ranks)
-        with clock.time("aggregation"):
-            history, by_category = PairHistory.of(segmentation), part.by_category()
-            histories.add(history, by_category)
-            sketch.add(history, by_category @ (1.0 / counts.category_bytes))
-            initial_pairs += history.initial_pairs @ part.counts
+    initial_pairs = np.zeros(len(counts.block_category), dtype=np.int64)
+    for part in follow_parts(merges, counts, workers, progress, clock):
+        histories.add(part.history)
+        sketch.add(part.amounts)
+        initial_pairs += part.initial_pairs
     progress.start("summing up pair counts")
     with clock.time("aggregation"):
         most = counts.budget.sums
