@@ -45,11 +45,9 @@ class Run:
 
     def counts(self) -> BlockCounts:
         """Return all counts, in memory, without the totals of the text."""
-        keys, first = np.array(self.stored.mapped("keys")), np.array(self.stored.mapped("first"))
-        blocks = csr_array(
-            (np.array(self.stored.mapped("counts")), np.array(self.stored.mapped("blocks")), first),
-            shape=(len(keys), len(self.weights)),
-        ).tocsc()
+        keys = self.stored.read_array("keys")
+        entries = tuple(self.stored.read_array(name) for name in ("counts", "blocks", "first"))
+        blocks = csr_array(entries, shape=(len(keys), len(self.weights))).tocsc()
         return BlockCounts(
             keys=keys,
             rows=blocks.indices.astype(np.int32),
@@ -67,25 +65,25 @@ class Run:
         keys = self.stored.mapped("keys")
         start = int(np.searchsorted(keys, low))
         stop = len(keys) if high is None else int(np.searchsorted(keys, high))
-        first = np.array(self.stored.mapped("first")[start : stop + 1])
-        some = np.array(keys[start:stop])
+        first = self.stored.read_array("first", start, stop + 1 - start)
+        some = self.stored.read_array("keys", start, stop - start)
         shorts = len(keys) - self.stored.length("second")
-        entries = slice(int(first[0]), int(first[-1]))
+        begin, entries = int(first[0]), int(first[-1] - first[0])
         return Slice(
             keys=some,
             sizes=np.diff(first),
-            blocks=np.array(self.stored.mapped("blocks")[entries]),
-            counts=np.array(self.stored.mapped("counts")[entries]),
+            blocks=self.stored.read_array("blocks", begin, entries),
+            counts=self.stored.read_array("counts", begin, entries),
             long=self._long(max(start - shorts, 0), max(stop - shorts, 0), some),
         )
 
     def _long(self, start: int, stop: int, keys: Keys) -> LongPretokens:
-        first = np.array(self.stored.mapped("long_first")[start : stop + 1])
+        first = self.stored.read_array("long_first", start, stop + 1 - start)
         return LongPretokens(
             keys[np.searchsorted(keys, LONG) :],
-            np.array(self.stored.mapped("second")[start:stop]),
+            self.stored.read_array("second", start, stop - start),
             np.diff(first),
-            self.stored.mapped("blob")[int(first[0]) : int(first[-1])].tobytes(),
+            self.stored.read_array("blob", int(first[0]), int(first[-1] - first[0])).tobytes(),
         )
 
 
@@ -120,7 +118,7 @@ def write_run(folder: SpillFolder, counts: BlockCounts) -> Run:
     }
     occurrences = np.append(0, np.cumsum(counts.counts))
     return Run(
-        stored=folder.write(arrays),
+        stored=folder.write(arrays, narrow=True),
         sample=counts.keys[::_EVERY].copy(),
         before=first[:-1:_EVERY].copy(),
         weights=np.diff(occurrences[counts.ends]),
