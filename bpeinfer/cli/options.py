@@ -146,8 +146,8 @@ Memory = Annotated[
     typer.Option(
         parser=number_for("--memory", "4GB"),
         metavar="BYTES",
-        help="Use at most this much memory for counts, such as 4GB, and put the rest on disk (in TMPDIR); nothing is "
-        "left out. Default: all in memory.",
+        help="Use at most this much memory, such as 4GB (1GB is the least), and put the rest on disk (in TMPDIR); no "
+        "count is left out. Default: all in memory.",
         show_default=False,
     ),
 ]

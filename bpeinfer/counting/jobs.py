@@ -77,7 +77,7 @@ def count_pretokens(
             many processes to replay them at once.
         cache: a folder in which the counts of each file are kept, so that the next run skips its text.
         memory: bytes that may be used (None: as many as it takes). Counts then lie in files in a temporary folder
-            (``TMPDIR``), about 30 bytes for each entry while they are made and 8 afterwards, and nothing is left out.
+            (``TMPDIR``), about 65 bytes for each distinct pretoken of all samples, and nothing is left out.
 
     Returns:
         The counts in memory or, if it is bounded, on disk.
