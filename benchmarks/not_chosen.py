@@ -3,6 +3,7 @@
     python benchmarks/shifted_text.py DIR                                    # text of both sides, from packages
     python benchmarks/not_chosen.py run DIR calibration --trials 5 --output calibration.jsonl
     python benchmarks/not_chosen.py run DIR test --trials 5 --output test.jsonl
+    python benchmarks/not_chosen.py run DIR test --trials 5 --output some.jsonl --cases right few
     python benchmarks/not_chosen.py score test.jsonl
 
 A list is trained on the text of some categories, from other sources than the samples (a trial of
@@ -80,7 +81,7 @@ def fitted_to(
     return fitted, *without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
 
 
-def run_trial(counts: PretokenCounts, trial: int, kind: str) -> list[dict[str, Any]]:
+def run_trial(counts: PretokenCounts, trial: int, kind: str, cases: Sequence[str]) -> list[dict[str, Any]]:
     """Run one trial; return one row a case."""
     drawn = draw(counts.categories, trial, kind)
     merges, true = train_mixed(counts, drawn)
@@ -95,7 +96,7 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str) -> list[dict[str, A
     lacking = set(truth) - {dropped}
     chosen_in = {"right": set(truth), "lacking": lacking, "hidden": lacking, "few": {largest, second}}
     rows = []
-    for case in CASES:
+    for case in cases:
         names = [name for name in samples.categories if kind_of(name) in chosen_in[case]]
         others = [
             name
@@ -215,7 +216,8 @@ def _coverage(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def main() -> None:
     """Run what the command line asks for."""
-    parser, _ = parser_of_kinds(__doc__, KINDS, 5, ("score",))
+    parser, run = parser_of_kinds(__doc__, KINDS, 5, ("score",))
+    run.add_argument("--cases", nargs="+", default=list(CASES), choices=CASES)
     given = parser.parse_args()
     if given.command == "score":
         score(given.results)
@@ -226,7 +228,7 @@ def main() -> None:
         for kind in given.kinds:
             if trial not in missing[kind]:
                 continue
-            rows = run_trial(counts, trial, kind)
+            rows = run_trial(counts, trial, kind, given.cases)
             with given.output.open("a") as file:
                 file.writelines(json.dumps(row) + "\n" for row in rows)
             for row in rows:

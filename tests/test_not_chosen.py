@@ -155,6 +155,9 @@ def kind(share, present):
         ((kind(0.02, True),), 0.9, "good"),
         ((kind(0.1, True),), 0.9, "doubtful"),
         ((kind(0.1, True), kind(0.25, True)), 0.9, "poor"),
+        ((kind(0.45, False),), 0.9, "good"),
+        ((kind(0.55, False),), 0.9, "poor"),  # shares of those chosen would describe the smaller part
+        ((kind(0.05, True), kind(0.55, False)), 0.9, "poor"),
     ],
 )
 def test_the_verdict_goes_by_kinds_that_are_present_or_else_by_what_would_have_shown(kinds, shown, word):
@@ -173,7 +176,9 @@ def test_the_verdict_goes_by_kinds_that_are_present_or_else_by_what_would_have_s
         )
     verdict, advice = _beside_others(Verdict.GOOD, "quote", "sums", shown, asked)
     assert verdict.value == word
-    assert ("choose them, too" in advice) == any(one.present and one.pair_share > 0.03 for one in kinds or ())
+    said = any(one.pair_share > (0.03 if one.present else 0.5) for one in kinds or ())
+    assert ("choose them, too" in advice) == said
+    assert ("not clear which" in advice) == any(one.pair_share > 0.5 for one in kinds or ())
 
 
 def test_where_the_register_is_the_same_only_kinds_that_are_present_move_intervals():

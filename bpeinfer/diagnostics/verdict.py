@@ -67,9 +67,11 @@ UNSEEN = (
 LARGEST_GAP = 0.01
 NOTHING = 1e-8  # share that counts as none
 # Pair share of kinds that were not chosen, in the fit with them, up to which single shares can be quoted, and from
-# which none can (calibration side of benchmarks/not_chosen.py).
+# which none can (calibration side of benchmarks/not_chosen.py); and that of kinds of which it is not clear whether they
+# are there, with the others: then shares of those chosen may be of the smaller part of the text.
 LEAST_OF_OTHERS = 0.03
 MOST_OF_OTHERS = 0.3
+MOST_OF_ALL_OTHERS = 0.5
 NAMED = 3  # of these kinds
 # With fewer merges that occur in the samples than this there is nothing to judge by.
 FEWEST_MERGES = 100
@@ -219,19 +221,32 @@ def _beside_others(
     verdict: Verdict, advice: str, sums: str, shown: float, not_chosen: NotChosen | None
 ) -> tuple[Verdict, str]:
     """Return verdict and advice with what text of a kind that is not there would have shown, or has."""
-    present = () if not_chosen is None else not_chosen.present
-    share = sum(kind.pair_share for kind in present)
-    if share > LEAST_OF_OTHERS:
-        names = ", ".join(kind.names[0] for kind in present[:NAMED])
-        others = f"{100 * share:.0f} % of the text is like categories that were not chosen: {names}"
-        if verdict is Verdict.POOR or share > MOST_OF_OTHERS:
-            return Verdict.POOR, f"quote no share: {others}; choose them, too"
-        return Verdict.DOUBTFUL, f"{sums}; {others}; choose them, too"
+    if not_chosen is not None and (others := _like_others(not_chosen)):
+        none, said = others
+        if none or verdict is Verdict.POOR:
+            return Verdict.POOR, f"quote no share: {said}; choose them, too"
+        return Verdict.DOUBTFUL, f"{sums}; {said}; choose them, too"
     # Kinds like the others were looked for, and not found.
     asked = not_chosen is not None and not_chosen.pair_share <= LEAST_OF_OTHERS
     if verdict is Verdict.GOOD and shown < MOST_WOULD_SHOW and not asked:
         return Verdict.DOUBTFUL, f"{sums}{UNSEEN}"
     return verdict, advice
+
+
+def _like_others(not_chosen: NotChosen) -> tuple[bool, str] | None:
+    """Say how much text is like categories that were not chosen, and whether it is so much that no share holds.
+
+    None if there is none that needs to be spoken of.
+    """
+    share = sum(kind.pair_share for kind in not_chosen.present)
+    unclear = share <= MOST_OF_OTHERS and not_chosen.pair_share > MOST_OF_ALL_OTHERS
+    if share <= LEAST_OF_OTHERS and not unclear:
+        return None
+    kinds, of = (not_chosen.kinds, not_chosen.pair_share) if unclear else (not_chosen.present, share)
+    names = ", ".join(kind.names[0] for kind in kinds[:NAMED])
+    which = ", though it is not clear which of them" if unclear else ""
+    said = f"{100 * of:.0f} % of the text is like categories that were not chosen{which}: {names}"
+    return unclear or share > MOST_OF_OTHERS, said
 
 
 def _supply(
