@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap, byte_shares
+from bpeinfer.diagnostics.bootstrap import Bootstrap, byte_shares
 from bpeinfer.diagnostics.drift import Drift
 from bpeinfer.diagnostics.evidence import Comparison
 from bpeinfer.diagnostics.identified import Identified
@@ -25,6 +25,7 @@ from bpeinfer.diagnostics.not_chosen import NotChosen
 from bpeinfer.diagnostics.outside import Outside
 from bpeinfer.diagnostics.ruled_out import RuledOut
 from bpeinfer.diagnostics.sensitivity import Sensitivity
+from bpeinfer.diagnostics.shown import FEWEST
 from bpeinfer.diagnostics.simplest import Simplest
 from bpeinfer.diagnostics.supplied import Supplied
 from bpeinfer.diagnostics.total import (

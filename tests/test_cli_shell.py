@@ -295,6 +295,17 @@ def test_the_help_of_the_program_loads_no_command():
     assert b"infer" in done.stdout
 
 
+def test_inspect_loads_neither_scipy_nor_the_solver():
+    code = (
+        "import sys\nfrom bpeinfer.cli import main\nsys.argv = ['bpeinfer', 'inspect', 'bundled:gpt2']\n"
+        "try: main()\nexcept SystemExit: pass\nassert not {'scipy', 'highspy', 'bpeinfer.solving'} & set(sys.modules)\n"
+        "sys.argv = ['bpeinfer', '--version']"
+    )
+    done = run(code=code)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"gpt2" in done.stdout
+
+
 def test_the_examples_in_the_help_are_commands_that_there_are():
     program = get_command(bpeinfer.cli.app)
     examples = re.findall(r"^  bpeinfer (.*)$", bpeinfer.cli.EPILOG, re.MULTILINE)

@@ -11,11 +11,11 @@ from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.diagnostics.indistinguishable import (
     SAME_COUNTS,
-    SAY_LITTLE,
     TRADE_PLACES,
     Indistinguishable,
     find_indistinguishable,
 )
+from bpeinfer.diagnostics.shown import SAY_LITTLE
 from bpeinfer.inference.tracing import trace
 from bpeinfer.reports.estimate_page import estimate_as_text
 from bpeinfer.solving import MixtureProblem

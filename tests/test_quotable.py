@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bpeinfer.cli import app
 from bpeinfer.diagnostics.bootstrap import Bootstrap
-from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
+from bpeinfer.diagnostics.shown import SAY_LITTLE
 from bpeinfer.diagnostics.total import NAMED_FROM, find_vague
 from bpeinfer.diagnostics.verdict import Verdict
 from bpeinfer.estimate import MixtureEstimate

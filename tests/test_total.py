@@ -16,7 +16,7 @@ import bpeinfer as bi
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
-from bpeinfer.diagnostics.misfit import EXACT_MISFIT
+from bpeinfer.diagnostics.shown import EXACT_MISFIT
 from bpeinfer.diagnostics.total import (
     FLOOR,
     LANGUAGES,

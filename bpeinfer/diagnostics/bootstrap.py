@@ -37,9 +37,6 @@ WIDENING = 1.26
 distance by the second largest takes 5 % off a normal spread. Calibrated on known mixtures (`bpeinfer experiment run`
 scores coverage; the measured figures are in benchmarks/RESULTS.md)."""
 
-FEWEST = 10
-"""Fewest resamples, and fewest blocks of each category, from which the spread, and so an interval, is estimated."""
-
 # Counts scatter by this many standard deviations of a Poisson count: text comes in bursts.
 BURSTS = 2.0
 # A rival takes part in the resamples when its value plus this many such deviations reaches 0.9 of its threshold.

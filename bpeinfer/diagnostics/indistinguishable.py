@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.bootstrap import Bootstrap
+from bpeinfer.diagnostics.shown import SAY_LITTLE
 from bpeinfer.diagnostics.total import NAMED_FROM, PART_OF_SHARE, factor_of, find_vague, total_half_width
 from bpeinfer.solving import MixtureProblem
 
@@ -24,7 +25,6 @@ KNOWN_PART_OF_WIDTH = 0.5
 SMALLEST_SUM = 1e-3
 SAME_COUNTS = "the same counts"
 TRADE_PLACES = "their shares trade places from resample to resample"
-SAY_LITTLE = "the interval of each alone says little"
 VARIANTS = "variants of one language, each of which could stand for all"
 # A sum that is this part of its group's share says no more than the group does.
 ALL_OF_A_GROUP = 0.98

@@ -16,7 +16,6 @@ from bpeinfer.solving import Form, MixtureProblem, evaluate
 from bpeinfer.trajectory import PairTrajectories
 
 __all__ = [
-    "EXACT_MISFIT",
     "Floats",
     "Longs",
     "misfit_of",
@@ -28,8 +27,6 @@ __all__ = [
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-EXACT_MISFIT = 1e-9
-"""Misfit below which the list is reproduced exactly: what is left is rounding."""
 # A merge's own scatter between blocks is used if the mixture has at least this part of the expected count.
 WELL_HELD = 0.5
 # No count is trusted to better than this part of itself, however little it scatters.

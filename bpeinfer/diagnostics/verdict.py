@@ -25,7 +25,6 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.jackknife import error_of_share
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.misfit import (
-    EXACT_MISFIT,
     Floats,
     Longs,
     misfit_of,
@@ -35,6 +34,7 @@ from bpeinfer.diagnostics.misfit import (
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.not_chosen import NotChosen
 from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance
+from bpeinfer.diagnostics.shown import EXACT_MISFIT
 from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
 from bpeinfer.token_text import token_text

@@ -22,9 +22,9 @@ from bpeinfer.diagnostics.evidence import Comparison, evidence
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.languages import relatives
-from bpeinfer.diagnostics.misfit import EXACT_MISFIT
 from bpeinfer.diagnostics.outside import Outside, measure_outside
 from bpeinfer.diagnostics.ruled_out import RuledOut, without_ruled_out
+from bpeinfer.diagnostics.shown import EXACT_MISFIT
 from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
 from bpeinfer.diagnostics.small_fits import OutOfTimeError
 from bpeinfer.diagnostics.supplied import supplied_alone

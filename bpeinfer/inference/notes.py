@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.layout import AS_IT_IS, detect_layout
 from bpeinfer.counting.spilled_counts import AnyCounts
-from bpeinfer.diagnostics.bootstrap import FEWEST, Bootstrap
+from bpeinfer.diagnostics.bootstrap import Bootstrap
 from bpeinfer.diagnostics.letters import Coverage
+from bpeinfer.diagnostics.shown import FEWEST
 from bpeinfer.errors import InferenceError
 from bpeinfer.merges import MergeList
 from bpeinfer.reports.columns import all_of

@@ -7,14 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.merges import MergeList
+from bpeinfer.ragged import sorted_unique
 from bpeinfer.scripts import SCRIPTS, scripts_of
+
+Longs = NDArray[np.int64]
+Points = NDArray[np.uint32]
 
 __all__ = [
     "EXAMPLES",
@@ -35,6 +39,7 @@ DECILES = 10
 EXAMPLES = 20
 """How many examples of a kind go into a result."""
 _OF_CODE = frozenset('{}()[]<>=;/\\_$#@*&|+^~`"')
+_CODE_POINTS = 0x110000
 _SCRIPTS = ("none", *SCRIPTS, "Other")
 # Traits of characters, one bit each.
 _LETTER, _NUMBER, _SIGN, _REST, _BLANK, _CODE, _FOREIGN, _CAMEL = (1 << bit for bit in range(8))
@@ -76,8 +81,10 @@ def composition(merges: MergeList, texts: Sequence[str | None] | None = None) ->
     whole = [text for text in texts if text is not None]
     is_whole = np.array([text is not None for text in texts], dtype=bool)
     kind, script = np.full(len(texts), KINDS.index("byte fragment")), np.zeros(len(texts), dtype=np.int64)
-    kind[is_whole] = kinds_of(whole)
-    script[is_whole] = 1 + _main_scripts(whole)
+    if whole:
+        points, starts, ends = code_points(whole)
+        kind[is_whole] = _kinds(points, starts, ends)
+        script[is_whole] = 1 + _main_scripts(whole, points, starts)
     scripts = _in_slices(script, ("byte fragment", *_SCRIPTS), edges)
     seen = [name for name, counts in scripts.items() if any(counts)]
     order = sorted(seen, key=lambda name: -sum(scripts[name]))
@@ -94,11 +101,13 @@ def _in_slices(
 
 def longest_tokens(merges: MergeList, count: int) -> list[bytes]:
     """Return the longest products of at least five different bytes (which leaves out rules and runs of blanks)."""
-    tokens = {merges.symbols[product] for product in merges.product.tolist()}
+    lengths = np.fromiter(map(len, merges.symbols), np.int64, len(merges.symbols))
+    made = sorted_unique(merges.product)
     longest: list[bytes] = []
-    for _, of_one_length in groupby(sorted(tokens, key=len, reverse=True), key=len):
+    for length in sorted_unique(lengths[made])[::-1].tolist():
         if len(longest) >= count:
             break
+        of_one_length = (merges.symbols[product] for product in made[lengths[made] == length].tolist())
         longest += sorted(token for token in of_one_length if len(set(token)) >= 5)
     return longest[:count]
 
@@ -110,10 +119,12 @@ def kinds_of(texts: Sequence[str]) -> NDArray[np.int64]:
         >>> [KINDS[kind] for kind in kinds_of([" the", "123", "!!", "  ", "getName", "();", "a1"])]
         ['letters', 'digits', 'punctuation', 'whitespace', 'code-like', 'code-like', 'mixed']
     """
-    if not texts:
-        return np.zeros(0, dtype=np.int64)
-    points, starts, ends = code_points(texts)
-    traits = _of_characters(texts, _traits, np.uint8)[points]
+    return _kinds(*code_points(texts)) if texts else np.zeros(0, dtype=np.int64)
+
+
+def _kinds(points: Points, starts: Longs, ends: Longs) -> Longs:
+    """Return `kinds_of` the texts that `code_points` took apart."""
+    traits = _of_characters(_characters(points), _traits)[points]
     small, after = (points >= ord("a")) & (points <= ord("z")), np.append(points[1:], 0)
     traits[small & (after >= ord("A")) & (after <= ord("Z"))] |= _CAMEL
     traits[ends] = 0
@@ -142,19 +153,24 @@ def kinds_of(texts: Sequence[str]) -> NDArray[np.int64]:
     return kinds
 
 
-def code_points(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
+def code_points(texts: Sequence[str]) -> tuple[Points, Longs, Longs]:
     """Return the code points of all texts with a zero after each, where each text starts, and where its zero is."""
     points = np.frombuffer("\0".join([*texts, ""]).encode("utf-32-le"), dtype="<u4")
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1
     return points, np.concatenate([[0], ends[:-1] + 1]), ends
 
 
-def _of_characters(
-    texts: Iterable[str], value: Callable[[str], int], dtype: type[np.unsignedinteger[Any]]
-) -> NDArray[Any]:
-    """Return a table over all code points of the values of those that occur, 0 for the others."""
-    table = np.zeros(0x110000, dtype=dtype)
-    for character in set("".join(texts)):
+def _characters(points: Points) -> list[str]:
+    """Return each character once."""
+    there = np.zeros(_CODE_POINTS, dtype=bool)
+    there[points] = True
+    return list(map(chr, np.flatnonzero(there).tolist()))
+
+
+def _of_characters(characters: Iterable[str], value: Callable[[str], int]) -> NDArray[np.uint8]:
+    """Return a table over all code points of these characters' values, 0 for others."""
+    table = np.zeros(_CODE_POINTS, dtype=np.uint8)
+    for character in characters:
         table[ord(character)] = value(character)
     return table
 
@@ -178,30 +194,36 @@ def class_of(character: str) -> str:
 
 def texts_of(merges: MergeList) -> list[str | None]:
     """Return the product of each merge as text with plain spaces, None where it is not UTF-8."""
+    symbols = merges.comparable_symbols()
+    if merges.end_of_word or merges.continuing_prefix:
+        symbols = [
+            symbol.removesuffix(merges.end_of_word).removeprefix(merges.continuing_prefix)
+            for symbol in symbols
+        ]
     texts: list[str | None] = []
-    for symbol in merges.comparable_symbols():
-        token = symbol.removesuffix(merges.end_of_word).removeprefix(merges.continuing_prefix)
+    for symbol in symbols:
         try:
-            texts.append(token.decode())
+            texts.append(symbol.decode())
         except UnicodeDecodeError:
             texts.append(None)
     return [texts[product] for product in merges.product.tolist()]
 
 
-def scripts_of_letters(texts: Iterable[str | None]) -> dict[str, str]:
-    """Return the script of every letter and mark in these texts."""
-    characters = set("".join(text for text in texts if text))
+def scripts_of_letters(characters: Iterable[str]) -> dict[str, str]:
+    """Return the script of each of these characters that is a letter or a mark."""
     return scripts_of(character for character in characters if class_of(character) == "L")
 
 
-def _main_scripts(texts: Sequence[str]) -> NDArray[np.int64]:
-    """Return the script of most letters of each text: int64[k], places in `_SCRIPTS`."""
-    if not texts:
-        return np.zeros(0, dtype=np.int64)
-    script_of = scripts_of_letters(texts)
+def _main_scripts(texts: Sequence[str], points: Points, starts: Longs) -> Longs:
+    """Return the script of most letters of each text: int64[k], places in `_SCRIPTS`.
+
+    Args:
+        texts: k of them.
+        points, starts: from `code_points`.
+    """
+    script_of = scripts_of_letters(_characters(points))
     number = {script: place for place, script in enumerate(_SCRIPTS)}
-    points, starts, _ = code_points(texts)
-    of_points = _of_characters(script_of, lambda letter: number[script_of[letter]], np.uint8)[points]
+    of_points = _of_characters(script_of, lambda letter: number[script_of[letter]])[points]
     most = np.maximum.reduceat(of_points, starts)
     several = np.minimum.reduceat(np.where(of_points, of_points, 255), starts) < most
     scripts = most.astype(np.int64)

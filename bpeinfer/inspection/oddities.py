@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,14 +40,13 @@ def oddities(merges: MergeList, texts: Sequence[str | None] | None = None) -> li
     symbols = merges.comparable_symbols()
     tokens = [symbols[product] for product in merges.product.tolist()]
     texts = texts_of(merges) if texts is None else texts
-    script_of = scripts_of_letters(texts)
     urls, mails = _that_hold((_URL, _MAIL), texts)
     cut = [rank for rank, text in enumerate(texts) if text is None]
     found = {
         "URLs": urls,
         "e-mail-like": mails,
         "repeated characters": _repeats(texts),
-        f"words of {VERY_LONG} letters or more": _long_words(texts, script_of),
+        f"words of {VERY_LONG} letters or more": _long_words(texts),
         "fragments that no text can complete": [rank for rank in cut if not _can_be_completed(tokens[rank])],
     }
     return [
@@ -76,16 +75,13 @@ def _repeats(texts: Sequence[str | None]) -> list[int]:
     return [rank for rank in ranks if _REPEAT.search(texts[rank] or "")]
 
 
-def _long_words(texts: Sequence[str | None], script_of: Mapping[str, str]) -> list[int]:
+def _long_words(texts: Sequence[str | None]) -> list[int]:
     """Return the ranks of very long words in one script, ignoring spaces at their edges."""
-    ranks = []
-    for rank, text in enumerate(texts):
-        if text is None or len(text) < VERY_LONG:
-            continue
-        core = text.strip()
-        if len(core) >= VERY_LONG and core.isalpha() and len({script_of[letter] for letter in core}) == 1:
-            ranks.append(rank)
-    return ranks
+    lengths = np.fromiter((len(text or "") for text in texts), np.int64, len(texts))
+    words = {rank: (texts[rank] or "").strip() for rank in np.flatnonzero(lengths >= VERY_LONG).tolist()}
+    words = {rank: word for rank, word in words.items() if len(word) >= VERY_LONG and word.isalpha()}
+    script_of = scripts_of_letters(set("".join(words.values())))
+    return [rank for rank, word in words.items() if len({script_of[letter] for letter in word}) == 1]
 
 
 def _can_be_completed(token: bytes) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bpeinfer.loading.fragments import readings
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pieces, Pretokenizer
-from bpeinfer.ragged import ranges, starts_of
+from bpeinfer.ragged import ranges, sorted_unique, starts_of
 
 __all__ = ["QUICK", "Consistency", "check_merges"]
 
@@ -82,12 +82,13 @@ def check_merges(
     ranks = ranks[:: max(1, math.ceil(total * 2 * (_PER_TOKEN + _PER_TEXT) / left))]
     weight = total / max(len(ranks), 1)
     tokens, token_of = _tokens(merges, ranks)
+    lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
     waiting = np.arange(len(tokens))
     contexts = [pair for pair in _contexts() if bool(pair[0]) + bool(pair[1]) <= most_neighbours]
     for number, (before, after) in enumerate(contexts):
         ahead = len(contexts) - number if number else 2  # most tokens pass alone
         around = len(before) + len(after) + _PER_TEXT
-        cost = (sum(len(tokens[place]) for place in waiting.tolist()) + around * len(waiting)) * ahead
+        cost = (int(lengths[waiting].sum()) + around * len(waiting)) * ahead
         if cost > left and len(waiting) > 1:
             kept = waiting[:: max(2, round(cost / left))]
             weight *= len(waiting) / len(kept)
@@ -106,8 +107,11 @@ def check_merges(
 def _tokens(merges: MergeList, ranks: Longs) -> tuple[list[bytes], Longs]:
     """Return the distinct tokens without marks that these merges make, and the place of each merge's among them."""
     marked = bool(merges.end_of_word or merges.continuing_prefix)
+    products = merges.product[ranks]
+    symbols = [merges.symbols[product] for product in products.tolist()]
+    if not marked and len(sorted_unique(products)) == len(products):
+        return symbols, np.arange(len(symbols))
     place: dict[bytes, int] = {}
-    symbols = [merges.symbols[product] for product in merges.product[ranks].tolist()]
     made = [_unmarked(symbol, merges) for symbol in symbols] if marked else symbols
     token_of = np.array([place.setdefault(token, len(place)) for token in made], dtype=np.int64)
     return list(place), token_of
@@ -144,7 +148,9 @@ def _failing(
     owner_of = np.array(owners, dtype=np.int64)
     passing = np.zeros(len(tokens), dtype=bool)
     passing[owner_of[whole]] = True
-    rest = _with_room(pieces, np.flatnonzero(~whole), np.array([len(tokens[owner]) for owner in owners]))
+    changed = np.flatnonzero(~whole)
+    sizes = np.array([len(tokens[owner]) for owner in owner_of[changed].tolist()], dtype=np.int64)
+    rest = _with_room(pieces, changed, sizes)
     others = pieces.of(rest)
     pretokens, first = others.pretokens(), others.first.tolist()
     contained = [
@@ -173,10 +179,10 @@ def _unchanged(pieces: Pieces, encoded: Sequence[bytes]) -> NDArray[np.bool_]:
 
 
 def _with_room(pieces: Pieces, texts: Longs, lengths: Longs) -> Longs:
-    """Return those of the texts that have a pretoken of at least `lengths[text]` bytes."""
+    """Return those of the texts that have a pretoken of at least the length given for each, in bytes."""
     some = pieces.of(texts)
     text_of = np.repeat(np.arange(len(texts)), np.diff(some.first))
-    long = some.byte_lengths() >= lengths[texts][text_of]
+    long = some.byte_lengths() >= lengths[text_of]
     return texts[np.bincount(text_of[long], minlength=len(texts)) > 0]
 
 

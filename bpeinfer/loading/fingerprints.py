@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from bpeinfer.loading.building import as_bytes
 from bpeinfer.loading.known_pretokenizers import KNOWN, KnownPretokenizer
 from bpeinfer.loading.raw import Token
 
-__all__ = ["fingerprint", "known_for", "overruling"]
+__all__ = ["fingerprint", "known_for", "overruling", "with_lengths"]
 
 FINGERPRINT_LENGTH = 5_000
 """How many of the first learned tokens identify a family of rank lists."""
@@ -16,10 +17,14 @@ FINGERPRINT_LENGTH = 5_000
 
 def fingerprint(tokens: Sequence[Token]) -> str:
     """Return the sha256 of an ordered list of tokens, each preceded by its length."""
-    encoded = [
-        token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass") for token in tokens
-    ]
-    return hashlib.sha256(b"".join([len(data).to_bytes(4, "big") + data for data in encoded])).hexdigest()
+    encoded = map(as_bytes, tokens)
+    return hashlib.sha256(b"".join(with_lengths(list(encoded)))).hexdigest()
+
+
+def with_lengths(tokens: Sequence[bytes]) -> list[bytes]:
+    """Return tokens with their lengths before them, in four bytes, so that joined ones can be told apart."""
+    prefixes = {size: size.to_bytes(4, "big") for size in set(map(len, tokens))}
+    return [prefixes[len(token)] + token for token in tokens]
 
 
 # sha256 of all learned tokens of a rank list → its pre-tokenizer.

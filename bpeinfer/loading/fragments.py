@@ -99,12 +99,18 @@ def _beginning(fragment: bytes) -> Longs:
 def _kinds() -> NDArray[np.uint8]:
     """Return uint8[0x110000]: the number of each code point's category, letters first."""
     # The other planes are entirely unassigned or private.
-    assigned = [*range(0x40000), *range(0xE0000, 0xF0000)]
-    found = list(map(unicodedata.category, map(chr, assigned)))
-    number = {category: place for place, category in enumerate(sorted(set(found), key=_letters_first))}
-    kinds = np.full(0x110000, number["Cn"], dtype=np.uint8)
-    kinds[assigned] = [number[category] for category in found]
-    kinds[0xF0000:] = number["Co"]
+    assigned = (range(0x40000), range(0xE0000, 0xF0000))
+    names = ["".join(map(unicodedata.category, map(chr, points))).encode() for points in assigned]
+    codes = [np.frombuffer(of_points, dtype=">u2") for of_points in names]
+    there = np.flatnonzero(np.bincount(np.concatenate(codes))).tolist()
+    ordered = sorted((code.to_bytes(2, "big").decode() for code in there), key=_letters_first)
+    number = np.zeros(1 << 16, dtype=np.uint8)
+    for place, name in enumerate(ordered):
+        number[int.from_bytes(name.encode(), "big")] = place
+    kinds = np.full(0x110000, ordered.index("Cn"), dtype=np.uint8)
+    for points, code in zip(assigned, codes, strict=True):
+        kinds[points.start : points.stop] = number[code]
+    kinds[0xF0000:] = ordered.index("Co")
     return kinds
 
 

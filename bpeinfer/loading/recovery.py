@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.loading.raw import Token
 from bpeinfer.loading.substrings import Substrings
+from bpeinfer.ragged import run_starts
 
 __all__ = ["Recovery", "recover_merges"]
 
@@ -126,11 +127,16 @@ class _Splits:
         whole, left, right = whole[known], left[known], right[known]
         good = self.reachable[left] & self.reachable[right]
         good[good] = self._meet(left[good], right[good])
+        if not len(whole):
+            return
         # Of the cuts that BPE leaves, the first; of the others, the one whose later part is the earliest.
         later, other = np.maximum(left, right), np.minimum(left, right)
-        order = np.lexsort((np.where(good, 0, other), np.where(good, 0, later), ~good, whole))
-        token, first = np.unique(whole[order], return_index=True)
-        chosen = order[first]
+        rank = np.where(good, -1, later * len(self.left) + other)
+        starts = np.flatnonzero(run_starts(whole))
+        best = np.repeat(np.minimum.reduceat(rank, starts), np.diff(starts, append=len(whole)))
+        chosen = np.flatnonzero(rank == best)
+        chosen = chosen[run_starts(whole[chosen])]
+        token = whole[chosen]
         self.left[token], self.right[token] = left[chosen], right[chosen]
         self.reachable[token] = good[chosen]
 

@@ -118,8 +118,7 @@ def as_replayed(raw: RawTokenizer, recovered: Recovered) -> tuple[MergeList, Mer
             else raw.tokens
         )
         order = [rank_of[token] for token in others if token in rank_of]
-    inside = set(raw.tokens)
-    learned_tokens = sum(token in inside for token in found.made)
+    learned_tokens = len(set(raw.tokens).intersection(found.made))  # none is made twice
     tokens_aside["tokens_without_merge"] += recovered.candidates - len(by_hand) - learned_tokens
     audit = MergeAudit(
         method="replay",

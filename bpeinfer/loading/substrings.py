@@ -14,8 +14,8 @@ __all__ = ["Substrings"]
 Longs = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 
-_AT_ONCE = 1 << 20
-"""Number of cuts that are looked up at once, which bounds the memory."""
+_AT_ONCE = 1 << 16
+"""Number of cuts that are looked up at once: what is computed for them stays in the cache."""
 
 
 class Substrings:
@@ -54,9 +54,10 @@ class Substrings:
         # Where in the sorted hashes those with the same first bits begin: most lookups end there.
         bits = max(4 * len(tokens), 1).bit_length()
         self._shift = np.uint64(64 - bits)
-        self._begin = np.searchsorted(
-            self._sorted >> self._shift, np.arange((1 << bits) + 1, dtype=np.uint64)
-        )
+        bucket = (self._sorted >> self._shift).astype(np.int64)
+        self._stop = np.cumsum(np.bincount(bucket, minlength=1 << bits))
+        self._filled = np.zeros(1 << bits, bool)
+        self._filled[bucket] = True
 
     def earlier_parts(self, tokens: Longs) -> tuple[Longs, Longs, Longs]:
         """Find every cut of these tokens into two tokens that come before them.
@@ -96,9 +97,10 @@ class Substrings:
     def _lookup(self, hashes: Hashes) -> Longs:
         found = np.full(len(hashes), -1)
         bucket = (hashes >> self._shift).astype(np.int64)
-        near, stop = self._begin[bucket], self._begin[bucket + 1]
-        open_ = np.flatnonzero(near < stop)
-        near, stop, hashes = near[open_], stop[open_], hashes[open_]
+        open_ = np.flatnonzero(self._filled[bucket])
+        bucket, hashes = bucket[open_], hashes[open_]
+        stop = self._stop[bucket]
+        near = np.where(bucket > 0, self._stop[bucket - 1], 0)
         while len(open_):
             same = self._sorted[near] == hashes
             found[open_[same]] = self._place[near[same]]

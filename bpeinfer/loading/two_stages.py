@@ -6,17 +6,16 @@ The second stage counts different pairs from the first, so one way of splitting 
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpeinfer.merges import MergeList
 
 __all__ = ["first_stage"]
 
-_CROSSING = re.compile(rb"[^ \t\r\n] ")
-"""A space after something else: the token crosses a word boundary."""
-
+_BLANK = np.isin(np.arange(256), list(b" \t\r\n"))
 FEWEST_BEFORE = 100
 """Fewest merges of a first stage; the first few merges of any list make single letters with their marks and blanks."""
 FEWEST_AFTER = 20
@@ -45,9 +44,7 @@ def first_stage(merges: MergeList) -> tuple[int, int] | None:
     """
     if merges.end_of_word:  # words end with a mark of their own, and a space sign is a character of the text
         return None
-    symbols = merges.comparable_symbols()
-    across = [symbol.find(b" ", 1) > 0 and _CROSSING.search(symbol) is not None for symbol in symbols]
-    crossing = np.array(across, dtype=bool)[merges.product]
+    crossing = _across_words(merges.comparable_symbols())[merges.product]
     ranks = np.flatnonzero(crossing)
     if len(ranks) < FEWEST_AFTER:
         return None
@@ -59,3 +56,17 @@ def first_stage(merges: MergeList) -> tuple[int, int] | None:
         return None
     early = min(float(crossing[first : first + EARLY].mean()), 0.999)
     return first - min(first, math.ceil(math.log(DOUBT) / math.log1p(-early))), first
+
+
+def _across_words(symbols: Sequence[bytes]) -> NDArray[np.bool_]:
+    """Return which symbols have a space after a character that is no blank, and so cross a word boundary: bool[k].
+
+    >>> _across_words([b" the", b"of the", b"\\n  ", b"e "]).tolist()
+    [False, True, False, True]
+    """
+    text = np.frombuffer(b"\n".join(symbols), dtype=np.uint8)
+    after = np.flatnonzero((text[1:] == ord(" ")) & ~_BLANK[text[:-1]])
+    ends = np.cumsum(np.fromiter(map(len, symbols), np.int64, len(symbols)) + 1)
+    across = np.zeros(len(symbols), dtype=bool)
+    across[np.searchsorted(ends, after, side="right")] = True
+    return across

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bpeinfer.diagnostics.bootstrap import FEWEST
-from bpeinfer.diagnostics.indistinguishable import SAY_LITTLE
-from bpeinfer.diagnostics.misfit import EXACT_MISFIT
+from bpeinfer.diagnostics.shown import EXACT_MISFIT, FEWEST, SAY_LITTLE
 from bpeinfer.reports.columns import all_of
 
 __all__ = [
