@@ -267,5 +267,10 @@ def test_every_format_says_a_bound_and_a_refusal(answer, said):
     result |= {"first_merge": 0, "last_merge": 499, "last_count": None, "merges_absent": 0, "rule": None}
     for name in ("html", "markdown"):
         assert said in FORMATS[name](size_document(result))
-    assert answer["status"] in FORMATS["csv"](size_document(result))
+    heads, row = FORMATS["csv"](size_document(result)).splitlines()
+    assert heads.startswith("tokenizer,status,")
+    assert row.startswith(f"t,{answer['status']},")
+    table = [line for line in FORMATS["latex"](size_document(result)).splitlines() if line.startswith("t & ")]
+    assert len(table) == 1
+    assert ("at least 2 TB" if "at_least" in answer.values() else "unknown") in table[0]
     assert said in size_as_text(result)

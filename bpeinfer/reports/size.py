@@ -119,12 +119,33 @@ def size_document(result: Result) -> Document:
     tokenizer = result["tokenizer"]
     answer, *notes = _findings(result)
     blocks = size_blocks(result)
+    name = tokenizer["name"]
     return Document(
-        title=f"How much text was {tokenizer['name']} trained on?",
+        title=f"How much text was {name} trained on?",
         subtitle=f"{tokenizer['merges']:,} merges",
         lead=(Text(answer, strong=True), *map(Text, notes)),
-        sections=(Section("Windows of the list", blocks),) if blocks else (),
-        records=tuple(map(_record, (result, *result["windows"]))),
+        sections=(
+            Section("Training text", (_answer_table(result),)),
+            *((Section("Windows of the list", blocks),) if blocks else ()),
+        ),
+        records=tuple({"tokenizer": name} | _record(part) for part in (result, *result["windows"])),
+    )
+
+
+def _answer_table(result: Result) -> Table:
+    """Return the answer as a table of one row."""
+    low, high = result["interval"]
+    size, interval = "unknown", ""
+    if result["status"] == "measured":
+        size, interval = bytes_in_words(result["bytes"]), f"{bytes_in_words(low)} to {bytes_in_words(high)}"
+    elif result["status"] == "at_least":
+        size = f"at least {bytes_in_words(low)}"
+    ranks = "" if result["first_merge"] is None else f"{result['first_merge']:,}-{result['last_merge']:,}"
+    return Table(
+        caption="Size of the training text, with its 95 % interval",
+        columns=("tokenizer", "merges used", "training text", "95 % interval"),
+        rows=((result["tokenizer"]["name"], ranks, size, interval),),
+        main=True,
     )
 
 
