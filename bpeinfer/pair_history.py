@@ -181,7 +181,8 @@ def merge_sums(segmentation: Segmentation, weights: Floats) -> Floats:
         float64[T].
     """
     nodes = segmentation.nodes
-    made = _parts(nodes) @ (_token_counts(segmentation) @ weights)
+    of_tokens = np.repeat(weights, np.diff(segmentation.offsets))
+    made = _parts(nodes) @ np.bincount(segmentation.tokens, of_tokens, minlength=len(nodes.step))
     return np.bincount(nodes.step[nodes.leaves :], made, minlength=len(segmentation.merges)).astype(
         np.float64
     )

@@ -12,7 +12,7 @@ the history of all pairs can be derived from these segmentations (see `bpeinfer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from bpeinfer.pair_ranks import NEVER, PairRanks
 from bpeinfer.ragged import ranges, starts_of
 from bpeinfer.starting_symbols import starting_symbols
 
-__all__ = ["Nodes", "Segmentation", "replay"]
+__all__ = ["Nodes", "Segmentation", "replay", "replay_on"]
 
 # Symbols per batch: a batch's working arrays should stay in a core's cache.
 BATCH_SYMBOLS = 1 << 16
@@ -68,6 +68,12 @@ class Segmentation:
     tokens: Ints
     offsets: NDArray[np.int64]
 
+    def of(self, pretokens: NDArray[np.int64]) -> Segmentation:
+        """Return some pretokens only (int64[k], numbers)."""
+        sizes = np.diff(self.offsets)[pretokens]
+        offsets = np.concatenate([[0], np.cumsum(sizes)])
+        return replace(self, tokens=self.tokens[ranges(self.offsets[pretokens], sizes)], offsets=offsets)
+
 
 class _NodeTable:
     """The node arrays while the replay runs; grows only where a symbol has several derivations."""
@@ -88,6 +94,26 @@ class _NodeTable:
         self.right = np.concatenate([leaf, first_node[merges.right]])
         self._others: dict[tuple[int, int, int], int] = {}
 
+    def take_on(self, earlier: Segmentation) -> Ints:
+        """Take on the further derivations met in a replay of a head of the list, and return its tokens as our nodes."""
+        nodes, known = earlier.nodes, earlier.nodes.leaves + len(earlier.merges)
+        shift = np.int32(len(self.symbol) - known)
+
+        def ours(theirs: Ints) -> Ints:
+            return np.where(theirs < known, theirs, theirs + shift)
+
+        steps, lefts, rights = nodes.step[known:], ours(nodes.left[known:]), ours(nodes.right[known:])
+        keys = zip(steps.tolist(), lefts.tolist(), rights.tolist(), strict=True)
+        self._others = {key: number for number, key in enumerate(keys, len(self.symbol))}
+        self._append(steps, lefts, rights)
+        return ours(earlier.tokens)
+
+    def _append(self, steps: Ints, lefts: Ints, rights: Ints) -> None:
+        self.symbol = np.concatenate([self.symbol, self.symbol[steps + self.leaves]])
+        self.step = np.concatenate([self.step, steps])
+        self.left = np.concatenate([self.left, lefts])
+        self.right = np.concatenate([self.right, rights])
+
     def made_by(self, rank: Ints, left: Ints, right: Ints) -> Ints:
         """Return the node that merge `rank` makes of these two nodes."""
         nodes = rank + np.int32(self.leaves)
@@ -102,11 +128,7 @@ class _NodeTable:
                 fresh.append(key)
             nodes[place] = self._others[key]
         if fresh:
-            steps, lefts, rights = np.array(fresh, dtype=np.int32).T
-            self.symbol = np.concatenate([self.symbol, self.symbol[steps + self.leaves]])
-            self.step = np.concatenate([self.step, steps])
-            self.left = np.concatenate([self.left, lefts])
-            self.right = np.concatenate([self.right, rights])
+            self._append(*np.array(fresh, dtype=np.int32).T)
         return nodes
 
 
@@ -132,8 +154,37 @@ def replay(
         the final nodes of every pretoken. Memory: about 8 bytes for each byte of `blob`.
     """
     symbols, starts = starting_symbols(merges, blob, offsets)
-    table = _NodeTable(merges)
     ranks = PairRanks(merges) if ranks is None else ranks
+    return _replayed(merges, _NodeTable(merges), ranks, symbols, starts, offsets, progress)
+
+
+def replay_on(
+    merges: MergeList, earlier: Segmentation, progress: Callable[[int], None] | None = None
+) -> Segmentation:
+    """Go on where the replay of a head of the list ended.
+
+    Args:
+        merges: the merge list; `earlier` is of its first merges.
+        earlier: the pretokens as these left them.
+        progress: called after each batch with its number of tokens in `earlier`.
+
+    Returns:
+        what `replay` returns for these pretokens, but for the order of further derivations among the nodes.
+    """
+    table = _NodeTable(merges)
+    symbols = table.take_on(earlier)
+    return _replayed(merges, table, PairRanks(merges), symbols, earlier.offsets, earlier.offsets, progress)
+
+
+def _replayed(
+    merges: MergeList,
+    table: _NodeTable,
+    ranks: PairRanks,
+    symbols: Ints,
+    starts: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+    progress: Callable[[int], None] | None,
+) -> Segmentation:
     tokens: list[Ints] = []
     sizes: list[NDArray[np.int64]] = []
     first, pretokens = 0, len(starts) - 1

@@ -14,8 +14,8 @@ from tokenizers import Tokenizer, models, trainers
 
 from bpeinfer import reference
 from bpeinfer.merges import MergeList
-from bpeinfer.pair_history import PairHistory
-from bpeinfer.replay import replay
+from bpeinfer.pair_history import PairHistory, merge_sums
+from bpeinfer.replay import replay, replay_on
 from bpeinfer.starting_symbols import starting_symbols
 from bpeinfer.trajectory import PairTrajectories
 
@@ -63,6 +63,25 @@ def test_every_count_at_every_step_equals_slow_replay_of_any_merge_list(data, me
         )
     )
     assert_equals_slow_twin(merges, pretokens, np.array(flat).reshape(len(pretokens), categories))
+
+
+@given(st.data(), merge_lists(), pretoken_lists())
+@settings(max_examples=150)
+def test_a_replay_that_goes_on_from_any_head_of_any_list_ends_as_one_from_the_start(data, merges, pretokens):
+    whole = replay(merges, *packed(pretokens))
+    known = data.draw(st.integers(0, len(merges)))
+    chosen = np.array(sorted(data.draw(st.sets(st.integers(0, max(len(pretokens) - 1, 0))))), dtype=np.int64)
+    chosen = chosen[chosen < len(pretokens)]
+    later = replay_on(merges, replay(merges.head(known), *packed(pretokens)).of(chosen))
+    expected = whole.of(chosen)
+    assert expected.offsets.tolist() == later.offsets.tolist()
+    found = [
+        (done.nodes.symbol[done.tokens].tolist(), done.nodes.step[done.tokens].tolist())
+        for done in (expected, later)
+    ]
+    assert found[0] == found[1]
+    weights = np.arange(1.0, 1 + len(chosen))
+    assert merge_sums(expected, weights).tolist() == merge_sums(later, weights).tolist()
 
 
 @given(pretoken_lists(), st.integers(1, 15))

@@ -189,7 +189,8 @@ def infer(
         counts = counts_of(samples, counts, tokenizer, progress, workers, cache, memory)
         run = describe_run(tokenizer, samples, counts, vars(options))
         counts, coverage = seen(counts, tokenizer.merges)
-    pairs, trajectories = follow_all(tokenizer.merges.head(last), counts, progress, clock, workers)
+    followed = follow_all(tokenizer.merges.head(last), counts, progress, clock, workers)
+    trajectories, segmentation = followed.trajectories, followed.segmentation
     notes += beyond_limit(samples, counts)
     notes += of_known_counts(trajectories.merges, form)
     notes += set_aside(counts.categories, trajectories, coverage)
@@ -201,7 +202,7 @@ def infer(
         problem = problem_of(trajectories, first, options, coverage)
         solution = solve(problem, method=method, tolerance=tolerance, time_limit=time_limit)
     first_fit = fitted = Fitted(
-        counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution
+        counts=counts, pairs=followed.pairs, trajectories=trajectories, problem=problem, solution=solution
     )
     with clock.time("fit"):
         outside = measure_outside(fitted)
@@ -287,7 +288,7 @@ def infer(
         seconds=MappingProxyType(clock.seconds),
         notes=tuple(notes),
     )
-    return with_origin(estimate, tokenizer, counts, head, clock, progress) if size else estimate
+    return with_origin(estimate, tokenizer, counts, head, clock, progress, segmentation) if size else estimate
 
 
 def _on_disk(samples: Corpus | AnyCounts, counts: AnyCounts | None, memory: int | Budget | None) -> bool:

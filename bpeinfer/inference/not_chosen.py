@@ -106,7 +106,8 @@ def _fitted(
         OutOfTimeError: the deadline came first.
     """
     counts, coverage = seen(counts, tokenizer.merges)
-    pairs, trajectories = follow_all(tokenizer.merges.head(last), counts, SILENT, Clock())
+    followed = follow_all(tokenizer.merges.head(last), counts, SILENT, Clock())
+    pairs, trajectories = followed.pairs, followed.trajectories
     if tokenizer.limits is not None:
         trajectories = trajectories.allowed_by(tokenizer.limits)
     problem = problem_of(trajectories, first, options, coverage)

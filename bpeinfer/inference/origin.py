@@ -12,6 +12,7 @@ from bpeinfer.inference.clock import Clock
 from bpeinfer.inspection.trainer_family import ListPart, trainer_parts
 from bpeinfer.loading import Tokenizer
 from bpeinfer.progress import SILENT, Progress
+from bpeinfer.replay import Segmentation
 from bpeinfer.sizing import TrainingSize
 from bpeinfer.sizing.from_mixture import of_one_stage, size_from_mixture, why_not_told, without_remainders
 from bpeinfer.sizing.result import not_told, sized_part
@@ -40,13 +41,23 @@ def size_by(
     part: ListPart | None,
     counts: AnyCounts,
     progress: Progress = SILENT,
+    earlier: Segmentation | None = None,
 ) -> TrainingSize:
-    """Return the size of the training text from a fitted mixture, or why it is unknown."""
+    """Return the size of the training text from a fitted mixture, or why it is unknown.
+
+    Args:
+        estimate: the mixture.
+        tokenizer: whose list it is.
+        part: of the list, from `origin_of`.
+        counts: of the samples.
+        progress: receives a callback for each phase.
+        earlier: the pretokens of `counts` after the merges that the mixture was inferred from, if they are at hand.
+    """
     reason = why_not_told(tokenizer, part) or estimate.withheld
     if reason is not None:
         return not_told(reason, part)
     per_pair = without_remainders(estimate.pair_shares) / np.maximum(estimate.initial_pairs, 1)
-    return size_from_mixture(tokenizer, part, counts, per_pair, estimate.sample_bytes, progress)
+    return size_from_mixture(tokenizer, part, counts, per_pair, estimate.sample_bytes, progress, earlier)
 
 
 def with_origin(
@@ -56,9 +67,10 @@ def with_origin(
     head: int,
     clock: Clock,
     progress: Progress,
+    earlier: Segmentation | None,
 ) -> MixtureEstimate:
     """Return the estimate with who trained the list, after its copied head, and on how much text."""
     with clock.time("size"):
         parts, part = origin_of(tokenizer, head, estimate.first_merge)
-        size = size_by(estimate, tokenizer, part, counts, progress)
+        size = size_by(estimate, tokenizer, part, counts, progress, earlier)
     return replace(estimate, trainer=parts, training_size=size)

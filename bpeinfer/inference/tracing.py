@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +25,11 @@ from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.pair_sketch import PairSketch
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.replay import replay
+from bpeinfer.replay import Segmentation, replay
 from bpeinfer.solving import MixtureProblem, solve
 from bpeinfer.trajectory import PairTrajectories
 
-__all__ = ["counts_of", "fit_mixture", "follow", "follow_all", "held_counts_of", "trace"]
+__all__ = ["Followed", "counts_of", "fit_mixture", "follow", "follow_all", "held_counts_of", "trace"]
 
 _CHANGES = 0.8
 """Changes of pairs, times categories, for each sum that a quarter of the memory holds: with running sums, intervals and
@@ -107,7 +107,7 @@ def trace(
         raise InferenceError(
             f"counts are of type {type(counts).__name__}, expected what bi.count_pretokens returns for the samples"
         )
-    return follow_all(as_merges(merges), counts, progress, Clock())[1]
+    return follow_all(as_merges(merges), counts, progress, Clock()).trajectories
 
 
 def fit_mixture(merges: MergeList, counts: AnyCounts, *, tolerance: float = 1e-6) -> Fitted:
@@ -121,36 +121,67 @@ def fit_mixture(merges: MergeList, counts: AnyCounts, *, tolerance: float = 1e-6
     Raises:
         InferenceError: no merge occurs in any sample.
     """
-    pairs, trajectories = follow_all(merges, counts, SILENT, Clock())
-    problem = MixtureProblem.from_trajectories(trajectories)
-    solution = solve(problem, tolerance=tolerance)
-    return Fitted(counts=counts, pairs=pairs, trajectories=trajectories, problem=problem, solution=solution)
+    followed = follow_all(merges, counts, SILENT, Clock())
+    problem = MixtureProblem.from_trajectories(followed.trajectories)
+    return Fitted(
+        counts=counts,
+        pairs=followed.pairs,
+        trajectories=followed.trajectories,
+        problem=problem,
+        solution=solve(problem, tolerance=tolerance),
+    )
 
 
 def follow(
     merges: MergeList, counts: PretokenCounts, progress: Progress, clock: Clock
 ) -> tuple[PairHistory, PairTrajectories]:
     """Replay the merges on all pretokens; return the pairs' lifetimes and each category's counts over the steps."""
+    return _follow(_segment(merges, counts, progress, clock), counts, progress, clock)
+
+
+def _segment(merges: MergeList, counts: PretokenCounts, progress: Progress, clock: Clock) -> Segmentation:
     with clock.time("replay"):
         progress.start("replaying merges", total=float(len(counts.blob)), unit="B")
-        segmentation = replay(merges, counts.blob, counts.offsets, progress.advance)
+        return replay(merges, counts.blob, counts.offsets, progress.advance)
+
+
+def _follow(
+    segmentation: Segmentation, counts: PretokenCounts, progress: Progress, clock: Clock
+) -> tuple[PairHistory, PairTrajectories]:
     with clock.time("aggregation"):
         progress.start("summing up pair counts")
         history = PairHistory.of(segmentation)
         return history, history.trajectories(counts.by_category(), counts.category_bytes)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Followed:
+    """What the replay of a merge list on counts gives.
+
+    Attributes:
+        pairs: the counts of the pairs in each block.
+        trajectories: each category's counts over the steps.
+        segmentation: the pretokens after the last merge; None for counts on disk.
+    """
+
+    pairs: PairCounts
+    trajectories: PairTrajectories
+    segmentation: Segmentation | None
+
+
 def follow_all(
     merges: MergeList, counts: AnyCounts, progress: Progress, clock: Clock, workers: int = 1
-) -> tuple[PairCounts, PairTrajectories]:
+) -> Followed:
     """Do the same for counts in memory or on disk; return the counts of the pairs in each block instead of lifetimes.
 
     Counts on disk are followed part by part: the pairs' counts are sums over pretokens, so those of the parts add up.
     If memory does not hold all pairs, the rarest are left out (`PairTrajectories.left_out`).
     """
     if isinstance(counts, PretokenCounts):
-        history, trajectories = follow(merges, counts, progress, clock)
-        return PairCounts.of(history, counts.counts), trajectories
+        segmentation = _segment(merges, counts, progress, clock)
+        history, trajectories = _follow(segmentation, counts, progress, clock)
+        pairs = PairCounts.of(history, counts.counts)
+        return Followed(pairs=pairs, trajectories=trajectories, segmentation=segmentation)
     histories, sketch, sums = StoredHistories(merges, counts), PairSketch(), ChangeSums()
     initial_pairs = np.zeros(len(counts.block_category), dtype=np.int64)
     for part in follow_parts(merges, counts, workers, progress, clock):
@@ -164,12 +195,15 @@ def follow_all(
         for history, by_category in histories.by_category():
             sums.add(history.changes_in(by_category, sketch.keeps(history, least)))
         changes = sums.total()
-        pairs = PairSteps(
+        steps = PairSteps(
             merges=merges,
             change_pair=changes.change_pair,
             change_step=changes.change_step,
             pair_left=changes.pair_left,
             pair_right=changes.pair_right,
         )
-        found = PairCounts(pairs, lambda: iter(histories), initial_pairs, most)
-        return found, replace(changes.trajectories(counts.category_bytes), left_out=least)
+        return Followed(
+            pairs=PairCounts(steps, lambda: iter(histories), initial_pairs, most),
+            trajectories=replace(changes.trajectories(counts.category_bytes), left_out=least),
+            segmentation=None,
+        )

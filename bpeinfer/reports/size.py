@@ -135,12 +135,13 @@ def size_document(result: Result) -> Document:
 def _answer_table(result: Result) -> Table:
     """Return the answer as a table of one row."""
     low, high = result["interval"]
-    size, interval = "unknown", ""
+    size, interval, ranks = "unknown", "", ""
     if result["status"] == "measured":
         size, interval = bytes_in_words(result["bytes"]), f"{bytes_in_words(low)} to {bytes_in_words(high)}"
     elif result["status"] == "at_least":
         size = f"at least {bytes_in_words(low)}"
-    ranks = "" if result["first_merge"] is None else f"{result['first_merge']:,}-{result['last_merge']:,}"
+    if result["status"] != "not_told":
+        ranks = f"{result['first_merge']:,}-{result['last_merge']:,}"
     return Table(
         caption="Size of the training text, with its 95 % interval",
         columns=("tokenizer", "merges used", "training text", "95 % interval"),

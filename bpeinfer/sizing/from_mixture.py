@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.inspection.trainer_family import ListPart
 from bpeinfer.loading import Tokenizer
@@ -12,7 +13,7 @@ from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import merge_sums
 from bpeinfer.pair_ranks import PairRanks
 from bpeinfer.progress import SILENT, Progress
-from bpeinfer.replay import replay
+from bpeinfer.replay import Segmentation, replay, replay_on
 from bpeinfer.sizing.result import TrainingSize, refusal
 from bpeinfer.sizing.size import measure_size
 
@@ -49,6 +50,7 @@ def size_from_mixture(
     per_pair: Floats,
     sample_bytes: NDArray[np.int64],
     progress: Progress = SILENT,
+    earlier: Segmentation | None = None,
 ) -> TrainingSize:
     """Estimate how much text a tokenizer was trained on, see `bpeinfer.training_size`.
 
@@ -60,14 +62,28 @@ def size_from_mixture(
             each initial pair that it has.
         sample_bytes: int64[n], bytes of each category's sample.
         progress: receives a callback for each phase.
+        earlier: all pretokens of `counts` after the first merges of the list, if they are at hand.
     """
     merges = of_one_stage(tokenizer)
     head = merges if part is None else merges.head(part.last + 1)
-    sums, ranks = np.zeros(len(head)), PairRanks(head)
-    progress.start("replaying merges", total=float(counts.blob_bytes), unit="B")
-    for some in counts.parts():
-        weights = some.by_category() @ per_pair
-        held = np.flatnonzero(weights > 0)
-        blob, offsets = some.pretokens_at(held)
-        sums += merge_sums(replay(head, blob, offsets, progress.advance, ranks), weights[held])
+    if earlier is not None and isinstance(counts, PretokenCounts):
+        sums = _sums_from(earlier, head, counts.by_category() @ per_pair, progress)
+    else:
+        sums, ranks = np.zeros(len(head)), PairRanks(head)
+        progress.start("replaying merges", total=float(counts.blob_bytes), unit="B")
+        for some in counts.parts():
+            weights = some.by_category() @ per_pair
+            held = np.flatnonzero(weights > 0)
+            blob, offsets = some.pretokens_at(held)
+            sums += merge_sums(replay(head, blob, offsets, progress.advance, ranks), weights[held])
     return measure_size(merges, sums, float(per_pair @ sample_bytes), part)
+
+
+def _sums_from(earlier: Segmentation, head: MergeList, weights: Floats, progress: Progress) -> Floats:
+    """Return how often each merge of `head` is made, going on from pretokens after its first merges."""
+    held = np.flatnonzero(weights > 0)
+    some = earlier.of(held)
+    if len(head) > len(earlier.merges):
+        progress.start("replaying merges", total=float(len(some.tokens)))
+        some = replay_on(head, some, progress.advance)
+    return merge_sums(some, weights[held])[: len(head)]
