@@ -116,7 +116,8 @@ def test_trajectories_followed_by_two_processes_match_those_in_memory(texts):
     spilled = bi.count_pretokens(texts, GPT2, memory=Budget(entries=400, pretokens=80), workers=2)
     assert len(spilled.stored) >= 8
     merges, clock = GPT2.merges.head(100), Clock()
-    assert same_trajectories(follow_all(merges, spilled, SILENT, clock, workers=2)[1], bi.trace(merges, held))
+    followed = follow_all(merges, spilled, SILENT, clock, workers=2)
+    assert same_trajectories(followed.trajectories, bi.trace(merges, held))
     assert set(clock.seconds) == {"replay", "aggregation"}
 
 

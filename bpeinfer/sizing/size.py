@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from bpeinfer.inspection.tie_rules import ascent_shares, ascents, tie_keys
 from bpeinfer.inspection.trainer_family import ListPart
 from bpeinfer.merges import MergeList
+from bpeinfer.ragged import run_starts
 from bpeinfer.sizing.count_curve import CountCurve, count_curve
 from bpeinfer.sizing.result import (
     FEWEST_NEIGHBOURS,
@@ -58,6 +60,8 @@ COUNTS_ERROR = 0.045
 COUNTS_RANKS = (20, 3_000)
 SEEN = 1.92
 """Log-likelihood by which ties must be more likely than none: half the 95 % point of χ² with one degree of freedom."""
+ALIKE = 1_000
+"""Ranks whose logarithms agree to one part in this many share one chance to ascend."""
 LOGS = (math.log(1e2), math.log(1e16))
 """Logarithms of the numbers of pairs between which the answer is sought."""
 
@@ -152,12 +156,21 @@ class _Neighbours:
             share=self.share[chosen],
         )
 
+    @cached_property
+    def _alike(self) -> tuple[Floats, Longs, Longs]:
+        """The mean fall, the ascents and the descents of neighbours at nearly the same rank, which share one chance."""
+        starts = np.flatnonzero(run_starts((ALIKE * np.log(self.place)).astype(np.int64)))
+        count = np.diff(starts, append=len(self.place))
+        up = np.add.reduceat(self.ascending.astype(np.int64), starts)
+        return np.add.reduceat(self.fall, starts) / count, up, count - up
+
     def log_likelihood(self, log_pairs: Floats) -> Floats:
         """Return the log-likelihood of the ascents for each number of pairs (float64[m], logarithms)."""
+        fall, up, down = self._alike
         found = []
         for log in log_pairs.tolist():
-            ascends = np.clip(ascent_shares(1 / (math.exp(log) * self.fall)), 0.5, 1 - 1e-9)
-            found.append(float(np.where(self.ascending, np.log(ascends), np.log1p(-ascends)).sum()))
+            ascends = np.clip(ascent_shares(1 / (math.exp(log) * fall)), 0.5, 1 - 1e-9)
+            found.append(float(up @ np.log(ascends) + down @ np.log1p(-ascends)))
         return INFORMATION * np.array(found)
 
     def standard_error(self, log_pairs: float) -> float:
