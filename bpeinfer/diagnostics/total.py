@@ -43,7 +43,7 @@ OF_A_CATEGORY = 11.0
 """Factor for one category, or several of a group: kinds of code have few merges that no other has, and projects differ
 in more than single comparisons."""
 
-OF_A_LANGUAGE = 6.0
+OF_A_LANGUAGE = 5.0
 """Factor for one language, or several: languages have many merges of their own."""
 
 LANGUAGES = "other languages"
