@@ -21,6 +21,7 @@ __all__ = ["SpillFolder", "Spilled"]
 
 
 _WHOLE = (np.uint8, np.int8, np.uint16, np.int16, np.uint32, np.int32, np.int64, np.uint64)
+"""Types of whole numbers, the smallest first."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class SpillFolder:
             OutputError: the disk is full, or the folder has gone.
         """
         layout: dict[str, tuple[str, int, int]] = {}
-        types = {name: array.dtype.str for name, array in arrays.items()} if narrow else {}
+        types: dict[str, str] = {}
         place = 0
         try:
             handle, name = tempfile.mkstemp(dir=self.path)
@@ -107,6 +108,8 @@ class SpillFolder:
                     stream.write(bytes(-place % 8))
                     place += -place % 8
                     layout[key] = (stored.dtype.str, place, len(stored))
+                    if stored.dtype != array.dtype:
+                        types[key] = array.dtype.str
                     stream.write(stored.data)
                     place += stored.nbytes
         except OSError as error:

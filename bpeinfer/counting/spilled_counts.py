@@ -112,9 +112,8 @@ class SpilledCounts:
                 selected = part.select(categories)
                 yield selected.in_blocks(JOINED) if joined else selected
 
-        amounts = np.zeros(
-            (3, 0), dtype=np.int64
-        )  # occurrences, ascending; the pretokens and entries that have them
+        # Numbers of occurrences, ascending; how many pretokens have each, and how many entries those have.
+        amounts = np.zeros((3, 0), dtype=np.int64)
         for part in chosen():
             own = [
                 np.asarray(part.counts.sum(axis=1)),

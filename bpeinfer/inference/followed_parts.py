@@ -15,7 +15,6 @@ from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.pair_ranks import PairRanks
 from bpeinfer.pair_sketch import PairAmounts
-from bpeinfer.progress import Progress
 from bpeinfer.replay import replay
 from bpeinfer.workers import worker_pool
 
@@ -42,7 +41,7 @@ class FollowedPart(NamedTuple):
 
 
 def follow_parts(
-    merges: MergeList, counts: SpilledCounts, workers: int, progress: Progress, clock: Clock
+    merges: MergeList, counts: SpilledCounts, workers: int, clock: Clock
 ) -> Iterator[FollowedPart]:
     """Replay the merges on each part of the counts, in order.
 
@@ -52,28 +51,19 @@ def follow_parts(
         merges: the list.
         counts: of the samples.
         workers: processes, used if there are parts enough.
-        progress: told of the bytes of the distinct pretokens.
         clock: of the job.
 
     Raises:
         OutputError: the disk is full.
         WorkerError: a worker was ended from outside.
     """
-    progress.start("replaying merges, part by part", total=float(counts.blob_bytes), unit="B")
     numbers = range(len(counts.stored))
     if workers <= 1 or len(numbers) < _WORTH_A_POOL * workers:
         ranks = PairRanks(merges)
-        for number in numbers:
-            yield _advanced(_followed(merges, ranks, counts, number, clock), progress)
+        yield from (_followed(merges, ranks, counts, number, clock) for number in numbers)
         return
     with worker_pool(workers, _begin, (merges, counts)) as pool, clock.time("replay"):
-        for part in pool.map(_followed_by_worker, numbers):
-            yield _advanced(part, progress)
-
-
-def _advanced(part: FollowedPart, progress: Progress) -> FollowedPart:
-    progress.advance(part.text_bytes)
-    return part
+        yield from pool.map(_followed_by_worker, numbers)
 
 
 def _followed(

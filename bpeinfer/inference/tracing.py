@@ -184,7 +184,9 @@ def follow_all(
         return Followed(pairs=pairs, trajectories=trajectories, segmentation=segmentation)
     histories, sketch, sums = StoredHistories(merges, counts), PairSketch(), ChangeSums()
     initial_pairs = np.zeros(len(counts.block_category), dtype=np.int64)
-    for part in follow_parts(merges, counts, workers, progress, clock):
+    progress.start("replaying merges, part by part", total=float(counts.blob_bytes), unit="B")
+    for part in follow_parts(merges, counts, workers, clock):
+        progress.advance(part.text_bytes)
         histories.add(part.history)
         sketch.add(part.amounts)
         initial_pairs += part.initial_pairs

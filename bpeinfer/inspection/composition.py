@@ -17,9 +17,6 @@ from bpeinfer.merges import MergeList
 from bpeinfer.ragged import sorted_unique
 from bpeinfer.scripts import SCRIPTS, scripts_of
 
-Longs = NDArray[np.int64]
-Points = NDArray[np.uint32]
-
 __all__ = [
     "EXAMPLES",
     "KINDS",
@@ -32,6 +29,9 @@ __all__ = [
     "scripts_of_letters",
     "texts_of",
 ]
+
+Longs = NDArray[np.int64]
+Points = NDArray[np.uint32]
 
 KINDS = ("letters", "digits", "punctuation", "whitespace", "code-like", "mixed", "byte fragment")
 """Kinds of token, see `kinds_of`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-from binascii import a2b_base64
 from collections.abc import Sequence
 
 from bpeinfer.errors import TokenizerFileError
@@ -25,7 +24,7 @@ def parse_tiktoken(data: bytes, name: str) -> RawTokenizer:
     try:
         # A lone "=" is the empty token, as in Whisper's multilingual.tiktoken.
         ranks = {
-            a2b_base64(text, strict_mode=True) if text != b"=" else b"": int(rank)
+            binascii.a2b_base64(text, strict_mode=True) if text != b"=" else b"": int(rank)
             for text, rank in map(bytes.split, filter(None, lines))
         }
     except (ValueError, binascii.Error):
@@ -55,7 +54,7 @@ def _first_fault(lines: Sequence[bytes], name: str) -> TokenizerFileError:
         try:
             text, rank = line.split()
             int(rank)
-            token = a2b_base64(text, strict_mode=True) if text != b"=" else b""
+            token = binascii.a2b_base64(text, strict_mode=True) if text != b"=" else b""
             if token in met:
                 raise ValueError("token listed twice")
             met.add(token)

@@ -24,6 +24,7 @@ from bpeinfer.reports.numbers import (
     outside_as_text,
     share_as_text,
     shown_from,
+    too_few_to_tell,
     with_a_row,
     with_languages,
 )
@@ -344,7 +345,7 @@ def _was(many: int) -> str:
 def _kind(kind: Result) -> str:
     """Return a kind that was not chosen with its share, and the merges that speak for it."""
     tokens = "".join(f", {show_token(token)}" for token in kind["examples"][:2])
-    few = "" if kind["present"] or kind["missing"] else ", too few to tell"
+    few = ", too few to tell" if too_few_to_tell(kind) else ""
     own = f"{kind['found']:,} of {kind['found'] + kind['missing']:,} own merges{few}{tokens}"
     names = f"{_short(kind['names'][0])}{' and its like' if len(kind['names']) > 1 else ''}"
     return f"{names} {100 * kind['byte_share']:.1f} ({own})"

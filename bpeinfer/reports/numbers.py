@@ -27,6 +27,7 @@ __all__ = [
     "share_as_text",
     "shown_from",
     "standing_of",
+    "too_few_to_tell",
     "with_a_row",
     "with_languages",
 ]
@@ -141,7 +142,12 @@ def standing_of(kind: Mapping[str, Any]) -> str:
     """Say whether text like a kind that was not chosen is in the list, by its own merges."""
     if kind["present"]:
         return "in the list"
-    return "not clear" if kind["missing"] else "too few own merges to tell"
+    return "too few own merges to tell" if too_few_to_tell(kind) else "not clear"
+
+
+def too_few_to_tell(kind: Mapping[str, Any]) -> bool:
+    """Return whether the list has all own merges of a kind not chosen, and they are too few to speak for it."""
+    return not kind["present"] and not kind["missing"]
 
 
 def with_a_row(result: Result) -> list[Mapping[str, Any]]:
