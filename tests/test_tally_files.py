@@ -23,12 +23,13 @@ import bpeinfer.counting.units
 from bpeinfer.cli.tally import tally_command
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import load_corpus
-from bpeinfer.counting import keys, tally_writing
+from bpeinfer.counting import finished, keys, tally_writing
 from bpeinfer.counting.block_counter import BlockCounter
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.counting.tally import tally_corpus
 from bpeinfer.counting.tally_files import read_tally
 from bpeinfer.errors import CorpusError, InferenceError, OutputError, TallyError
+from bpeinfer.files import write_file
 from bpeinfer.limits import Limits
 from bpeinfer.pretokenize import Pretokenizer
 
@@ -431,6 +432,37 @@ def test_two_runs_at_once_do_not_hurt_each_other(tmp_path):
     assert [process.wait() for process in rivals] == [0, 0]
     assert start(samples, tmp_path / "alone").wait() == 0
     assert contents(tmp_path / "out") == contents(tmp_path / "alone")
+
+
+def test_a_note_is_written_even_if_another_run_removes_the_folder_just_before(tmp_path, monkeypatch):
+    samples, parts = tmp_path / "text", tmp_path / "out" / ".parts"
+    write_samples(samples, documents=10)
+    written = []
+
+    def write_after_another_run_ends(path, data):
+        written.append(path)
+        if len(written) == 1:
+            parts.rmdir()
+        write_file(path, data)
+
+    parts.mkdir(parents=True)
+    monkeypatch.setattr(finished, "write_file", write_after_another_run_ends)
+    corpus, path = load_corpus(samples), tmp_path / "out" / "aa.tally"
+    path.write_bytes(b"counts")
+    one = corpus.categories[0]
+    told = {
+        "group": "",
+        "title": "",
+        "text_bytes": 1,
+        "documents": 1,
+        "occurrences": 1,
+        "distinct": 1,
+        "dropped": 0,
+    }
+    notes = finished.Finished(parts, GPT2, 1)
+    notes.add(one, finished.Tallied(category=one.name, path=path, **told))
+    assert notes.find(one, path).category == one.name
+    assert written == written[:1] * 2
 
 
 def test_a_file_as_output_is_refused_before_the_counting(tmp_path):

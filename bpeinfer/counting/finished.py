@@ -13,6 +13,7 @@ from bpeinfer.corpora.corpus import Category
 from bpeinfer.corpora.sources import FromFiles
 from bpeinfer.counting.kept_counts import unit_key
 from bpeinfer.counting.units import units_of
+from bpeinfer.errors import OutputError
 from bpeinfer.files import write_file
 from bpeinfer.pretokenize import Pretokenizer
 
@@ -71,10 +72,16 @@ class Finished:
         note = self._note(category)
         if note is None:
             return
-        self._folder.mkdir(exist_ok=True)
         told = dataclasses.asdict(tallied) | {"stored": _stored(tallied.path)}
         del told["path"]
-        write_file(note, json.dumps(told).encode())
+        while True:
+            self._folder.mkdir(exist_ok=True)
+            try:
+                return write_file(note, json.dumps(told).encode())
+            except OutputError as error:
+                # Another run that has finished may just have removed the folder, which was empty.
+                if not isinstance(error.__cause__, FileNotFoundError):
+                    raise
 
     def remove(self, category: Category) -> None:
         """Remove the note."""
