@@ -248,9 +248,9 @@ def test_a_name_with_control_characters_cannot_move_the_cursor(corpus, small):
 def test_names_with_brackets_do_not_break_the_bars():
     from rich.console import Console
 
-    from bpeinfer.cli.bars import _PhaseBars
+    from bpeinfer.cli.phase_bars import PhaseBars
 
-    bars = _PhaseBars(Console(force_terminal=True, file=io.StringIO()))
+    bars = PhaseBars(Console(force_terminal=True, file=io.StringIO()))
     bars.start("counting pretokens", total=2.0, unit="B")
     bars.advance(1, "[/red]")
     bars.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Collection, Sequence
@@ -189,6 +190,8 @@ def _top(
 def main() -> None:
     """Run the command line; a `BpeInferError` or usage error becomes one line on stderr and exit code 2."""
     prepare_streams()
+    # Commands make millions of small objects, hardly one of them in a cycle: looking for cycles less often saves time.
+    gc.set_threshold(200_000, 30, 30)
     try:
         code = _called(sys.argv[1:])(prog_name="bpeinfer", standalone_mode=False)
     except BpeInferError as error:

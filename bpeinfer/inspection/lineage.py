@@ -21,6 +21,7 @@ from bpeinfer.inspection.list_index import (
 )
 from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
+from bpeinfer.ragged import sorted_unique
 
 __all__ = ["Relative", "copied_head", "head_from", "relatives"]
 
@@ -71,7 +72,7 @@ def relatives(merges: MergeList, known: Sequence[KnownList] | None = None) -> li
     lengths = {length for entry in known for length in (entry.length, entry.length_without_numbers)}
     plain = head_digests(hashes, [*head_lengths(len(hashes)), *lengths])
     without_numbers = head_digests(rest, [*head_lengths(len(rest)), *lengths])
-    sample = np.unique(hashes[hashes % SAMPLE == 0])
+    sample = sorted_unique(hashes[hashes % SAMPLE == 0])
     found = [_relate(entry, len(hashes), plain, without_numbers, rest, hashes, sample) for entry in known]
     worth = [
         relative

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from bpeinfer.errors import BpeInferError
 from bpeinfer.loading.fingerprints import with_lengths
 from bpeinfer.merges import MergeList
+from bpeinfer.ragged import sorted_unique
 
 __all__ = [
     "INDEX",
@@ -122,7 +123,7 @@ def describe_list(name: str, since: str, merges: MergeList) -> KnownList:
         plain=_checkpoints(hashes),
         length_without_numbers=len(rest),
         without_numbers=_checkpoints(rest),
-        sample=np.unique(hashes[hashes % SAMPLE == 0]),
+        sample=sorted_unique(hashes[hashes % SAMPLE == 0]),
     )
 
 

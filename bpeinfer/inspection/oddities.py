@@ -10,6 +10,7 @@ import regex
 
 from bpeinfer.inspection.composition import EXAMPLES, code_points, scripts_of_letters, texts_of
 from bpeinfer.merges import MergeList
+from bpeinfer.ragged import sorted_unique
 
 __all__ = ["Oddity", "oddities"]
 
@@ -62,7 +63,7 @@ def _that_hold(patterns: Sequence[regex.Pattern[str]], texts: Sequence[str | Non
     joined = "\n".join([text or "" for text in texts])
     for pattern in patterns:
         places = [match.start() for match in pattern.finditer(joined)]
-        yield np.unique(np.searchsorted(ends, places, side="right")).tolist()
+        yield sorted_unique(np.searchsorted(ends, places, side="right")).tolist()
 
 
 def _repeats(texts: Sequence[str | None]) -> list[int]:
@@ -71,7 +72,7 @@ def _repeats(texts: Sequence[str | None]) -> list[int]:
     same = points[2:] == points[:-2]
     # Either makes three such pairs, two places apart.
     places = np.flatnonzero(same[4:] & same[2:-2] & same[:-4])
-    ranks = np.unique(np.searchsorted(ends, places)).tolist()
+    ranks = sorted_unique(np.searchsorted(ends, places)).tolist()
     return [rank for rank in ranks if _REPEAT.search(texts[rank] or "")]
 
 

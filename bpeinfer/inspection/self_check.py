@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import heapq
 import importlib
-import importlib.metadata
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +21,7 @@ from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer as Library
+from tokenizers import __version__ as library_version
 
 from bpeinfer.errors import TokenizerFileError
 from bpeinfer.files import decompress
@@ -322,7 +322,7 @@ def _tokenizers(tokenizer: Tokenizer, data: bytes) -> LibraryEncoder:
             left, right = merge.split(" ", 1) if isinstance(merge, str) else merge
             listed[as_bytes(left), as_bytes(right)] = rank
         ranks = lambda left, right: listed.get((left, right))  # noqa: E731
-    name = f"tokenizers {importlib.metadata.version('tokenizers')}"
+    name = f"tokenizers {library_version}"
     return LibraryEncoder(name, encode, ranks, bool(model.get("ignore_merges")))
 
 

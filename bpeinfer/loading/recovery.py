@@ -68,7 +68,7 @@ def recover_merges(alphabet: Sequence[Token], tokens: Iterable[Token]) -> Recove
     while True:
         splits = _Splits(len(units), Substrings(every, seed))
         splits.find()
-        if splits.are_right(every):
+        if splits.are_right():
             break
         seed += 1  # two strings have one hash: draw other hashes
     known = np.flatnonzero(splits.left[len(units) :] >= 0) + len(units)
@@ -111,15 +111,14 @@ class _Splits:
             self._split(whole[first:end], left[first:end], right[first:end])
             first = end
 
-    def are_right(self, tokens: Sequence[Token]) -> bool:
+    def are_right(self) -> bool:
         """Return whether no hash misled the search: the parts of every token that was split make it up."""
         split = self._longer[self.left[self._longer] >= 0]
         left, right, lengths = self.left[split], self.right[split], self._strings.lengths
         if not self._strings.distinct or not np.array_equal(lengths[left] + lengths[right], lengths[split]):
             return False
-        nothing = tokens[0][:0] if tokens else b""
         parts = np.column_stack([left, right]).ravel()
-        return _spelled(nothing, tokens, parts) == _spelled(nothing, tokens, split)
+        return np.array_equal(self._strings.spelled(parts), self._strings.spelled(split))
 
     def _split(self, whole: Longs, left: Longs, right: Longs) -> None:
         """Split the tokens of one length, given every cut into two earlier tokens, in the order of the cuts."""
@@ -168,7 +167,3 @@ class _Splits:
         joined = self._strings.joined(left, right)
         merged = (joined >= 0) & (self.left[joined] == left) & (self.right[joined] == right)
         return np.where(merged, joined, _NO_LIMIT)
-
-
-def _spelled(nothing: Token, tokens: Sequence[Token], places: Longs) -> Token:
-    return nothing.join(map(tokens.__getitem__, places.tolist()))  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.loading.raw import Token
+from bpeinfer.ragged import ranges
 
 __all__ = ["Substrings"]
 
@@ -40,7 +41,7 @@ class Substrings:
         self.lengths: Longs = np.fromiter(map(len, tokens), np.int64, len(tokens))
         self._ends = np.cumsum(self.lengths)
         random = np.random.default_rng(seed)
-        units = _units(tokens)
+        units = self._units = _units(tokens)
         values = random.integers(0, 1 << 64, int(units.max(initial=0)) + 1, np.uint64)
         base = random.integers(0, 1 << 63, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
         self._powers = _powers(base, len(units) + 1)
@@ -77,6 +78,11 @@ class Substrings:
     def joined(self, left: Longs, right: Longs) -> Longs:
         """Return the token that each pair of tokens spells, -1 where there is none."""
         return self._lookup(self._own[left] + self._own[right] * self._powers[self.lengths[left]])
+
+    def spelled(self, tokens: Longs) -> NDArray[np.uint8] | NDArray[np.uint32]:
+        """Return the bytes (uint8) or code points (uint32) of these tokens, one token after another."""
+        lengths = self.lengths[tokens]
+        return self._units[ranges(self._ends[tokens] - lengths, lengths)]
 
     def _cut(self, tokens: Longs) -> tuple[Longs, Longs, Longs]:
         cuts = np.maximum(self.lengths[tokens] - 1, 0)

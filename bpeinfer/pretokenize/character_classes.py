@@ -16,6 +16,8 @@ import regex
 from numpy.typing import NDArray
 from tokenizers import Regex, pre_tokenizers
 
+from bpeinfer.ragged import sorted_unique
+
 __all__ = ["CATEGORIES", "ClassTable", "Engine", "FixedClasses", "class_table"]
 
 Engine = Literal["regex", "tokenizers", "Digits", "Punctuation"]
@@ -52,7 +54,7 @@ class ClassTable:
 
     def ensure(self, code_points: NDArray[np.int64]) -> None:
         """Fill in the pages of the given code points."""
-        pages = np.unique(code_points // _PAGE)
+        pages = sorted_unique(code_points // _PAGE)
         missing = pages[self.numbers[pages * _PAGE] == 0]
         if not len(missing):
             return
