@@ -157,6 +157,7 @@ def test_digits_follow_the_width_and_a_bound_is_shown_as_one():
     assert share_as_text(0.0006, (0.0, 0.0048)) == "< 0.5"
     assert share_as_text(0.0, (0.0, 0.00003)) == "< 0.01"
     assert share_as_text(0.0006, ()) == "0.06"
+    assert share_as_text(0.0048, (0.0004, 0.0092), 0) == "< 1"
 
 
 def test_the_page_leads_with_what_to_do_and_the_total_interval(texts):

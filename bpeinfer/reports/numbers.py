@@ -197,16 +197,20 @@ def entries_of(result: Result) -> dict[str, Mapping[str, Any]]:
 def share_as_text(share: float, ends: Sequence[float], most: int = 2) -> str:
     """Return a share in percent with as many decimals as its total interval allows, and at most `most`.
 
-    A small share whose interval begins at zero is shown as its upper end, a bound.
+    A small share whose interval begins at zero is shown as its upper end, a bound; one that rounds to nothing is not
+    shown as nothing.
 
     >>> share_as_text(0.34961, [0.26, 0.44]), share_as_text(0.0006, [0.0, 0.0043]), share_as_text(0.0006, ())
     ('35', '< 0.4', '0.06')
     >>> share_as_text(0.34961, (), 0), share_as_text(0.0006, (), 0)
     ('35', '< 1')
+    >>> share_as_text(0.0048, [0.0004, 0.0092], 0)
+    '< 1'
     """
     if not ends:
         return f"{100 * share:.{most}f}" if most or 100 * share >= 1 else "< 1"
     decimals = min(digits(ends), most)
     if ends[0] <= 0 and share < BOUNDED:
         return f"< {max(100 * ends[1], 10.0**-decimals):.{decimals}f}"
-    return f"{100 * share:.{decimals}f}"
+    text = f"{100 * share:.{decimals}f}"
+    return f"< {10.0**-decimals:.{decimals}f}" if share > 0 and float(text) == 0 else text
