@@ -35,7 +35,8 @@ PAPER: dict[str, tuple[str, tuple[float, float, float] | None]] = {
     "tekken-240911": ("Mistral NeMo (tekken)", (35.0, 46.6, 18.3)),
     "gguf-gpt-neox": ("GPT-NeoX", (82.0, 2.7, 15.2)),
     "claude": ("Claude", (38.9, 3.7, 57.5)),
-    "hub-gemma3": ("Gemma 3 (paper: Gemma)", (45.8, 28.4, 25.9)),
+    "hub-gemini": ("Gemma 1 and 2", (45.8, 28.4, 25.9)),
+    "hub-gemma3": ("Gemma 3", None),
     "qwen": ("Qwen, own merges", None),
     "deepseek-v3": ("DeepSeek V3", None),
     "gguf-falcon": ("Falcon", None),
@@ -54,6 +55,12 @@ def _cell(group: dict[str, Any] | None) -> str:
         return share
     low, high = group["total_interval"]["pair_share"]
     return f"{share} ({100 * low:.1f}-{100 * high:.1f})"
+
+
+def _verdict(result: dict[str, Any]) -> str:
+    """Return the verdict, or how much of the text is in no category where that withholds the shares."""
+    outside = result["not_in_categories"]["at_least"]
+    return f"≥ {100 * outside:.0f} % in no category" if result["withheld"] else str(result["verdict"])
 
 
 def _against(groups: dict[str, Any], paper: tuple[float, float, float]) -> list[tuple[bool, float]]:
@@ -101,15 +108,15 @@ def main() -> int:
         )
         result = estimate.to_dict()
         groups = {group["name"]: group for group in result["groups"]}
-        cells = " | ".join(_cell(groups.get(group)) for group in GROUPS)
+        cells = " | ".join("-" if result["withheld"] else _cell(groups.get(group)) for group in GROUPS)
         beside = " / ".join(f"{share:.0f}" for share in paper) if paper else "-"
         asked = result["merges"] - result["first_merge"]
         print(
             f"| {title} | {result['first_merge']:,}-{result['merges'] - 1:,} | {cells} | {beside} "
-            f"| {result['verdict']} | {result['unexplained']:.1%} | {result['merges_absent'] / asked:.1%} |",
+            f"| {_verdict(result)} | {result['unexplained']:.1%} | {result['merges_absent'] / asked:.1%} |",
             flush=True,
         )
-        judged += _against(groups, paper) if paper else []
+        judged += _against(groups, paper) if paper and not result["withheld"] else []
         if options.output:
             options.output.mkdir(parents=True, exist_ok=True)
             (options.output / f"{name}.json").write_text(json.dumps(result, indent=2, ensure_ascii=False))

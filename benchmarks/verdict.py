@@ -35,7 +35,7 @@ from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.not_chosen import compare_with_not_chosen
 from bpeinfer.diagnostics.ruled_out import without_ruled_out
-from bpeinfer.diagnostics.total import OF_A_CATEGORY, total_interval
+from bpeinfer.diagnostics.total import factor_of, total_interval
 from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
 from bpeinfer.inference.not_chosen import RELATIVE_GAP, SAMPLE
 from bpeinfer.inference.tracing import fit_mixture
@@ -147,8 +147,13 @@ def judged(
     total = np.full((2, len(shares)), np.nan)
     if intervals:
         drawn = bootstrap(fitted, RESAMPLES)
-        resampled, reweighted = drawn.byte_shares, drawn.reweighted_byte_shares
-        total = total_interval(OF_A_CATEGORY, shares, resampled, reweighted, not fit.same_register)
+        of_each = zip(part.groups, shares, drawn.byte_shares.T, drawn.reweighted_byte_shares.T, strict=True)
+        total = np.transpose(
+            [
+                total_interval(factor_of([group]), share, resampled, reweighted, not fit.same_register)
+                for group, share, resampled, reweighted in of_each
+            ]
+        )
     for entry in ruled_out:
         gone = list(entry.categories)
         total[1, gone] = np.maximum(total[1, gone], entry.pair_shares)
@@ -156,6 +161,14 @@ def judged(
     if not_chosen:
         print([(k.names[0], round(k.pair_share, 3), k.found, k.missing, k.present) for k in not_chosen.kinds])
     return Judged(fit, shares, total, left_out, not_chosen.pair_share if not_chosen else np.nan)
+
+
+def scores_of(
+    ends: NDArray[np.float64], truth: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return Winkler's score of 95 % intervals, float64[2, n], and whether each holds the truth."""
+    missed = np.maximum(ends[0] - truth, 0) + np.maximum(truth - ends[1], 0)
+    return ends[1] - ends[0] + 40 * missed, missed <= 0
 
 
 def main() -> None:
@@ -193,7 +206,7 @@ def main() -> None:
         "both": enough,
     }
     table: Counter[tuple[str, str, str]] = Counter()
-    held: dict[tuple[str, str], list[bool]] = {}
+    held: dict[tuple[str, str, str], list[tuple[float, bool]]] = {}
     for seed in range(options.seed, options.seed + options.trials):
         random = np.random.default_rng(seed)
         kind = KINDS[seed % len(KINDS)]
@@ -232,8 +245,10 @@ def main() -> None:
                 table[case, kind, word] += 1
             right = truth / truth.sum()
             moved = np.abs(found.shares - right).sum() / 2
-            inside = (found.total[0] <= right) & (right <= found.total[1])
-            held.setdefault((case, word), []).extend(inside[right > 0.01].tolist())
+            scores, inside = scores_of(found.total, right)
+            held.setdefault((case, kind, word), []).extend(
+                zip(scores[right > 0.01], inside[right > 0.01], strict=True)
+            )
             without = f" without {names[-1]}" if case == CASES[1] else ""
             without += f" left out {','.join(found.left_out)}" if found.left_out else ""
             print(
@@ -251,9 +266,14 @@ def main() -> None:
             print(f"| {case} | {told} | {' | '.join(str(table[case, row, value]) for value in VERDICTS)} |")
     if options.no_intervals:
         return
-    print("\n| case | verdict | shares above 1 % | inside their total intervals, % |\n|---|---|---|---|")
-    for (case, word), inside_of in sorted(held.items()):
-        print(f"| {case} | {word} | {len(inside_of)} | {100 * np.mean(inside_of):.1f} |")
+    print("\n| case | kind | verdict | shares above 1 % | inside their total intervals, % | score |")
+    print("|---|---|---|---|---|---|")
+    for (case, kind, word), judged_of in sorted(held.items()):
+        of_scores, inside_of = zip(*judged_of, strict=True)
+        print(
+            f"| {case} | {kind} | {word} | {len(inside_of)} | {100 * np.mean(inside_of):.1f} "
+            f"| {100 * np.mean(of_scores):.1f} |"
+        )
 
 
 if __name__ == "__main__":
