@@ -286,7 +286,7 @@ INFERRING: Options = READING | {
     "--normalization": (["paper"], ["x"]),
     "--time-limit": (["0", "0.01"], ["nan", "-1"]),
     "--baselines": (["tee", "tc,uniform"], ["x"]),
-    "--identified": (["0", "0.5", "none"], AMOUNTS),
+    "--identified": (["0", "0.5"], AMOUNTS),
     "--jackknife": (["2", "3"], ["-1", "999"]),
     "--seed": (["1", "7"], ["-1", "99999999999999999999999"]),
     "--json": None,

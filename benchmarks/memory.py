@@ -71,7 +71,7 @@ def run(job: str, size: int, memory: int | None, names: str, merges: int) -> Non
         else:
             counts = bi.count_pretokens(corpus, "bundled:gpt2", memory=memory)
             told = f"counted in {time.process_time() - begin:.0f} s, {counts!r}"
-            estimate = bi.infer("bundled:gpt2", counts, merges=merges, identified=None)
+            estimate = bi.infer("bundled:gpt2", counts, merges=merges)
             told += (
                 f"; {', '.join(f'{name} {took:.0f}' for name, took in estimate.seconds.items() if took >= 1)}"
             )

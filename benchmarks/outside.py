@@ -29,9 +29,7 @@ def main() -> None:
     for path in options.tokenizers:
         tokenizer = bi.load_tokenizer(path)
         merges = min(options.merges, len(tokenizer.merges))
-        found = bi.infer(
-            tokenizer, samples, merges=merges, resamples=0, identified=None, cache=cache_folder()
-        )
+        found = bi.infer(tokenizer, samples, merges=merges, resamples=0, cache=cache_folder())
         outside = found.outside
         script = next(iter(outside.scripts), "")
         nearest = ", ".join(list(found.proportions)[:3])

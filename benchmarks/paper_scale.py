@@ -159,7 +159,6 @@ def solve(folder: Path, given: argparse.Namespace) -> None:
         corpus,
         counts=counts,
         merges=len(merges),
-        identified=None,
         size=False,
         workers=given.workers,
         memory=Budget.of(given.memory),

@@ -56,7 +56,7 @@ def measure(
     last = min(head + merges, len(tokenizer.merges))
     begin = time.process_time()
     try:
-        estimate = bi.infer(tokenizer, counts, merges=last, resamples=0, identified=None, size=False)
+        estimate = bi.infer(tokenizer, counts, merges=last, resamples=0, size=False)
         middle = time.process_time()
         size = bi.training_size(tokenizer, counts, estimate=estimate)
     except bi.BpeInferError as error:

@@ -180,7 +180,6 @@ def measure(
         corpus,
         merges=merges,
         resamples=0,
-        identified=None,
         simplest=SLACK,
         size=False,
         workers=1,

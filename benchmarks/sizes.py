@@ -166,7 +166,7 @@ def run_trial(
     tokenizer = replace(bi.load_tokenizer("bundled:gpt2"), merges=learned)
     shown_counts = samples.select(shown)
     begin = time.process_time()
-    estimate = bi.infer(tokenizer, shown_counts, merges=evidence, resamples=0, identified=None, size=False)
+    estimate = bi.infer(tokenizer, shown_counts, merges=evidence, resamples=0, size=False)
     found = bi.training_size(tokenizer, shown_counts, estimate=estimate)
     seconds = time.process_time() - begin
     row: dict[str, Any] = {

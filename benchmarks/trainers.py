@@ -218,7 +218,7 @@ def judge(
     key = tokenizer.pretokenizer.fingerprint
     if key not in kept:
         kept[key] = bi.count_pretokens(samples, tokenizer.pretokenizer)
-    estimate = bi.infer(tokenizer, kept[key], merges=evidence, resamples=0, identified=None, size=False)
+    estimate = bi.infer(tokenizer, kept[key], merges=evidence, resamples=0, size=False)
     size = bi.training_size(tokenizer, kept[key], estimate=estimate)
     named = "right" if families == {family} else "wrong" if families else "not told"
     return {

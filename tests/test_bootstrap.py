@@ -24,7 +24,7 @@ from bpeinfer.replay import replay
 from bpeinfer.solving import evaluate, solve
 
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
-SHARES_ALONE = {"identified": None, "size": False}
+SHARES_ALONE = {"size": False}
 
 
 @given(merge_lists(), pretoken_lists(), st.integers(0, 2**32 - 1))

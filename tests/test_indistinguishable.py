@@ -44,7 +44,6 @@ def inferred(texts, resamples):
         gpt2(1500),
         samples,
         resamples=resamples,
-        identified=None,
         rule_out=False,
     ).to_dict()
 
@@ -115,5 +114,5 @@ def test_different_kinds_of_text_are_no_twins(texts):
 def test_categories_that_differ_in_rivals_only_are_no_twins(texts):
     """With one merge all categories have it in the same proportion; only the pairs passed over distinguish them."""
     samples = bi.Corpus.from_texts(texts)
-    result = bi.infer(gpt2(), samples, merges=1, resamples=0, identified=None)
+    result = bi.infer(gpt2(), samples, merges=1, resamples=0)
     assert result.to_dict()["indistinguishable"] == []

@@ -52,7 +52,7 @@ def test_without_the_last_run_it_is_the_estimate_from_fewer_merges_nearly(proble
     solution = solve(problem)
     tokenizer = gpt2(MERGES)
     found = leave_out_runs(problem, solution, 2)
-    half = bi.infer(tokenizer, bi.load_corpus(SAMPLE), merges=found.runs[1][0], resamples=0, identified=None)
+    half = bi.infer(tokenizer, bi.load_corpus(SAMPLE), merges=found.runs[1][0], resamples=0)
     assert found.pair_shares[1] == pytest.approx(half.pair_shares, abs=0.05)
 
 
@@ -67,7 +67,7 @@ def test_without_the_last_run_it_is_the_estimate_from_fewer_merges_nearly(proble
 def test_runs_that_cannot_be_made_are_refused(merges, runs, words):
     tokenizer, samples = gpt2(MERGES), bi.load_corpus(SAMPLE)
     with pytest.raises(bi.BpeInferError, match=words):
-        bi.infer(tokenizer, samples, merges=merges, resamples=0, jackknife=runs, identified=None)
+        bi.infer(tokenizer, samples, merges=merges, resamples=0, jackknife=runs)
 
 
 def test_each_merge_left_out_by_itself_still_gives_shares(problem):

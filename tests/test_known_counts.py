@@ -174,10 +174,8 @@ def test_counts_that_no_trainer_has_are_left_aside_with_a_note(trained):
     merges, samples, _ = trained
     wrong = merges.counts[::-1]
     tokenizer = tokenizer_of(replace(merges, counts=wrong))
-    noted = bi.infer(tokenizer, samples, resamples=0, identified=None)
-    plain = bi.infer(
-        tokenizer_of(replace(merges, counts=None)), samples, resamples=0, identified=None, size=False
-    )
+    noted = bi.infer(tokenizer, samples, resamples=0)
+    plain = bi.infer(tokenizer_of(replace(merges, counts=None)), samples, resamples=0, size=False)
     assert [note for note in noted.notes if note.startswith("the counts in the file are not used")]
     assert noted.byte_shares == pytest.approx(plain.byte_shares)
     assert noted.training_size.basis == "ties"

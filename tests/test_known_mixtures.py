@@ -14,7 +14,7 @@ import bpeinfer as bi
 
 CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
 MERGES = 2_000
-SHARES_ALONE = {"resamples": 0, "identified": None, "size": False}
+SHARES_ALONE = {"resamples": 0, "size": False}
 
 
 @cache

@@ -83,7 +83,7 @@ def test_rewritten_samples_are_counted_apart_and_noted(tmp_path):
 def test_a_layout_is_offered_where_code_is_much_of_the_text(tmp_path):
     tokenizer = trained(Layout("\r\n"), tmp_path / "tokenizer.json")
     samples = bi.load_corpus(CORPUS / "sample", categories="python,c,fr")
-    settings = {"resamples": 0, "identified": None, "size": False}
+    settings = {"resamples": 0, "size": False}
     before = bi.infer(tokenizer, samples, **settings)
     after = bi.infer(tokenizer, samples.rewritten(detect_layout(tokenizer.merges)), **settings)
     assert any("--layout auto" in note for note in before.notes)
@@ -103,7 +103,7 @@ def test_lines_that_a_layout_changes_are_counted_by_hand():
 def test_no_layout_is_offered_that_would_leave_the_samples_as_they_are(tmp_path):
     # The list shows spaces for tabs, and the Python among the samples has no tabs either.
     tokenizer = trained(Layout(indent="spaces"), tmp_path / "tokenizer.json")
-    settings = {"resamples": 0, "identified": None, "size": False}
+    settings = {"resamples": 0, "size": False}
     names = detect_layout(tokenizer.merges)
     assert names.indent == "spaces"
     python = bi.infer(tokenizer, bi.load_corpus(CORPUS / "sample", categories="python,fr"), **settings)

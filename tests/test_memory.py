@@ -286,7 +286,7 @@ def test_keys_that_collide_only_across_parts_are_made_anew(texts, monkeypatch):
 def test_an_estimate_in_bounded_memory_is_the_same():
     """All figures but those of the training size, which are sums of floats in another order."""
     corpus = bi.load_corpus("bundled:starter", categories="de,fr,python,zh-cn", limit=20_000)
-    how = {"merges": 300, "identified": None, "resamples": 10}
+    how = {"merges": 300, "resamples": 10}
     held = bi.infer(GPT2, corpus, **how).to_dict()
     spilled = bi.infer(
         GPT2, corpus, memory=Budget(entries=8_000, pretokens=8_000, sums=4_000_000), **how

@@ -29,7 +29,7 @@ def tokenizer(tmp_path_factory):
 
 def inferred(tokenizer, names, **options):
     samples = bi.load_corpus(SAMPLES, categories=names)
-    return bi.infer(tokenizer, samples, identified=None, size=False, **{"resamples": 10, **options})
+    return bi.infer(tokenizer, samples, size=False, **{"resamples": 10, **options})
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_what_cannot_be_read_is_a_note_and_no_error(tokenizer, tmp_path):
         Path(tmp_path / f"{name}.txt").write_text("\n".join(text), "utf-8")
     Path(tmp_path / "broken.txt").write_bytes(b"\xff\xfe\xff")
     samples = bi.load_corpus(tmp_path, categories="fr,de")
-    estimate = bi.infer(tokenizer, samples, resamples=0, identified=None, size=False)
+    estimate = bi.infer(tokenizer, samples, resamples=0, size=False)
     assert estimate.not_chosen is None
     assert any("not chosen were not asked" in note and "broken" in note for note in estimate.notes)
 

@@ -55,9 +55,7 @@ def trained(documents: list[str], merges: int, path: Path, *, characters: bool =
 
 
 def inferred(tokenizer: bi.Tokenizer, samples: dict[str, list[str]], **settings) -> bi.MixtureEstimate:
-    return bi.infer(
-        tokenizer, bi.Corpus.from_texts(samples), resamples=0, identified=None, size=False, **settings
-    )
+    return bi.infer(tokenizer, bi.Corpus.from_texts(samples), resamples=0, size=False, **settings)
 
 
 def test_right_categories_read_zero(tmp_path):
@@ -143,7 +141,6 @@ def test_shares_of_what_has_a_language_leave_the_neutral_group_out(tmp_path):
         trained(documents, 500, tmp_path / "tokenizer.json"),
         bi.Corpus.from_texts(samples, groups),
         resamples=0,
-        identified=None,
     ).to_dict()
     rows = {entry["name"]: entry for entry in (*result["categories"], *result["groups"])}
     assert rows["numbers"]["byte_share"] > 0.05

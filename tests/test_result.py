@@ -72,7 +72,7 @@ def full(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def plain():
-    return estimated(resamples=0, identified=None)
+    return estimated(resamples=0)
 
 
 def key_paths(schema: dict[str, Any], whole: dict[str, Any], path: str = "") -> list[str]:
@@ -236,7 +236,7 @@ def test_estimates_pickle_and_copy(full):
 
 
 def _merges_used(first_merge: int) -> bi.MixtureEstimate:
-    return estimated(first_merge=first_merge, resamples=0, identified=None)
+    return estimated(first_merge=first_merge, resamples=0)
 
 
 @pytest.mark.long
@@ -317,7 +317,7 @@ def test_equal_splitting_has_equal_fingerprints(plain):
 
 def test_the_starter_pack_is_named_with_version_and_licences():
     corpus = bi.starter_corpus("la,eo")
-    estimate = bi.infer(gpt2(), corpus, merges=300, resamples=0, identified=None)
+    estimate = bi.infer(gpt2(), corpus, merges=300, resamples=0)
     described = estimate.to_dict()["provenance"]["corpus"]
     assert described["pack"]["name"] == "bundled:starter"
     assert described["pack"]["version"] >= 2
@@ -379,7 +379,7 @@ def test_data_frames_of_documents_are_samples():
 
 
 def test_infer_takes_sources_and_documents_by_name(plain):
-    again = bi.infer("bundled:gpt2", TEXTS, merges=1000, resamples=0, identified=None)
+    again = bi.infer("bundled:gpt2", TEXTS, merges=1000, resamples=0)
     assert np.array_equal(again.byte_shares, plain.byte_shares)
     assert bi.Corpus.from_texts({"en": "One text."}) == bi.Corpus.from_texts({"en": ["One text."]})
 

@@ -50,7 +50,7 @@ def samples():
 
 
 def inferred(tokenizer, samples, **options):
-    return bi.infer(tokenizer, samples, identified=None, size=False, **{"resamples": 10, **options})
+    return bi.infer(tokenizer, samples, size=False, **{"resamples": 10, **options})
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from bpeinfer.testing import assert_mixture
 
 SMALL = json.loads(Path(__file__).with_name("small_result.json").read_text("utf-8"))
 OTHER = {"fr": 0.2, "de": 0.3, "python": 0.5}
-OPTIONS = {"merges": 1500, "resamples": 0, "identified": None, "size": False}
+OPTIONS = {"merges": 1500, "resamples": 0, "size": False}
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ def problem(tokenizer):
 
 @pytest.fixture(scope="module")
 def estimate(tokenizer):
-    return bi.infer(tokenizer, samples(NAMES), resamples=0, identified=None, simplest=0.05, rule_out=False)
+    return bi.infer(tokenizer, samples(NAMES), resamples=0, simplest=0.05, rule_out=False)
 
 
 def test_it_keeps_what_the_tokenizer_was_trained_on_and_drops_the_rest(estimate):
@@ -85,7 +85,7 @@ def test_where_the_samples_are_the_training_text_nothing_is_dropped(tmp_path):
     trainer = trainers.BpeTrainer(vocab_size=320, show_progress=False)
     trained.train_from_iterator([text for given in texts.values() for text in given], trainer)
     trained.save(str(path := tmp_path / "tokenizer.json"))
-    exact = bi.infer(path, bi.Corpus.from_texts(texts), resamples=0, identified=None, simplest=0.05)
+    exact = bi.infer(path, bi.Corpus.from_texts(texts), resamples=0, simplest=0.05)
     assert exact.solution.objective < 1e-9
     assert np.count_nonzero(exact.simplest.pair_shares > 0.05) == 3
 
@@ -103,7 +103,7 @@ def test_every_report_shows_it_and_the_json_can_be_read_again(estimate, tmp_path
 
 
 def test_without_asking_there_is_none(tokenizer):
-    plain = bi.infer(tokenizer, samples(), merges=60, resamples=0, identified=None)
+    plain = bi.infer(tokenizer, samples(), merges=60, resamples=0)
     assert plain.simplest is None
     assert "simplest" not in plain.to_dict()
 

@@ -162,7 +162,7 @@ def test_an_estimate_made_before_gives_the_same_size(counts):
     train_half, sample = counts
     drawn, _ = scaled(train_half, 1)
     tokenizer = tokenizer_of(train(train_half.blob, train_half.offsets, drawn, 2_000))
-    estimate = bi.infer(tokenizer, sample, resamples=0, identified=None)
+    estimate = bi.infer(tokenizer, sample, resamples=0)
     again = bi.training_size(tokenizer, sample, estimate=estimate)
     assert again.to_dict() == bi.training_size(tokenizer, sample).to_dict()
     with pytest.raises(bi.BpeInferError, match="the estimate is of 3 categories"):

@@ -111,7 +111,7 @@ def texts():
 
 
 def inferred(texts, **options):
-    return bi.infer(gpt2(400), Corpus.from_texts(texts), identified=None, **options)
+    return bi.infer(gpt2(400), Corpus.from_texts(texts), **options)
 
 
 def test_few_resamples_give_no_interval_and_say_so(texts):
@@ -144,7 +144,6 @@ def test_an_exact_fit_is_good_and_asks_for_no_text(texts):
         replace(tokenizer, merges=merges),
         counts,
         resamples=0,
-        identified=None,
     )
     assert exact.fit.misfit < EXACT_MISFIT
     assert exact.fit.verdict is Verdict.GOOD

@@ -33,7 +33,7 @@ def texts():
 @pytest.fixture(scope="module")
 def estimate(texts):
     made = hugging_face([text for documents in texts.values() for text in documents], 500)
-    return bi.infer(bi.load_tokenizer(made), texts, identified=None, size=False, resamples=10)
+    return bi.infer(bi.load_tokenizer(made), texts, size=False, resamples=10)
 
 
 def amounts_of(texts):

@@ -60,9 +60,7 @@ def test_overlap_accuracy_is_one_less_the_total_variation():
 
 
 def test_sum_of_unknown_categories_is_refused(tmp_path):
-    estimate = bi.infer(
-        train_on(tmp_path / "tokenizer.json", merges=300), samples(), resamples=0, identified=None
-    )
+    estimate = bi.infer(train_on(tmp_path / "tokenizer.json", merges=300), samples(), resamples=0)
     both = estimate.sum_of(["fr", "de"])
     assert both["byte_share"] == pytest.approx(estimate.proportions["fr"] + estimate.proportions["de"])
     with pytest.raises(bi.BpeInferError, match="no category 'xx'; there are: "):

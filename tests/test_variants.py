@@ -25,7 +25,7 @@ def documents(language: str, sources: str) -> list[str]:
 
 def inferred(training_text, samples):
     made = hugging_face(training_text, 600)
-    return bi.infer(bi.load_tokenizer(made), samples, identified=None, size=False, resamples=10)
+    return bi.infer(bi.load_tokenizer(made), samples, size=False, resamples=10)
 
 
 def found_in(estimate):

@@ -299,7 +299,6 @@ def test_the_note_on_a_list_alone_reaches_the_result_and_counts_are_kept(tmp_pat
             gpt2(300),
             bi.load_corpus(folder),
             resamples=0,
-            identified=None,
             cache=kept,
         )
         for _ in range(2)

@@ -83,7 +83,6 @@ VALUES = {
     "--workers": "one for each processor unless given; 1 in Python, where a script with several needs "
     '`if __name__ == "__main__":`',
     "--cache": "on unless `--no-cache`; in Python a folder, None for no cache",
-    "--identified": "`none` is None in Python",
     "--limits": "`line=1G` is `Limits(line=10**9)` in Python",
     "--layout": "a name in the shell, a function of the merge list in Python",
     "--baselines": "names with commas between them in the shell; for `experiment run` a switch",

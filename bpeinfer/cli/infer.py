@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -29,8 +29,6 @@ from bpeinfer.cli.samples import refuse_samples
 from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.diagnostics.simplest import SLACK
-from bpeinfer.errors import InferenceError
-from bpeinfer.inference.arguments import IDENTIFIED_CATEGORIES, SMALLEST_IDENTIFIED
 from bpeinfer.inference.job import DEFAULT_RESAMPLES
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.many import infer_many
@@ -101,15 +99,14 @@ def infer_command(
         int, typer.Option(help="Bootstrap resamples for the 95 % intervals; 0 for none.")
     ] = DEFAULT_RESAMPLES,
     identified: Annotated[
-        str,
+        float | None,
         typer.Option(
-            metavar="SHARE|auto|none",
+            metavar="SHARE",
             help="Compute the identified range (what the comparisons leave open; in the JSON) of each category and "
-            "group with at least this share; smaller ones get a wide bound. auto: "
-            f"{SMALLEST_IDENTIFIED} for up to {IDENTIFIED_CATEGORIES} categories, none for more (the starter pack "
-            "takes 12 s at 0.01).",
+            "group with at least this share, such as 0.01; smaller ones get a wide bound. Takes several solves for "
+            "each. Default: none.",
         ),
-    ] = "auto",
+    ] = None,
     jackknife: Annotated[
         int,
         typer.Option(
@@ -183,7 +180,7 @@ def infer_command(
     reports.check()
     outcomes = Outcomes(several=len(tokenizers) > 1, output=output)
     gate = Gate.of(expect, within, fail_on)
-    first_rank, smallest = rank_of(first_merge), _smallest(identified)
+    first_rank = rank_of(first_merge)
     chosen_layout = _layout(layout)
     outcomes.check()
     refuse_samples(tokenizers)
@@ -203,7 +200,7 @@ def infer_command(
             time_limit=time_limit,
             baselines=comma_separated(baselines),
             resamples=resamples,
-            identified=smallest,
+            identified=identified,
             jackknife=jackknife,
             windows=windows,
             sensitivity=sensitivity,
@@ -227,14 +224,3 @@ def _layout(text: str) -> Callable[[MergeList], Layout]:
         return detect_layout
     fixed = AS_IT_IS if text == "as-is" else Layout.from_text(text)
     return lambda _: fixed
-
-
-def _smallest(text: str) -> float | Literal["auto"] | None:
-    if text in ("auto", "none"):
-        return "auto" if text == "auto" else None
-    try:
-        return float(text)
-    except ValueError:
-        raise InferenceError(
-            f"--identified is {text!r}, expected a share from 0 to 1, auto or none"
-        ) from None

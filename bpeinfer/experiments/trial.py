@@ -114,7 +114,6 @@ def _estimate(
         form=form,
         method="interior-point" if smooth else "row-generation",
         tolerance=1e-6 if smooth else 1e-4,
-        identified=None,
         resamples=design.resamples if smooth else 0,
         size=False,
         seed=design.seed,

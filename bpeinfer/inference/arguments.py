@@ -16,8 +16,6 @@ from bpeinfer.solving import METHODS, Form, Normalization
 
 __all__ = [
     "DEFAULT_MERGES",
-    "IDENTIFIED_CATEGORIES",
-    "SMALLEST_IDENTIFIED",
     "InferenceOptions",
     "check_amounts",
     "check_names",
@@ -30,13 +28,6 @@ __all__ = [
 DEFAULT_MERGES = 10_000
 """Merges used by default, counted from the first one used. Later ones are rare in samples of a few megabytes and add
 work, not accuracy (benchmarks/RESULTS.md, "Merges used")."""
-
-IDENTIFIED_CATEGORIES = 20
-"""Most categories for which identified ranges are computed by default: 10 take 1 to 3 s of CPU time, the 87 of the
-starter pack 12 s."""
-
-SMALLEST_IDENTIFIED = 0.01
-"""Least pair share for which the identified range of a category or group is sought on its own."""
 
 
 def names_of(samples: Corpus | AnyCounts) -> Sequence[str]:
@@ -76,7 +67,7 @@ class InferenceOptions:
     time_limit: float | None
     baselines: Sequence[str]
     resamples: int
-    identified: float | Literal["auto"] | None
+    identified: float | None
     jackknife: int
     windows: int
     sensitivity: bool
@@ -98,29 +89,21 @@ class InferenceOptions:
             )
         if self.time_limit is not None and not self.time_limit >= 0:
             raise InferenceError(f"time limit is {self.time_limit:g} seconds, expected 0 or more")
-        smallest = None if self.identified == "auto" else self.identified
-        if smallest is not None and not 0 <= smallest <= 1:
-            raise InferenceError(f"identified is {smallest:g}, expected a share from 0 to 1")
+        if self.identified is not None and not 0 <= self.identified <= 1:
+            raise InferenceError(f"identified is {self.identified:g}, expected a share from 0 to 1")
         if self.simplest is not None and not 0 <= self.simplest <= 1:
             raise InferenceError(
                 f"simplest is {self.simplest:g}, expected a rise from 0 to 1, such as {SLACK}"
             )
+        self._check_form()
 
-    def smallest_identified(self, categories: int) -> float | None:
-        """Return the least pair share for which identified ranges are sought one by one, None for no ranges.
-
-        Raises:
-            InferenceError: the form has no intervals, and some were requested.
-        """
-        if self.form not in METHODS["interior-point"]:
-            if self.resamples or self.jackknife or self.windows or self.sensitivity:
-                raise InferenceError(
-                    f"form {self.form!r} has no intervals: set resamples=0, jackknife=0, windows=0, sensitivity=False"
-                )
-            return None
-        if self.identified == "auto":
-            return SMALLEST_IDENTIFIED if categories <= IDENTIFIED_CATEGORIES else None
-        return self.identified
+    def _check_form(self) -> None:
+        ranges = self.resamples or self.jackknife or self.windows or self.sensitivity
+        if (ranges or self.identified is not None) and self.form not in METHODS["interior-point"]:
+            raise InferenceError(
+                f"form {self.form!r} has no intervals: set resamples=0, identified=None, jackknife=0, windows=0, "
+                "sensitivity=False"
+            )
 
 
 def check_amounts(least: int | None, **amounts: object) -> None:

@@ -6,6 +6,7 @@ More than 300 lines: one function, whose arguments and their meanings take a thi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -93,7 +94,7 @@ def infer(
     time_limit: float | None = None,
     baselines: Sequence[str] = (),
     resamples: int = DEFAULT_RESAMPLES,
-    identified: float | Literal["auto"] | None = "auto",
+    identified: float | None = None,
     jackknife: int = 0,
     windows: int = 0,
     sensitivity: bool = False,
@@ -125,9 +126,8 @@ def infer(
             not optimal; if only comparisons with fewer categories are unfinished, they are dropped, with a note.
         baselines: simple estimates to make as well: "uniform", "tee", "tc" (see `bpeinfer.baselines`).
         resamples: bootstrap resamples of the samples' blocks, for the intervals (0: none).
-        identified: least pair share for which identified ranges are sought one by one, see `identify` (None: no ranges;
-            "auto": `SMALLEST_IDENTIFIED` for up to `IDENTIFIED_CATEGORIES`, no ranges for more).
-            Smaller categories then have wide bounds; other forms than "last" and "interval" have none.
+        identified: least pair share for which identified ranges are sought one by one, such as 0.01, see `identify`
+            (None: no ranges). Smaller categories then have wide bounds; each range takes several solves.
         jackknife: runs of merges to leave out in turn, see `leave_out_runs` (0: none). Each takes a solve.
         windows: windows of merges to infer from one by one, see `follow_windows` (0: none). Each takes a solve.
         sensitivity: whether to infer again with other choices of merges, weights, samples and categories, see `vary`.
@@ -178,7 +178,6 @@ def infer(
     )
     options.check()
     check_amounts(1, workers=workers)
-    smallest = options.smallest_identified(len(names_of(samples)))
     check_names(names_of(samples))
     check_baselines(baselines, tokenizer.merges, _on_disk(samples, counts, memory))
     head = copied_head(tokenizer)
@@ -235,13 +234,12 @@ def infer(
     notes += left_out(trajectories, problem, solution)
     if fit.misfit >= EXACT_MISFIT:  # otherwise the samples are the training text, in its own layout
         notes += layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
-    if smallest is not None and solution.gap > LARGEST_GAP:
+    if identified is not None and solution.gap > LARGEST_GAP:
         notes.append("no identified ranges: the solver did not get close enough to the optimum")
-        smallest = None
+        options = replace(options, identified=None)
     again = repeat_inference(
         fitted,
         options,
-        smallest=smallest,
         first_merge=first,
         shifted=not fit.same_register,
         workers=workers,

@@ -38,7 +38,6 @@ def repeat_inference(
     fitted: Fitted,
     options: InferenceOptions,
     *,
-    smallest: float | None,
     first_merge: int,
     shifted: bool,
     workers: int,
@@ -50,7 +49,6 @@ def repeat_inference(
     Args:
         fitted: the estimate.
         options: of `infer`.
-        smallest: least pair share for which identified ranges are sought one by one, None for no ranges.
         first_merge: the first merge used.
         shifted: whether the samples may be of another register than the training text (not `Fit.same_register`).
         workers: threads of the bootstrap.
@@ -58,9 +56,9 @@ def repeat_inference(
         progress: receives a callback for each phase.
     """
     problem, found = fitted.problem, Repeats()
-    if smallest is not None:
+    if options.identified is not None:
         with clock.time("identified"):
-            found = replace(found, identified=_identified(fitted, smallest, progress))
+            found = replace(found, identified=_identified(fitted, options.identified, progress))
     if options.jackknife:
         with clock.time("jackknife"):
             runs = leave_out_runs(problem, fitted.solution, options.jackknife, progress)

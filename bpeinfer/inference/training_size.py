@@ -59,7 +59,7 @@ def training_size(
         return not_told(reason, part)
     counts = counts_of(samples, None, tokenizer, progress, workers, cache)
     if estimate is None:
-        estimate = infer(tokenizer, counts, resamples=0, identified=None, size=False, progress=progress)
+        estimate = infer(tokenizer, counts, resamples=0, size=False, progress=progress)
     if estimate.categories != counts.categories:
         raise InferenceError(
             f"the estimate is of {len(estimate.categories)} categories, the samples have {len(counts.categories)} or "

@@ -124,7 +124,7 @@ def _mixture(
     """Return the fitted share of each sample, float64[n], and the size of the training text."""
     if len(counts.categories) == 1:
         return np.ones(1), None
-    estimate = infer(loaded, counts, first_merge=first_merge, resamples=0, identified=None, progress=progress)
+    estimate = infer(loaded, counts, first_merge=first_merge, resamples=0, progress=progress)
     return estimate.byte_shares, estimate.training_size
 
 

@@ -77,7 +77,6 @@ def check_includes(
         counts=counts,
         merges=merges,
         resamples=DEFAULT_RESAMPLES,
-        identified=None,
         size=False,
         ask_others=False,
         rule_out=False,  # a promise is judged here, by the merges that its own share would bring

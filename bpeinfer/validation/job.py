@@ -68,7 +68,6 @@ def validate(
         load=partial(load_tokenizer, limits=limits),
         merges=merges,
         resamples=DEFAULT_RESAMPLES,
-        identified=None,
         seed=seed,
         workers=workers,
         cache=cache,
