@@ -6,16 +6,20 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, TypeVar
 
 from bpeinfer.errors import WorkerError
 
-__all__ = ["worker_pool"]
+__all__ = ["results_in_order", "worker_pool"]
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -58,6 +62,22 @@ def worker_pool(
         pool.shutdown(cancel_futures=True)
         theirs.close()
         ours.close()
+
+
+def results_in_order(
+    pool: Executor, function: Callable[[Item], Result], items: Iterable[Item], ahead: int
+) -> Iterator[Result]:
+    """Yield the function's results in the items' order; while one is taken, at most `ahead` more are under way or wait.
+
+    `Executor.map` hands over all items at once (before Python 3.14): the results of a slow taker pile up in memory.
+    """
+    waiting: deque[Future[Result]] = deque()
+    for item in items:
+        waiting.append(pool.submit(function, item))
+        if len(waiting) > ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _watch_parent(

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from bpeinfer.errors import WorkerError
-from bpeinfer.workers import worker_pool
+from bpeinfer.workers import results_in_order, worker_pool
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent")
 
@@ -85,3 +86,19 @@ def test_a_worker_ended_from_outside_is_one_line_that_says_what_to_do():
 def test_an_error_in_a_task_comes_back_as_it_is():
     with pytest.raises(ValueError, match="invalid literal"), worker_pool(1) as pool:
         list(pool.map(int, ["x"]))
+
+
+def test_a_slow_taker_finds_no_more_results_waiting_than_it_allows():
+    begun = []
+
+    def square(number):
+        begun.append(number)
+        return number**2
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = 0
+        for taken, result in enumerate(results_in_order(pool, square, range(40), ahead=3), 1):
+            time.sleep(0.002)
+            assert result == (taken - 1) ** 2
+            assert len(begun) <= taken + 3
+    assert taken == 40

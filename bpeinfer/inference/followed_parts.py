@@ -16,7 +16,7 @@ from bpeinfer.pair_history import PairHistory
 from bpeinfer.pair_ranks import PairRanks
 from bpeinfer.pair_sketch import PairAmounts
 from bpeinfer.replay import replay
-from bpeinfer.workers import worker_pool
+from bpeinfer.workers import results_in_order, worker_pool
 
 __all__ = ["FollowedPart", "follow_parts"]
 
@@ -63,7 +63,7 @@ def follow_parts(
         yield from (_followed(merges, ranks, counts, number, clock) for number in numbers)
         return
     with worker_pool(workers, _begin, (merges, counts)) as pool, clock.time("replay"):
-        yield from pool.map(_followed_by_worker, numbers)
+        yield from results_in_order(pool, _followed_by_worker, numbers, ahead=workers)
 
 
 def _followed(
