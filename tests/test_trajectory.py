@@ -39,6 +39,10 @@ def rivals_at(trajectories: PairTrajectories, step: int, category: int) -> Count
 
 def assert_equals_slow_twin(merges: MergeList, pretokens: list[bytes], counts: np.ndarray) -> None:
     trajectories = trajectories_of(merges, pretokens, counts)
+    held = trajectories.interval_counts
+    # Shares are a second matrix on these column numbers: out of order, scipy would sort them for one of the two only.
+    row = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
+    assert np.all(np.diff(row * held.shape[1] + held.indices) > 0)
     for category in range(counts.shape[1]):
         weighted = {
             tuple(LETTERS.index(byte) for byte in pretoken): int(times)
