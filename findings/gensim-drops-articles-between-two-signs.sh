@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# gensim's filter for Wikipedia drops everything between a "less than" and the next "greater than", paragraphs and headings
-# with it.
+# gensim's filter for Wikipedia drops everything between a "less than" and the next "greater than", paragraphs and
+# headings with it.
 #
 # Versions: gensim 4.4.0, mwparserfromhell 0.7.2
 #
-# Behaviour: filter_wiki, which WikiCorpus reads dumps with, undoes escapes first and then takes what stands between < and
-# the next > for a tag, however far that is: "p &lt; 0.05" hides the text up to the next "&gt;". Tags that an article shows
-# are gone. A sign with no other after it stays. mwparserfromhell keeps all.
+# Behaviour: filter_wiki, which WikiCorpus reads dumps with, undoes escapes first and then takes what stands between <
+# and the next > for a tag, however far that is: "p &lt; 0.05" hides the text up to the next "&gt;". Tags that an
+# article shows are gone. A sign with no other after it stays. mwparserfromhell keeps all.
 #
 # One would guess otherwise: the escapes are how wikitext writes the two signs as text, and a tag has a name after <.
 # Articles on statistics, computing and mathematics are the ones that lose text, without a word.

@@ -3,8 +3,8 @@
 #
 # Versions: nltk 3.10.4
 #
-# Behaviour: by default it looks for telephone numbers first, and finds them inside runs of digits; the rest of the run is
-# another token. Where the cut falls depends on the digits: 2147483648 is whole, 1732978800 is not. With
+# Behaviour: by default it looks for telephone numbers first, and finds them inside runs of digits; the rest of the run
+# is another token. Where the cut falls depends on the digits: 2147483648 is whole, 1732978800 is not. With
 # match_phone_numbers=False a run of digits is one token.
 #
 # One would guess otherwise: a telephone number should end where the digits end, and the option's description speaks of

@@ -3,10 +3,11 @@
 #
 # Versions: scipy 1.17.1, numpy 2.4.6
 #
-# Behaviour: distance.cosine multiplies the two squared lengths in the type of the counts. In int64 the product overflows
-# from a length of about 55,000: the distance is another one or 0, or the root of a negative number is an error; all the
-# notice is a RuntimeWarning. uint8 counts overflow before that, without one. cityblock, euclidean and chebyshev of
-# unsigned counts wrap around where the first count is the smaller one. cdist has the right number for all of them.
+# Behaviour: distance.cosine multiplies the two squared lengths in the type of the counts. In int64 the product
+# overflows from a length of about 55,000: the distance is another one or 0, or the root of a negative number is an
+# error; all the notice is a RuntimeWarning. uint8 counts overflow before that, without one. cityblock, euclidean and
+# chebyshev of unsigned counts wrap around where the first count is the smaller one. cdist has the right number for all
+# of them.
 #
 # One would guess otherwise: the inputs of the documentation's examples are integers, the result is a float, and cdist
 # takes the distance by the same name. Words of a few megabytes of text are counted in tens of thousands.

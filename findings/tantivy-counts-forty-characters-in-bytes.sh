@@ -4,9 +4,9 @@
 #
 # Versions: tantivy 0.27.0 (PyPI)
 #
-# Behaviour: text is cut at all but letters and digits, and a token of 40 bytes or more is left out of the index, without
-# a word. In Chinese and Thai, which have no spaces, a token is what stands between two signs of punctuation; much of
-# it is longer. A search for the very text finds nothing, the document's other words are found.
+# Behaviour: text is cut at all but letters and digits, and a token of 40 bytes or more is left out of the index,
+# without a word. In Chinese and Thai, which have no spaces, a token is what stands between two signs of punctuation;
+# much of it is longer. A search for the very text finds nothing, the document's other words are found.
 #
 # One would guess otherwise: the crate's page on its tokenizers says that the default removes tokens "longer than 40
 # chars". So long a word is rare in English, and 14 letters are not in Georgian. An index of training text, asked

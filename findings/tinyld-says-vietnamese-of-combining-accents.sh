@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# tinyld takes French, Czech, Spanish and Portuguese for Vietnamese when their accents are combining marks, with accuracy 1.
+# tinyld takes French, Czech, Spanish and Portuguese for Vietnamese when their accents are combining marks, with
+# accuracy 1.
 #
 # Versions: tinyld 1.3.4, franc 6.2.0 (npm)
 #
-# Behaviour: composed, the sentences are recognized; decomposed, as NFD has them, they are Vietnamese, the first answer of
-# detectAll, whose accuracy is 1. The German sentence is recognized in either form. franc recognizes all of them in both.
+# Behaviour: composed, the sentences are recognized; decomposed, as NFD has them, they are Vietnamese, the first answer
+# of detectAll, whose accuracy is 1. The German sentence is recognized in either form. franc recognizes all of them in
+# both.
 #
-# One would guess otherwise: under the marks the words are the same, and the answer is as sure as one can be. A document's
-# label depends on its normalization, and a corpus that is sorted so has Vietnamese that is French.
+# One would guess otherwise: under the marks the words are the same, and the answer is as sure as one can be. A
+# document's label depends on its normalization, and a corpus that is sorted so has Vietnamese that is French.
 #
 # Output seen, 30 November 2026:
 #   French: tinyld composed fr, decomposed vi 1; franc fra, fra

@@ -4,12 +4,12 @@
 #
 # Versions: trafilatura 2.3.1, inscriptis 2.7.6, resiliparse 2.0.1, lxml 6.1.3
 #
-# Behaviour: the parser has undone the page's escapes when both libraries run html.unescape over its text. By the rules of
-# HTML 5, which that function follows, &copy, &not, &times and others need no semicolon. resiliparse, and lxml, which both
-# libraries parse with, give the text that the page shows.
+# Behaviour: the parser has undone the page's escapes when both libraries run html.unescape over its text. By the rules
+# of HTML 5, which that function follows, &copy, &not, &times and others need no semicolon. resiliparse, and lxml, which
+# both libraries parse with, give the text that the page shows.
 #
-# One would guess otherwise: the pages are right, they write "&amp;copy", and what is extracted should be what they show.
-# Pages on HTML lose what they are about, code in C and C++ loses operators, and addresses lose their parameters.
+# One would guess otherwise: the pages are right, they write "&amp;copy", and what is extracted should be what they
+# show. Pages on HTML lose what they are about, code in C and C++ loses operators, and addresses lose their parameters.
 #
 # Output seen, 30 November 2026:
 #   shown: f(&times, &not);
@@ -30,7 +30,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet trafilatura==2.3.1 inscriptis==2.7.6 resiliparse==2.0.1 lxml==6.1.3 lxml_html_clean==0.4.6
+"$work/venv/bin/pip" install --quiet \
+    trafilatura==2.3.1 inscriptis==2.7.6 resiliparse==2.0.1 lxml==6.1.3 lxml_html_clean==0.4.6
 "$work/venv/bin/python" - <<'PY'
 import html as escapes
 import sys

@@ -5,10 +5,12 @@
 #
 # Behaviour: extract() leaves out every character that Python's str.isprintable refuses and that is no white space. To
 # Python all format characters are unprintable: U+200C and U+200D, which Persian and Sinhala spelling has, the
-# zero-width space between words of Khmer, the marks of direction. lxml, which parses the page for it, gives all of them.
+# zero-width space between words of Khmer, the marks of direction. lxml, which parses the page for it, gives all of
+# them.
 #
 # One would guess otherwise: they are not printed, but they are spelling, and XML allows them all, which the step's own
-# description is about. In text that was extracted so no Persian word is written with the non-joiner, as the page has it.
+# description is about. In text that was extracted so no Persian word is written with the non-joiner, as the page has
+# it.
 #
 # Output seen, 30 November 2026:
 #   Persian: U+0645 U+06CC U+200C U+062E U+0648 U+0627 U+0647 U+0645, without U+200C
