@@ -26,13 +26,17 @@ from typing import Any
 
 import numpy as np
 from grown_text import GrownText
+from numpy.typing import NDArray
 
 import bpeinfer as bi
 from bpeinfer.corpora.sources import TALLY, Memory
 from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.spilled_counts import SpilledCounts
 from bpeinfer.limits import amount_of
 from bpeinfer.loading import load_tokenizer
 from bpeinfer.training import train
+
+Longs = NDArray[np.int64]
 
 TRAINED_ON = 2_000_000
 """Distinct pretokens, the most frequent in the mixture, on which the list is trained."""
@@ -96,6 +100,40 @@ def count(folder: Path, corpus: bi.Corpus, memory: int) -> None:
     )
 
 
+def train_on_mixture(counts: SpilledCounts, times: Longs, length: int) -> tuple[bi.MergeList, dict[str, Any]]:
+    """Train a list on the most frequent pretokens of a mixture; also return what it took.
+
+    Args:
+        counts: of all categories.
+        times: int64[n], how often each category's sample is in the mixture.
+        length: merges of the list.
+    """
+    least = np.full(1, 0)
+    for part in counts.parts():  # the occurrences that the TRAINED_ON most frequent have at least
+        mixed = np.asarray(part.counts @ times[part.block_category])
+        together = np.concatenate([least, mixed])
+        if len(together) > TRAINED_ON:
+            together = np.partition(together, -TRAINED_ON)[-TRAINED_ON:]
+        least = together
+    minimum = int(least.min())
+    blobs, lengths, weights = [], [], []
+    for part in counts.parts():
+        mixed = np.asarray(part.counts @ times[part.block_category])
+        kept = np.flatnonzero(mixed > minimum)
+        blob, offsets = part.pretokens_at(kept)
+        blobs.append(blob)
+        lengths.append(np.diff(offsets))
+        weights.append(mixed[kept])
+    offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
+    merges = train(np.concatenate(blobs), offsets, np.concatenate(weights), length)
+    return merges, {
+        "merges": len(merges),
+        "distinct": len(offsets) - 1,
+        "cpu_s": round(cpu_seconds(), 1),
+        "peak_gb": peak(),
+    }
+
+
 def solve(folder: Path, given: argparse.Namespace) -> None:
     """Train a list on a known mixture of all counts and infer it."""
     begin, cpu = time.perf_counter(), cpu_seconds()
@@ -118,33 +156,9 @@ def solve(folder: Path, given: argparse.Namespace) -> None:
     times = shares / counts.category_bytes
     times = np.maximum(np.rint(times * (1e6 / times.max())), 1).astype(np.int64)
     true = times * counts.category_bytes / (times * counts.category_bytes).sum()
-    least = np.full(1, 0)
-    for part in counts.parts():  # the occurrences that the TRAINED_ON most frequent have at least
-        mixed = np.asarray(part.counts @ times[part.block_category])
-        together = np.concatenate([least, mixed])
-        if len(together) > TRAINED_ON:
-            together = np.partition(together, -TRAINED_ON)[-TRAINED_ON:]
-        least = together
-    minimum = int(least.min())
-    blobs, lengths, weights = [], [], []
-    for part in counts.parts():
-        mixed = np.asarray(part.counts @ times[part.block_category])
-        kept = np.flatnonzero(mixed > minimum)
-        blob, offsets = part.pretokens_at(kept)
-        blobs.append(blob)
-        lengths.append(np.diff(offsets))
-        weights.append(mixed[kept])
-    offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
-    merges = train(np.concatenate(blobs), offsets, np.concatenate(weights), given.merges)
-    note(
-        folder,
-        job="train",
-        merges=len(merges),
-        distinct=len(offsets) - 1,
-        cpu_s=round(cpu_seconds() - cpu, 1),
-        peak_gb=peak(),
-    )
-    del blobs, lengths, weights, mixed, least, together
+    with ProcessPoolExecutor(1) as apart:  # its memory is no part of the inference's
+        merges, told = apart.submit(train_on_mixture, counts, times, given.merges).result()
+    note(folder, job="train", **told)
     learned = replace(
         tokenizer,
         name="known mixture",

@@ -42,9 +42,9 @@ class Resampling:
         problem: the program of the whole samples: R merges, L rivals, m categories.
         pairs: the counts of pairs in blocks.
         pair, step: int64[R + L], the pair of each merge and rival and the merge before which it is counted.
-        row: int64[G], for each merge and each category that contains it the merge, then for each rival and each
+        row: int32[G], for each merge and each category that contains it the merge, then for each rival and each
             category that contains it R plus the rival.
-        column: int64[G], the category's column, ascending within a row.
+        column: int32[G], the category's column, ascending within a row.
         block: int64[k], numbers of these categories' blocks among all K.
         category: int32[K], the category of every block.
         bytes, initial_pairs: int64[K], each block's.
@@ -54,8 +54,8 @@ class Resampling:
     pairs: PairCounts
     pair: Longs
     step: Longs
-    row: Longs
-    column: Longs
+    row: NDArray[np.int32]
+    column: NDArray[np.int32]
     block: Longs
     category: NDArray[np.int32]
     bytes: Longs
@@ -75,8 +75,8 @@ class Resampling:
             pairs=pairs,
             pair=np.concatenate((pairs.pairs_of_merges()[merge_step], rival_pair.astype(np.int64))),
             step=np.concatenate((merge_step, rival_step.astype(np.int64))),
-            row=np.concatenate((merge_row, rival_row)),
-            column=np.concatenate((merge_column, rivals.indices.astype(np.int64))),
+            row=np.concatenate((merge_row, rival_row), dtype=np.int32, casting="same_kind"),
+            column=np.concatenate((merge_column, rivals.indices), dtype=np.int32, casting="same_kind"),
             block=np.flatnonzero(np.isin(counts.block_category, problem.category)),
             category=counts.block_category,
             bytes=counts.block_bytes(),
@@ -105,7 +105,7 @@ class Resampling:
         """Return int64[G, B]: the count of each merge or rival in each category, in each of B draws, int64[k, B]."""
         columns = self.problem.columns
         column = np.searchsorted(self.problem.category, self.category[self.block])
-        held = self.row * columns + self.column
+        held = self.row.astype(np.int64) * columns + self.column
         sums = np.zeros((len(held), draws.shape[1]), dtype=np.int64)
         for places, counts in self.pairs.in_parts(self.pair, self.step, self.block):
             counts.eliminate_zeros()

@@ -31,9 +31,9 @@ from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["Followed", "counts_of", "fit_mixture", "follow", "follow_all", "held_counts_of", "trace"]
 
-_CHANGES = 0.8
-"""Changes of pairs, times categories, for each sum that a quarter of the memory holds: with running sums, intervals and
-program they then fill all of it (measured: 31 to 39 bytes for each category of a change)."""
+_CHANGES = 0.6
+"""Changes of pairs, times categories, for each sum that a quarter of the memory holds: with running sums, resamples and
+program they then fill all of it (measured: 40 to 55 bytes for each category of a change)."""
 
 
 def counts_of(
