@@ -23,7 +23,7 @@ from bpeinfer.diagnostics.jackknife import Jackknife
 from bpeinfer.diagnostics.languages import languages
 from bpeinfer.diagnostics.not_chosen import NotChosen
 from bpeinfer.diagnostics.outside import Outside
-from bpeinfer.diagnostics.ruled_out import RuledOut
+from bpeinfer.diagnostics.ruled_out import RuledOut, RuledOutTogether
 from bpeinfer.diagnostics.sensitivity import Sensitivity
 from bpeinfer.diagnostics.shown import FEWEST
 from bpeinfer.diagnostics.simplest import Simplest
@@ -92,6 +92,7 @@ class MixtureEstimate(EstimateViews):
         sensitivity: estimates from other choices, None if not requested.
         simplest: a mixture of few categories that fits about as well, None if not requested.
         ruled_out: categories left out because the list does not show the merges that they would have brought, in order.
+        ruled_out_together: what the list says of all of them together, None if none was left out.
         pair_shares_of_all: float64[n], pair shares in the fit of all categories, before any was left out.
         not_chosen: what the categories that were not chosen have beside these, None if there are none.
         initial_pairs: int64[n], adjacent pairs of each category's sample before the first merge.
@@ -129,6 +130,7 @@ class MixtureEstimate(EstimateViews):
     sensitivity: Sensitivity | None
     simplest: Simplest | None
     ruled_out: tuple[RuledOut, ...]
+    ruled_out_together: RuledOutTogether | None
     pair_shares_of_all: Floats
     not_chosen: NotChosen | None
     initial_pairs: NDArray[np.int64]
@@ -337,8 +339,11 @@ class MixtureEstimate(EstimateViews):
             sums, weighed = (of[:, members].sum(axis=1) for of in (resampled, reweighted))
             sampling[unit] = Bootstrap.interval(share, sums).tolist()
             ends = total_interval(factor, share, sums, weighed, not self.fit.same_register)
+            before = min(float(of_all[unit][members].sum()), 1.0)
             if left_out:
-                ends[1] = min(max(ends[1], of_all[unit][members].sum()), 1.0)
+                ends[1] = max(ends[1], before)
+            if self.ruled_out_together is not None and self.ruled_out_together.speaks:
+                ends = np.array([min(ends[0], before), max(ends[1], before)])
             if self.not_chosen is not None:
                 reached = self.not_chosen.reach(unit, members, not self.fit.same_register)
                 ends = np.array([min([ends[0], *reached]), max([ends[1], *reached])])
@@ -455,8 +460,8 @@ class MixtureEstimate(EstimateViews):
         in_pairs = self.pair_shares_of_all
         return byte_shares(in_pairs, self.sample_bytes, self.initial_pairs), in_pairs
 
-    def _ruled_out(self) -> list[dict[str, Any]]:
-        """Return what was left out for lack of merges of its own, largest share first."""
+    def _ruled_out(self) -> dict[str, Any]:
+        """Return what was left out for lack of merges of its own, largest share first, and what is said of it all."""
         in_bytes, in_pairs = self._of_all()
         entries = [
             {
@@ -467,7 +472,11 @@ class MixtureEstimate(EstimateViews):
             | entry.to_dict()
             for entry in self.ruled_out
         ]
-        return sorted(entries, key=lambda entry: -entry["pair_share"])
+        together = self.ruled_out_together
+        return {
+            "ruled_out": sorted(entries, key=lambda entry: -entry["pair_share"]),
+            "ruled_out_together": together and together.to_dict(),
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON (the same as ``bpeinfer infer --json``)."""
@@ -517,7 +526,7 @@ class MixtureEstimate(EstimateViews):
             "left_out": [] if self.jackknife is None else [list(run) for run in self.jackknife.runs],
             "windows": self._windows(),
             "sensitivity": self._choices(),
-            "ruled_out": self._ruled_out(),
+            **self._ruled_out(),
             "not_chosen": self.not_chosen and self.not_chosen.to_dict(),
             **self._origin(),
             "notes": list(self.notes),

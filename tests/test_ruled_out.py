@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from trained import hugging_face
 import bpeinfer as bi
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.own_merges import OwnMerges, log_odds
+from bpeinfer.diagnostics.ruled_out import RuledOut, ruled_out_together
 from bpeinfer.inference import job
+from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.reports.as_json import as_json
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.estimate_page import estimate_as_text
@@ -254,6 +257,70 @@ def test_who_takes_the_place_of_one_with_less_share_than_before_is_not_credited_
     assert counts[0] > counts[2]
 
 
+def spread_over_three(tokenizer, language, sources):
+    """A fit of Spanish, and of another language in three samples, one as good as the other, of a sixth each."""
+    lines = [line for text in documents(language, sources) for line in text.splitlines(keepends=True)]
+    thirds = {f"third {start}": ["".join(lines[start::3])] for start in range(3)}
+    counts = bi.count_pretokens(thirds | {"es": documents("es", TRAINED)}, tokenizer.pretokenizer)
+    fitted = fit_mixture(tokenizer.merges, counts)
+    shares = np.array([0.5 if name == "es" else 1 / 6 for name in counts.categories])
+    return replace(fitted, solution=replace(fitted.solution, alpha=shares))
+
+
+def all_left_out(fitted):
+    return [
+        RuledOut(categories=(number,), pair_shares=(1 / 6,), found=0, missing=0, examples=())
+        for number, name in enumerate(fitted.counts.categories)
+        if name != "es"
+    ]
+
+
+def test_merges_that_several_own_only_together_speak_for_them_if_they_were_trained_on(tokenizer):
+    fitted = spread_over_three(tokenizer, "gl", "wesnoth")
+    entries = all_left_out(fitted)
+    assert ruled_out_together(fitted, np.arange(4), []) is None
+    one = ruled_out_together(fitted, np.arange(4), entries[:1])
+    assert (one.found, one.missing, one.speaks) == (0, 0, False)
+    together = ruled_out_together(fitted, np.arange(4), entries)
+    assert together.found > 10 * together.missing
+    assert together.speaks
+    learned = {tokenizer.merges.symbols[product] for product in tokenizer.merges.product.tolist()}
+    assert set(together.examples) <= learned
+
+
+def test_such_merges_do_not_speak_for_text_that_was_not_there(tokenizer):
+    fitted = spread_over_three(tokenizer, "ca", TRAINED)
+    together = ruled_out_together(fitted, np.arange(4), all_left_out(fitted))
+    assert together.missing > 10
+    assert not together.speaks
+
+
+def test_total_intervals_reach_to_the_fit_of_all_where_those_left_out_may_be_there_together(estimate):
+    of_all = {"ca": 0.5, "fr": 0.3, "gl": 0.15, "es": 0.05}  # far from the fit without some
+    shares = np.array([of_all[name] for name in estimate.categories])
+    estimate = replace(estimate, pair_shares_of_all=shares)
+    plain = estimate.to_dict()
+    assert not plain["ruled_out_together"]["speaks"]
+    speaking = replace(estimate, ruled_out_together=replace(estimate.ruled_out_together, speaks=True))
+    result = speaking.to_dict()
+    reached = 0
+    for before, after in zip(plain["categories"], result["categories"], strict=True):
+        share = shares[estimate.categories.index(after["name"])]
+        (low, high), (low_until_then, high_until_then) = (
+            of["total_interval"]["pair_share"] for of in (after, before)
+        )
+        assert low == pytest.approx(min(low_until_then, share))
+        assert high == pytest.approx(max(high_until_then, share))
+        reached += low < low_until_then
+    assert reached, "else nothing was widened"
+    page = estimate_as_text(result)
+    assert "some of what was left out may be there" in page
+    assert "may be there" not in estimate_as_text(plain)
+    report = str(estimate_document(result))
+    assert "reach to their shares before" in report
+    assert "reach to their shares before" not in str(estimate_document(plain))
+
+
 def test_own_merges_found_protect_a_share_and_missing_ones_do_not(tokenizer, samples):
     """Of a small true share of a relative the list has merges; of one that only helps the fit it has none."""
     found = inferred(tokenizer, samples, resamples=0)
@@ -269,6 +336,9 @@ def test_a_share_that_brings_no_merges_of_its_own_is_named_without_any(estimate)
     result = json.loads(as_json(estimate.to_dict()))
     result["ruled_out"][0] |= {"found": 0, "missing": 0, "examples": []}
     assert "merges of their own: ca (none)" in estimate_as_text(result)
+    result["ruled_out"][0]["found"] = 2
+    assert "merges of their own: ca (has 2 of 2, too few to tell)" in estimate_as_text(result)
+    result["ruled_out"][0]["found"] = 0
     page = " ".join(as_text(evidence_document(result, "ca", 5)).split())
     assert "would have brought 0 merges of its own." in page
     section = next(part for part in estimate_document(result).sections if part.title == "Left out")

@@ -28,7 +28,7 @@ from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import SolveStatus, solve
 from bpeinfer.token_text import token_text
 
-__all__ = ["EVIDENCE", "PRICE", "RuledOut", "without_ruled_out"]
+__all__ = ["EVIDENCE", "PRICE", "RuledOut", "RuledOutTogether", "ruled_out_together", "without_ruled_out"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -49,6 +49,7 @@ GROWN = 1.25
 # Hill 1973, doi:10.2307/1934352): where all shares are small, the merges of their own are mostly peculiar words of the
 # samples, which true categories lack as well.
 BROAD = 7.0
+EXAMPLES = 12
 # If leaving out several sets costs too much, this part of them is tried.
 FEWER = 4
 # The search ends when so many sets had to stay because leaving them out cost too much.
@@ -84,6 +85,58 @@ class RuledOut:
             "missing": self.missing,
             "examples": list(map(token_text, self.examples)),
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuledOutTogether:
+    """What the list says of all that was left out, taken together.
+
+    Kinds of code whose lines end in ";" own that merge together, and none of them has the greater part of it. Each by
+    itself could be without, since the others stand in for it; not all of them.
+
+    Attributes:
+        found, missing: how many merges, of those that they own together and none of them alone, the list has and lacks.
+        speaks: whether these merges are so many times as likely if some of them are in the training text, as own ones
+            have to be for one: it cannot be said which.
+        examples: some of those found, as tokens, earliest first.
+    """
+
+    found: int
+    missing: int
+    speaks: bool
+    examples: tuple[bytes, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "found": self.found,
+            "missing": self.missing,
+            "speaks": self.speaks,
+            "examples": list(map(token_text, self.examples)),
+        }
+
+
+def ruled_out_together(fitted: Fitted, sets: Longs, ruled_out: Sequence[RuledOut]) -> RuledOutTogether | None:
+    """Count the merges that categories left out own together in the estimate from all; None if there are none.
+
+    Args:
+        fitted: the estimate from all categories, in the form "last".
+        sets: int64[n], the set of each category.
+        ruled_out: what was left out of it.
+    """
+    if not ruled_out:
+        return None
+    together = OwnMerges(fitted, sets).together(fitted.solution.alpha)
+    for entry in ruled_out:
+        together = together.with_columns(np.isin(fitted.problem.category, entry.categories))
+    merges = fitted.trajectories.merges
+    first = fitted.problem.step[np.flatnonzero(together.there)[:EXAMPLES]]
+    return RuledOutTogether(
+        found=int(together.there.sum()),
+        missing=int(together.absent.sum()),
+        speaks=together.evidence >= EVIDENCE,
+        examples=tuple(merges.symbols[product] for product in merges.product[first].tolist()),
+    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -24,7 +24,7 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.indistinguishable import find_indistinguishable
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.outside import Outside, measure_outside
-from bpeinfer.diagnostics.ruled_out import RuledOut, without_ruled_out
+from bpeinfer.diagnostics.ruled_out import RuledOut, ruled_out_together, without_ruled_out
 from bpeinfer.diagnostics.shown import EXACT_MISFIT
 from bpeinfer.diagnostics.simplest import Simplest, simplest_mixture
 from bpeinfer.diagnostics.small_fits import OutOfTimeError
@@ -268,6 +268,9 @@ def infer(
         sensitivity=again.sensitivity,
         simplest=_simplest(fitted, simplest, clock, progress),
         ruled_out=ruled_out,
+        ruled_out_together=ruled_out_together(
+            first_fit, relatives(counts.categories, counts.groups), ruled_out
+        ),
         pair_shares_of_all=first_fit.solution.alpha,
         not_chosen=not_chosen,
         initial_pairs=trajectories.initial_pairs,

@@ -42,6 +42,7 @@ LONGEST_NAME = 40
 LARGEST = 3
 # Entries that were ruled out, named at most.
 RULED_OUT = 6
+TOGETHER = 5
 # Registers or variants named of a language that was left out, at most.
 NAMES = 2
 # Merges that lack support and letters that no sample has, shown at most.
@@ -313,10 +314,20 @@ def _ruled_out(result: Result) -> list[str]:
         if len(entry["names"]) > NAMES:
             names += f" and {len(entry['names']) - NAMES} like them"
         own, examples = entry["found"] + entry["missing"], entry["examples"][:2]
-        tokens = f", not {', '.join(show_token(token) for token in examples)}" if examples else ""
-        parts.append(f"{names} (has {entry['found']:,} of {own:,}{tokens})" if own else f"{names} (none)")
+        but = f", not {', '.join(show_token(token) for token in examples)}" if examples else ""
+        but = but if entry["missing"] else ", too few to tell"
+        parts.append(f"{names} (has {entry['found']:,} of {own:,}{but})" if own else f"{names} (none)")
     more = f"; and {len(entries) - RULED_OUT} more" if len(entries) > RULED_OUT else ""
-    return [f"left out, for the list hardly shows merges of their own: {'; '.join(parts)}{more}"]
+    said = [f"left out, for the list hardly shows merges of their own: {'; '.join(parts)}{more}"]
+    together = result.get("ruled_out_together")
+    if together and together["speaks"]:
+        tokens = ", ".join(show_token(token) for token in together["examples"][:TOGETHER])
+        said.append(
+            f"some of what was left out may be there, it cannot be said which: the list has {together['found']:,} of "
+            f"{together['found'] + together['missing']:,} merges that these own only together ({tokens}, …); the total "
+            "intervals reach to the shares with all of them"
+        )
+    return said
 
 
 def _not_chosen(result: Result) -> list[str]:

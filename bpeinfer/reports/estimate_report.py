@@ -378,8 +378,16 @@ def _ruled_out(result: Result) -> list[Section]:
         "speak for it, or the share was too small to bring any, and the others explain the list about as well without "
         "them. They were left out, and the shares above were fitted without them. A share up to the one before is "
         "possible: the total intervals reach as far. "
-        "(␣ is a space.)"
     )
+    together = result.get("ruled_out_together")
+    if together and together["speaks"]:
+        tokens = ", ".join(token.replace(" ", "␣") for token in together["examples"][:WORDS])
+        about += (
+            f"Some of them may be there, it cannot be said which: the list has {together['found']:,} of "
+            f"{together['found'] + together['missing']:,} merges that they own together, and none of them alone "
+            f"({tokens}). So the total intervals of all categories and groups reach to their shares before. "
+        )
+    about += "(␣ is a space.)"
     rows = tuple(
         (
             ", ".join(entry["names"]),
