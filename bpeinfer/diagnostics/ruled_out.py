@@ -38,7 +38,8 @@ EVIDENCE = 4.0
 fit that needed a filler found one that has a few of the list's merges by chance."""
 PRICE = 0.35
 """The objective may rise by this part of itself for each unit of pair share that is given up …"""
-# … and by this part more for each fit: what the gaps of the fits leave open, and what next to nothing is worth.
+# … and by this part more for each set that is left out, alone or with others: what the gaps of the fits leave open, and
+# what next to nothing is worth.
 OPEN = 2e-3
 
 # Sets with less than this pair share are left out all at once, at the end, or stay.
@@ -257,7 +258,7 @@ class _Search:
         gone = np.isin(self.sets, [own.members for own in dropped])
         columns = now.columns[~gone[self.problem.category[now.columns]]]
         shares, objective = self.small.fit(columns, np.where(gone, 0.0, now.shares))
-        if objective > now.objective * (1 + OPEN + PRICE * sum(own.share for own in dropped)):
+        if objective > now.objective * (1 + sum(OPEN + PRICE * own.share for own in dropped)):
             return None
         return _Mixture(
             shares=shares,
