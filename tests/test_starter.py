@@ -101,8 +101,8 @@ def test_a_category_is_what_the_manifest_says(row: dict[str, Any]) -> None:
 
 
 MANY_PROJECTS = (
-    *("c", "cmake", "css", "go", "java", "kotlin", "latex", "lua", "objective-c", "python"),
-    *("restructuredtext", "rust", "shell", "swift", "tcl", "vimscript", "yaml"),
+    *("c", "cmake", "cpp", "csharp", "css", "go", "java", "kotlin", "latex", "lua", "objective-c", "python"),
+    *("restructuredtext", "rust", "shell", "sql", "swift", "tcl", "vimscript", "xml", "yaml"),
 )
 
 

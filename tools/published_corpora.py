@@ -1,4 +1,4 @@
-"""Readers of corpora that others collected: parliamentary speeches, short posts, a dictionary."""
+"""Readers of corpora that others collected: speeches, short posts, a dictionary, sentences of treebanks, essays."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ import regex
 from markup import line_key, squeeze
 from readers import Document, Reader, conversations, files_in
 
-__all__ = ["conversations_without_loops", "dictionary_entries", "parliament", "posts"]
+__all__ = [
+    "conversations_without_loops",
+    "dictionary_entries",
+    "essays",
+    "parliament",
+    "posts",
+    "treebank_sentences",
+]
 
 _BEFORE_SIGN = regex.compile(r"(?<=\w|[\p{L}\d)%\"]) (?=[.,;:!?)])|(?<=\() ")
 _LOOP = regex.compile(r"(.{2,12}?)\1{4,}")
 _POSTS_A_DOCUMENT = 30
 _ENTRIES_A_DOCUMENT = 60
+_SENTENCES_A_DOCUMENT = 20
 
 
 def _rows(archive: Path) -> Iterator[dict[str, str]]:
@@ -64,3 +72,22 @@ def conversations_without_loops(root: Path, tag: str) -> Iterator[Document]:
     for document in conversations(root, tag):
         turns = (turn for turn in document.text.split("\n\n") if not _LOOP.search(turn))
         yield Document(document.id, "\n\n".join(turns))
+
+
+def treebank_sentences(file: str) -> Reader:
+    """A reader of the sentences of a treebank in the CoNLL-U format, as they were before they were parsed."""
+
+    def read(root: Path, tag: str) -> Iterator[Document]:
+        lines = (root / file).read_text(encoding="utf-8").splitlines()
+        texts = [squeeze(line.partition("=")[2]) for line in lines if line.startswith("# text =")]
+        for start in range(0, len(texts), _SENTENCES_A_DOCUMENT):
+            yield Document(f"{file}/{start}", "\n\n".join(texts[start : start + _SENTENCES_A_DOCUMENT]))
+
+    return read
+
+
+def essays(root: Path, tag: str) -> Iterator[Document]:
+    """The texts that volunteers gave to UA-GEC, as they wrote them, a text a document."""
+    for path in files_in(root / "ua_gec/data/gec-fluency", "*/source/*.src.txt"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        yield Document(f"essays/{path.name}", "\n\n".join(squeeze(line) for line in lines))
