@@ -4,8 +4,8 @@
 # Versions: html2text 2025.4.15
 #
 # Behaviour: unless unicode_snob is set, references are replaced by ASCII: &eacute;, &#233; and &#xe9; by e, &aelig; by
-# ae, dashes and quotation marks by those of ASCII. Of letters only 24 small vowels of Latin-1 and œ change: of
-# se&ntilde;or, &Eacute;t&eacute; and Gr&ouml;&szlig;e the ñ, É and ß stay. What the page writes as it is stays, too.
+# ae. Of letters only 24 small vowels of Latin-1 and œ change: of se&ntilde;or, &Eacute;t&eacute; and Gr&ouml;&szlig;e
+# the ñ, É and ß stay. What the page writes as it is stays, too.
 #
 # One would guess otherwise: a reference and its character are the same text in HTML, and one page often has both. Words
 # then count as two, and French, German and Portuguese text of older pages has lost its vowels but not its consonants.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lucene's JapaneseAnalyzer drops rare kanji, and words in Korean, Thai, Hindi, Arabic and Hebrew script: of 𠮷野家で食べる (to
-# eat at Yoshinoya) 𠮷 is gone.
+# Lucene's JapaneseAnalyzer drops rare kanji, and words in Korean, Thai, Hindi and Arabic script: of 𠮷野家で食べる (to eat at
+# Yoshinoya) 𠮷 is gone.
 #
 # Versions: org.apache.lucene:lucene-analysis-kuromoji 9.12.1 (Maven)
 #

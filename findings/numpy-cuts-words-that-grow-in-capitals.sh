@@ -3,12 +3,12 @@
 #
 # Versions: numpy 2.4.6
 #
-# Behaviour: np.strings.upper, lower, title, capitalize and swapcase, and np.char's of the same names, give an array
-# whose strings are as long as those given at most. A result that is longer is cut, without a warning, if no longer word
-# in the array makes room: whether a word is whole depends on its neighbours. With numpy's StringDType nothing is cut.
+# Behaviour: np.strings.upper, lower and title, and np.char's of the same names, give an array whose strings are as long
+# as those given at most. A result that is longer is cut, without a warning, if no longer word in the array makes room:
+# whether a word is whole depends on its neighbours. With numpy's StringDType nothing is cut.
 #
-# One would guess otherwise: the documentation says that str.upper is called for each element, and np.strings.replace,
-# add and multiply make room for their results.
+# One would guess otherwise: the documentation says that str.upper is called for each element, and np.strings.replace
+# makes room for its result.
 #
 # Output seen, 30 November 2026:
 #   upper ['straße']: ['STRASS']

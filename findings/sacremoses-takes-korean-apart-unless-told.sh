@@ -6,8 +6,8 @@
 #
 # Behaviour: what is not a letter to MosesTokenizer is set apart, as punctuation is. Hangul is letters with lang="ko"
 # only, Chinese characters with "zh" and "ja" only, kana always. Virama and nukta of Indic scripts count as letters;
-# Thai and Lao tone marks, the Burmese and Khmer signs like the virama, an accent that has no composed letter and the
-# zero-width non-joiner do not, with these languages' own codes, too.
+# Thai tone marks, the Burmese and Khmer signs like the virama, an accent that has no composed letter and the zero-width
+# non-joiner do not, with these languages' own codes, too.
 #
 # One would guess otherwise: Hindi is tokenized rightly under every code, Korean and Persian have spaces between their
 # words, and a language's code should give its rules. With "zh" a Chinese sentence is one token, with "en" one for each
