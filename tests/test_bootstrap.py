@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from strategies import merge_lists, packed, pretoken_lists
+from trained import hugging_face
 
 import bpeinfer as bi
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.jobs import count_pretokens
-from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
+from bpeinfer.diagnostics.bootstrap import Bootstrap, NearbySearch, bootstrap, byte_shares
 from bpeinfer.diagnostics.resample_draws import Resampling
 from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.pair_history import PairHistory
@@ -48,6 +49,26 @@ def fitted():
     samples = count_pretokens(load_corpus(SAMPLE), gpt2().pretokenizer)
     merges = gpt2(800).merges
     return fit_mixture(merges, samples)
+
+
+def test_resamples_know_the_rivals_of_categories_that_have_no_share_in_the_estimate():
+    """Without them nothing keeps a resample from taking Gujarati, of which a list of C and Java has next to nothing."""
+    pack = bi.starter_corpus().select("c,java,gu,ta")
+    texts = {category.name: list(category.documents()) for category in pack.categories}
+    tokenizer = bi.load_tokenizer(hugging_face([*texts["c"][::2], *texts["java"][::2], texts["gu"][0]], 1500))
+    counts = count_pretokens(
+        bi.Corpus.from_texts({name: of[1::2] for name, of in texts.items()}), tokenizer.pretokenizer
+    )
+    fitted = fit_mixture(tokenizer.merges, counts)
+    followed = NearbySearch.of(fitted).resampling.problem
+    assert "gu" in {counts.categories[number] for number in followed.category}
+    for number in followed.category.tolist():
+        shares = 0.95 * fitted.solution.alpha
+        shares[number] += 0.05
+        of_all = evaluate(fitted.problem, fitted.problem.weights(shares)).objective
+        assert evaluate(followed, followed.weights(shares)).objective > 0.9 * of_all, counts.categories[
+            number
+        ]
 
 
 def test_a_resample_holds_what_counting_its_documents_anew_gives(fitted):

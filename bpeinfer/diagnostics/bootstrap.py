@@ -8,6 +8,7 @@ from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array
 from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
@@ -41,6 +42,8 @@ scores coverage; the measured figures are in benchmarks/RESULTS.md)."""
 BURSTS = 2.0
 # A rival takes part in the resamples when its value plus this many such deviations reaches 0.9 of its threshold.
 DEVIATIONS = 4.0
+# So does one that a category would lift that far by itself, if it had this share of the pairs.
+LIFTING = 0.01
 # Gap, relative to the objective, at which the search for a resample's mixture may stop.
 TOLERANCE = 1e-5
 # Resamples whose programs are held at once.
@@ -203,10 +206,10 @@ class NearbySearch:
         """Keep what a resample might change, and take the curvature on the scale of counts' deviations."""
         problem, solution = fitted.problem, fitted.solution
         of_merges, of_rivals = _deviations(fitted)
-        rivals = np.flatnonzero(_near_threshold(problem, solution, of_rivals))
-        reachable = problem.restricted(
-            rivals, np.flatnonzero(np.isin(problem.category, within_reach(problem, solution)))
-        )
+        columns = np.flatnonzero(np.isin(problem.category, within_reach(problem, solution)))
+        near = _near_threshold(problem, solution, of_rivals) | _lifted_by_one(problem, solution, columns)
+        rivals = np.flatnonzero(near)
+        reachable = problem.restricted(rivals, columns)
         weights = reachable.weights(solution.alpha)
         at = evaluate(reachable, weights)
         metric = curvature(reachable, weights, at, of_merges, of_rivals[rivals])
@@ -262,6 +265,21 @@ def _near_threshold(problem: MixtureProblem, solution: Solution, deviation: Floa
     values = problem.rival_shares @ problem.weights(solution.alpha)
     reach: NDArray[np.bool_] = values + DEVIATIONS * deviation >= 0.9 * solution.threshold[problem.rival_last]
     return reach
+
+
+def _lifted_by_one(problem: MixtureProblem, solution: Solution, columns: Longs) -> NDArray[np.bool_]:
+    """Return which rivals some column, int64[k], alone lifts over their thresholds with a share of `LIFTING`, bool[L].
+
+    A category without a share in the estimate has its rivals at nothing there. Without them, nothing would keep a
+    resample from giving it any share.
+    """
+    whole = float((solution.alpha[problem.category] / problem.pairs_per_weight).sum())
+    weights = LIFTING / problem.pairs_per_weight[columns] / whole
+    scaled = csc_array(problem.rival_shares)[:, columns] * weights
+    lifted: NDArray[np.bool_] = (
+        scaled.max(axis=1).toarray().ravel() >= 0.9 * solution.threshold[problem.rival_last]
+    )
+    return lifted
 
 
 def _deviations(fitted: Fitted) -> tuple[Floats, Floats]:
