@@ -10,6 +10,7 @@ import pytest
 from trained import hugging_face
 
 import bpeinfer as bi
+from bpeinfer.diagnostics import ruled_out
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.own_merges import OwnMerges, log_odds
 from bpeinfer.diagnostics.ruled_out import RuledOut, ruled_out_together
@@ -71,6 +72,10 @@ def by_name(estimate, name):
     return next((entry for entry in estimate.ruled_out if number in entry.categories), None)
 
 
+def names_left_out(estimate):
+    return {name for entry in estimate.to_dict()["ruled_out"] for name in entry["names"]}
+
+
 def test_a_language_that_hf_trainer_never_saw_is_left_out_and_its_relatives_stay(estimate, unrestricted):
     assert unrestricted.proportions["ca"] > 0.05, "else there was nothing to leave out"
     assert unrestricted.ruled_out == ()
@@ -100,6 +105,16 @@ def test_the_objective_rises_by_no_more_than_its_price_and_the_shares_are_certif
     rise = estimate.solution.objective / unrestricted.solution.objective - 1
     assert 0 <= rise <= sum(0.35 * entry.pair_share + 2e-3 for entry in estimate.ruled_out)
     assert estimate.solution.gap < 1e-6
+
+
+def test_several_at_once_may_cost_as_much_as_one_by_one(
+    estimate, unrestricted, tokenizer, samples, monkeypatch
+):
+    assert names_left_out(estimate) == {"ca", "fr"}
+    rise = estimate.solution.objective / unrestricted.solution.objective - 1
+    monkeypatch.setattr(ruled_out, "PRICE", 0.0)
+    monkeypatch.setattr(ruled_out, "OPEN", 0.6 * rise)  # too little for both, were it for the fit
+    assert names_left_out(inferred(tokenizer, samples, resamples=0)) == {"ca", "fr"}
 
 
 def test_the_interval_of_what_was_left_out_reaches_the_share_that_it_had(estimate):
