@@ -30,6 +30,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from bpeinfer.errors import InferenceError
+from bpeinfer.interval_sums import IntervalSums
 from bpeinfer.merges import MergeList
 from bpeinfer.solving import METHODS, Form, MixtureProblem, Normalization, SolveStatus, solve
 from bpeinfer.trajectory import PairTrajectories
@@ -108,7 +109,7 @@ def _with_merges(
         interval_pair=made.pair,
         interval_start=made.start,
         interval_stop=made.stop,
-        interval_counts=made.counts,
+        sums=IntervalSums.of(made.counts),
         initial_pairs=initial,
         category_bytes=2 * initial,
     )
@@ -193,7 +194,7 @@ def copies(random: Random) -> PairTrajectories:
     return replace(
         made,
         merge_counts=made.merge_counts[:, columns] * times,
-        interval_counts=sparse.csr_array(made.interval_counts.toarray()[:, columns] * times),
+        sums=IntervalSums.of(sparse.csr_array(made.interval_counts.toarray()[:, columns] * times)),
         initial_pairs=made.initial_pairs[columns] * times,
     )
 

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import csr_array
 
+from bpeinfer.interval_sums import IntervalSums
 from bpeinfer.merges import MergeList
-from bpeinfer.ragged import sorted_unique
+from bpeinfer.ragged import run_starts, sorted_unique
 from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["ChangeSums", "PairChanges", "PairSteps", "add_changes"]
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
-
-_AT_ONCE = 4_000_000
-"""Changes that are summed up at once: their working arrays, about 100 bytes each, are small beside the result."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -93,14 +91,19 @@ class PairChanges(PairSteps):
         stop = np.full(len(start), len(self.merges), dtype=np.int32)
         same = change_pair[1:] == change_pair[:-1]
         stop[:-1][same] = start[1:][same]
-        interval_counts = _running_sums(self.changes, change_pair)
+        pair_start = np.flatnonzero(run_starts(change_pair))
+        first = np.repeat(pair_start, np.diff(pair_start, append=len(start)))
+        change = np.asarray(self.changes.sum(axis=1))
+        amount = np.cumsum(change)
+        amount -= (amount - change)[first]
+        sums = IntervalSums(changes=self.changes, first=first, last=np.arange(len(start)))
 
         at = self.changes_at(self.pairs_of_merges(), np.arange(len(self.merges)))
         merge_counts = np.zeros((len(self.merges), self.changes.shape[1]), dtype=np.int64)
         found = np.flatnonzero(at >= 0)
-        merge_counts[found] = interval_counts[at[found]].toarray()
+        merge_counts[found] = sums.kept(at[found]).counts().toarray()
         stop[at[found]] = found
-        kept = np.flatnonzero((stop > start) & (np.diff(interval_counts.indptr) > 0))
+        kept = np.flatnonzero((stop > start) & (amount > 0))
         return PairTrajectories(
             merges=self.merges,
             merge_counts=merge_counts,
@@ -109,7 +112,7 @@ class PairChanges(PairSteps):
             interval_pair=change_pair[kept],
             interval_start=start[kept],
             interval_stop=stop[kept],
-            interval_counts=interval_counts[kept],
+            sums=sums.kept(kept),
             initial_pairs=self.initial_pairs,
             category_bytes=np.asarray(category_bytes, dtype=np.int64),
         )
@@ -166,45 +169,3 @@ def add_changes(parts: Sequence[PairChanges]) -> PairChanges:
         changes=csr_array(changes),
         initial_pairs=np.sum([part.initial_pairs for part in parts], axis=0),
     )
-
-
-def _running_sums(changes: csr_array, group: Ints) -> csr_array:
-    """Return the running sums of `changes` down its rows, restarting at each group of rows."""
-    ends = changes.indptr
-    found: list[csr_array] = []
-    stop = 0
-    while not found or stop < len(group):
-        start = stop
-        stop = max(int(np.searchsorted(ends, ends[start] + _AT_ONCE)), start + 1)
-        # Up to the end of a group.
-        stop = int(np.searchsorted(group, group[stop - 1], side="right")) if stop < len(group) else len(group)
-        found.append(_sums_at_once(changes[start:stop], group[start:stop]))
-    return found[0] if len(found) == 1 else csr_array(vstack(found, format="csr"))
-
-
-def _sums_at_once(changes: csr_array, group: Ints) -> csr_array:
-    """Return the running sums of few changes."""
-    rows, width = changes.shape
-    # By columns: the changes of one column in one group of rows, a run, are then contiguous and in order.
-    by_column = changes.tocsc()
-    del changes  # memory peaks here, so what is no longer needed is freed
-    row, ends = by_column.indices, by_column.indptr
-    group_of = group[row]
-    opens = np.ones(len(row), dtype=bool)
-    np.not_equal(group_of[1:], group_of[:-1], out=opens[1:])
-    opens[ends[:-1][np.diff(ends) > 0]] = True
-    first = np.flatnonzero(opens)
-    sums = np.cumsum(by_column.data)
-    sums -= np.repeat(np.concatenate([[0], sums])[first], np.diff(first, append=len(row)))
-    # A sum holds until the next change of its run, or to the end of the group's rows.
-    last = np.append(first[1:], len(row))[: len(first)] - 1
-    until = np.append(row[1:], row[:1])
-    until[last] = np.searchsorted(group, group_of[last], side="right")
-    held = np.where(sums != 0, until - row, 0)
-    values = np.repeat(sums, held)
-    del sums, until, by_column, opens, group_of
-    after = np.cumsum(held)
-    at = np.arange(len(values), dtype=row.dtype) + np.repeat((row - after + held).astype(row.dtype), held)
-    column_ends = np.concatenate([[0], after])[ends]
-    del row, after, held
-    return csc_array((values, at, column_ends), shape=(rows, width)).tocsr()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from bpeinfer.interval_sums import IntervalSums
 from bpeinfer.loading.trainer_limits import TrainerLimits
 from bpeinfer.merges import MergeList
 
@@ -28,7 +30,7 @@ class PairTrajectories:
         interval_pair: int32[J], the pair (index into `pair_left`) of each interval, in order.
         interval_start, interval_stop: int32[J]; on steps start..stop-1 the pair could have been merged, was
             not, and had the counts `interval_counts`. The step at which it is itself merged is excluded.
-        interval_counts: csr int64[J, n].
+        sums: the counts of the intervals, not added up.
         initial_pairs: int64[n], number of adjacent pairs in each category before merge 0; counts divided by
             it are pair shares (the paper's normalisation, section 3).
         category_bytes: int64[n], UTF-8 bytes of each category's sample.
@@ -43,10 +45,15 @@ class PairTrajectories:
     interval_pair: Ints
     interval_start: Ints
     interval_stop: Ints
-    interval_counts: csr_array
+    sums: IntervalSums
     initial_pairs: Longs
     category_bytes: Longs
     left_out: float = 0.0
+
+    @cached_property
+    def interval_counts(self) -> csr_array:
+        """Csr int64[J, n], the counts on each interval."""
+        return self.sums.counts()
 
     def head(self, steps: int) -> PairTrajectories:
         """Return the trajectories of the first `steps` merges."""
@@ -58,7 +65,7 @@ class PairTrajectories:
             interval_pair=self.interval_pair[kept],
             interval_start=self.interval_start[kept],
             interval_stop=np.minimum(self.interval_stop[kept], steps),
-            interval_counts=self.interval_counts[kept],
+            sums=self.sums.kept(kept),
         )
 
     def allowed_by(self, limits: TrainerLimits) -> PairTrajectories:
@@ -82,5 +89,5 @@ class PairTrajectories:
             interval_pair=self.interval_pair[kept],
             interval_start=self.interval_start[kept],
             interval_stop=stop[kept],
-            interval_counts=self.interval_counts[kept],
+            sums=self.sums.kept(kept),
         )

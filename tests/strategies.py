@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from bpeinfer.interval_sums import IntervalSums
 from bpeinfer.merges import MergeList
 from bpeinfer.trajectory import PairTrajectories
 
@@ -58,7 +59,7 @@ def trajectories_of(
         interval_pair=pair,
         interval_start=start,
         interval_stop=stop,
-        interval_counts=counts,
+        sums=IntervalSums.of(counts),
         initial_pairs=initial_pairs,
         category_bytes=2 * initial_pairs,
     )

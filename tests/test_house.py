@@ -38,6 +38,7 @@ ORDER = [
     "replay",
     "training",
     "baselines",
+    "interval_sums",
     "trajectory",
     "pair_changes",
     "pair_forest",

@@ -19,6 +19,7 @@ from strategies import trajectories_of
 
 from bpeinfer.diagnostics.identified import identify
 from bpeinfer.errors import InferenceError, SolverError
+from bpeinfer.interval_sums import IntervalSums
 from bpeinfer.solving import (
     METHODS,
     Form,
@@ -166,7 +167,7 @@ def test_category_without_any_of_the_merges_gets_nothing():
         replace(
             trajectories,
             merge_counts=np.hstack((trajectories.merge_counts, silent)),
-            interval_counts=sparse.hstack([trajectories.interval_counts, nothing], format="csr"),
+            sums=IntervalSums.of(sparse.hstack([trajectories.interval_counts, nothing], format="csr")),
             initial_pairs=np.append(trajectories.initial_pairs, 1000),
         )
     )
@@ -292,7 +293,7 @@ def test_twin_categories_are_seen_not_to_be_identified():
         replace(
             trajectories,
             merge_counts=trajectories.merge_counts[:, twice],
-            interval_counts=trajectories.interval_counts[:, twice],
+            sums=trajectories.sums.of_columns(twice),
             initial_pairs=trajectories.initial_pairs[twice],
         )
     )
@@ -319,7 +320,7 @@ def resampled(trajectories: PairTrajectories, seed: int, thinning: float) -> Pai
     return replace(
         trajectories,
         merge_counts=random.poisson(trajectories.merge_counts * thinning),
-        interval_counts=rivals,
+        sums=IntervalSums.of(rivals),
         initial_pairs=random.poisson(trajectories.initial_pairs * thinning),
     )
 

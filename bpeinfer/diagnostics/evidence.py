@@ -114,16 +114,14 @@ def _rival(
     number = int(trajectories.interval_pair[interval])
     left = symbols[trajectories.pair_left[number]]
     right = symbols[trajectories.pair_right[number]]
-    held = trajectories.interval_counts
-    entries = slice(*held.indptr[interval : interval + 2])
-    counts = held.data[entries]
-    own = int(counts[held.indices[entries] == category].sum())
+    held = trajectories.sums.kept(np.array([interval])).counts()
+    own = int(held.data[held.indices == category].sum())
     return Comparison(
         kind="rival",
         rank=int(problem.step[problem.rival_last[rival]]),
         token=left + right,
         pair=(left, right),
         count=own,
-        others=int(counts.sum()) - own,
+        others=int(held.data.sum()) - own,
         effect=effect,
     )

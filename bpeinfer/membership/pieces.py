@@ -132,7 +132,7 @@ def pieces_of(trajectories: PairTrajectories, first: int) -> Pieces:
         left=np.concatenate([left, trajectories.pair_left[pairs]]),
         right=np.concatenate([right, trajectories.pair_right[pairs]]),
         rank=np.concatenate([np.arange(first, len(merges)), np.full(len(pairs), -1)]).astype(np.int32),
-        counts=csc_array(vstack([made, trajectories.interval_counts[last]]), dtype=np.float64),
+        counts=csc_array(vstack([made, trajectories.sums.kept(last).counts()]), dtype=np.float64),
     )
 
 

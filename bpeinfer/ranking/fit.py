@@ -38,7 +38,7 @@ def of_column(trajectories: PairTrajectories, column: int) -> PairTrajectories:
     return replace(
         trajectories,
         merge_counts=trajectories.merge_counts[:, [column]],
-        interval_counts=trajectories.interval_counts[:, [column]],
+        sums=trajectories.sums.of_columns([column]),
         initial_pairs=trajectories.initial_pairs[[column]],
         category_bytes=trajectories.category_bytes[[column]],
     )

@@ -142,9 +142,7 @@ class MixtureProblem:
         if form == "last":
             kept = _last_of_each_pair(pair, last, kept)
         keep = np.flatnonzero(kept)
-        rivals = sparse.csr_array(trajectories.interval_counts)
-        if len(keep) < len(first):
-            rivals = rivals[keep]
+        rivals = trajectories.sums.kept(keep).counts()
         if len(category) < rivals.shape[1]:
             rivals = rivals[:, category]
         shares = sparse.csr_array(
