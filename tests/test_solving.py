@@ -362,7 +362,7 @@ def test_a_nearby_program_ends_as_the_interior_point_does(normalization, thinnin
         metric = curvature(problem, weights, at, *deviations)
         expected = solve(again, tolerance=1e-7)
         start = again.weights(estimate.alpha)
-        found = minimise_nearby(again, start, metric, 1e-4 * expected.objective, at.near)
+        found = minimise_nearby(again, start, metric, 1e-4 * expected.objective, at.near).weights
         assert (found >= 0).all()
         assert found.sum() == pytest.approx(1.0)
         assert evaluate(again, found).objective == pytest.approx(expected.objective, rel=1e-3)

@@ -13,7 +13,7 @@ from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.misfit import occurrence_weights
+from bpeinfer.diagnostics.misfit import deviations
 from bpeinfer.diagnostics.resample_draws import Resample, Resampling
 from bpeinfer.errors import InferenceError
 from bpeinfer.progress import SILENT, Progress
@@ -38,8 +38,6 @@ WIDENING = 1.26
 distance by the second largest takes 5 % off a normal spread. Calibrated on known mixtures (`bpeinfer experiment run`
 scores coverage; the measured figures are in benchmarks/RESULTS.md)."""
 
-# Counts scatter by this many standard deviations of a Poisson count: text comes in bursts.
-BURSTS = 2.0
 # A rival takes part in the resamples when its value plus this many such deviations reaches 0.9 of its threshold.
 DEVIATIONS = 4.0
 # So does one that a category would lift that far by itself, if it had this share of the pairs.
@@ -205,7 +203,7 @@ class NearbySearch:
     def of(cls, fitted: Fitted) -> NearbySearch:
         """Keep what a resample might change, and take the curvature on the scale of counts' deviations."""
         problem, solution = fitted.problem, fitted.solution
-        of_merges, of_rivals = _deviations(fitted)
+        of_merges, of_rivals = deviations(fitted)
         columns = np.flatnonzero(np.isin(problem.category, within_reach(problem, solution)))
         near = _near_threshold(problem, solution, of_rivals) | _lifted_by_one(problem, solution, columns)
         rivals = np.flatnonzero(near)
@@ -243,7 +241,7 @@ class NearbySearch:
         kept = np.isin(self.resampling.problem.category, again.category)
         tolerance = TOLERANCE * objective_scale(again, self.solution.objective)
         start, metric = again.weights(self.solution.alpha), self.metric[np.ix_(kept, kept)]
-        return again.pair_shares(minimise_nearby(again, start, metric, tolerance, self.near))
+        return again.pair_shares(minimise_nearby(again, start, metric, tolerance, self.near).weights)
 
 
 def within_reach(problem: MixtureProblem, solution: Solution) -> Longs:
@@ -280,11 +278,3 @@ def _lifted_by_one(problem: MixtureProblem, solution: Solution, columns: Longs) 
         scaled.max(axis=1).toarray().ravel() >= 0.9 * solution.threshold[problem.rival_last]
     )
     return lifted
-
-
-def _deviations(fitted: Fitted) -> tuple[Floats, Floats]:
-    """Return float64[R] and float64[L], the standard deviations of the merges' and rivals' values."""
-    problem = fitted.problem
-    weights = problem.weights(fitted.solution.alpha)
-    spread = weights * occurrence_weights(fitted.trajectories, problem, weights)
-    return BURSTS * np.sqrt(problem.merge_shares @ spread), BURSTS * np.sqrt(problem.rival_shares @ spread)

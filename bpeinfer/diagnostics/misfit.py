@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from bpeinfer.counting.memory import JOINED
+from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.pair_counts import PairCounts
 from bpeinfer.pair_history import PairHistory
 from bpeinfer.ragged import neighbour_groups, run_starts
@@ -18,6 +19,7 @@ from bpeinfer.trajectory import PairTrajectories
 __all__ = [
     "Floats",
     "Longs",
+    "deviations",
     "misfit_of",
     "misfit_of_one",
     "occurrence_weights",
@@ -31,6 +33,8 @@ Longs = NDArray[np.int64]
 WELL_HELD = 0.5
 # No count is trusted to better than this part of itself, however little it scatters.
 COUNT_PRECISION = 0.01
+# Counts scatter by this many standard deviations of a Poisson count: text comes in bursts.
+BURSTS = 2.0
 # Each count is held so often while they are summed up, as data, place and sum.
 _COPIES = 4
 
@@ -40,6 +44,14 @@ def occurrence_weights(trajectories: PairTrajectories, problem: MixtureProblem, 
     initial = np.asarray(trajectories.initial_pairs)[problem.category]
     added: Floats = weights * problem.pairs_per_weight / initial
     return added
+
+
+def deviations(fitted: Fitted) -> tuple[Floats, Floats]:
+    """Return float64[R] and float64[L], the standard deviations of the merges' and rivals' values."""
+    problem = fitted.problem
+    weights = problem.weights(fitted.solution.alpha)
+    spread = weights * occurrence_weights(fitted.trajectories, problem, weights)
+    return BURSTS * np.sqrt(problem.merge_shares @ spread), BURSTS * np.sqrt(problem.rival_shares @ spread)
 
 
 def variance_of_merges(

@@ -9,6 +9,8 @@ one.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -18,11 +20,12 @@ from bpeinfer.solving.objective import Evaluation, evaluate
 from bpeinfer.solving.problem import MixtureProblem
 from bpeinfer.solving.proximal_point import proximal_point
 
-__all__ = ["curvature", "minimise_nearby", "objective_scale"]
+__all__ = ["Nearby", "curvature", "minimise_nearby", "objective_scale"]
 
 Floats = NDArray[np.float64]
 
-MOST_EVALUATIONS = 40
+# Most evaluations: near the solution, and further away.
+MOST_EVALUATIONS, MOST_DISTANT = 40, 100
 # The search ends when the known planes promise less than this part of its gain so far: weights are then off by a few
 # hundredths of how far they have moved.
 LEFT = 0.005
@@ -30,8 +33,18 @@ LEFT = 0.005
 FAR = 5.0
 # A deviation is at least this part of the threshold.
 LEAST_DEVIATION = 1e-3
+# Further away: where a step gains at least the first part of what the planes promised, the metric becomes so many times
+# smaller, and the next steps longer; where it gains less than the second part, it grows again, up to what it was.
+TRUSTED, DOUBTED, SMALLER, LARGER, LEAST_SCALE = 0.5, 0.1, 0.25, 1.5, 1e-4
 # Curvature in every direction, as a part of the objective, so that shares that nothing holds in place stay put.
 RIDGE = 0.1
+
+
+class Nearby(NamedTuple):
+    """What a search found: β, float64[m], and whether it ended before it ran out of evaluations."""
+
+    weights: Floats
+    settled: bool
 
 
 def curvature(
@@ -88,37 +101,54 @@ def objective_scale(problem: MixtureProblem, objective: float) -> float:
 
 
 def minimise_nearby(
-    problem: MixtureProblem, start: Floats, metric: Floats, tolerance: float, near: NDArray[np.bool_]
-) -> Floats:
-    """Return β, float64[m], at which the objective is about as small as it can be.
+    problem: MixtureProblem,
+    start: Floats,
+    metric: Floats,
+    tolerance: float,
+    near: NDArray[np.bool_],
+    distant: bool = False,
+) -> Nearby:
+    """Return β at which the objective is about as small as it can be.
 
     Ends when the known planes promise less than `LEFT` of the gain from the start, or than `tolerance`, or after
     `MOST_EVALUATIONS`.
 
     Args:
         problem: the program.
-        start: β to begin at, the optimum of the solved program.
+        start: β to begin at, the optimum of the solved program or a mixture near it.
         metric: float64[m, m], positive definite, from `curvature` of that program.
         tolerance: of the objective.
         near: bool[L], the rivals to examine first.
+        distant: whether the optimum may be further away than the scale of the metric. Then only `tolerance` ends the
+            search, or `MOST_DISTANT` evaluations, and the metric follows what steps gain (Kiwiel 1990).
     """
     problem = problem.over_counts()
     best, least = start, np.inf
     slopes = np.empty((0, problem.columns))
-    weights = start
-    for evaluation in range(MOST_EVALUATIONS):
+    weights, scale, promise = start, 1.0, 0.0
+    for evaluation in range(MOST_DISTANT if distant else MOST_EVALUATIONS):
         at = evaluate(problem, weights, near)
         near = at.near
         slopes = np.vstack((slopes, at.subgradient(problem)))
         if evaluation == 0:
             at_start = at.objective
+        elif distant:
+            scale = _scaled(scale, (least - at.objective) / promise)
         if at.objective < least:
             best, least = weights, at.objective
-        enough = max(tolerance, LEFT * (at_start - least))
-        weights, promised = proximal_point(metric, best, slopes, 0.1 * enough)
-        if least - promised <= enough:
-            break
-    return best
+        enough = tolerance if distant else max(tolerance, LEFT * (at_start - least))
+        weights, value = proximal_point(scale * metric, best, slopes, 0.1 * enough)
+        promise = least - value
+        if promise <= enough:
+            return Nearby(best, True)
+    return Nearby(best, False)
+
+
+def _scaled(scale: float, kept: float) -> float:
+    """Return the next factor of the metric after a step that kept a part of what it promised."""
+    if kept >= TRUSTED:
+        return max(SMALLER * scale, LEAST_SCALE)
+    return min(LARGER * scale, 1.0) if kept < DOUBTED else scale
 
 
 def _bend(residual: Floats, deviation: Floats, threshold: Floats, weight: Floats) -> Floats:
