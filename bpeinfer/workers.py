@@ -1,4 +1,4 @@
-"""Worker processes that end with their parent, whatever ends it."""
+"""Worker processes that end with their parent, whatever ends it; one thread where more would only wait."""
 
 from __future__ import annotations
 
@@ -11,15 +11,30 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import wraps
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
+
+from threadpoolctl import threadpool_limits
 
 from bpeinfer.errors import WorkerError
 
-__all__ = ["results_in_order", "worker_pool"]
+__all__ = ["one_blas_thread", "results_in_order", "worker_pool"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Given = ParamSpec("Given")
+
+
+def one_blas_thread(function: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Run a function with one thread for products of matrices: on small ones, threads burn more time than they save."""
+
+    @wraps(function)
+    def limited(*given: Given.args, **options: Given.kwargs) -> Result:
+        with threadpool_limits(1, user_api="blas"):
+            return function(*given, **options)
+
+    return limited
 
 
 @contextmanager

@@ -67,6 +67,7 @@ from bpeinfer.solving import (
     Normalization,
     solve,
 )
+from bpeinfer.workers import one_blas_thread
 
 __all__ = ["DEFAULT_RESAMPLES", "infer"]
 
@@ -80,6 +81,7 @@ KEPT_EVIDENCE = 40
 """Comparisons kept for each category that has a share."""
 
 
+@one_blas_thread
 def infer(
     tokenizer: GivenTokenizer,
     samples: GivenSamples,
