@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, vstack
 
-from bpeinfer.ragged import ranges, sorted_unique
+from bpeinfer.ragged import narrow, ranges, sorted_unique
 
 __all__ = ["IntervalSums"]
 
@@ -59,7 +59,8 @@ class IntervalSums:
         summands = ranges(self.first, length)
         ones = np.ones(len(summands), dtype=np.int64)
         starts = np.concatenate(([0], np.cumsum(length)))
-        counts = csr_array((ones, summands, starts), shape=(len(length), len(ends) - 1)) @ self.changes
+        added = narrow(csr_array((ones, summands, starts), shape=(len(length), len(ends) - 1)))
+        counts = added @ self.changes
         counts.eliminate_zeros()
         counts.sort_indices()
         return counts

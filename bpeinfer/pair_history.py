@@ -19,7 +19,7 @@ from scipy.sparse import csr_array, eye_array, vstack
 
 from bpeinfer.pair_changes import PairChanges, PairSteps
 from bpeinfer.pair_forest import counting_sort, descendants_of, forest_of, incidence, key_of, nodes_of
-from bpeinfer.ragged import ranges, run_starts
+from bpeinfer.ragged import narrow, ranges, run_starts
 from bpeinfer.replay import Nodes, Segmentation
 from bpeinfer.trajectory import PairTrajectories
 
@@ -128,7 +128,7 @@ class PairHistory(PairSteps):
             change_step=step,
             pair_left=pair_left,
             pair_right=pair_right,
-            changes=csr_array(changes[:, kinds] @ self.boundary_counts(counts, kinds)),
+            changes=narrow(changes[:, kinds] @ self.boundary_counts(counts, kinds)),
             initial_pairs=np.asarray(self.initial_pairs @ counts, dtype=np.int64),
         )
 
@@ -192,7 +192,9 @@ def _token_counts(segmentation: Segmentation) -> csr_array:
     pretokens = len(segmentation.offsets) - 1
     of = np.repeat(np.arange(pretokens), np.diff(segmentation.offsets))
     ones = np.ones(len(of), dtype=np.int64)
-    return csr_array((ones, (segmentation.tokens, of)), shape=(len(segmentation.nodes.step), pretokens))
+    return narrow(
+        csr_array((ones, (segmentation.tokens, of)), shape=(len(segmentation.nodes.step), pretokens))
+    )
 
 
 def _final_boundaries(segmentation: Segmentation) -> tuple[Longs, csr_array]:
@@ -212,7 +214,7 @@ def _final_boundaries(segmentation: Segmentation) -> tuple[Longs, csr_array]:
     ones = np.ones(len(places), dtype=np.int64)
     finals = csr_array((ones, of[places], np.append(first, len(places))), shape=(len(first), pretokens))
     finals.sum_duplicates()  # pretokens ascend within each row
-    return keys[first], finals
+    return keys[first], narrow(finals)
 
 
 def _parts(nodes: Nodes) -> csr_array:

@@ -145,9 +145,9 @@ class MixtureProblem:
         rivals = trajectories.sums.kept(keep).counts()
         if len(category) < rivals.shape[1]:
             rivals = rivals[:, category]
-        shares = sparse.csr_array(
-            (rivals.data / divisor[rivals.indices], rivals.indices, rivals.indptr), shape=rivals.shape
-        )
+        parts = divisor[rivals.indices]
+        np.divide(rivals.data, parts, out=parts)
+        shares = sparse.csr_array((parts, rivals.indices, rivals.indptr), shape=rivals.shape)
         return cls(
             merge_shares=counts[:, category] / divisor,
             rival_shares=shares,
