@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scikit-bio's Gini index of the shares 0.5, 0.3, 0.2 is 0, as that of three equal ones; its evenness of large counts is 1.07.
+# scikit-bio's Gini index of the shares 0.5, 0.3, 0.2 is 0, as of three equal ones; evenness of large counts is 1.07.
 #
 # Versions: scikit-bio 0.7.4
 #
