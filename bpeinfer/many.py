@@ -50,7 +50,7 @@ def infer_many(
     load: Callable[[str], Tokenizer] = load_tokenizer,
     layout: Callable[[MergeList], Layout] | None = None,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     memory: int | Budget | None = None,
     progress: Progress = SILENT,
     **options: Any,

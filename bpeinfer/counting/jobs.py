@@ -40,7 +40,7 @@ def count_pretokens(
     *,
     progress: OnText | None = ...,
     workers: int = ...,
-    cache: Path | None = ...,
+    cache: str | Path | None = ...,
     memory: None = ...,
 ) -> PretokenCounts: ...
 
@@ -52,7 +52,7 @@ def count_pretokens(
     *,
     progress: OnText | None = ...,
     workers: int = ...,
-    cache: Path | None = ...,
+    cache: str | Path | None = ...,
     memory: int | Budget | None,
 ) -> AnyCounts: ...
 
@@ -63,7 +63,7 @@ def count_pretokens(
     *,
     progress: OnText | None = None,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     memory: int | Budget | None = None,
 ) -> AnyCounts:
     """Count the pretokens of every category of the samples, block by block; counts in files are used unchanged.
@@ -156,7 +156,7 @@ def count_categories(
     *,
     progress: OnText | None = None,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
 ) -> Iterator[BlockCounts]:
     """Count as `count_pretokens` does, but yield the categories one by one.
 

@@ -96,7 +96,7 @@ def spill_categories(
     *,
     progress: OnText | None = None,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
 ) -> Iterator[SpilledCategory]:
     """Count as `count_categories` does, with the counts of each part of the samples in a file.
 
@@ -129,7 +129,7 @@ def spill_pretokens(
     *,
     progress: OnText | None = None,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
 ) -> SpilledCounts:
     """Count as `count_pretokens` does, with at most `memory` bytes of counts in memory; see there."""
     budget, folder = Budget.of(memory), SpillFolder()

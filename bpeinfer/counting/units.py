@@ -95,7 +95,7 @@ def count_units(
     pretokenizer: Pretokenizer,
     progress: OnText | None,
     workers: int,
-    cache: Path | None,
+    cache: str | Path | None,
     holding: Holding[Any, Counted],
 ) -> Iterator[Counted]:
     """Yield the counts of each unit, in order, held as `holding` says."""
@@ -114,7 +114,7 @@ def _one_by_one(
     pretokenizer: Pretokenizer,
     progress: OnText | None,
     workers: int,
-    cache: Path | None,
+    cache: str | Path | None,
     holding: Holding[Any, Counted],
 ) -> Iterator[tuple[str, _Unit[Counted]]]:
     # Another process cannot use our pipes.
@@ -135,7 +135,7 @@ def _in_processes(
     units: list[tuple[str, Source]],
     pretokenizer: Pretokenizer,
     workers: int,
-    cache: Path | None,
+    cache: str | Path | None,
     holding: Holding[Any, Counted],
 ) -> Iterator[tuple[str, _Unit[Counted]]]:
     with worker_pool(min(workers, len(units))) as pool:
@@ -164,7 +164,9 @@ def _say_skipped(skipped: dict[str, int]) -> None:
         )
 
 
-def _bytes_to_count(units: list[tuple[str, Source]], pretokenizer: Pretokenizer, cache: Path | None) -> int:
+def _bytes_to_count(
+    units: list[tuple[str, Source]], pretokenizer: Pretokenizer, cache: str | Path | None
+) -> int:
     """Estimate the bytes of text that are not cached yet; compressed files count fourfold."""
     total = 0
     for _, source in units:
@@ -178,14 +180,14 @@ def has_stream(source: Source) -> bool:
     return isinstance(source, FromFiles) and any(file.stream for file in source.files)
 
 
-def _is_kept(source: FromFiles, pretokenizer: Pretokenizer, cache: Path | None) -> bool:
-    return cache is not None and os.path.exists(cache / f"{unit_key(source, pretokenizer)}.tally")
+def _is_kept(source: FromFiles, pretokenizer: Pretokenizer, cache: str | Path | None) -> bool:
+    return cache is not None and os.path.exists(Path(cache) / f"{unit_key(source, pretokenizer)}.tally")
 
 
 def count_unit(
     source: Source,
     pretokenizer: Pretokenizer,
-    cache: Path | None,
+    cache: str | Path | None,
     holding: Holding[Any, Counted],
     progress: Callable[[int], None] | None = None,
 ) -> _Unit[Counted]:
@@ -200,7 +202,7 @@ def count_unit(
     else:
         kept = None
         if cache and isinstance(source, FromFiles) and not has_stream(source):
-            kept = cache / f"{unit_key(source, pretokenizer)}.tally"
+            kept = Path(cache) / f"{unit_key(source, pretokenizer)}.tally"
         found = from_cache(kept)
         if found is None:
             return _count_text(source, pretokenizer, kept, holding, progress)

@@ -33,7 +33,7 @@ def count_texts(
     train: Corpus,
     sample: Corpus,
     *,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     workers: int = 1,
     progress: Progress = SILENT,
 ) -> Texts:
@@ -71,7 +71,7 @@ def run_experiment(
     trials: int,
     name: str = "",
     output: Path | None = None,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     workers: int = 1,
     progress: Progress = SILENT,
 ) -> list[dict[str, Any]]:

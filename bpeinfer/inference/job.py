@@ -106,7 +106,7 @@ def infer(
     ask_others: bool = True,
     seed: int = 0,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     memory: int | Budget | None = None,
     progress: Progress = SILENT,
 ) -> MixtureEstimate:

@@ -45,7 +45,7 @@ def ask_not_chosen(
     *,
     first: int,
     last: int,
-    cache: Path | None,
+    cache: str | Path | None,
     memory: int | Budget | None,
     deadline: float,
     notes: list[str],

@@ -42,7 +42,7 @@ def counts_of(
     tokenizer: Tokenizer,
     progress: Progress,
     workers: int,
-    cache: Path | None,
+    cache: str | Path | None,
     memory: int | Budget | None = None,
 ) -> AnyCounts:
     """Return the counts of samples under a tokenizer's pre-tokenizer; if they are `given`, check that they fit.
@@ -74,7 +74,11 @@ def counts_of(
 
 
 def held_counts_of(
-    samples: Corpus | AnyCounts, tokenizer: Tokenizer, progress: Progress, workers: int, cache: Path | None
+    samples: Corpus | AnyCounts,
+    tokenizer: Tokenizer,
+    progress: Progress,
+    workers: int,
+    cache: str | Path | None,
 ) -> PretokenCounts:
     """Return the counts of samples in memory; otherwise as `counts_of`.
 

@@ -26,7 +26,7 @@ def training_size(
     *,
     estimate: MixtureEstimate | None = None,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     progress: Progress = SILENT,
 ) -> TrainingSize:
     """Estimate how much text a tokenizer was trained on, from the density of ties in its list and the fitted mixture.

@@ -52,7 +52,7 @@ def check_member(
     first_merge: int | Literal["auto"] = "auto",
     seed: int = 0,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     progress: Progress = SILENT,
 ) -> MemberCheck:
     """Find out whether a text is part of what a tokenizer was trained on.
@@ -111,7 +111,7 @@ def _counted(
     loaded: Tokenizer,
     progress: Progress,
     workers: int,
-    cache: Path | None,
+    cache: str | Path | None,
 ) -> PretokenCounts:
     """Return the counts of all texts, in this order, and then of the samples."""
     together = Corpus((*texts, *reference.categories), reference.origin)

@@ -39,7 +39,7 @@ def check_includes(
     merges: int | None = None,
     seed: int = 0,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     progress: Progress = SILENT,
 ) -> InclusionCheck:
     """Check that a tokenizer's training text included what it should.

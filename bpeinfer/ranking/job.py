@@ -53,7 +53,7 @@ def rank_texts(
     first_merge: int | Literal["auto"] = "auto",
     seed: int = 0,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     progress: Progress = SILENT,
 ) -> TextRanking:
     """Find out which of several texts a tokenizer was trained on.

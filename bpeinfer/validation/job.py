@@ -32,7 +32,7 @@ def validate(
     limits: Limits = DEFAULT_LIMITS,
     seed: int = 0,
     workers: int = 1,
-    cache: Path | None = None,
+    cache: str | Path | None = None,
     progress: Progress = SILENT,
 ) -> Validations:
     """Infer the mixtures of tokenizers whose makers published them, and show both side by side.
