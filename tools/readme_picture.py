@@ -18,7 +18,7 @@ SHOWN = 12
 
 def main(source: Path, target: Path) -> None:
     """Draw groups and the largest categories, in shares of bytes with their intervals."""
-    rcParams.update({"svg.hashsalt": "bpeinfer", "svg.fonttype": "none", "font.size": 10})
+    rcParams.update({"svg.hashsalt": "bpeinfer", "font.size": 10})  # letters as paths: fonts differ in width
     estimate = load_estimate(source)
     figure = Figure(figsize=(8, 5.6), layout="constrained")
     groups, samples = figure.subplots(2, 1, height_ratios=[len(estimate.group_shares) + 1, SHOWN + 1])
