@@ -10,7 +10,8 @@ For each seed every category's sources are put into two halves by chance: 400 kB
 four, 5 on two relatives with shares of 90 to 98 % and 2 to 10 %, 2 on 10 to 19 categories. Each is read with the
 samples of all categories, most of which play no part. Printed, for the estimate from all categories and without those
 left out: the total variation between estimate and truth in pair shares (points), the share of categories that play no
-part, the true share of those left out, how often it got better and worse, and log10 of the mean squared error. With
+part, the true share of those left out, how often it got better and worse, and log10 of the mean squared error. Each
+list also has how many of the merges that all left out own only together it has, and whether they speak for these. With
 `--same`, halves are of each source's documents, so that samples and training text are of one register.
 """
 
@@ -28,7 +29,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 import bpeinfer as bi
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.languages import relatives
-from bpeinfer.diagnostics.ruled_out import without_ruled_out
+from bpeinfer.diagnostics.ruled_out import ruled_out_together, without_ruled_out
 from bpeinfer.inference.tracing import fit_mixture
 
 Floats = NDArray[np.float64]
@@ -140,8 +141,12 @@ def trials(folder: Path, seed: int, same: bool) -> list[tuple[str, list[float], 
             for number in entry.categories
             if truth[number] > 0
         ]
+        together = ruled_out_together(fitted, sets, ruled_out)
+        told = ""
+        if together is not None:
+            told = f"  together {together.found} of {together.found + together.missing}{', speaks' * together.speaks}"
         print(
-            f"{seed} {kind:12} {row[1][0]:5.1f} {row[2][0]:5.1f}"
+            f"{seed} {kind:12} {row[1][0]:5.1f} {row[2][0]:5.1f}{told}"
             + (f"  left out wrongly: {', '.join(lost)}" if lost else ""),
             flush=True,
         )
