@@ -18,7 +18,7 @@ machine's source code (its crates as `rust`, C headers as `c`) makes real texts 
 With --counts each size is also measured as if the file contained the counts, with the same mixture.
 
 A run goes on where it stopped. The last lines give, for each decade of size, the bias, how often the truth lies inside
-the 95 % interval, and the median half-width.
+the 95 % interval, and the median half-width; and bias and cover of each list's first window that has a size.
 """
 
 from __future__ import annotations
@@ -187,9 +187,10 @@ def run_trial(
 
 
 def report(rows: Sequence[dict[str, Any]]) -> None:
-    """Print bias, cover and width by decade."""
+    """Print bias, cover and width by decade, and bias and cover of first windows."""
     print(
         f"{'bytes':>12s} {'lists':>6s} {'measured':>9s} {'bias':>7s} {'spread':>7s} {'inside':>7s} {'half-width':>11s}"
+        f"  first window: {'bias':>7s} {'inside':>7s}"
     )
     decades = [(10.0**k, 10.0 ** (k + 1)) for k in range(5, 10)]
     for low, high in [*decades, (0.0, math.inf)]:
@@ -212,7 +213,20 @@ def report(rows: Sequence[dict[str, Any]]) -> None:
         print(
             f"{name:>12s} {len(there):6d} {len(errors):9d} {100 * math.expm1(np.mean(errors)):6.1f}% "
             f"{100 * np.std(errors):6.1f}% {100 * inside / len(told):6.1f}% {100 * np.median(widths):10.0f}%"
+            f"{_of_first_windows(told)}"
         )
+
+
+def _of_first_windows(rows: Sequence[dict[str, Any]]) -> str:
+    errors, inside = [], 0
+    for row in rows:
+        first = next((window for window in row["size"]["windows"] if window["bytes"] is not None), None)
+        if first is not None:
+            errors.append(math.log(first["bytes"] / row["bytes"]))
+            inside += first["interval"][0] <= row["bytes"] <= first["interval"][1]
+    if not errors:
+        return ""
+    return f"{'':16s}{100 * math.expm1(np.mean(errors)):6.1f}% {100 * inside / len(errors):6.1f}%"
 
 
 def main(

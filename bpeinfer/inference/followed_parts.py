@@ -22,9 +22,6 @@ __all__ = ["FollowedPart", "follow_parts"]
 
 _WORTH_A_POOL = 4
 """Parts for each worker from which on its start, a second or two, does not matter."""
-_LARGE = 50_000
-"""Pretokens of a part from which on a worker replays them even if it is alone: what they took of memory, arrays of all
-sizes, goes back to the system when it ends, and not before (a third of 1 GB otherwise stayed with this process)."""
 
 
 class FollowedPart(NamedTuple):
@@ -61,8 +58,7 @@ def follow_parts(
         WorkerError: a worker was ended from outside.
     """
     numbers = range(len(counts.stored))
-    alone = workers <= 1 and counts.budget.pretokens < _LARGE
-    if alone or len(numbers) < _WORTH_A_POOL * workers:
+    if workers <= 1 or len(numbers) < _WORTH_A_POOL * workers:
         ranks = PairRanks(merges)
         yield from (_followed(merges, ranks, counts, number, clock) for number in numbers)
         return
