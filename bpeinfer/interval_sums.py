@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, vstack
 
-from bpeinfer.ragged import narrow, ranges, sorted_unique
+from bpeinfer.pair_forest import narrow
+from bpeinfer.ragged import ranges, sorted_unique
 
 __all__ = ["IntervalSums"]
 

@@ -15,6 +15,7 @@ __all__ = [
     "forest_of",
     "incidence",
     "key_of",
+    "narrow",
     "nodes_of",
     "predecessors_of",
 ]
@@ -86,3 +87,12 @@ def descendants_of(pred: Longs, pair_of_boundary: Longs) -> csr_array:
         going = before >= 0
         pair, boundary = before[going], boundary[going]
     return incidence(rows, columns, (len(pred), len(pair_of_boundary)))
+
+
+def narrow(matrix: csr_array) -> csr_array:
+    """Return the same matrix with places of 32 bits if they fit: half the memory, and as much less to read."""
+    most = np.iinfo(np.int32).max
+    if matrix.nnz > most or max(matrix.shape) > most:
+        return matrix
+    places = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
+    return csr_array((matrix.data, *places), shape=matrix.shape)

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, eye_array, vstack
 
 from bpeinfer.pair_changes import PairChanges, PairSteps
-from bpeinfer.pair_forest import counting_sort, descendants_of, forest_of, incidence, key_of, nodes_of
-from bpeinfer.ragged import narrow, ranges, run_starts
+from bpeinfer.pair_forest import counting_sort, descendants_of, forest_of, incidence, key_of, narrow, nodes_of
+from bpeinfer.ragged import ranges, run_starts
 from bpeinfer.replay import Nodes, Segmentation
 from bpeinfer.trajectory import PairTrajectories
 

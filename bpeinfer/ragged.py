@@ -10,11 +10,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 __all__ = [
     "byte_order",
-    "narrow",
     "neighbour_groups",
     "ranges",
     "run_starts",
@@ -95,15 +93,6 @@ def sorted_unique(values: NDArray[Any]) -> NDArray[Any]:
     ascending = np.sort(values)
     once: NDArray[Any] = ascending[run_starts(ascending)]
     return once
-
-
-def narrow(matrix: csr_array) -> csr_array:
-    """Return the same matrix with places of 32 bits if they fit: half the memory, and as much less to read."""
-    most = np.iinfo(np.int32).max
-    if matrix.nnz > most or max(matrix.shape) > most:
-        return matrix
-    places = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
-    return csr_array((matrix.data, *places), shape=matrix.shape)
 
 
 def byte_order(blob: NDArray[np.uint8], lengths: Longs) -> Longs:
