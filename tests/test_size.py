@@ -46,9 +46,9 @@ def counts(halves):
     return tuple(bi.count_pretokens(Corpus.from_texts(half), pretokenizer) for half in halves)
 
 
-def scaled(counts, factor: float):
+def scaled(counts, factor: float, seed: int = 4):
     """Counts of a text that is this many times as long, with slightly different frequencies of words."""
-    random = np.random.default_rng(4)
+    random = np.random.default_rng(seed)
     mean = counts.by_category().sum(axis=1) * factor
     drawn = random.poisson(mean * random.gamma(4, 1 / 4, len(mean))) if factor != 1 else mean
     drawn = np.asarray(drawn, dtype=np.int64)
@@ -99,19 +99,25 @@ def test_merge_sums_equal_the_trajectories_counts(counts):
 
 
 @pytest.mark.parametrize("factor", [1, pytest.param(30, marks=pytest.mark.long), 200])
-def test_interval_holds_the_size_of_a_text_from_one_to_a_hundred_and_sixty_megabytes(counts, factor):
+def test_most_intervals_hold_the_size_of_a_text_from_one_to_a_hundred_and_eighty_megabytes(counts, factor):
+    """Of four texts one may miss: what is promised is 95 of 100."""
     train_half, sample = counts
-    drawn, size = scaled(train_half, factor)
-    found = bi.training_size(tokenizer_of(train(train_half.blob, train_half.offsets, drawn, 5_000)), sample)
-    assert found.status is SizeStatus.MEASURED
-    low, high = found.interval
-    assert low < size < high
-    assert found.bytes == pytest.approx(size, rel=0.25)
-    assert found.basis == "ties"
-    assert found.rule == "ids"
-    assert all(after.first == before.last + 1 for before, after in pairwise(found.windows))
-    levels = [window.merges_a_level for window in found.windows]
-    assert levels == sorted(levels), "counts fall ever more slowly"
+    inside, errors = 0, []
+    for seed in range(4):
+        drawn, size = scaled(train_half, factor, seed)
+        merges = train(train_half.blob, train_half.offsets, drawn, 5_000)
+        found = bi.training_size(tokenizer_of(merges), sample)
+        assert found.status is SizeStatus.MEASURED
+        low, high = found.interval
+        inside += low < size < high
+        errors.append(found.bytes / size - 1)
+        assert found.basis == "ties"
+        assert found.rule == "ids"
+        assert all(after.first == before.last + 1 for before, after in pairwise(found.windows))
+        levels = [window.merges_a_level for window in found.windows]
+        assert levels == sorted(levels), "counts fall ever more slowly"
+    assert inside >= 3
+    assert abs(np.median(errors)) < 0.15
 
 
 def test_interval_holds_the_size_of_a_text_given_to_hugging_face_trainer(halves, counts):
