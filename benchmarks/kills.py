@@ -80,8 +80,9 @@ def jobs(text: Path) -> list[Job]:
             "tally",
             lambda folder: ["tally", "--tokenizer", "bundled:gpt2", "--corpus", str(text / "sample"),
                             "--output", str(folder / "counts")],
-            lambda folder: {path.name: path.read_bytes() for path in sorted((folder / "counts").iterdir())
-                            if path.suffix != ".part"},
+            # A write that was killed leaves its temporary file, and the folder of parts with it.
+            lambda folder: {path.name: path.read_bytes() for path in sorted((folder / "counts").rglob("*"))
+                            if path.is_file() and path.suffix != ".part"},
         ),
         Job(
             "infer",
