@@ -27,7 +27,10 @@ Given = ParamSpec("Given")
 
 
 def one_blas_thread(function: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Run a function with one thread for products of matrices: on small ones, threads burn more time than they save."""
+    """Run a function with one thread for products of matrices: on a busy machine, OpenBLAS's wait for each other.
+
+    That takes ten times as long.
+    """
 
     @wraps(function)
     def limited(*given: Given.args, **options: Given.kwargs) -> Result:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 from scipy.special import stdtrit
-from threadpoolctl import threadpool_limits
 
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.misfit import deviations
@@ -27,6 +26,7 @@ from bpeinfer.solving import (
     objective_scale,
     solve,
 )
+from bpeinfer.workers import one_blas_thread
 
 __all__ = ["Bootstrap", "NearbySearch", "bootstrap", "byte_shares", "within_reach"]
 
@@ -120,6 +120,7 @@ def byte_shares(pair_shares: Floats, category_bytes: Longs, initial_pairs: Longs
     return shares
 
 
+@one_blas_thread
 def bootstrap(
     fitted: Fitted,
     resamples: int,
@@ -155,7 +156,7 @@ def bootstrap(
     generator = np.random.default_rng(seed)
     in_pairs, in_bytes, empty = [], [], 0
     generators = np.random.default_rng([seed, 1]).spawn(REWEIGHTED if reweight else 0)
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         try:
             weighed = list(pool.map(search.reweighted, generators))
             resampling = search.resampling

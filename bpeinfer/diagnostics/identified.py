@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from threadpoolctl import threadpool_limits
 
 from bpeinfer.errors import InferenceError, SolverError
 from bpeinfer.solving.central_path import CentralPath
@@ -16,6 +15,7 @@ from bpeinfer.solving.highs import Model
 from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import MixtureProblem
 from bpeinfer.solving.solver import METHODS, Solution
+from bpeinfer.workers import one_blas_thread
 
 __all__ = ["Identified", "identify"]
 
@@ -53,6 +53,7 @@ class Identified:
     inner: Floats
 
 
+@one_blas_thread
 def identify(
     problem: MixtureProblem,
     solution: Solution,
@@ -86,14 +87,13 @@ def identify(
         raise InferenceError(f"identified ranges need form 'last' or 'interval', not {problem.form!r}")
     sets = np.eye(problem.categories, dtype=bool) if sets is None else sets
     units = np.ones((1, problem.categories)) if units is None else units
-    with threadpool_limits(1, user_api="blas"):
-        return _identify(
-            _LevelSet(problem, solution, tolerance),
-            sets[:, problem.category],
-            units[:, problem.category] * problem.pairs_per_weight,
-            smallest,
-            time.perf_counter() + time_limit,
-        )
+    return _identify(
+        _LevelSet(problem, solution, tolerance),
+        sets[:, problem.category],
+        units[:, problem.category] * problem.pairs_per_weight,
+        smallest,
+        time.perf_counter() + time_limit,
+    )
 
 
 def _identify(

@@ -9,7 +9,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from bpeinfer.errors import InferenceError
 from bpeinfer.ragged import run_starts
@@ -17,6 +16,7 @@ from bpeinfer.solving import interior_point
 from bpeinfer.solving.objective import evaluate
 from bpeinfer.solving.problem import NO_CATEGORY, MixtureProblem
 from bpeinfer.solving.referees import row_generation
+from bpeinfer.workers import one_blas_thread
 
 __all__ = ["METHODS", "Method", "Solution", "SolveStatus", "solve"]
 
@@ -115,9 +115,7 @@ def solve(
         )
     if problem.columns == 0 or problem.rows == 0:
         raise InferenceError(NO_CATEGORY)
-    # One BLAS thread: on a busy machine OpenBLAS's threads wait for each other, which takes ten times as long.
-    with threadpool_limits(1, user_api="blas"):
-        found = _solve(problem.over_counts(), method, tolerance, time_limit, start)
+    found = _solve(problem.over_counts(), method, tolerance, time_limit, start)
     if problem.known_counts is None:
         return found
     unit = problem.count_unit
@@ -129,6 +127,7 @@ def solve(
     )
 
 
+@one_blas_thread
 def _solve(
     problem: MixtureProblem, method: str, tolerance: float, time_limit: float | None, start: Floats | None
 ) -> Solution:
