@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -24,7 +21,7 @@ from bpeinfer.counting.kept_counts import from_cache, keep, unit_key
 from bpeinfer.counting.tally_files import Tally, read_tally
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.ragged import run_starts
-from bpeinfer.workers import worker_pool
+from bpeinfer.workers import results_in_order, worker_pool
 
 __all__ = ["IN_MEMORY", "SEEDS", "Holding", "OnText", "count_unit", "count_units", "has_stream", "units_of"]
 
@@ -138,16 +135,10 @@ def _in_processes(
     cache: str | Path | None,
     holding: Holding[Any, Counted],
 ) -> Iterator[tuple[str, _Unit[Counted]]]:
+    names, sources = zip(*units, strict=True)
+    count = partial(count_unit, pretokenizer=pretokenizer, cache=cache, holding=holding)
     with worker_pool(min(workers, len(units))) as pool:
-        submitted: deque[tuple[str, Future[_Unit[Counted]]]] = deque()
-        rest = iter(units)
-        while True:
-            for name, source in islice(rest, 3 * workers - len(submitted)):
-                submitted.append((name, pool.submit(count_unit, source, pretokenizer, cache, holding)))
-            if not submitted:
-                return
-            name, result = submitted.popleft()
-            yield name, result.result()
+        yield from zip(names, results_in_order(pool, count, sources, ahead=3 * workers - 1), strict=True)
 
 
 def _say_skipped(skipped: dict[str, int]) -> None:
