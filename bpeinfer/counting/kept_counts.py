@@ -9,7 +9,7 @@ import logging
 import os
 from pathlib import Path
 
-from bpeinfer.corpora.sources import FromFiles
+from bpeinfer.corpora.sources import TALLY, FromFiles
 from bpeinfer.counting.blocks import BlockCounts
 from bpeinfer.counting.tally_files import Tally, read_tally
 from bpeinfer.counting.tally_writing import write_tally
@@ -19,7 +19,7 @@ from bpeinfer.pretokenize import Pretokenizer
 
 _log = logging.getLogger(__name__)
 
-__all__ = ["from_cache", "keep", "unit_key"]
+__all__ = ["from_cache", "keep", "unit_file", "unit_key"]
 
 _COUNTING = 2
 """Increase when counting changes, to invalidate caches."""
@@ -46,6 +46,11 @@ def keep(path: Path, tally: Tally) -> None:
         write_tally(path, tally)
     except (OSError, OutputError) as error:
         _log.warning("counts are not kept for the next run (%s)", error)
+
+
+def unit_file(folder: str | Path, source: FromFiles, pretokenizer: Pretokenizer) -> Path:
+    """Return the file in which a folder has the counts of a text, split in this way."""
+    return Path(folder) / f"{unit_key(source, pretokenizer)}{TALLY}"
 
 
 def unit_key(source: FromFiles, pretokenizer: Pretokenizer) -> str:

@@ -16,7 +16,7 @@ from bpeinfer.corpora.sources import TALLY, FromFiles
 from bpeinfer.counting.blocks import BlockCounts
 from bpeinfer.counting.finished import Finished, Tallied
 from bpeinfer.counting.jobs import count_categories
-from bpeinfer.counting.kept_counts import unit_key
+from bpeinfer.counting.kept_counts import unit_file
 from bpeinfer.counting.memory import Budget
 from bpeinfer.counting.on_ray import count_on_ray
 from bpeinfer.counting.spill_folder import SpillFolder
@@ -116,7 +116,7 @@ def _remove_parts(corpus: Corpus, pretokenizer: Pretokenizer, finished: Finished
         finished.remove(category)
         for unit in units_of(category):
             if isinstance(unit, FromFiles):
-                (parts / f"{unit_key(unit, pretokenizer)}{TALLY}").unlink(missing_ok=True)
+                unit_file(parts, unit, pretokenizer).unlink(missing_ok=True)
     with suppress(OSError):  # another run may still keep its parts there
         parts.rmdir()
 

@@ -17,7 +17,7 @@ from bpeinfer.corpora.sources import ChosenTally, FromFiles, Memory, Source, Tal
 from bpeinfer.corpora.text_files import TextFile, split_name
 from bpeinfer.counting.block_counter import BlockCounter
 from bpeinfer.counting.blocks import BlockCounts, KeyCollisionError, Places
-from bpeinfer.counting.kept_counts import from_cache, keep, unit_key
+from bpeinfer.counting.kept_counts import from_cache, keep, unit_file
 from bpeinfer.counting.tally_files import Tally, read_tally
 from bpeinfer.pretokenize import Pretokenizer
 from bpeinfer.ragged import run_starts
@@ -172,7 +172,7 @@ def has_stream(source: Source) -> bool:
 
 
 def _is_kept(source: FromFiles, pretokenizer: Pretokenizer, cache: str | Path | None) -> bool:
-    return cache is not None and os.path.exists(Path(cache) / f"{unit_key(source, pretokenizer)}.tally")
+    return cache is not None and os.path.exists(unit_file(cache, source, pretokenizer))
 
 
 def count_unit(
@@ -193,7 +193,7 @@ def count_unit(
     else:
         kept = None
         if cache and isinstance(source, FromFiles) and not has_stream(source):
-            kept = Path(cache) / f"{unit_key(source, pretokenizer)}.tally"
+            kept = unit_file(cache, source, pretokenizer)
         found = from_cache(kept)
         if found is None:
             return _count_text(source, pretokenizer, kept, holding, progress)
