@@ -385,8 +385,13 @@ def interval_scores(cases: Cases, half: Floats) -> tuple[Floats, NDArray[np.bool
     """
     half = np.abs(half)
     low, high = np.clip(cases.share - half, 0, 1), np.clip(cases.share + np.maximum(half, cases.before), 0, 1)
-    below, above = np.maximum(low - cases.truth, 0), np.maximum(cases.truth - high, 0)
-    return high - low + 2 / (1 - LEVEL) * (below + above), (below + above) <= 1e-12
+    return winkler_scores(low, high, cases.truth)
+
+
+def winkler_scores(low: Floats, high: Floats, truth: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """The score of each interval (less is better; Winkler 1972), and whether it holds the truth."""
+    missed = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
+    return high - low + 2 / (1 - LEVEL) * missed, missed <= 1e-12
 
 
 def fit(form: Form, cases: Cases) -> Floats:

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from shifted import winkler_scores
 
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import load_corpus, starter_corpus
@@ -163,14 +164,6 @@ def judged(
     return Judged(fit, shares, total, left_out, not_chosen.pair_share if not_chosen else np.nan)
 
 
-def scores_of(
-    ends: NDArray[np.float64], truth: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return Winkler's score of 95 % intervals, float64[2, n], and whether each holds the truth."""
-    missed = np.maximum(ends[0] - truth, 0) + np.maximum(truth - ends[1], 0)
-    return ends[1] - ends[0] + 40 * missed, missed <= 0
-
-
 def main() -> None:
     """Print one line a trial and case, then the confusion tables."""
     parser = argparse.ArgumentParser(description="measure the fit verdict on known mixtures")
@@ -245,7 +238,7 @@ def main() -> None:
                 table[case, kind, word] += 1
             right = truth / truth.sum()
             moved = np.abs(found.shares - right).sum() / 2
-            scores, inside = scores_of(found.total, right)
+            scores, inside = winkler_scores(*found.total, right)
             held.setdefault((case, kind, word), []).extend(
                 zip(scores[right > 0.01], inside[right > 0.01], strict=True)
             )

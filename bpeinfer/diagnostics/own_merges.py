@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.solving import evaluate
 
-__all__ = ["MOSTLY", "Own", "OwnMerges", "log_odds"]
+__all__ = ["EXAMPLES", "MOSTLY", "Own", "OwnMerges", "log_odds"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.diagnostics.fitted import Fitted
-from bpeinfer.diagnostics.own_merges import Own, OwnMerges
+from bpeinfer.diagnostics.own_merges import EXAMPLES, Own, OwnMerges
 from bpeinfer.diagnostics.small_fits import NEGLIGIBLE, OutOfTimeError, SmallFits, time_left
 from bpeinfer.progress import SILENT, Progress
 from bpeinfer.solving import SolveStatus, solve
@@ -50,7 +50,6 @@ GROWN = 1.25
 # Hill 1973, doi:10.2307/1934352): where all shares are small, the merges of their own are mostly peculiar words of the
 # samples, which true categories lack as well.
 BROAD = 7.0
-EXAMPLES = 12
 # If leaving out several sets costs too much, this part of them is tried.
 FEWER = 4
 # The search ends when so many sets had to stay because leaving them out cost too much.
