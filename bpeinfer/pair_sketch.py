@@ -55,7 +55,7 @@ class PairSketch:
     The parts change a pair at the same steps or at others, so that changes are counted as a set: of all pairs, and
     where there are more than `most_changes`, of those in every second, fourth, … place.
 
-    Memory: 32 MB, and 150 MB more while `add` and `least` work, however many pairs there are.
+    Memory: 64 MB, however many pairs there are, and the changes of one part a few times over while it is added.
 
     Source: one row of a count-min sketch (Cormode and Muthukrishnan 2005, doi:10.1016/j.jalgor.2003.12.001); adaptive
     sampling (Flajolet 1990, doi:10.1007/BF02241657).
@@ -95,7 +95,7 @@ class PairSketch:
 
     def keeps(self, history: PairHistory, least: float) -> NDArray[np.bool_]:
         """Return bool[R]: which pairs may occur as often as `least`, or are merged."""
-        kept: NDArray[np.bool_] = self._bounds[_places(history.keys)] >= least
+        kept: NDArray[np.bool_] = self._bounds[_places(history.keys)] >= least  # infinite where merged
         return kept
 
 

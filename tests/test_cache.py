@@ -35,9 +35,8 @@ def folder(tmp_path, monkeypatch):
     for name, text in TEXTS.items():
         (samples / f"{name}.txt").write_text(text * 100)
     pretokenizer = gpt2().pretokenizer
-    bi.count_pretokens(
-        bi.load_corpus(samples), pretokenizer, cache=str(place)
-    )  # a folder may be given by its name
+    by_name = str(place)  # a folder may be given by its name
+    bi.count_pretokens(bi.load_corpus(samples), pretokenizer, cache=by_name)
     old = list_cache(place)[-1].path
     os.utime(old, (time.time() - 40 * DAY,) * 2)
     (place / "notes.txt").write_text("mine")

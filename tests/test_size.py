@@ -111,6 +111,7 @@ def test_most_intervals_hold_the_size_of_a_text_from_one_to_a_hundred_and_eighty
         low, high = found.interval
         inside += low < size < high
         errors.append(found.bytes / size - 1)
+        assert found.bytes == pytest.approx(size, rel=0.25)
         assert found.basis == "ties"
         assert found.rule == "ids"
         assert all(after.first == before.last + 1 for before, after in pairwise(found.windows))

@@ -33,7 +33,8 @@ __all__ = ["Followed", "counts_of", "fit_mixture", "follow", "follow_all", "held
 
 _CHANGES = 0.6
 """Changes of pairs, times categories, for each sum that a quarter of the memory holds: with running sums, resamples and
-program they then fill all of it (measured: 40 to 55 bytes for each category of a change)."""
+program they then fill all of it (measured: 40 to 55 bytes for each category of a change, before rivals' counts were
+added up only where asked for)."""
 
 
 def counts_of(
