@@ -238,7 +238,7 @@ def main() -> None:
                 table[case, kind, word] += 1
             right = truth / truth.sum()
             moved = np.abs(found.shares - right).sum() / 2
-            scores, inside = winkler_scores(*found.total, right)
+            scores, inside = winkler_scores(found.total[0], found.total[1], right)
             held.setdefault((case, kind, word), []).extend(
                 zip(scores[right > 0.01], inside[right > 0.01], strict=True)
             )
