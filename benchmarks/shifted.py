@@ -10,14 +10,15 @@ A trial draws categories and shares (a fifth of them nothing), splits each categ
 tokenizer and one to three that are sampled, and infers the shares. There are three kinds: 10 languages; 8 programming
 languages; and 5 languages, 5 programming languages and English, whose samples are one to four categories of other
 registers than its training text, so that only its sum is known. A sample has 80 or 160 kB a category, a list 2,000 or
-3,000 merges. Everything follows from the trial's number.
+3,000 merges. Everything follows from the trial's number. The estimate is `infer`'s, and so are the intervals that are
+judged; a trial whose shares it withholds is counted and left aside.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -27,33 +28,26 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from trial_command import parser_of_kinds, waiting
 
+import bpeinfer as bi
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
-from bpeinfer.diagnostics.bootstrap import Bootstrap, bootstrap, byte_shares
-from bpeinfer.diagnostics.languages import relatives
-from bpeinfer.diagnostics.ruled_out import without_ruled_out
-from bpeinfer.diagnostics.total import (
-    LANGUAGES,
-    OF_A_GROUP,
-    factor_of,
-    find_vague,
-    total_half_width,
-)
-from bpeinfer.inference.tracing import fit_mixture
+from bpeinfer.diagnostics.bootstrap import Bootstrap
+from bpeinfer.diagnostics.total import LANGUAGES
+from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.loading.known_pretokenizers import KNOWN
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.solving import evaluate
 from bpeinfer.training import train
 
 Floats = NDArray[np.float64]
 
 CODE = ("python", "perl", "php", "ruby", "go", "rust", "c", "cpp", "javascript", "lisp", "lua")
 KINDS = ("mixed", "code", "languages")
-RESAMPLES = 10
-SPREAD = np.ones(RESAMPLES)
+UNITS = ("byte", "pair")
 LEVEL = 0.95
+FOLDS = 6
+"""Parts of the trials, each of which is judged with factors from the others."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +75,18 @@ def read_side(folder: Path, kind: str) -> PretokenCounts:
             texts[f"{path.parent.name}/{path.stem}"] = [
                 json.loads(line)["text"] for line in path.read_text("utf-8").splitlines()
             ]
-    known = KNOWN["r50k"]
-    return count_pretokens(
-        Corpus.from_texts(texts),
-        Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer, name=known.name),
-    )
+    return count_pretokens(Corpus.from_texts(texts), known_pretokenizer("r50k"))
+
+
+def known_pretokenizer(name: str) -> Pretokenizer:
+    """Return the pre-tokenizer of a known tokenizer."""
+    known = KNOWN[name]
+    return Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer, name=known.name)
+
+
+def tokenizer_of(merges: MergeList, pattern: str = "r50k") -> bi.Tokenizer:
+    """Return a list that was trained here as the tokenizer that `infer` takes."""
+    return replace(bi.load_tokenizer("bundled:gpt2"), merges=merges, pretokenizer=known_pretokenizer(pattern))
 
 
 def draw(sources: Sequence[str], trial: int, kind: str) -> Drawn:
@@ -181,156 +182,153 @@ def sample(counts: PretokenCounts, drawn: Drawn, seed: int) -> tuple[PretokenCou
     return samples, counts.block_category[every].astype(np.int64)
 
 
-Sum = tuple[str, str, str, NDArray[np.bool_], dict[str, float]]
-"""Level, name, group, categories summed (bool[n]) and true shares by unit."""
+Sum = tuple[str, str, str, list[str], dict[str, float]]
+"""Level, name, group, categories summed and true shares by unit."""
 
 
 def sums_of(samples: PretokenCounts, drawn: Drawn, truth: dict[str, dict[str, float]]) -> list[Sum]:
-    """The categories and sums over groups whose truth is known."""
-    numbers = np.arange(len(samples.categories))
-    sums = [
-        ("category", name, samples.groups[number], numbers == number, truth[name])
-        for number, name in enumerate(samples.categories)
-        if name in truth
-    ]
+    """The categories, sums over groups and sums over two or three categories of a group whose truth is known."""
+    group_of = dict(zip(samples.categories, samples.groups, strict=True))
+    alone = [name for name in samples.categories if name in truth]
+    sums = [("category", name, group_of[name], [name], truth[name]) for name in alone]
     if "English" in truth:
-        group_of = {name: group for name, group, _ in drawn.samples} | {"English": "English"}
+        known = group_of | {"English": "English"}
         for group in dict.fromkeys(samples.groups):
-            known = [truth[name] for name in truth if group_of[name] == group]
-            summed = {unit: sum(one[unit] for one in known) for unit in ("byte", "pair")}
-            sums.append(("group", group, group, np.array(samples.groups) == group, summed))
+            of = [truth[name] for name in truth if known[name] == group]
+            members = [name for name in samples.categories if group_of[name] == group]
+            sums.append(("group", group, group, members, _added(of)))
+    for members in (list(some) for size in (2, 3) for some in combinations(alone, size)):
+        groups = {group_of[name] for name in members}
+        whole = [name for name in samples.categories if group_of[name] in groups]
+        if len(groups) == 1 and members != whole:
+            sums.append(
+                ("sum", "+".join(members), groups.pop(), members, _added([truth[name] for name in members]))
+            )
     return sums
 
 
+def _added(shares: Sequence[dict[str, float]]) -> dict[str, float]:
+    return {unit: sum(one[unit] for one in shares) for unit in UNITS}
+
+
 def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
-    """Run one trial; return its cases: each share whose truth is known, with what a run knows of it."""
+    """Run one trial; return its cases: each share whose truth is known, with what `infer` says of it."""
     drawn = draw(counts.categories, trial, kind)
     merges, truth = train_mixed(counts, drawn)
     samples, _ = sample(counts, drawn, trial)
-    fitted = fit_mixture(merges, samples)
-    of_all = fitted.solution.alpha
-    sets = relatives(samples.categories, samples.groups)
-    fitted, ruled_out = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
-    problem, solution = fitted.problem, fitted.solution
-    left_out = np.isin(np.arange(len(sets)), [number for entry in ruled_out for number in entry.categories])
-    drawn_anew = bootstrap(fitted, RESAMPLES, trial)
-    in_bytes = byte_shares(solution.alpha, samples.category_bytes, fitted.trajectories.initial_pairs)
-    units = {
-        "pair": (solution.alpha, drawn_anew.pair_shares, drawn_anew.reweighted_pair_shares),
-        "byte": (in_bytes, drawn_anew.byte_shares, drawn_anew.reweighted_byte_shares),
-    }
-    values = problem.merge_shares @ problem.weights(solution.alpha)
-    threshold = evaluate(problem, problem.weights(solution.alpha)).fit.threshold
-    shortfall = np.clip(1 - values / np.maximum(threshold, 1e-300), 0, 1)
+    estimate = bi.infer(tokenizer_of(merges), samples, seed=trial, size=False)
+    together = estimate.ruled_out_together
     return {
         "kind": kind,
         "trial": trial,
         "merges": len(merges),
         "sample_bytes": drawn.sample_bytes,
-        "misfit": float(np.average(shortfall**2, weights=threshold)),
-        "absent": problem.merges_absent / len(merges),
-        "cases": [
-            {"level": level, "name": name, "group": group}
-            | {"of_all": float(of_all[members].sum()), "left_out": bool(left_out[members].any())}
-            | {
-                unit: {
-                    "share": float(shares[members].sum()),
-                    "truth": right[unit],
-                    "blocks": _sums(resampled, members),
-                    "comparisons": _sums(reweighted, members),
-                }
-                for unit, (shares, resampled, reweighted) in units.items()
-            }
-            for level, name, group, members, right in sums_of(samples, drawn, truth)
-        ],
+        "withheld": estimate.withheld is not None,
+        "verdict": estimate.verdict.value,
+        "same_register": estimate.fit.same_register,
+        "misfit": estimate.fit.misfit,
+        "chance": estimate.fit.chance.tolist(),
+        "unexplained": estimate.fit.unexplained,
+        "would_show": estimate.fit.would_show,
+        "speaks": together is not None and together.speaks,
+        "cases": [case_of(estimate, *known) for known in sums_of(samples, drawn, truth)],
     }
 
 
-def _sums(shares: Floats, members: NDArray[np.bool_]) -> list[float]:
-    return [round(value, 8) for value in shares[:, members].sum(axis=1).tolist()]
+def case_of(
+    estimate: MixtureEstimate, level: str, name: str, group: str, members: list[str], truth: dict[str, float]
+) -> dict[str, Any]:
+    """What a result says of a sum: by unit its share, intervals, resamples and what the total one reaches to."""
+    said = estimate.sum_of(members)
+    chosen, drawn = np.isin(estimate.categories, members), estimate.bootstrap
+    assert drawn is not None
+    resampled = {
+        "byte": (drawn.byte_shares, drawn.reweighted_byte_shares),
+        "pair": (drawn.pair_shares, drawn.reweighted_pair_shares),
+    }
+    case: dict[str, Any] = {
+        "level": level,
+        "name": name,
+        "group": group,
+        "vague": set(members) <= set(estimate.vague),
+    }
+    for unit in UNITS:
+        of = f"{unit}_share"
+        spreads = (
+            float(Bootstrap.spread(np.asarray(said[of]), shares[:, chosen].sum(axis=1)))
+            if len(shares)
+            else 0.0
+            for shares in resampled[unit]
+        )
+        case[unit] = {
+            "share": said[of],
+            "truth": truth[unit],
+            "total": said["total_interval"][of],
+            "sampling": said["interval"][of],
+            "reach": estimate.reach(of, chosen),
+        } | dict(zip(("blocks", "comparisons"), spreads, strict=True))
+    return case
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cases:
     """Shares with known truth, one an entry of each array; `trial` numbers the trials.
 
-    `blocks` and `comparisons` are spreads around the estimate. `before` is how much higher the pair share was in the
-    fit of all categories, 0 if none of its own was left out; `group` the group.
+    `total` and `sampling` are the intervals of `infer`, float64[2, k], `reach` what the total one extends to whatever
+    its width; `blocks` and `comparisons` are spreads around the estimate (no `comparisons` where the register is the
+    same), `vague` sums of categories each of which says little alone.
     """
 
     share: Floats
     truth: Floats
+    total: Floats
+    sampling: Floats
+    reach: Floats
     blocks: Floats
     comparisons: Floats
-    before: Floats
     misfit: Floats
+    same_register: NDArray[np.bool_]
+    vague: NDArray[np.bool_]
     group: NDArray[np.str_]
     trial: NDArray[np.int64]
 
     def of(self, chosen: NDArray[np.bool_]) -> Cases:
         """Some of them."""
-        return Cases(**{name: array[chosen] for name, array in vars(self).items()})
+        return Cases(**{name: array[..., chosen] for name, array in vars(self).items()})
 
 
 def read_cases(paths: Sequence[Path], level: str, unit: str = "byte", group: str | None = None) -> Cases:
     """Read the cases of a level; `group` is "code" or "prose" for categories of one of them only."""
     found = [
-        (case[unit] | {name: case[name] for name in ("of_all", "left_out", "group")}, row["misfit"], number)
+        (case, row, number)
         for number, row in enumerate(_rows(paths))
         for case in row["cases"]
         if case["level"] == level and (group is None or (case["group"] == "code") == (group == "code"))
     ]
-    return _cases(found)
 
+    def of_unit(name: str) -> Floats:
+        return np.array([case[unit][name] for case, _, _ in found]).T
 
-def _rows(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
-
-
-def _cases(found: Sequence[tuple[dict[str, Any], float, int]]) -> Cases:
-    """Put together shares, each with its resamples, the misfit of its trial and the trial's number."""
-    share = np.array([case["share"] for case, _, _ in found])
-    blocks, comparisons = (np.array([case[by] for case, _, _ in found]).T for by in ("blocks", "comparisons"))
     return Cases(
-        share=share,
-        truth=np.array([case["truth"] for case, _, _ in found]),
-        blocks=Bootstrap.spread(share, blocks),
-        comparisons=Bootstrap.spread(share, comparisons),
-        before=np.array(
-            [max(case["of_all"] - case["share"], 0.0) if case["left_out"] else 0.0 for case, _, _ in found]
-        ),
-        misfit=np.array([misfit for _, misfit, _ in found]),
-        group=np.array([case.get("group", "") for case, _, _ in found]),
+        share=of_unit("share"),
+        truth=of_unit("truth"),
+        total=of_unit("total"),
+        sampling=of_unit("sampling"),
+        reach=of_unit("reach"),
+        blocks=of_unit("blocks"),
+        comparisons=of_unit("comparisons"),
+        misfit=np.array([row["misfit"] for _, row, _ in found]),
+        same_register=np.array([row["same_register"] for _, row, _ in found]),
+        vague=np.array([case["vague"] for case, _, _ in found]),
+        group=np.array([case["group"] for case, _, _ in found]),
         trial=np.array([number for _, _, number in found]),
     )
 
 
-def read_sums(paths: Sequence[Path], unit: str = "byte") -> tuple[Cases, NDArray[np.bool_]]:
-    """Sums over two or three categories of a group; and of which of them each interval alone says little."""
-    found, vague = [], []
-    for number, row in enumerate(_rows(paths)):
-        alone = [case for case in row["cases"] if case["level"] == "category"]
-        share, blocks, comparisons = (
-            np.array([case[unit][of] for case in alone]).T for of in ("share", "blocks", "comparisons")
-        )
-        drawn_alone = Bootstrap(blocks, blocks, comparisons, comparisons)
-        open_alone = find_vague(share, drawn_alone, [case["group"] for case in alone], True)
-        for size in (2, 3):
-            for members in map(list, combinations(range(len(alone)), size)):
-                if len({alone[member]["group"] for member in members}) == 1:
-                    parts = [alone[member][unit] for member in members]
-                    summed = {name: sum(part[name] for part in parts) for name in ("share", "truth")}
-                    drawn = {
-                        by: np.sum([part[by] for part in parts], axis=0) for by in ("blocks", "comparisons")
-                    }
-                    others = {
-                        "of_all": sum(alone[member]["of_all"] for member in members),
-                        "left_out": any(alone[member]["left_out"] for member in members),
-                        "group": alone[members[0]]["group"],
-                    }
-                    found.append((summed | drawn | others, row["misfit"], number))
-                    vague.append(bool(open_alone[members].all()))
-    return _cases(found), np.array(vague)
+def _rows(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Read the trials whose shares are shown."""
+    rows = [json.loads(line) for path in paths for line in path.read_text().splitlines()]
+    return [row for row in rows if not row["withheld"]]
 
 
 # Half-widths that were tried: name → (function of parameters and cases, first guess).
@@ -381,15 +379,16 @@ FORMS: dict[str, Form] = {
 def interval_scores(cases: Cases, half: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Winkler's score of each interval, cut off at 0 and 1, and whether it holds the truth.
 
-    Where a category was left out, it reaches up to the share in the fit of all at least.
+    It reaches to what the total interval reaches to.
     """
-    half = np.abs(half)
-    low, high = np.clip(cases.share - half, 0, 1), np.clip(cases.share + np.maximum(half, cases.before), 0, 1)
-    return winkler_scores(low, high, cases.truth)
+    low, high = np.clip([cases.share - np.abs(half), cases.share + np.abs(half)], 0, 1)
+    ends = np.array([np.minimum(low, cases.reach[0]), np.maximum(high, cases.reach[1])])
+    return winkler_scores(ends, cases.truth)
 
 
-def winkler_scores(low: Floats, high: Floats, truth: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """The score of each interval (less is better; Winkler 1972), and whether it holds the truth."""
+def winkler_scores(ends: Floats, truth: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """The score of each interval, float64[2, k] (less is better; Winkler 1972), and whether it holds the truth."""
+    low, high = ends
     missed = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
     return high - low + 2 / (1 - LEVEL) * missed, missed <= 1e-12
 
@@ -410,12 +409,12 @@ def fit(form: Form, cases: Cases) -> Floats:
     return best
 
 
-def cross_validated(form: Form, cases: Cases, folds: int = 6) -> tuple[Floats, NDArray[np.bool_]]:
+def cross_validated(form: Form, cases: Cases) -> tuple[Floats, NDArray[np.bool_]]:
     """Scores and coverage, each trial judged with parameters from the other folds of trials."""
     _, number = np.unique(cases.trial, return_inverse=True)
     scores, holds = np.zeros(len(number)), np.zeros(len(number), dtype=bool)
-    for fold in range(folds):
-        out = number % folds == fold
+    for fold in range(FOLDS):
+        out = number % FOLDS == fold
         parameters = fit(form, cases.of(~out))
         scores[out], holds[out] = interval_scores(cases.of(out), form[0](parameters, cases.of(out)))
     return scores, holds
@@ -430,33 +429,47 @@ def _line(name: str, cases: Cases, scores: Floats, holds: NDArray[np.bool_], not
 
 
 def calibrate(paths: Sequence[Path]) -> None:
-    """Print each form's cross-validated score and coverage, and its parameters on all trials."""
+    """Print each form's cross-validated score and coverage, and its parameters on all trials.
+
+    Trials whose samples are taken to be of the training text's own register have a form of their own.
+    """
     for title, cases in (
         ("categories", read_cases(paths, "category")),
         ("languages", read_cases(paths, "category", group="prose")),
         ("code", read_cases(paths, "category", group="code")),
         ("groups", read_cases(paths, "group")),
-        ("sums over two or three categories of a group", read_sums(paths)[0]),
+        ("sums over two or three categories of a group", read_cases(paths, "sum")),
     ):
-        trials = len(np.unique(cases.trial))
-        print(f"\n{title}: {len(cases.share)} shares of {trials} trials\n")
-        print(
-            "| half-width | interval score | holds, above 1 % | holds, all | parameters |\n|---|---|---|---|---|"
-        )
-        for name, form in FORMS.items():
-            parameters = ", ".join(f"{abs(number):.3g}" for number in fit(form, cases))
-            print(_line(name, cases, *cross_validated(form, cases), parameters), flush=True)
+        for register, of, forms in (
+            ("another register", cases.of(~cases.same_register), FORMS),
+            ("the same register", cases.of(cases.same_register), {"documents": FORMS["floor, documents"]}),
+        ):
+            trials = len(np.unique(of.trial))
+            print(f"\n{title}, {register}: {len(of.share)} shares of {trials} trials\n")
+            if trials < FOLDS:
+                continue
+            print(
+                "| half-width | interval score | holds, above 1 % | holds, all | parameters |\n|---|---|---|---|---|"
+            )
+            print(_line("today's", of, *winkler_scores(of.total, of.truth)))
+            for name, form in forms.items():
+                parameters = ", ".join(f"{abs(number):.3g}" for number in fit(form, of))
+                print(_line(name, of, *cross_validated(form, of), parameters), flush=True)
 
 
 def score(paths: Sequence[Path]) -> None:
-    """Print score and coverage of the product's total and sampling intervals and of the baselines."""
-    for title, level, group, factor in (
-        ("categories", "category", None, None),
-        ("languages", "category", "prose", None),
-        ("code", "category", "code", None),
-        ("groups", "group", None, OF_A_GROUP),
+    """Print score and coverage of the total and sampling intervals of `infer` and of the baselines."""
+    rows = _rows(paths)
+    same = sum(row["same_register"] for row in rows)
+    print(f"{len(rows)} trials with shares, {same} of them with samples taken to be of the same register")
+    for title, level, group in (
+        ("categories", "category", None),
+        ("languages", "category", "prose"),
+        ("code", "category", "code"),
+        ("groups", "group", None),
+        ("sums over two or three categories of a group", "sum", None),
     ):
-        for unit in ("byte", "pair"):
+        for unit in UNITS:
             cases = read_cases(paths, level, unit, group)
             error = 100 * float(np.abs(cases.share - cases.truth).mean())
             trials = len(np.unique(cases.trial))
@@ -464,52 +477,28 @@ def score(paths: Sequence[Path]) -> None:
                 f"\n{title}, {unit}s: {len(cases.share)} shares of {trials} trials, mean error {error:.2f} points\n"
             )
             print("| interval | interval score | holds, above 1 % | holds, all | |\n|---|---|---|---|---|")
-            print(_line("total", cases, *interval_scores(cases, _total(factor, cases))))
-            print(_line("sampling", cases, *interval_scores(cases, _sampling(cases))))
+            print(_line("total", cases, *winkler_scores(cases.total, cases.truth)))
+            print(_line("sampling", cases, *winkler_scores(cases.sampling, cases.truth)))
             times = best_factor(cases)
-            widened = interval_scores(cases, times * _sampling(cases))
-            print(_line("sampling, widened by the factor that is best here", cases, *widened, f"{times:.2f}"))
+            widened = interval_scores(cases, times * cases.blocks)
+            print(
+                _line(
+                    "spread over documents, by the factor that is best here", cases, *widened, f"{times:.2f}"
+                )
+            )
             for constant in (0.067, 0.126):
                 half = constant * np.sqrt(cases.share)
                 print(_line(f"{constant} · √share", cases, *interval_scores(cases, half)))
-
-    cases, vague = read_sums(paths)
-    print(
-        "\nsums over two or three categories of a group, bytes: all, then those whose parts say little alone\n"
-    )
-    print("| interval | interval score | holds, above 1 % | holds, all | |\n|---|---|---|---|---|")
-    for name, factor in (
-        ("category", None),
-        ("group", OF_A_GROUP),
-    ):
-        for chosen in (np.ones_like(vague), vague):
-            of = cases.of(chosen)
-            print(_line(f"{name}'s", of, *interval_scores(of, _total(factor, of)), f"{len(of.share)} sums"))
-
-
-def _sampling(cases: Cases) -> Floats:
-    """Half the sampling interval; resamples that are all at the distance of the spread have it as their own."""
-    drawn = cases.share + cases.blocks * SPREAD[:, None]
-    return Bootstrap.half_width(cases.share, drawn)
+            if level == "sum":
+                vague = cases.of(cases.vague)
+                scores = winkler_scores(vague.total, vague.truth)
+                print(_line("total, each category vague", vague, *scores, f"{len(vague.share)} sums"))
 
 
 def best_factor(cases: Cases) -> float:
-    """The factor on the sampling interval that scores best on these very cases."""
-    tried = np.geomspace(1, 20, 121)
-    return float(min(tried, key=lambda times: interval_scores(cases, times * _sampling(cases))[0].mean()))
-
-
-def _total(factor: float | None, cases: Cases) -> Floats:
-    """Half the total interval by this factor, or by that of categories of each one's group."""
-    factors = [factor or factor_of([group]) for group in cases.group.tolist()]
-    return np.array(
-        [
-            total_half_width(times, share, share + blocks * SPREAD, share + comparisons * SPREAD, True)
-            for times, share, blocks, comparisons in zip(
-                factors, cases.share, cases.blocks, cases.comparisons, strict=True
-            )
-        ]
-    )
+    """The factor on the spread over documents that scores best on these very cases."""
+    tried = np.geomspace(1, 50, 157)
+    return float(min(tried, key=lambda times: interval_scores(cases, times * cases.blocks)[0].mean()))
 
 
 def main() -> None:
@@ -521,10 +510,12 @@ def main() -> None:
     elif given.command == "score":
         score(given.results)
     else:
-        for kind, trials in waiting(given).items():
-            counts = read_side(given.folder / given.side, kind) if trials else None
+        missing = waiting(given)
+        if not any(missing.values()):
+            return
+        counts = read_side(given.folder / given.side, "mixed")  # of every kind
+        for kind, trials in missing.items():
             for trial in trials:
-                assert counts is not None
                 row = run_trial(counts, trial, kind)
                 with given.output.open("a") as file:
                     file.write(json.dumps(row) + "\n")

@@ -353,11 +353,13 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, same: bool) -> dict
     merges, truth = train_mixed(of_training, drawn)
     samples, source = sample(of_samples, drawn, trial)
     posed = Posed.of(merges, samples, source)
-    sums = sums_of(samples, drawn, truth)
+    sums = [known for known in sums_of(samples, drawn, truth) if known[0] != "sum"]
     found: dict[str, list[float]] = {}
     for name, estimator in ESTIMATORS.items():
         shares = byte_shares(estimator(posed), samples.category_bytes, posed.trajectories.initial_pairs)
-        found[name] = [float(shares[members].sum()) for _, _, _, members, _ in sums]
+        found[name] = [
+            float(shares[np.isin(samples.categories, members)].sum()) for _, _, _, members, _ in sums
+        ]
     return {
         "kind": kind,
         "trial": trial,

@@ -26,24 +26,18 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from shifted import winkler_scores
+from shifted import known_pretokenizer, tokenizer_of, winkler_scores
 
+import bpeinfer as bi
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.corpora.load import load_corpus, starter_corpus
 from bpeinfer.counting.counts import PretokenCounts
 from bpeinfer.counting.jobs import count_pretokens
-from bpeinfer.diagnostics.bootstrap import bootstrap, byte_shares
-from bpeinfer.diagnostics.languages import relatives
-from bpeinfer.diagnostics.not_chosen import compare_with_not_chosen
-from bpeinfer.diagnostics.ruled_out import without_ruled_out
-from bpeinfer.diagnostics.total import factor_of, total_interval
-from bpeinfer.diagnostics.verdict import Fit, Verdict, judge
-from bpeinfer.inference.not_chosen import RELATIVE_GAP, SAMPLE
-from bpeinfer.inference.tracing import fit_mixture
-from bpeinfer.loading.known_pretokenizers import KNOWN
+from bpeinfer.diagnostics.verdict import Verdict
+from bpeinfer.estimate import MixtureEstimate
+from bpeinfer.inference.job import DEFAULT_RESAMPLES
+from bpeinfer.inference.not_chosen import SAMPLE
 from bpeinfer.merges import MergeList
-from bpeinfer.pretokenize import Pretokenizer
-from bpeinfer.reports.numbers import NEUTRAL
 from bpeinfer.training import train
 
 ENGLISH = ("en-books", "en-essays", "en-speeches", "en-encyclopedia")
@@ -54,7 +48,6 @@ MERGES = (1_000, 3_000, 10_000)
 NUMBERS = (5, 10, 20)
 PATTERNS = ("r50k", "cl100k")
 TRAIN_BYTES = 10_000_000
-RESAMPLES = 10
 CASES = ("right", "left out", "wrong register")
 VERDICTS = tuple(verdict.value for verdict in Verdict)
 
@@ -74,19 +67,18 @@ def starter_half(number: int, limit: int, chosen: Mapping[str, int] | None = Non
     return Corpus.from_texts(texts, groups)
 
 
+def half_of(
+    folders: tuple[str, str] | None, half: int, limit: int, chosen: Mapping[str, int] | None = None
+) -> Corpus:
+    """Return one half of the text, training (0) or sample (1); `chosen` has other limits of the starter pack's."""
+    return load_corpus([folders[half]], limit=limit) if folders else starter_half(half, limit, chosen)
+
+
 def counted(
-    folders: tuple[str, str] | None,
-    kept: Path | None,
-    half: int,
-    limit: int,
-    pattern: str,
-    chosen: tuple[tuple[str, int], ...] = (),
+    folders: tuple[str, str] | None, kept: Path | None, half: int, limit: int, pattern: str
 ) -> PretokenCounts:
-    """Count one half of the text, training (0) or sample (1); `chosen` has other limits of some of its categories."""
-    corpus = load_corpus([folders[half]], limit=limit) if folders else starter_half(half, limit, dict(chosen))
-    known = KNOWN[pattern]
-    pretokenizer = Pretokenizer.from_spec(known.normalizer, known.pre_tokenizer, name=known.name)
-    return count_pretokens(corpus, pretokenizer, cache=kept)
+    """Count one half of the text."""
+    return count_pretokens(half_of(folders, half, limit), known_pretokenizer(pattern), cache=kept)
 
 
 def trained(
@@ -107,61 +99,41 @@ def trained(
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What `infer` says: the fit, byte shares float64[n], their total intervals float64[2, n], names left out,
-    share of what was not chosen.
+    """What `infer` says: its estimate, byte shares float64[n], their total intervals float64[2, n].
 
-    Without intervals their ends are not a number.
+    Where there are no intervals, their ends are not a number.
     """
 
-    fit: Fit
+    estimate: MixtureEstimate
     shares: NDArray[np.float64]
     total: NDArray[np.float64]
-    left_out: list[str]
-    not_chosen: float
 
 
 def judged(
     counts: PretokenCounts,
     names: list[str],
-    merges: MergeList,
+    tokenizer: bi.Tokenizer,
     intervals: bool,
-    others: PretokenCounts | None = None,
+    others: Corpus | None = None,
+    cache: Path | None = None,
 ) -> Judged:
-    """Infer with the samples of these categories and judge the fit, as `infer` does.
+    """Infer with the samples of these categories.
 
-    `others` has little text of more categories, which are not chosen.
+    `others` has these samples and little text of more categories, which are not chosen.
     """
-    part = counts.select(names)
-    fitted = fit_mixture(merges, part)
-    sets = relatives(part.categories, part.groups)
-    fitted, ruled_out = without_ruled_out(fitted, sets, np.zeros(len(sets), dtype=bool))
-    shares = byte_shares(
-        fitted.solution.alpha, fitted.trajectories.category_bytes, fitted.trajectories.initial_pairs
+    samples = None if others is None else others.select(",".join(names))
+    estimate = bi.infer(
+        tokenizer,
+        counts.select(names) if samples is None else samples,
+        counts=None if samples is None else counts.select(samples.names),
+        resamples=DEFAULT_RESAMPLES if intervals else 0,
+        size=False,
+        cache=cache,
     )
-    not_chosen = None
-    if others is not None:
-        first = fit_mixture(merges, others, tolerance=RELATIVE_GAP)
-        sets = relatives(others.categories, others.groups)
-        beside, dropped = without_ruled_out(first, sets, np.zeros(len(sets), dtype=bool))
-        not_chosen = compare_with_not_chosen(fitted, first, beside, dropped, NEUTRAL)
-    fit = judge(fitted, not_chosen=not_chosen)
-    total = np.full((2, len(shares)), np.nan)
-    if intervals:
-        drawn = bootstrap(fitted, RESAMPLES)
-        of_each = zip(part.groups, shares, drawn.byte_shares.T, drawn.reweighted_byte_shares.T, strict=True)
-        total = np.transpose(
-            [
-                total_interval(factor_of([group]), share, resampled, reweighted, not fit.same_register)
-                for group, share, resampled, reweighted in of_each
-            ]
-        )
-    for entry in ruled_out:
-        gone = list(entry.categories)
-        total[1, gone] = np.maximum(total[1, gone], entry.pair_shares)
-    left_out = [part.categories[number] for entry in ruled_out for number in entry.categories]
-    if not_chosen:
-        print([(k.names[0], round(k.pair_share, 3), k.found, k.missing, k.present) for k in not_chosen.kinds])
-    return Judged(fit, shares, total, left_out, not_chosen.pair_share if not_chosen else np.nan)
+    alone = [estimate.sum_of([name]) for name in names]
+    none = {"byte_share": [np.nan, np.nan]}
+    ends = [(one.get("total_interval") or none)["byte_share"] for one in alone]
+    return Judged(estimate, np.array([one["byte_share"] for one in alone]), np.transpose(ends))
 
 
 def main() -> None:
@@ -222,7 +194,7 @@ def main() -> None:
         mixed = np.concatenate((0.6 * random.dirichlet(np.ones(4)), 0.4 * random.dirichlet(np.ones(6))))
         others = None
         if options.others:
-            others = count(1, SAMPLE, pattern, tuple((name, size) for name in names))
+            others = half_of(folders, 1, SAMPLE, dict.fromkeys(names, size))
         told = f"{seed:4d} {kind:9s} n={number:<2d} {size // 1000:4d} kB T={length:<6d} {pattern:6s}"
         for case in options.cases:
             if case == CASES[2]:
@@ -231,23 +203,34 @@ def main() -> None:
             else:
                 kept = number - (case == CASES[1])
                 truth, given, listed = weights[:kept], names[:kept], merges
-            found = judged(samples, given, listed, not options.no_intervals, others)
-            fit, word = found.fit, found.fit.verdict.value
+            found = judged(
+                samples,
+                given,
+                tokenizer_of(listed, pattern),
+                not options.no_intervals,
+                others,
+                options.cache,
+            )
+            fit, word = found.estimate.fit, found.estimate.verdict.value
             table[case, f"{size // 1000} kB", word] += 1
             if size > SIZES[0]:
                 table[case, kind, word] += 1
             right = truth / truth.sum()
             moved = np.abs(found.shares - right).sum() / 2
-            scores, inside = winkler_scores(found.total[0], found.total[1], right)
+            scores, inside = winkler_scores(found.total, right)
+            counted_in = (right > 0.01) & np.isfinite(scores) & (found.estimate.withheld is None)
             held.setdefault((case, kind, word), []).extend(
-                zip(scores[right > 0.01], inside[right > 0.01], strict=True)
+                zip(scores[counted_in], inside[counted_in], strict=True)
             )
             without = f" without {names[-1]}" if case == CASES[1] else ""
-            without += f" left out {','.join(found.left_out)}" if found.left_out else ""
+            if gone := [found.estimate.categories[i] for e in found.estimate.ruled_out for i in e.categories]:
+                without += f" left out {','.join(gone)}"
+            not_chosen = found.estimate.not_chosen
             print(
                 f"{told} {case:14s} {word:8s} misfit {fit.misfit:.5f} chance {fit.chance.mean():.5f} "
                 f"unexplained {fit.unexplained:.5f} would show {fit.would_show:.2f} "
-                f"not chosen {found.not_chosen:.3f} share misplaced {moved:.3f}"
+                f"{'same register ' if fit.same_register else ''}"
+                f"not chosen {not_chosen.pair_share if not_chosen else np.nan:.3f} share misplaced {moved:.3f}"
                 f"{'' if options.no_intervals else f' inside {inside[right > 0.01].mean():.2f}'}{without}",
                 flush=True,
             )
@@ -261,7 +244,7 @@ def main() -> None:
         return
     print("\n| case | kind | verdict | shares above 1 % | inside their total intervals, % | score |")
     print("|---|---|---|---|---|---|")
-    for (case, kind, word), judged_of in sorted(held.items()):
+    for (case, kind, word), judged_of in sorted(filter(lambda entry: entry[1], held.items())):
         of_scores, inside_of = zip(*judged_of, strict=True)
         print(
             f"| {case} | {kind} | {word} | {len(inside_of)} | {100 * np.mean(inside_of):.1f} "

@@ -327,9 +327,6 @@ class MixtureEstimate(EstimateViews):
         several = members.sum() > 1
         factor = OF_A_GROUP if several and (whole == members).all() else factor_of(groups)
         total, sampling = {}, {}
-        # What the fit of all gave may be the true share: own merges may be rarer than in the samples.
-        of_all = dict(zip(("byte_share", "pair_share"), self._of_all(), strict=True))
-        left_out = bool(np.isin(np.flatnonzero(members), self._left_out()).any())
         drawn = self.bootstrap
         for unit, shares, resampled, reweighted in (
             ("byte_share", self.byte_shares, drawn.byte_shares, drawn.reweighted_byte_shares),
@@ -338,29 +335,38 @@ class MixtureEstimate(EstimateViews):
             share = np.asarray(shares[members].sum())
             sums, weighed = (of[:, members].sum(axis=1) for of in (resampled, reweighted))
             sampling[unit] = Bootstrap.interval(share, sums).tolist()
-            ends = total_interval(factor, share, sums, weighed, not self.fit.same_register)
-            before = min(float(of_all[unit][members].sum()), 1.0)
-            if left_out:
-                ends[1] = max(ends[1], before)
-            if self.ruled_out_together is not None and self.ruled_out_together.speaks:
-                ends = np.array([min(ends[0], before), max(ends[1], before)])
-            if self.not_chosen is not None:
-                reached = self.not_chosen.reach(unit, members, not self.fit.same_register)
-                ends = np.array([min([ends[0], *reached]), max([ends[1], *reached])])
-            total[unit] = ends.tolist()
-        return {"total_interval": self._widened(total, members), "interval": sampling}
+            low, high = total_interval(factor, share, sums, weighed, not self.fit.same_register).tolist()
+            least, most = self.reach(unit, members)
+            total[unit] = [min(low, least), max(high, most)]
+        return {"total_interval": total, "interval": sampling}
 
-    def _widened(self, total: dict[str, list[float]], members: NDArray[np.bool_]) -> dict[str, list[float]]:
-        """Let the total intervals of a variant reach from nothing to the whole language."""
-        if members.sum() == 1:
-            for same in self.indistinguishable:
-                if same.reason == VARIANTS and members[list(same.categories)].any():
-                    together = self._intervals(np.isin(np.arange(len(members)), same.categories))
-                    of_all = together["total_interval"] or {}
-                    total = {
-                        unit: [0.0, max(ends[1], of_all.get(unit, ends)[1])] for unit, ends in total.items()
-                    }
-        return total
+    def reach(self, unit: str, members: NDArray[np.bool_]) -> tuple[float, float]:
+        """Return the least and the largest of the shares that a sum may have as well, whatever resamples give.
+
+        Total intervals reach to both: what was left out may be there, as may what was not chosen, and a variant of a
+        language may stand for all of it.
+
+        Args:
+            unit: "byte_share" or "pair_share".
+            members: bool[n], the categories.
+        """
+        own = self.byte_shares if unit == "byte_share" else self.pair_shares
+        of_all = dict(zip(("byte_share", "pair_share"), self._of_all(), strict=True))[unit]
+        possible = [min(float(own[members].sum()), 1.0)]
+        # What the fit of all gave may be the true share: own merges may be rarer than in the samples.
+        before = min(float(of_all[members].sum()), 1.0)
+        if np.isin(np.flatnonzero(members), self._left_out()).any():
+            possible.append(max(before, possible[0]))
+        if self.ruled_out_together is not None and self.ruled_out_together.speaks:
+            possible.append(before)
+        if self.not_chosen is not None:
+            possible += self.not_chosen.reach(unit, members, not self.fit.same_register)
+        for same in self.indistinguishable if members.sum() == 1 else ():
+            if same.reason == VARIANTS and members[list(same.categories)].any():
+                together = self._intervals(np.isin(np.arange(len(members)), same.categories))
+                ends = together.get("total_interval") or {}
+                possible += [0.0, *ends.get(unit, ())[1:]]
+        return min(possible), max(possible)
 
     def _windows(self) -> list[dict[str, Any]]:
         """Return the shares of categories and groups in each window of merges; sums have their total intervals."""

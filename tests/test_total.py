@@ -16,6 +16,7 @@ import bpeinfer as bi
 from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.counting.jobs import count_pretokens
 from bpeinfer.diagnostics.bootstrap import Bootstrap
+from bpeinfer.diagnostics.ruled_out import RuledOut, RuledOutTogether
 from bpeinfer.diagnostics.shown import EXACT_MISFIT
 from bpeinfer.diagnostics.total import (
     FLOOR,
@@ -169,3 +170,24 @@ def test_the_page_leads_with_what_to_do_and_the_total_interval(texts):
     )
     assert "quote" in lines[advice]
     assert lines[advice + 1].startswith("fit: ")
+
+
+def test_total_intervals_reach_to_what_was_left_out(texts):
+    """Whatever the width; where several left out are spoken for together, up and down."""
+    estimate = inferred(texts, resamples=10)
+    number = len(estimate.categories)
+    moved = np.roll(estimate.pair_shares, 1)
+    gone = RuledOut(categories=(0,), pair_shares=(0.0,), found=0, missing=1, examples=())
+    alone = replace(estimate, ruled_out=(gone,), pair_shares_of_all=moved)
+    spoken_for = replace(
+        alone, ruled_out_together=RuledOutTogether(found=9, missing=0, speaks=True, examples=())
+    )
+    for place, name in enumerate(estimate.categories):
+        members, own = np.arange(number) == place, float(estimate.pair_shares[place])
+        before = float(moved[place])
+        up = before if place == 0 else own
+        assert estimate.reach("pair_share", members) == (own, own)
+        assert alone.reach("pair_share", members) == (own, max(own, up))
+        assert spoken_for.reach("pair_share", members) == (min(own, before), max(own, before))
+        narrow, wide = (one.sum_of([name])["total_interval"]["pair_share"] for one in (estimate, spoken_for))
+        assert wide == [min(narrow[0], before), max(narrow[1], before)]
