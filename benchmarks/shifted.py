@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,12 @@ def known_pretokenizer(name: str) -> Pretokenizer:
 
 def tokenizer_of(merges: MergeList, pattern: str = "r50k") -> bi.Tokenizer:
     """Return a list that was trained here as the tokenizer that `infer` takes."""
-    return replace(bi.load_tokenizer("bundled:gpt2"), merges=merges, pretokenizer=known_pretokenizer(pattern))
+    return replace(_gpt2(), merges=merges, pretokenizer=known_pretokenizer(pattern))
+
+
+@cache
+def _gpt2() -> bi.Tokenizer:
+    return bi.load_tokenizer("bundled:gpt2")
 
 
 def draw(sources: Sequence[str], trial: int, kind: str) -> Drawn:
