@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# gonum's binomial distribution gives the chance of at most half a billion heads in a billion as -0.56, and its beta and F
-# distributions give chances of 1.56; in the middle they are off from ten million on.
+# gonum's binomial distribution gives the chance of at most half a billion heads in a billion as -0.56, and its beta and
+# F distributions give chances of 1.56; in the middle they are off from ten million on.
 #
 # Versions: gonum.org/v1/gonum v0.17.0 (Go), scipy 1.17.1, numpy 2.4.6
 #
-# Behaviour: these three are one function, mathext.RegIncBeta. Within a fraction of a standard deviation of the middle, it
-# is off by 0.001 at 10 million, by 0.14 at 100 million, by more than 1 at a billion; one standard deviation away it is
-# right to four places, and so is the Poisson distribution everywhere that was asked. Nothing is said.
+# Behaviour: these three are one function, mathext.RegIncBeta. Within a fraction of a standard deviation of the middle,
+# it is off by 0.001 at 10 million, by 0.14 at 100 million, by more than 1 at a billion; one standard deviation away it
+# is right to four places, and so is the Poisson distribution everywhere that was asked. Nothing is said.
 #
-# One would guess otherwise: a probability is from 0 to 1; scipy's is right at these sizes. Counts of tokens, and of pairs
-# of tokens, are of these sizes, and a test whether a share is a half is asked in the middle.
+# One would guess otherwise: a probability is from 0 to 1; scipy's is right at these sizes. Counts of tokens, and of
+# pairs of tokens, are of these sizes, and a test whether a share is a half is asked in the middle.
 #
 # Output seen, 30 November 2026:
 #   binomial, 1000000: gonum 0.5004, scipy 0.5004; a standard deviation below: 0.1589, 0.1589

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# gonum's Kendall correlation of a constant with 1, 2, 3, 4 is 1, and with 4, 3, 2, 1 it is -1; equal values count for or
-# against by the order in which the pairs are handed over.
+# gonum's Kendall correlation of a constant with 1, 2, 3, 4 is 1, and with 4, 3, 2, 1 it is -1; equal values count for
+# or against by the order in which the pairs are handed over.
 #
 # Versions: gonum.org/v1/gonum v0.17.0 (Go)
 #

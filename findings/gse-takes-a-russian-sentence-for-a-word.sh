@@ -4,14 +4,14 @@
 #
 # Versions: github.com/go-ego/gse v0.80.3
 #
-# Behaviour: Cut(text, true), for words that the dictionary lacks, sets runs of Chinese characters and runs of a-z and 0-9
-# apart, and hands on whatever stands in between as it is: sentences of other alphabets whole, and ß and é as words of
-# their own, with the spaces beside them. CutAll gives English by letters. Both write in lower case; Cut(text), which cuts
-# words of any alphabet but Korean at their ends, does so with A-Z alone: ÉTÉ is ÉtÉ.
+# Behaviour: Cut(text, true), for words that the dictionary lacks, sets runs of Chinese characters and runs of a-z and
+# 0-9 apart, and hands on whatever stands in between as it is: sentences of other alphabets whole, and ß and é as words
+# of their own, with the spaces beside them. CutAll gives English by letters. Both write in lower case; Cut(text), which
+# cuts words of any alphabet but Korean at their ends, does so with A-Z alone: ÉTÉ is ÉtÉ.
 #
-# One would guess otherwise: the README says "implements jieba by golang" and "multilingual: English, Chinese, Japanese and
-# others". jieba has Straße in three, too, but Russian and Korean letter after letter, and its full mode leaves English
-# words whole. Counted by gse, every Russian sentence is a word that occurs once.
+# One would guess otherwise: the README says "implements jieba by golang" and "multilingual: English, Chinese, Japanese
+# and others". jieba has Straße in three, too, but Russian and Korean letter after letter, and its full mode leaves
+# English words whole. Counted by gse, every Russian sentence is a word that occurs once.
 #
 # Output seen, 30 November 2026:
 #   "Привет, мир, как дела": ["Привет" "," " " "мир" "," " " "как" " " "дела"], with the model ["привет, мир, как дела"]

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# prose (Go) leaves out the n't of "I don't." and the sign after it, and so with 's, 'll and 'm; "I don't know." is whole.
+# prose (Go) leaves out the n't of "I don't." and the sign after it, and so with 's, 'll and 'm; "I don't know." is
+# whole.
 #
 # Versions: github.com/jdkato/prose/v2 v2.0.0
 #
-# Behaviour: a contraction in front of a comma, a full stop, a question mark, a bracket or a quotation mark is cut off its
-# word and then dropped, with all that follows up to the next space; the typographic apostrophe changes nothing. Nothing
-# is said, and the document's sentences still have the text.
+# Behaviour: a contraction in front of a comma, a full stop, a question mark, a bracket or a quotation mark is cut off
+# its word and then dropped, with all that follows up to the next space; the typographic apostrophe changes nothing.
+# Nothing is said, and the document's sentences still have the text.
 #
-# One would guess otherwise: the tokenizer follows the Penn Treebank's rules, by which a sign is a token of its own, and a
-# tokenizer of words loses no words. Counts of "not" and what is told from it, as the tone of a text, come out the reverse.
+# One would guess otherwise: the tokenizer follows the Penn Treebank's rules, by which a sign is a token of its own, and
+# a tokenizer of words loses no words. Counts of "not" and what is told from it, as the tone of a text, come out the
+# reverse.
 #
 # Output seen, 30 November 2026:
 #   "I don't know.": [I do n't know .]
