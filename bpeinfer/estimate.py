@@ -58,7 +58,7 @@ SMALLEST_CARRIED = 1e-3
 
 # Categories that are named if shares are withheld.
 NEAREST = 3
-# Median bytes of a sample below which "none of these kinds" may only mean that there is too little text.
+# Bytes of a sample below which "none of these kinds" may only mean that there is too little text.
 SMALL_SAMPLE = 10_000
 # Vague categories that the advice names.
 NAMED = 5
@@ -162,14 +162,23 @@ class MixtureEstimate(EstimateViews):
             return f"too little to go on: {lacking}, at least {FEWEST_MERGES} that occur are needed"
         if self.outside.withheld:
             at_least = f"at least {100 * self.outside.at_least:.0f} % of the text is of none of these kinds"
-            half = int(np.median(self.sample_bytes))
-            if half < SMALL_SAMPLE:
+            small = self._small_samples()
+            if small:
                 return (
-                    f"{at_least}, or the samples are too small to show that it is (half of them have {half:,} bytes or "
-                    "less): give 300 kB or more of each"
+                    f"{at_least}, or the samples most like it are too small to show that it is ({', '.join(small)}): "
+                    "give 300 kB or more of each"
                 )
             return f"{at_least}: shares would describe the smaller part of it"
         return None
+
+    def _small_samples(self) -> list[str]:
+        """Return the samples most like the text, with their bytes, if they are too small to hold the list's merges."""
+        order = self._order()
+        half = int(np.searchsorted(np.cumsum(self.byte_shares[order]), 0.5)) + 1
+        carrying = order[: min(half, NEAREST)]
+        if not self.outside.scanty and self.sample_bytes[carrying].max() >= SMALL_SAMPLE:
+            return []
+        return [f"{self.categories[i]} has {self.sample_bytes[i]:,} bytes" for i in carrying]
 
     @property
     def verdict(self) -> Verdict:

@@ -75,7 +75,15 @@ def test_text_in_another_script_is_found_named_and_not_shared_out(tmp_path):
     many = replace(estimate, merges_used=1_000, sample_bytes=np.full_like(estimate.sample_bytes, 10**6))
     assert many.withheld.endswith("shares would describe the smaller part of it")
     tiny = replace(many, sample_bytes=np.full_like(estimate.sample_bytes, 95))
-    assert "too small to show that it is (half of them have 95 bytes or less)" in tiny.withheld
+    assert "too small to show that it is (" in tiny.withheld
+    assert "has 95 bytes" in tiny.withheld
+    # As Tigrinya in the starter pack: of the right kind, but with few of the list's merges.
+    nearest, *others = estimate.proportions
+    shares = np.where(np.array(estimate.categories) == nearest, 0.7, 0.3 / len(others))
+    sizes = np.where(np.array(estimate.categories) == nearest, 18_862, 10**6)
+    few = replace(many, byte_shares=shares, sample_bytes=sizes, outside=replace(many.outside, merges=100))
+    assert f"too small to show that it is ({nearest} has 18,862 bytes)" in few.withheld
+    assert f"{nearest} has 18,862 bytes" in few.to_markdown().partition("## What no sample explains")[2]
     page = str(estimate)
     assert "at least" in page
     assert "Cyrillic" in page

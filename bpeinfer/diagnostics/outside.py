@@ -82,6 +82,11 @@ class Outside:
         """Whether most of the text is of other kinds, so that shares of the rest would mislead."""
         return self.at_least >= WITHHELD
 
+    @property
+    def scanty(self) -> bool:
+        """Whether the samples hold so little of the text most like the list that chance may explain what is lacking."""
+        return self.merges <= FEWEST
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return {
