@@ -7,7 +7,7 @@ from trained import hugging_face
 
 import bpeinfer as bi
 from bpeinfer.diagnostics.indistinguishable import VARIANTS
-from bpeinfer.diagnostics.languages import languages
+from bpeinfer.diagnostics.languages import languages, relatives
 from bpeinfer.errors import InferenceError
 from bpeinfer.expectation import Expectation
 from bpeinfer.reports.as_text import as_text
@@ -107,6 +107,17 @@ def test_a_language_is_several_categories_of_a_group_and_not_the_whole_group():
     two = ("a", "a", "a", "b", "b", "b")
     assert languages(("x-1", "x-2", "y", "x-3", "x-4", "z"), two) == {}, "one name for two sums"
     assert languages((), ()) == {}
+
+
+def test_languages_of_one_source_are_not_variants_of_one_language():
+    def sets(*names: str) -> list[int]:
+        return relatives(names, [""] * len(names)).tolist()
+
+    assert sets("wiki-de", "wiki-fr", "news-de", "wiki-DE") == [0, 1, 2, 3]
+    assert sets("es-es", "es-ar", "pt", "pt-br") == [0, 0, 1, 1], "countries have the codes of languages, too"
+    assert sets("python-web", "python-science", "go") == [0, 0, 1]
+    assert sets("wiki-simple", "wiki-en", "x") == [0, 0, 1], "one code may be something else"
+    assert languages(("wiki-de", "wiki-fr", "law"), ("", "", "")) == {}
 
 
 def test_simplified_and_traditional_chinese_are_told_apart():

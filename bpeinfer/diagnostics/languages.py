@@ -11,14 +11,31 @@ __all__ = ["languages", "relatives"]
 
 Longs = NDArray[np.int64]
 
+# ISO 639-1, of 2026.
+CODES = frozenset(
+    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
+    "es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka "
+    "kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng "
+    "nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st "
+    "su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
+)
+
 
 def relatives(names: Sequence[str], groups: Sequence[str]) -> Longs:
     """Return int64[n], one number for each language or kind: categories of a group whose names begin alike.
 
     ``en-law`` and ``en-news`` of one group are registers of one language, ``pt`` and ``pt-br`` its variants: what one
-    of them lacks, another may have, so they are judged together.
+    of them lacks, another may have, so they are judged together. ``wiki-de`` and ``wiki-fr`` are two languages from one
+    source: a beginning that is no language's code, before the codes of several, says nothing.
     """
-    keys = [(group, name.partition("-")[0]) for name, group in zip(names, groups, strict=True)]
+    parts = [(group, *name.partition("-")[::2]) for name, group in zip(names, groups, strict=True)]
+    coded: dict[tuple[str, str], set[str]] = {}
+    for group, first, rest in parts:
+        if first.lower() not in CODES and rest.lower() in CODES:
+            coded.setdefault((group, first), set()).add(rest.lower())
+    keys = [
+        (group, first, rest if len(coded.get((group, first), ())) > 1 else "") for group, first, rest in parts
+    ]
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     return np.array([numbers[key] for key in keys], dtype=np.int64)
 
