@@ -19,7 +19,6 @@ from bpeinfer.files import shown
 from bpeinfer.inference.job import infer
 from bpeinfer.inference.tracing import counts_of
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer, load_tokenizer
-from bpeinfer.merges import MergeList
 from bpeinfer.progress import SILENT, Progress
 
 __all__ = ["Outcome", "infer_many"]
@@ -48,7 +47,7 @@ def infer_many(
     *,
     names: Sequence[str] = (),
     load: Callable[[str], Tokenizer] = load_tokenizer,
-    layout: Callable[[MergeList], Layout] | None = None,
+    layout: Callable[[Tokenizer], Layout] | None = None,
     workers: int = 1,
     cache: str | Path | None = None,
     memory: int | Budget | None = None,
@@ -65,7 +64,7 @@ def infer_many(
         samples: sample text by category, as `infer` takes it.
         names: what reports call them, one for each in the same order (default: see `load_tokenizer`).
         load: makes a tokenizer from a source.
-        layout: returns the layout of the samples for a tokenizer's merges (None: as they are).
+        layout: returns the layout of the samples for a tokenizer (None: as they are).
         workers, cache, memory, progress: as of `infer`.
         options: other arguments of `infer`.
 
@@ -84,7 +83,7 @@ def infer_many(
         source = shown(asked) if isinstance(asked, str | os.PathLike) else type(asked).__name__
         try:
             source, tokenizer = _read(asked, load, name)
-            wanted = layout(tokenizer.merges) if layout else AS_IT_IS
+            wanted = layout(tokenizer) if layout else AS_IT_IS
         except BpeInferError as error:
             yield Outcome(place=place, source=source, error=error)
             continue

@@ -155,11 +155,16 @@ class MergeList:
 
         This makes the tokens of byte-level and sentencepiece tokenizers comparable.
         """
+        sign = self.space_sign
+        return list(self.symbols) if sign == b" " else [symbol.replace(sign, b" ") for symbol in self.symbols]
+
+    @property
+    def space_sign(self) -> bytes:
+        """What stands for a space in the alphabet: ``▁`` or ``Ġ`` in those of characters, else a space itself."""
         if self.unit == "byte":
-            return list(self.symbols)
+            return b" "
         alphabet = set(self.symbols[: self.alphabet_size])
-        sign = next((mark.encode() for mark in "▁Ġ" if mark.encode() in alphabet), None)
-        return [symbol.replace(sign, b" ") for symbol in self.symbols] if sign else list(self.symbols)
+        return next((mark.encode() for mark in "▁Ġ" if mark.encode() in alphabet), b" ")
 
     @classmethod
     def from_pairs(

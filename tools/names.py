@@ -84,7 +84,7 @@ VALUES = {
     '`if __name__ == "__main__":`',
     "--cache": "on unless `--no-cache`; in Python a folder, None for no cache",
     "--limits": "`line=1G` is `Limits(line=10**9)` in Python",
-    "--layout": "a name in the shell, a function of the merge list in Python",
+    "--layout": "a name in the shell, a function of the tokenizer in Python",
     "--baselines": "names with commas between them in the shell; for `experiment run` a switch",
     "--columns": "names with commas between them in the shell",
     "--includes": "`ka,python=2` is `{'ka': .005, 'python': .02}` in Python",

@@ -30,9 +30,8 @@ from bpeinfer.corpora.corpus import STARTER
 from bpeinfer.corpora.layout import AS_IT_IS, Layout, detect_layout
 from bpeinfer.diagnostics.simplest import SLACK
 from bpeinfer.inference.job import DEFAULT_RESAMPLES
-from bpeinfer.loading import load_tokenizer
+from bpeinfer.loading import Tokenizer, load_tokenizer
 from bpeinfer.many import infer_many
-from bpeinfer.merges import MergeList
 from bpeinfer.solving import Method, Normalization
 
 __all__ = ["infer_command"]
@@ -219,7 +218,7 @@ def infer_command(
     outcomes.finish(gate)
 
 
-def _layout(text: str) -> Callable[[MergeList], Layout]:
+def _layout(text: str) -> Callable[[Tokenizer], Layout]:
     if text == "auto":
         return detect_layout
     fixed = AS_IT_IS if text == "as-is" else Layout.from_text(text)

@@ -7,16 +7,22 @@ for tabs, runs of spaces cut to one. Unchanged samples then contradict the list 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bpeinfer.corpora.sources import FromFiles
 from bpeinfer.corpora.text_files import TextFile
 from bpeinfer.errors import CorpusError
+from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
 
-__all__ = ["AS_IT_IS", "Layout", "Rewritten", "detect_layout"]
+__all__ = ["AS_IT_IS", "Layout", "Rewritten", "detect_layout", "samples_differ"]
+
+Floats = NDArray[np.float64]
 
 # Most merges examined, and fewest needed: in a shorter list, absence means little.
 MOST, FEWEST = 20_000, 1_000
@@ -24,6 +30,10 @@ MOST, FEWEST = 20_000, 1_000
 CLEARLY = 10.0
 # Spaces per tab.
 WIDTH = 4
+# Runs of tabs and of spaces: at the beginnings of lines, and anywhere.
+LINE_STARTS, ANYWHERE = (r"\n\t", r"\n  "), (r"\n\t|\t\t", r"\n  |  ")
+# What a splitter must leave together if a list is to show it.
+PROBE = "x\n        y\n\t\t\t\tz        w\t\t\t\tv"
 
 _MARK = re.compile(r"\s?<(?:N|n|NL|nl|newline|br)>\s?|[⏎↵]")
 
@@ -119,28 +129,65 @@ AS_IT_IS = Layout()
 """Nothing is rewritten."""
 
 
-def detect_layout(merges: MergeList) -> Layout:
+def detect_layout(tokenizer: Tokenizer) -> Layout:
     """Infer the layout of the training text from the white space in the first 20,000 merges.
 
-    A kind of white space counts as absent only if the list has another kind instead; so nothing is concluded from a
-    list whose pre-tokenizer separates white space.
+    A kind of white space counts as absent only if the list has another kind instead, and if the pre-tokenizer would
+    have left it together: Metaspace cuts runs of spaces, but not of tabs.
     """
+    merges = tokenizer.merges
     if len(merges) < FEWEST:
         return AS_IT_IS
-    symbols = merges.comparable_symbols()
-    tokens = [symbols[product].decode("utf-8", "replace") for product in merges.product[:MOST].tolist()]
+    tokens, weights = _tokens(merges)
     newline = _line_end(tokens)
-    # Indentation itself if line ends were merged with it, else any run: code also has runs of spaces inside lines.
-    tabs, spaces = _mass(tokens, r"\n\t"), _mass(tokens, r"\n  ")
-    if not tabs and not spaces:
-        tabs, spaces = _mass(tokens, r"\t\t"), _mass(tokens, "  ")
-    if tabs > CLEARLY * spaces:
+    tabs, spaces = _indentation(tokens, weights, _runs(tokens))
+    whole = _texts(tokenizer.pretokenizer.split(PROBE), merges)
+    tabs_whole, spaces_whole = (bool(_matching(whole, run)) for run in ANYWHERE)
+    if tabs > CLEARLY * spaces and spaces_whole:
         return Layout(newline, "tabs")
-    if spaces > CLEARLY * tabs:
+    if spaces > CLEARLY * tabs and tabs_whole:
         return Layout(newline, "spaces")
     # Merged line ends show that white space could have been merged.
     ends = newline != "\n" or any("\n" in token for token in tokens)
-    return Layout(newline, "", ends and not tabs and not spaces)
+    return Layout(newline, "", ends and spaces_whole and not tabs and not spaces)
+
+
+def samples_differ(layout: Layout, merges: MergeList, pretokens: Sequence[bytes], weights: Floats) -> bool:
+    """Say whether samples are laid out otherwise than the list's text was, as far as their pretokens show it.
+
+    Args:
+        layout: of the list, from `detect_layout`.
+        merges: the list.
+        pretokens: of the samples.
+        weights: float64[len(pretokens)], how often each occurs in the fitted mixture.
+    """
+    texts = _texts(pretokens, merges)
+    if layout.newline != "\n" and _line_end(texts) != layout.newline:
+        return True
+    tokens, rates = _tokens(merges)
+    runs = _runs(tokens)
+    of_list, of_samples = _indentation(tokens, rates, runs), _indentation(texts, weights, runs)
+    if layout.single:
+        return sum(of_samples) > 0
+    if not layout.indent:
+        return False
+    kind = 0 if layout.indent == "tabs" else 1
+    # What is rarer than the last merge examined does not show in the list.
+    least = max(of_list[1 - kind], 1 / len(tokens))
+    return of_list[kind] * of_samples[1 - kind] > CLEARLY * of_samples[kind] * least
+
+
+def _tokens(merges: MergeList) -> tuple[list[str], Floats]:
+    """Return the tokens that are examined, and their weights: pair counts fall roughly as 1/rank."""
+    symbols = merges.comparable_symbols()
+    tokens = [symbols[product].decode("utf-8", "replace") for product in merges.product[:MOST].tolist()]
+    return tokens, 1 / np.arange(1, len(tokens) + 1)
+
+
+def _texts(pretokens: Sequence[bytes], merges: MergeList) -> list[str]:
+    """Return pretokens as text with spaces for the alphabet's sign of them."""
+    sign = merges.space_sign
+    return [pretoken.replace(sign, b" ").decode("utf-8", "replace") for pretoken in pretokens]
 
 
 def _line_end(tokens: list[str]) -> str:
@@ -155,9 +202,23 @@ def _line_end(tokens: list[str]) -> str:
     return f" {mark.strip()} " if mark.startswith(" ") else mark.strip()
 
 
-def _mass(tokens: list[str], run: str) -> float:
-    """Return the weight of the tokens that contain a run of white space; pair counts fall roughly as 1/rank."""
-    return sum(1 / (rank + 1) for rank, token in enumerate(tokens) if re.search(run, token))
+def _runs(tokens: list[str]) -> tuple[str, str]:
+    """Choose the runs of tabs and of spaces: indentation if line ends were merged with it, else any run.
+
+    Code also has runs of spaces inside lines.
+    """
+    return LINE_STARTS if any(_matching(tokens, run) for run in LINE_STARTS) else ANYWHERE
+
+
+def _matching(texts: list[str], run: str) -> list[int]:
+    """Return the numbers of the texts that contain a run of white space."""
+    return [number for number, text in enumerate(texts) if re.search(run, text)]
+
+
+def _indentation(texts: list[str], weights: Floats, runs: tuple[str, str]) -> tuple[float, float]:
+    """Return the weights of the texts that contain runs of tabs and of spaces."""
+    tabs, spaces = (float(weights[_matching(texts, run)].sum()) for run in runs)
+    return tabs, spaces
 
 
 @dataclass(frozen=True)

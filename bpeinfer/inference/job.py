@@ -235,7 +235,7 @@ def infer(
         variants = _variants(first_fit, fitted, fit.same_register, outside, deadline, notes)
     notes += left_out(trajectories, problem, solution)
     if fit.misfit >= EXACT_MISFIT:  # otherwise the samples are the training text, in its own layout
-        notes += layout_offered(tokenizer.merges, samples, counts.groups, solution.alpha)
+        notes += layout_offered(tokenizer, samples, fitted)
     if identified is not None and solution.gap > LARGEST_GAP:
         notes.append("no identified ranges: the solver did not get close enough to the optimum")
         options = replace(options, identified=None)

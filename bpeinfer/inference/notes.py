@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.corpora.corpus import Corpus
-from bpeinfer.corpora.layout import AS_IT_IS, detect_layout
+from bpeinfer.corpora.layout import AS_IT_IS, detect_layout, samples_differ
 from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.diagnostics.bootstrap import Bootstrap
+from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.letters import Coverage
 from bpeinfer.diagnostics.shown import FEWEST
 from bpeinfer.errors import InferenceError
+from bpeinfer.loading import Tokenizer
 from bpeinfer.merges import MergeList
 from bpeinfer.reports.columns import all_of
 from bpeinfer.solving import Form, MixtureProblem, Solution
@@ -140,21 +142,42 @@ def resampling_notes(counts: AnyCounts, resamples: int, resampled: Bootstrap) ->
     return notes
 
 
-def layout_offered(
-    merges: MergeList, samples: Corpus | AnyCounts, groups: tuple[str, ...], alpha: Floats
-) -> list[str]:
+def layout_offered(tokenizer: Tokenizer, samples: Corpus | AnyCounts, fitted: Fitted) -> list[str]:
     """Return a note if code is a good part of the text and the merges show another layout than its samples have."""
-    code = sum(share for group, share in zip(groups, alpha.tolist(), strict=True) if group in ("code", ""))
+    counts, alpha = fitted.counts, fitted.solution.alpha
+    code = sum(
+        share for group, share in zip(counts.groups, alpha.tolist(), strict=True) if group in ("code", "")
+    )
     if not isinstance(samples, Corpus) or samples.layout != AS_IT_IS or code < CODE:
         return []
-    layout = detect_layout(merges)
-    in_use = zip(samples.categories, groups, alpha.tolist(), strict=True)
-    if layout == AS_IT_IS or not any(
-        share >= PART and group in ("code", "") and layout.changed_lines(category.documents()) >= CHANGED
-        for category, group, share in in_use
+    layout = detect_layout(tokenizer)
+    in_use = zip(samples.categories, counts.groups, alpha.tolist(), strict=True)
+    if (
+        layout == AS_IT_IS
+        or not any(
+            share >= PART and group in ("code", "") and layout.changed_lines(category.documents()) >= CHANGED
+            for category, group, share in in_use
+        )
+        or not samples_differ(layout, tokenizer.merges, *_white_space(fitted, tokenizer.merges.space_sign))
     ):
         return []
     return [
         f"the merges look like text with {layout}: run again with --layout auto, which rewrites the samples to match, "
         "and keep that result if its disagreement is lower"
     ]
+
+
+def _white_space(fitted: Fitted, sign: bytes) -> tuple[list[bytes], Floats]:
+    """Return the pretokens with line ends, tabs or runs of spaces, and how often each occurs in the fitted mixture."""
+    rate = fitted.solution.alpha / np.asarray(fitted.trajectories.initial_pairs)
+    found: list[bytes] = []
+    weights = []
+    for part in fitted.counts.parts():
+        kept = [
+            (number, pretoken)
+            for number, pretoken in enumerate(part.pretokens())
+            if len(pretoken) > 1 and (b"\n" in pretoken or b"\t" in pretoken or 2 * sign in pretoken)
+        ]
+        found += [pretoken for _, pretoken in kept]
+        weights.append((part.by_category() @ rate)[[number for number, _ in kept]])
+    return found, np.concatenate(weights)
