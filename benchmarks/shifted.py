@@ -3,7 +3,8 @@
     python benchmarks/shifted_text.py DIR                                   # text of both sides, from packages
     python benchmarks/shifted.py run DIR calibration --trials 20 --output calibration.jsonl
     python benchmarks/shifted.py calibrate calibration.jsonl                # the forms that were tried, cross-validated
-    python benchmarks/shifted.py run DIR test --trials 34 --output test.jsonl
+    python benchmarks/shifted.py run DIR calibration --trials 20 --same --output same.jsonl
+    python benchmarks/shifted.py run DIR test --trials 36 --output test.jsonl
     python benchmarks/shifted.py score test.jsonl                           # what the product says, on held-out sources
 
 A trial draws categories and shares (a fifth of them nothing), splits each category's sources into those that train the
@@ -11,7 +12,8 @@ tokenizer and one to three that are sampled, and infers the shares. There are th
 languages; and 5 languages, 5 programming languages and English, whose samples are one to four categories of other
 registers than its training text, so that only its sum is known. A sample has 80 or 160 kB a category, a list 2,000 or
 3,000 merges. Everything follows from the trial's number. The estimate is `infer`'s, and so are the intervals that are
-judged; a trial whose shares it withholds is counted and left aside.
+judged; trials whose shares it withholds, and sums to which it gives no interval, are left aside. With `--same`,
+training text and samples are halves of the documents of the same sources.
 """
 
 from __future__ import annotations
@@ -158,6 +160,21 @@ def train_mixed(counts: PretokenCounts, drawn: Drawn) -> tuple[MergeList, dict[s
     return merges, truth
 
 
+def of_same_sources(
+    counts: PretokenCounts, drawn: Drawn, trial: int
+) -> tuple[Drawn, PretokenCounts, PretokenCounts]:
+    """Return the trial with the samples' own sources as training text, and the halves of all blocks for either."""
+    halves = np.random.default_rng([trial, 19]).random(len(counts.block_category)) < 0.5
+    sources = {name: names for name, _, names in drawn.samples}
+    english = [source for _, group, names in drawn.samples if group == "English" for source in names]
+    training = {name: (sources.get(name, english), share) for name, (_, share) in drawn.training.items()}
+    of_training, of_samples = (
+        replace(counts, counts=counts.counts[:, kept], block_category=counts.block_category[kept])
+        for kept in (halves, ~halves)
+    )
+    return replace(drawn, training=training), of_training, of_samples
+
+
 def sample(counts: PretokenCounts, drawn: Drawn, seed: int) -> tuple[PretokenCounts, NDArray[np.int64]]:
     """Choose blocks of each category's sampled sources at random, up to its bytes, at least twelve.
 
@@ -217,11 +234,13 @@ def _added(shares: Sequence[dict[str, float]]) -> dict[str, float]:
     return {unit: sum(one[unit] for one in shares) for unit in UNITS}
 
 
-def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
+def run_trial(counts: PretokenCounts, trial: int, kind: str, same: bool) -> dict[str, Any]:
     """Run one trial; return its cases: each share whose truth is known, with what `infer` says of it."""
-    drawn = draw(counts.categories, trial, kind)
-    merges, truth = train_mixed(counts, drawn)
-    samples, _ = sample(counts, drawn, trial)
+    drawn, of_training, of_samples = draw(counts.categories, trial, kind), counts, counts
+    if same:
+        drawn, of_training, of_samples = of_same_sources(counts, drawn, trial)
+    merges, truth = train_mixed(of_training, drawn)
+    samples, _ = sample(of_samples, drawn, trial)
     estimate = bi.infer(tokenizer_of(merges), samples, seed=trial, size=False)
     together = estimate.ruled_out_together
     return {
@@ -237,15 +256,25 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str) -> dict[str, Any]:
         "unexplained": estimate.fit.unexplained,
         "would_show": estimate.fit.would_show,
         "speaks": together is not None and together.speaks,
-        "cases": [case_of(estimate, *known) for known in sums_of(samples, drawn, truth)],
+        "cases": [
+            case_of(estimate, *known, intervals)
+            for known in sums_of(samples, drawn, truth)
+            # None where a category has too few documents.
+            if (intervals := estimate.sum_of(known[3]))["total_interval"] is not None
+        ],
     }
 
 
 def case_of(
-    estimate: MixtureEstimate, level: str, name: str, group: str, members: list[str], truth: dict[str, float]
+    estimate: MixtureEstimate,
+    level: str,
+    name: str,
+    group: str,
+    members: list[str],
+    truth: dict[str, float],
+    said: dict[str, Any],
 ) -> dict[str, Any]:
-    """What a result says of a sum: by unit its share, intervals, resamples and what the total one reaches to."""
-    said = estimate.sum_of(members)
+    """What a result says of a sum: by unit its share, intervals, spreads and what the total one reaches to."""
     chosen, drawn = np.isin(estimate.categories, members), estimate.bootstrap
     assert drawn is not None
     resampled = {
@@ -509,7 +538,8 @@ def best_factor(cases: Cases) -> float:
 
 def main() -> None:
     """Run what the command line asks for."""
-    parser, _ = parser_of_kinds(__doc__, KINDS, 20, ("calibrate", "score"))
+    parser, run = parser_of_kinds(__doc__, KINDS, 20, ("calibrate", "score"))
+    run.add_argument("--same", action="store_true", help="train on the sources that are sampled")
     given = parser.parse_args()
     if given.command == "calibrate":
         calibrate(given.results)
@@ -522,7 +552,7 @@ def main() -> None:
         counts = read_side(given.folder / given.side, "mixed")  # of every kind
         for kind, trials in missing.items():
             for trial in trials:
-                row = run_trial(counts, trial, kind)
+                row = run_trial(counts, trial, kind, given.same)
                 with given.output.open("a") as file:
                     file.write(json.dumps(row) + "\n")
                 print(kind, trial, flush=True)

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array, hstack, vstack
-from shifted import KINDS, draw, read_side, sample, sums_of, train_mixed
+from shifted import KINDS, draw, of_same_sources, read_side, sample, sums_of, train_mixed
 from trial_command import parser_of_kinds, waiting
 
 from bpeinfer.counting.counts import PretokenCounts
@@ -344,12 +344,7 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, same: bool) -> dict
     drawn = draw(counts.categories, trial, kind)
     of_training = of_samples = counts
     if same:
-        halves = np.random.default_rng([trial, 19]).random(len(counts.block_category)) < 0.5
-        of_training, of_samples = _blocks(counts, halves), _blocks(counts, ~halves)
-        sources = {name: names for name, _, names in drawn.samples}
-        english = [source for _, group, names in drawn.samples if group == "English" for source in names]
-        training = {name: (sources.get(name, english), share) for name, (_, share) in drawn.training.items()}
-        drawn = replace(drawn, training=training)
+        drawn, of_training, of_samples = of_same_sources(counts, drawn, trial)
     merges, truth = train_mixed(of_training, drawn)
     samples, source = sample(of_samples, drawn, trial)
     posed = Posed.of(merges, samples, source)
@@ -368,10 +363,6 @@ def run_trial(counts: PretokenCounts, trial: int, kind: str, same: bool) -> dict
         "truth": [right["byte"] for *_, right in sums],
         "found": found,
     }
-
-
-def _blocks(counts: PretokenCounts, kept: NDArray[np.bool_]) -> PretokenCounts:
-    return replace(counts, counts=counts.counts[:, kept], block_category=counts.block_category[kept])
 
 
 def score(paths: list[Path]) -> None:
