@@ -142,7 +142,6 @@ def read(merges: MergeList, fitted: Fitted, beside: PretokenCounts, trial: int) 
             in_bytes[members].sum(),
             drawn.byte_shares[:, members].sum(axis=1),
             drawn.reweighted_byte_shares[:, members].sum(axis=1),
-            not before.same_register,
         )
         reached = not_chosen.reach("byte_share", members, not before.same_register)
         intervals[name] = {

@@ -190,9 +190,7 @@ class MixtureEstimate(EstimateViews):
         """Categories whose own total intervals say little, largest share first: to be quoted in a sum only."""
         if self.bootstrap is None or len(self.bootstrap) < FEWEST:
             return ()
-        vague = find_vague(
-            self.byte_shares, self.bootstrap, self.groups, not self.fit.same_register, NAMED_FROM
-        )
+        vague = find_vague(self.byte_shares, self.bootstrap, self.groups, NAMED_FROM)
         vague |= np.isin(np.arange(len(vague)), self._traded()) & (self.byte_shares >= NAMED_FROM)
         return tuple(self.categories[i] for i in self._order() if vague[i])
 
@@ -344,7 +342,7 @@ class MixtureEstimate(EstimateViews):
             share = np.asarray(shares[members].sum())
             sums, weighed = (of[:, members].sum(axis=1) for of in (resampled, reweighted))
             sampling[unit] = Bootstrap.interval(share, sums).tolist()
-            low, high = total_interval(factor, share, sums, weighed, not self.fit.same_register).tolist()
+            low, high = total_interval(factor, share, sums, weighed).tolist()
             least, most = self.reach(unit, members)
             total[unit] = [min(low, least), max(high, most)]
         return {"total_interval": total, "interval": sampling}

@@ -37,29 +37,30 @@ from bpeinfer.training import train
 SAMPLE = Path(__file__).parents[1] / "fixtures" / "corpus" / "sample"
 
 
-@given(st.floats(0, 1), arrays(float, 10, elements=st.floats(0, 1)), st.booleans())
-def test_total_holds_the_sampling_interval_and_stays_within_0_and_1(share, resampled, shifted):
+@given(st.floats(0, 1), arrays(float, 10, elements=st.floats(0, 1)))
+def test_total_holds_the_sampling_interval_and_stays_within_0_and_1(share, resampled):
     for factor in (OF_A_CATEGORY, OF_A_GROUP):
-        low, high = total_interval(factor, np.asarray(share), resampled, resampled[:3], shifted)
+        low, high = total_interval(factor, np.asarray(share), resampled, resampled[:3])
         inner = Bootstrap.interval(np.asarray(share), resampled)
         assert 0 <= low <= inner[0] <= share <= inner[1] <= high <= 1
 
 
 def test_half_width_by_hand():
-    """Spreads of 0.001 over blocks and 0.02 over weights: the first counts if the register is the same."""
+    """Spreads of 0.001 over blocks and 0.02 over weights; without the latter the sampling interval's or the floor."""
     share, signs = np.asarray(0.5), np.array([1, -1] * 5)
-    other, same = (
-        total_half_width(4.0, share, share + 0.001 * signs, share + 0.02 * signs, shifted)
-        for shifted in (True, False)
-    )
-    assert other == pytest.approx(np.hypot(0.08, FLOOR))
-    assert same == pytest.approx(np.hypot(0.005, FLOOR))
+
+    def half(of_blocks, of_weights):
+        return total_half_width(4.0, share, share + of_blocks * signs, share + of_weights * signs)
+
+    assert half(0.001, 0.02) == pytest.approx(np.hypot(0.08, FLOOR))
+    assert half(0.02, 0.0) == pytest.approx(Bootstrap.half_width(share, share + 0.02 * signs))
+    assert half(0.0, 0.0) == pytest.approx(FLOOR)
     assert interval_without_resamples(0.0) == [0.0, FLOOR]
     assert interval_without_resamples(0.5)[1] == pytest.approx(0.5 + np.hypot(0.0915, FLOOR))
 
 
 def test_a_share_of_nothing_has_an_upper_bound():
-    low, high = total_interval(OF_A_CATEGORY, np.asarray(0.0), np.zeros(10), np.zeros(20), True)
+    low, high = total_interval(OF_A_CATEGORY, np.asarray(0.0), np.zeros(10), np.zeros(20))
     assert low == 0
     assert high == pytest.approx(FLOOR)
 
@@ -73,26 +74,15 @@ def test_intervals_that_leave_a_share_open_say_little():
         resampled = shares + np.outer([1, -1] * 5, np.array([0.002, 0.02, 0.02, 0.05]) * times)
         return Bootstrap(resampled, resampled, resampled, resampled)
 
-    assert find_vague(shares, drawn(1), groups, True).tolist() == [False, True, False, False]
-    assert not find_vague(shares, drawn(1), groups, False).any()
-    assert find_vague(shares, drawn(0.8), groups, True).tolist() == [False, True, False, False]
-    assert not find_vague(shares, drawn(0.8), [LANGUAGES] * 4, True).any()
-
-
-def test_text_of_the_same_register_needs_half_the_width_of_text_of_another():
-    share, resampled = np.asarray(0.3), 0.3 + np.linspace(-0.02, 0.02, 11)
-    sampling = np.ptp(Bootstrap.interval(share, resampled))
-    same, other = (
-        np.ptp(total_interval(OF_A_CATEGORY, share, resampled, resampled, shifted))
-        for shifted in (False, True)
-    )
-    assert sampling < same < 0.5 * other
+    assert find_vague(shares, drawn(1), groups).tolist() == [False, True, False, False]
+    assert find_vague(shares, drawn(0.8), groups).tolist() == [False, True, False, False]
+    assert not find_vague(shares, drawn(0.8), [LANGUAGES] * 4).any()
 
 
 def test_a_language_has_a_narrower_interval_than_a_kind_of_code():
     resampled = 0.3 + np.linspace(-0.01, 0.01, 11)
     language, code = (
-        np.ptp(total_interval(factor_of([group]), np.asarray(0.3), resampled, resampled, True))
+        np.ptp(total_interval(factor_of([group]), np.asarray(0.3), resampled, resampled))
         for group in (LANGUAGES, "code")
     )
     assert language < 0.6 * code
@@ -144,8 +134,11 @@ def test_an_exact_fit_is_good_and_asks_for_no_text(texts):
     exact = bi.infer(
         replace(tokenizer, merges=merges),
         counts,
-        resamples=0,
+        resamples=10,
     )
+    assert exact.bootstrap is not None
+    agreeing = np.tile(exact.pair_shares, (len(exact.bootstrap.reweighted_pair_shares), 1))
+    assert exact.bootstrap.reweighted_pair_shares == pytest.approx(agreeing, abs=1e-3), "nothing contradicts"
     assert exact.fit.misfit < EXACT_MISFIT
     assert exact.fit.verdict is Verdict.GOOD
     assert "add text" not in estimate_as_text(exact.to_dict())

@@ -16,7 +16,12 @@ from bpeinfer.diagnostics.evidence import evidence
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.misfit import misfit_of, variance_of_merges
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
-from bpeinfer.diagnostics.null_distribution import SCATTER_FACTOR, compare_with_chance, decided
+from bpeinfer.diagnostics.null_distribution import (
+    SCATTER_FACTOR,
+    compare_with_chance,
+    decided,
+    of_same_register,
+)
 from bpeinfer.diagnostics.verdict import Verdict, judge
 from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.merges import MergeList
@@ -74,6 +79,13 @@ def few_documents(number: int) -> PretokenCounts:
     """Samples of so many documents of 100 words."""
     texts = {name: documents(alphabet, seed=1, words=100 * number) for name, alphabet in ALPHABETS.items()}
     return count_pretokens(Corpus.from_texts(texts), gpt2().pretokenizer)
+
+
+def test_samples_are_of_the_same_register_only_if_another_would_have_shown():
+    """Misfit beside that by chance, of lists with known sources: the texts' own, other ones, other ones in 80 kB."""
+    assert of_same_register(0.003, 0.008)
+    assert not of_same_register(0.013, 0.007)
+    assert not of_same_register(0.009, 0.014)
 
 
 def test_right_categories_read_good(samples, merges):

@@ -59,7 +59,6 @@ class Bootstrap:
         empty: number of resamples left out of B because they contain none of the merges used.
         reweighted_pair_shares, reweighted_byte_shares: float64[R, n], estimates from the whole samples with random
             weights on the comparisons (Rubin 1981, doi:10.1214/aos/1176345338): how much they contradict each other.
-            R is 0 where samples and training text are of the same register.
     """
 
     pair_shares: Floats
@@ -127,8 +126,6 @@ def bootstrap(
     seed: int = 0,
     workers: int = 1,
     progress: Progress = SILENT,
-    *,
-    reweight: bool = True,
 ) -> Bootstrap:
     """Draw each category's blocks anew with replacement and infer again, `resamples` times; reweight comparisons.
 
@@ -142,8 +139,6 @@ def bootstrap(
         seed: of the draws.
         workers: threads; the result is the same with any number of them.
         progress: receives a callback for each resample.
-        reweight: whether to infer with random weights on the comparisons, too; only total intervals of samples of
-            another register than the training text need it.
 
     Raises:
         InferenceError: the form is not one of the interior point's ("pair", "paper").
@@ -155,7 +150,7 @@ def bootstrap(
     search = NearbySearch.of(fitted)
     generator = np.random.default_rng(seed)
     in_pairs, in_bytes, empty = [], [], 0
-    generators = np.random.default_rng([seed, 1]).spawn(REWEIGHTED if reweight else 0)
+    generators = np.random.default_rng([seed, 1]).spawn(REWEIGHTED)
     with ThreadPoolExecutor(workers) as pool:
         try:
             weighed = list(pool.map(search.reweighted, generators))

@@ -48,7 +48,6 @@ def find_indistinguishable(
     byte_shares: Floats,
     resampled: Bootstrap | None,
     groups: Sequence[str] = (),
-    shifted: bool = False,
     variants: Sequence[tuple[int, ...]] = (),
 ) -> tuple[Indistinguishable, ...]:
     """Return the sets of categories that cannot be told apart, those with the same counts first.
@@ -62,7 +61,6 @@ def find_indistinguishable(
         byte_shares: float64[n], the estimate.
         resampled: the same for resamples, None if there are none: then only equal counts are found.
         groups: the group of each category; empty if all are of one.
-        shifted: whether the samples may be of another register than the training text.
         variants: sets of categories that can take each other's place (`find_variants`).
     """
     found = [Indistinguishable(same, SAME_COUNTS) for same in _same_columns(problem)]
@@ -72,7 +70,7 @@ def find_indistinguishable(
     found += _trading_places(byte_shares, resampled.byte_shares, found)
     own = np.array(groups or [""] * len(byte_shares))
     named = {frozenset(same.categories) for same in found}
-    together = _known_together(byte_shares, resampled, own, shifted)
+    together = _known_together(byte_shares, resampled, own)
     found += [Indistinguishable(vague, SAY_LITTLE) for vague in together if frozenset(vague) not in named]
     return tuple(found)
 
@@ -98,11 +96,9 @@ def _trading_places(
     return found
 
 
-def _known_together(
-    shares: Floats, drawn: Bootstrap, groups: NDArray[np.str_], shifted: bool
-) -> list[tuple[int, ...]]:
+def _known_together(shares: Floats, drawn: Bootstrap, groups: NDArray[np.str_]) -> list[tuple[int, ...]]:
     """Return, for each group, the categories whose own intervals say little if the interval of their sum says more."""
-    vague = find_vague(shares, drawn, groups.tolist(), shifted, NAMED_FROM)
+    vague = find_vague(shares, drawn, groups.tolist(), NAMED_FROM)
     found = []
     for group in dict.fromkeys(groups.tolist()):
         together = np.flatnonzero(vague & (groups == group))
@@ -112,7 +108,7 @@ def _known_together(
         resampled, reweighted = (
             of[:, together].sum(axis=1) for of in (drawn.byte_shares, drawn.reweighted_byte_shares)
         )
-        half = total_half_width(factor_of([group]), np.asarray(total), resampled, reweighted, shifted)
+        half = total_half_width(factor_of([group]), np.asarray(total), resampled, reweighted)
         if half <= PART_OF_SHARE * total:
             found.append(tuple(together[np.argsort(-shares[together], kind="stable")].tolist()))
     return found

@@ -18,7 +18,14 @@ from bpeinfer.replay import replay
 from bpeinfer.solving import Form
 from bpeinfer.training import train
 
-__all__ = ["LONGEST_SIMULATED", "SCATTER_FACTOR", "compare_with_chance", "decided", "misfits_by_chance"]
+__all__ = [
+    "LONGEST_SIMULATED",
+    "SCATTER_FACTOR",
+    "compare_with_chance",
+    "decided",
+    "misfits_by_chance",
+    "of_same_register",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +49,12 @@ EXCESS_RATIO = 1.28
 RATIO_OFFSET = 0.003
 # Misfit by chance above which 10 % of missing text may go unnoticed.
 COARSE_MISFIT = 0.015
+# Samples are taken to be of the training text's own register up to this ratio, and where misfit by chance is at most …
+# Where it is more, samples of another register misfit no more than by chance, either. Training text is larger than half
+# of the samples, so that samples of its own register misfit less than those halves do (calibration side of
+# benchmarks/shifted.py, with `--same` and without).
+SAME_RATIO = 0.85
+SHOWING_MISFIT = 0.01
 
 
 def misfits_by_chance(
@@ -142,3 +155,8 @@ def compare_with_chance(misfit: float, by_chance: float) -> Literal["more", "coa
     if (misfit + RATIO_OFFSET) / (by_chance + RATIO_OFFSET) > EXCESS_RATIO:
         return "more"
     return "coarse" if by_chance > COARSE_MISFIT else "fine"
+
+
+def of_same_register(misfit: float, by_chance: float) -> bool:
+    """Return whether samples are of the training text's own register, where another one would have shown."""
+    return by_chance <= SHOWING_MISFIT and misfit + RATIO_OFFSET <= SAME_RATIO * (by_chance + RATIO_OFFSET)

@@ -5,10 +5,9 @@ explains. Then comparisons contradict each other: each asks for a slightly diffe
 on which of them count is seen by weighting them at random, and the error goes with that spread. The factors between the
 two cannot be known from a run's own samples. They are calibrated on tokenizers of known mixtures whose training text is
 from other sources than the samples (benchmarks/shifted.py), and judged on sources that played no part in the choice.
-Where the samples misfit no more than by chance, they are taken to be of the training text's own register, and the
-half-width is a multiple of the bootstrap's spread. The factor is still above the sampling interval's: a tenth of the
-text may be of a kind that is in no sample without more misfit than by chance, and documents of one source differ among
-themselves as well.
+Samples of the training text's own register need no rule of their own: their comparisons contradict each other less, and
+the width follows. Nor could such a rule be relied on, since small samples of another register misfit no more than by
+chance, either.
 """
 
 from __future__ import annotations
@@ -52,9 +51,6 @@ LANGUAGES = "other languages"
 OF_A_GROUP = 7.0
 """Factor for a whole group, in which what its categories take from each other does not count."""
 
-# Multiple of the spread over resampled blocks, for any share or sum, where samples and training text are found to be of
-# the same register.
-OF_ONE_REGISTER = 5.0
 # The least half-width, in shares: what a share of nothing may hide.
 FLOOR = 0.003
 # Half-width of a group's share s without resamples, as a multiple of √(s (1 − s)).
@@ -74,9 +70,7 @@ def factor_of(groups: Collection[str]) -> float:
     return OF_A_LANGUAGE if set(groups) == {LANGUAGES} else OF_A_CATEGORY
 
 
-def total_half_width(
-    factor: float, share: Floats, resampled: Floats, reweighted: Floats, shifted: bool
-) -> Floats:
+def total_half_width(factor: float, share: Floats, resampled: Floats, reweighted: Floats) -> Floats:
     """Return float64[…], half the width of the total 95 % interval before it is cut off at 0 and 1.
 
     Args:
@@ -84,24 +78,18 @@ def total_half_width(
         share: float64[…], the estimate.
         resampled: float64[B, …], the same from resamples.
         reweighted: float64[R, …], the same with random weights on the comparisons.
-        shifted: whether the samples may be of another register than the training text (not `Fit.same_register`).
     """
-    if shifted:
-        spread = factor * Bootstrap.spread(share, reweighted)
-    else:
-        spread = OF_ONE_REGISTER * Bootstrap.spread(share, resampled)
+    spread = factor * Bootstrap.spread(share, reweighted)
     half: Floats = np.maximum(Bootstrap.half_width(share, resampled), np.hypot(spread, FLOOR))
     return half
 
 
-def total_interval(
-    factor: float, share: Floats, resampled: Floats, reweighted: Floats, shifted: bool
-) -> Floats:
+def total_interval(factor: float, share: Floats, resampled: Floats, reweighted: Floats) -> Floats:
     """Return float64[2, …], the ends of the total 95 % interval around shares, within 0 and 1.
 
     The arguments are those of `total_half_width`.
     """
-    half = total_half_width(factor, share, resampled, reweighted, shifted)
+    half = total_half_width(factor, share, resampled, reweighted)
     ends: Floats = np.clip([share - half, share + half], 0.0, 1.0)
     return ends
 
@@ -113,7 +101,7 @@ def interval_without_resamples(share: float) -> list[float]:
 
 
 def find_vague(
-    shares: Floats, drawn: Bootstrap, groups: Sequence[str], shifted: bool, least: float = 0.0
+    shares: Floats, drawn: Bootstrap, groups: Sequence[str], least: float = 0.0
 ) -> NDArray[np.bool_]:
     """Say of which categories the total interval alone says little, bool[n].
 
@@ -121,12 +109,11 @@ def find_vague(
         shares: float64[n], the estimate in byte shares.
         drawn: the same from resamples and with random weights.
         groups: the group of each category.
-        shifted: as for `total_half_width`.
         least: smaller shares are left out.
     """
     half = np.array(
         [
-            total_half_width(factor_of([group]), share, resampled, reweighted, shifted)
+            total_half_width(factor_of([group]), share, resampled, reweighted)
             for group, share, resampled, reweighted in zip(
                 groups, shares, drawn.byte_shares.T, drawn.reweighted_byte_shares.T, strict=True
             )

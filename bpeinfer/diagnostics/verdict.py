@@ -33,7 +33,7 @@ from bpeinfer.diagnostics.misfit import (
 )
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.not_chosen import NotChosen
-from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance
+from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance, of_same_register
 from bpeinfer.diagnostics.shown import EXACT_MISFIT
 from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
@@ -97,8 +97,8 @@ class Fit:
             weighted by θₜ and by the precision of their counts.
         chance: float64[k], the same on lists trained on halves of the samples and judged by the other halves, as
             many as were needed to decide; empty where the samples cannot be halved or the list is too long.
-        same_register: whether the samples are found to be of the training text's own register: the misfit is no more
-            than by chance, and misfit by chance is so small that another register would show.
+        same_register: whether the samples are found to be of the training text's own register: the misfit is less than
+            by chance, and misfit by chance is so small that another register would show.
         would_show: part of the text, from 0 to 1, that is of kinds whose absence from the samples would be noticed.
         explained: 1 − objective / objective of the uniform mixture: the part of the disagreement that
             mixing the categories right takes away.
@@ -189,7 +189,6 @@ def judge(fitted: Fitted, seed: int = 0, not_chosen: NotChosen | None = None) ->
     chance = misfits_by_chance(counts, solution.alpha, first, trajectories.merges, problem.form, seed, misfit)
     uniform = evaluate(problem, np.full(problem.columns, 1.0 / problem.columns)).objective
     share = f"{len(order):,} of {len(steps):,} merges, {100 * unexplained:.1f} % of the list's mass"
-    by_chance = compare_with_chance(misfit, float(chance.mean())) if len(chance) else ""
     # A group of one category is as uncertain as that category.
     sums = SUMS_ONLY if max(Counter(filter(None, counts.groups)).values(), default=0) > 1 else NO_SUMS
     verdict, advice, reason = _verdict(
@@ -205,7 +204,8 @@ def judge(fitted: Fitted, seed: int = 0, not_chosen: NotChosen | None = None) ->
         reason=reason,
         misfit=misfit,
         chance=chance,
-        same_register=misfit < EXACT_MISFIT or by_chance == "fine",
+        same_register=misfit < EXACT_MISFIT
+        or (len(chance) > 0 and of_same_register(misfit, float(chance.mean()))),
         would_show=shown,
         explained=1.0 - solution.objective / uniform if uniform > 0 else 1.0,
         unexplained=unexplained,

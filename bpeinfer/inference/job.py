@@ -243,7 +243,6 @@ def infer(
         fitted,
         options,
         first_merge=first,
-        shifted=not fit.same_register,
         workers=workers,
         clock=clock,
         progress=progress,
@@ -262,9 +261,7 @@ def infer(
         bootstrap=resampled,
         sample_blocks=np.bincount(counts.block_category, minlength=len(counts.categories)),
         identified=again.identified,
-        indistinguishable=find_indistinguishable(
-            problem, in_bytes, resampled, counts.groups, not fit.same_register, variants
-        ),
+        indistinguishable=find_indistinguishable(problem, in_bytes, resampled, counts.groups, variants),
         jackknife=again.jackknife,
         drift=again.drift,
         sensitivity=again.sensitivity,

@@ -39,7 +39,6 @@ def repeat_inference(
     options: InferenceOptions,
     *,
     first_merge: int,
-    shifted: bool,
     workers: int,
     clock: Clock,
     progress: Progress,
@@ -50,7 +49,6 @@ def repeat_inference(
         fitted: the estimate.
         options: of `infer`.
         first_merge: the first merge used.
-        shifted: whether the samples may be of another register than the training text (not `Fit.same_register`).
         workers: threads of the bootstrap.
         clock: times each part.
         progress: receives a callback for each phase.
@@ -80,9 +78,7 @@ def repeat_inference(
             found = replace(found, sensitivity=vary(fitted, progress))
     if options.resamples:
         with clock.time("bootstrap"):
-            resampled = bootstrap(
-                fitted, options.resamples, options.seed, workers, progress, reweight=shifted
-            )
+            resampled = bootstrap(fitted, options.resamples, options.seed, workers, progress)
             found = replace(found, bootstrap=resampled)
     return found
 
