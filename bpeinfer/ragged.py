@@ -104,14 +104,15 @@ def byte_order(blob: NDArray[np.uint8], lengths: Longs) -> Longs:
     starts = starts_of(lengths)
     padded = np.append(blob, np.zeros(8, dtype=np.uint8))
     words = np.lib.stride_tricks.sliding_window_view(padded, 8)
+    kept = np.array([256**8 - 256 ** (8 - size) for size in range(9)], dtype=np.uint64)  # the first bytes
     place = np.zeros(len(lengths), dtype=np.int64)
     undecided = np.arange(len(lengths))
     read = 0
     while len(undecided):  # eight more bytes of those that are equal so far
         left = np.clip(lengths[undecided] - read, 0, 8)
-        word = words[np.minimum(starts[undecided] + read, len(blob))] * (np.arange(8) < left[:, None])
-        number = np.ascontiguousarray(word, dtype=np.uint8).view(">u8")[:, 0].astype(np.uint64)
-        order = np.lexsort((left, number, place[undecided]))
+        word = np.ascontiguousarray(words[np.minimum(starts[undecided] + read, len(blob))])
+        number = word.view(">u8")[:, 0].astype(np.uint64) & kept[left]
+        order = np.lexsort((left, number, place[undecided]) if read else (left, number))
         undecided, number, left = undecided[order], number[order], left[order]
         old = run_starts(place[undecided])
         new = old | run_starts(number) | run_starts(left)

@@ -51,7 +51,7 @@ COMMANDS = {
         "Put stored results side by side, one row for each tokenizer.",
     ),
     "report": (
-        "reports",
+        "report",
         "report_command",
         "Show a stored result again, or write it as a page.",
     ),

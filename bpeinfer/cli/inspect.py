@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Annotated
 
@@ -9,8 +10,6 @@ import typer
 
 from bpeinfer.cli.options import AsJson, Full, LimitsOption, Name, Pretokenizer, TokenizerSource
 from bpeinfer.cli.reports import Html, Markdown, Reports
-from bpeinfer.cli.samples import read_samples
-from bpeinfer.corpora.corpus import Corpus
 from bpeinfer.errors import UnknownPretokenizerError
 from bpeinfer.inspection.inspect import inspect_tokenizer
 from bpeinfer.inspection.self_check import PROBE
@@ -61,21 +60,11 @@ def inspect_command(
         loaded = unsplit.split_by(pretokenizer)
     except UnknownPretokenizerError:  # most of the page does not need it; the page says which one was taken
         loaded = unsplit.split_by(AUTO)
-    texts = _first_megabyte(read_samples(self_check, minimum=1, limits=allowed)) if self_check else PROBE
+    texts: Iterable[str] = PROBE
+    if self_check:
+        from bpeinfer.cli.samples import first_megabyte  # a twentieth of a second that others need not wait
+
+        texts = first_megabyte(self_check, allowed)
     result = inspect_tokenizer(loaded, texts, reachable=reachable).to_dict()
     page = partial(inspection_as_text, result)
     reports.show(inspection_document(result), result if as_json else None, page)
-
-
-def _first_megabyte(corpus: Corpus) -> list[str]:
-    """Take documents from all categories in turn, only a part of long ones."""
-    taken: list[str] = []
-    share = max(10_000, 1_000_000 // len(corpus.categories))
-    for category in corpus.categories:
-        size = 0
-        for document in category.documents():
-            taken.append(document[: share - size])
-            size += len(document)
-            if size >= share:
-                break
-    return taken

@@ -1,28 +1,22 @@
-"""``--html``, ``--markdown``, ``--csv`` and ``--latex``: options that several commands share; ``bpeinfer report``."""
+"""``--html``, ``--markdown``, ``--csv`` and ``--latex``: options that several commands share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bpeinfer.cli.grouped import grouped
-from bpeinfer.cli.options import Name
 from bpeinfer.cli.output import columns, print_json, print_page
 from bpeinfer.errors import InferenceError
 from bpeinfer.files import check_output, write_file
 from bpeinfer.reports.as_text import WIDTH, as_text
 from bpeinfer.reports.document import Document
-from bpeinfer.reports.estimate_page import estimate_as_text
-from bpeinfer.reports.estimate_report import estimate_document
 from bpeinfer.reports.formats import FORMATS
-from bpeinfer.stored_estimate import load_estimate
 
-__all__ = ["Csv", "Html", "Markdown", "Reports", "report_command"]
+__all__ = ["Csv", "Html", "Markdown", "Reports"]
 
 Html = Annotated[
     Path | None,
@@ -98,18 +92,3 @@ class Reports:
             else:
                 write_file(path, text.encode("utf-8"))
         return printed
-
-
-@grouped
-def report_command(
-    *,
-    result: Annotated[Path, typer.Argument(help="A result, as written by infer --output.")],
-    name: Name = None,
-    reports: Reports,
-    force: Annotated[bool, typer.Option(help="Show shares even where the result withholds them.")] = False,
-) -> None:
-    """Show a stored result again, or write it as a page."""
-    reports.check()
-    read = load_estimate(result, name=name).to_dict()
-    document = estimate_document(read, force=force)
-    reports.show(document, page=partial(estimate_as_text, read, force=force))

@@ -12,9 +12,10 @@ from bpeinfer.corpora.corpus import STARTER, Corpus
 from bpeinfer.corpora.load import load_corpus
 from bpeinfer.counting.cache_folder import cache_folder
 from bpeinfer.errors import InferenceError
+from bpeinfer.limits import Limits
 from bpeinfer.loading.choose_files import choose_files
 
-__all__ = ["kept_counts", "read_samples", "refuse_samples"]
+__all__ = ["first_megabyte", "kept_counts", "read_samples", "refuse_samples"]
 
 
 def read_samples(paths: str | Path | Sequence[str | Path] | None, **options: Any) -> Corpus:
@@ -26,6 +27,26 @@ def read_samples(paths: str | Path | Sequence[str | Path] | None, **options: Any
     """
     with progress_bars() as progress:
         return load_corpus(paths or [STARTER], progress=progress, **options)
+
+
+def first_megabyte(paths: Sequence[str], limits: Limits) -> list[str]:
+    """Read documents from all categories in turn, about a million characters in all, only a part of long documents.
+
+    Args:
+        paths: folders or files of samples.
+        limits: on what is read.
+    """
+    corpus = read_samples(paths, minimum=1, limits=limits)
+    taken: list[str] = []
+    share = max(10_000, 1_000_000 // len(corpus.categories))
+    for category in corpus.categories:
+        size = 0
+        for document in category.documents():
+            taken.append(document[: share - size])
+            size += len(document)
+            if size >= share:
+                break
+    return taken
 
 
 def refuse_samples(tokenizers: Sequence[str]) -> None:

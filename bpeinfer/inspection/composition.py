@@ -103,11 +103,12 @@ def longest_tokens(merges: MergeList, count: int) -> list[bytes]:
     """Return the longest products of at least five different bytes (which leaves out rules and runs of blanks)."""
     lengths = np.fromiter(map(len, merges.symbols), np.int64, len(merges.symbols))
     made = sorted_unique(merges.product)
+    of_made = lengths[made]
     longest: list[bytes] = []
-    for length in sorted_unique(lengths[made])[::-1].tolist():
+    for length in np.flatnonzero(np.bincount(of_made))[::-1].tolist():
         if len(longest) >= count:
             break
-        of_one_length = (merges.symbols[product] for product in made[lengths[made] == length].tolist())
+        of_one_length = (merges.symbols[product] for product in made[of_made == length].tolist())
         longest += sorted(token for token in of_one_length if len(set(token)) >= 5)
     return longest[:count]
 

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import regex
 
-from bpeinfer.inspection.composition import EXAMPLES, code_points, scripts_of_letters, texts_of
+from bpeinfer.inspection.composition import (
+    EXAMPLES,
+    Longs,
+    Points,
+    code_points,
+    scripts_of_letters,
+    texts_of,
+)
 from bpeinfer.merges import MergeList
 from bpeinfer.ragged import sorted_unique
 
@@ -41,13 +48,15 @@ def oddities(merges: MergeList, texts: Sequence[str | None] | None = None) -> li
     symbols = merges.comparable_symbols()
     tokens = [symbols[product] for product in merges.product.tolist()]
     texts = texts_of(merges) if texts is None else texts
-    urls, mails = _that_hold((_URL, _MAIL), texts)
+    plain = [text or "" for text in texts]
+    points, _, ends = code_points(plain)
+    urls, mails = _that_hold((_URL, _MAIL), plain, ends)
     cut = [rank for rank, text in enumerate(texts) if text is None]
     found = {
         "URLs": urls,
         "e-mail-like": mails,
-        "repeated characters": _repeats(texts),
-        f"words of {VERY_LONG} letters or more": _long_words(texts),
+        "repeated characters": _repeats(plain, points, ends),
+        f"words of {VERY_LONG} letters or more": _long_words(plain, ends),
         "fragments that no text can complete": [rank for rank in cut if not _can_be_completed(tokens[rank])],
     }
     return [
@@ -57,29 +66,29 @@ def oddities(merges: MergeList, texts: Sequence[str | None] | None = None) -> li
     ]
 
 
-def _that_hold(patterns: Sequence[regex.Pattern[str]], texts: Sequence[str | None]) -> Iterator[list[int]]:
-    """Yield for each pattern the ranks of the texts in which it is found."""
-    ends = np.cumsum([1 if text is None else len(text) + 1 for text in texts])
-    joined = "\n".join([text or "" for text in texts])
+def _that_hold(
+    patterns: Sequence[regex.Pattern[str]], texts: Sequence[str], ends: Longs
+) -> Iterator[list[int]]:
+    """Yield for each pattern the ranks of the texts in which it is found; `ends` is of `code_points`."""
+    joined = "\n".join(texts)
     for pattern in patterns:
         places = [match.start() for match in pattern.finditer(joined)]
-        yield sorted_unique(np.searchsorted(ends, places, side="right")).tolist()
+        yield sorted_unique(np.searchsorted(ends, places)).tolist()
 
 
-def _repeats(texts: Sequence[str | None]) -> list[int]:
+def _repeats(texts: Sequence[str], points: Points, ends: Longs) -> list[int]:
     """Return the ranks of texts that repeat a character eight times, or two characters six times."""
-    points, _, ends = code_points([text or "" for text in texts])
     same = points[2:] == points[:-2]
     # Either makes three such pairs, two places apart.
     places = np.flatnonzero(same[4:] & same[2:-2] & same[:-4])
     ranks = sorted_unique(np.searchsorted(ends, places)).tolist()
-    return [rank for rank in ranks if _REPEAT.search(texts[rank] or "")]
+    return [rank for rank in ranks if _REPEAT.search(texts[rank])]
 
 
-def _long_words(texts: Sequence[str | None]) -> list[int]:
+def _long_words(texts: Sequence[str], ends: Longs) -> list[int]:
     """Return the ranks of very long words in one script, ignoring spaces at their edges."""
-    lengths = np.fromiter((len(text or "") for text in texts), np.int64, len(texts))
-    words = {rank: (texts[rank] or "").strip() for rank in np.flatnonzero(lengths >= VERY_LONG).tolist()}
+    lengths = np.diff(ends, prepend=-1) - 1
+    words = {rank: texts[rank].strip() for rank in np.flatnonzero(lengths >= VERY_LONG).tolist()}
     words = {rank: word for rank, word in words.items() if len(word) >= VERY_LONG and word.isalpha()}
     script_of = scripts_of_letters(set("".join(words.values())))
     return [rank for rank, word in words.items() if len({script_of[letter] for letter in word}) == 1]

@@ -69,7 +69,8 @@ def build_merge_list(
         skips_unknown: see `MergeList`.
         counts: the count of each merge's pair, if the file has it.
     """
-    symbols = tuple(map(as_bytes, (*alphabet, *made)))
+    every = (*alphabet, *made)
+    symbols = tuple(token if isinstance(token, bytes) else as_bytes(token) for token in every)
     left, right, product = (np.array(column, dtype=np.int32) for column in columns)
     return MergeList(
         symbols=symbols,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise
@@ -121,28 +121,35 @@ def _in_no_pretoken(
     pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str
 ) -> tuple[Longs, int]:
     """Return the places of tokens that no pretoken between two neighbours contains, and the characters split."""
-    failing, cost = _failing(pretokenizer, tokens, before, after, FIRST_READINGS)
+    failing, cost = _failing(pretokenizer, tokens, before, after, _first_readings)
     if any(_has_more_readings(tokens[place]) for place in failing.tolist()):
         left = [tokens[place] for place in failing.tolist()]
-        again, more = _failing(pretokenizer, left, before, after, None)
+        again, more = _failing(pretokenizer, left, before, after, readings)
         return failing[again], cost + more
     return failing, cost
 
 
 def _failing(
-    pretokenizer: Pretokenizer, tokens: Sequence[bytes], before: str, after: str, most: int | None
+    pretokenizer: Pretokenizer,
+    tokens: Sequence[bytes],
+    before: str,
+    after: str,
+    complete: Callable[[bytes], Iterable[str]],
 ) -> tuple[Longs, int]:
     texts: list[str] = []
+    encoded: list[bytes] = []
     owners: list[int] = []
+    front, back = before.encode(), after.encode()
     for owner, token in enumerate(tokens):
         try:
             texts.append(before + token.decode() + after)
+            encoded.append(front + token + back)
             owners.append(owner)
         except UnicodeDecodeError:
-            completed = [before + text + after for text in islice(readings(token), most)]
+            completed = [before + text + after for text in complete(token)]
             texts += completed
+            encoded += map(str.encode, completed)
             owners += [owner] * len(completed)
-    encoded = [text.encode() for text in texts]
     pieces = pretokenizer.pieces(texts, encoded)
     whole = _unchanged(pieces, encoded)
     owner_of = np.array(owners, dtype=np.int64)
@@ -184,6 +191,12 @@ def _with_room(pieces: Pieces, texts: Longs, lengths: Longs) -> Longs:
     text_of = np.repeat(np.arange(len(texts)), np.diff(some.first))
     long = some.byte_lengths() >= lengths[text_of]
     return texts[np.bincount(text_of[long], minlength=len(texts)) > 0]
+
+
+@cache
+def _first_readings(token: bytes) -> tuple[str, ...]:
+    """Return the first completions of a fragment, which every pair of neighbours needs again."""
+    return tuple(islice(readings(token), FIRST_READINGS))
 
 
 def _has_more_readings(token: bytes) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from bpeinfer.loading.building import as_bytes
 from bpeinfer.loading.known_pretokenizers import KNOWN, KnownPretokenizer
-from bpeinfer.loading.raw import Token
 
 __all__ = ["fingerprint", "known_for", "overruling", "with_lengths"]
 
@@ -15,10 +13,9 @@ FINGERPRINT_LENGTH = 5_000
 """How many of the first learned tokens identify a family of rank lists."""
 
 
-def fingerprint(tokens: Sequence[Token]) -> str:
+def fingerprint(tokens: Sequence[bytes]) -> str:
     """Return the sha256 of an ordered list of tokens, each preceded by its length."""
-    encoded = map(as_bytes, tokens)
-    return hashlib.sha256(b"".join(with_lengths(list(encoded)))).hexdigest()
+    return hashlib.sha256(b"".join(with_lengths(tokens))).hexdigest()
 
 
 def with_lengths(tokens: Sequence[bytes]) -> list[bytes]:
@@ -54,7 +51,7 @@ _LIST_HEADS = {
 _OVERRULED_HEADS = {"41e59c2ea5db9071": "charylu", "1eeb83dd6c1d8f71": "charylu"}  # general, nocode
 
 
-def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:
+def known_for(tokens: Sequence[bytes]) -> tuple[KnownPretokenizer, str] | None:
     """Return the published pre-tokenizer of a list of learned tokens, and how the list was recognised."""
     name = _WHOLE_LISTS.get(fingerprint(tokens)[:16])
     if name is not None:
@@ -65,7 +62,7 @@ def known_for(tokens: Sequence[Token]) -> tuple[KnownPretokenizer, str] | None:
     return None
 
 
-def overruling(tokens: Sequence[Token]) -> KnownPretokenizer | None:
+def overruling(tokens: Sequence[bytes]) -> KnownPretokenizer | None:
     """Return the published pre-tokenizer of a list whose own file is known to declare a wrong one."""
     name = _OVERRULED_HEADS.get(fingerprint(tokens[:FINGERPRINT_LENGTH])[:16])
     return KNOWN[name] if name is not None else None

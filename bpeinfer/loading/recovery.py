@@ -148,10 +148,7 @@ class _Splits:
         """
         meet = np.zeros(len(left), bool)
         active = np.arange(len(left))
-        limit = np.full(len(left), _NO_LIMIT)
         while len(active):
-            apart = self._product(left, right) >= limit
-            active, left, right, limit = active[apart], left[apart], right[apart], limit[apart]
             inner_left, inner_right = self.right[left], self.left[right]
             left_unit, right_unit = inner_left == left, inner_right == right
             undo_left = ~left_unit & ((left > right) | right_unit)
@@ -159,7 +156,8 @@ class _Splits:
             whole = left_unit & right_unit
             meet[active[whole]] = True
             left, right = np.where(undo_left, inner_left, left), np.where(undo_left, right, inner_right)
-            active, left, right, limit = active[~whole], left[~whole], right[~whole], limit[~whole]
+            apart = ~whole & (self._product(left, right) >= limit)
+            active, left, right = active[apart], left[apart], right[apart]
         return meet
 
     def _product(self, left: Longs, right: Longs) -> Longs:

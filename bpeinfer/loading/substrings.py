@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpeinfer.loading.raw import Token
-from bpeinfer.ragged import ranges
+from bpeinfer.ragged import ranges, run_starts
 
 __all__ = ["Substrings"]
 
@@ -49,16 +49,20 @@ class Substrings:
         self._sums = np.zeros(len(units) + 1, np.uint64)
         np.cumsum(values[units] * self._powers[:-1], out=self._sums[1:])
         self._own = self._hash(self._ends - self.lengths, self._ends)
-        self._place = np.argsort(self._own)
-        self._sorted = self._own[self._place]
-        self.distinct = bool((self._sorted[1:] != self._sorted[:-1]).all())
-        # Where in the sorted hashes those with the same first bits begin: most lookups end there.
+        # Chains of the tokens whose hashes begin with the same bits: most lookups end at the first. The last element,
+        # which place -1 stands for, ends them.
+        place = np.argsort(self._own)
+        ascending = self._own[place]
+        self.distinct = bool((ascending[1:] != ascending[:-1]).all())
+        self._hashes = np.append(self._own, np.uint64(0))
         bits = max(4 * len(tokens), 1).bit_length()
         self._shift = np.uint64(64 - bits)
-        bucket = (self._sorted >> self._shift).astype(np.int64)
-        self._stop = np.cumsum(np.bincount(bucket, minlength=1 << bits))
-        self._filled = np.zeros(1 << bits, bool)
-        self._filled[bucket] = True
+        bucket = (ascending >> self._shift).astype(np.int64)
+        begins = run_starts(bucket)
+        self._first = np.full(1 << bits, -1)
+        self._first[bucket[begins]] = place[begins]
+        self._next = np.full(len(tokens) + 1, -1)
+        self._next[place[:-1]] = np.where(begins[1:], -1, place[1:])
 
     def earlier_parts(self, tokens: Longs) -> tuple[Longs, Longs, Longs]:
         """Find every cut of these tokens into two tokens that come before them.
@@ -101,18 +105,11 @@ class Substrings:
         return (self._sums[end] - self._sums[start]) * self._inverses[start]
 
     def _lookup(self, hashes: Hashes) -> Longs:
-        found = np.full(len(hashes), -1)
-        bucket = (hashes >> self._shift).astype(np.int64)
-        open_ = np.flatnonzero(self._filled[bucket])
-        bucket, hashes = bucket[open_], hashes[open_]
-        stop = self._stop[bucket]
-        near = np.where(bucket > 0, self._stop[bucket - 1], 0)
-        while len(open_):
-            same = self._sorted[near] == hashes
-            found[open_[same]] = self._place[near[same]]
-            near = near + 1
-            rest = ~same & (near < stop)
-            open_, near, stop, hashes = open_[rest], near[rest], stop[rest], hashes[rest]
+        found: Longs = self._first[(hashes >> self._shift).astype(np.int64)]
+        wrong = np.flatnonzero(self._hashes[found] != hashes)
+        while len(wrong):
+            found[wrong] = after = self._next[found[wrong]]
+            wrong = wrong[(after >= 0) & (self._hashes[after] != hashes[wrong])]
         return found
 
 
