@@ -74,7 +74,7 @@ def bytes_per_token(merges: MergeList, counts: AnyCounts) -> Floats:
     """Return the bytes per token in each category's sample: float64[n]."""
     tokens = np.zeros(len(counts.categories), dtype=np.int64)
     for part in counts.parts():
-        tokens += np.diff(replay(merges, part.blob, part.offsets).offsets) @ part.by_category()
+        tokens += part.category_sums(np.diff(replay(merges, part.blob, part.offsets).offsets))
     ratio: Floats = counts.category_bytes / np.maximum(tokens, 1)
     return ratio
 
@@ -161,7 +161,7 @@ def own_efficiency(samples: PretokenCounts, merges: int, training: PretokenCount
     efficiency = np.ones(len(samples.categories))
     for number, name in enumerate(samples.categories):
         own = (training or samples).select([name])
-        learned = train(own.blob, own.offsets, own.by_category().sum(axis=1), merges)
+        learned = train(own.blob, own.offsets, own.counts.sum(axis=1), merges)
         efficiency[number] = bytes_per_token(learned, samples.select([name]))[0]
     return efficiency
 

@@ -39,7 +39,6 @@ def measure_amounts(counts: AnyCounts) -> SampleAmounts:
     for part in counts.parts():
         begins = np.concatenate(([0], np.cumsum((part.blob & _CONTINUES) != _IS_CONTINUED)))
         lengths = begins[part.offsets[1:]] - begins[part.offsets[:-1]]
-        by_category = part.by_category()
-        characters += lengths @ by_category
-        pretokens += np.ones(len(part), dtype=np.int64) @ by_category
+        characters += part.category_sums(lengths)
+        pretokens += part.category_sums(np.ones_like(lengths))
     return SampleAmounts(characters=characters, pretokens=pretokens, documents=counts.documents)

@@ -58,6 +58,10 @@ def test_counts_equal_a_dictionary(first, second):
         sum(len(text.encode()) for text in texts) for texts in (first, second)
     ] == counts.category_bytes.tolist()
     assert [sum(map(bool, texts)) for texts in (first, second)] == counts.documents.tolist()
+    lengths = np.array([len(pretoken) for pretoken in counts.pretokens()])
+    assert counts.category_sums(lengths).tolist() == [
+        sum(len(text.encode()) for text in texts) for texts in (first, second)
+    ]
 
 
 @pytest.mark.parametrize(("batch", "tables"), [(1 << 22, 1 << 23), (1, 1 << 23), (9_000, 1), (1, 1)])

@@ -126,6 +126,12 @@ class PretokenCounts:
         found: NDArray[np.int64] = np.diff(self.offsets) @ self.counts
         return found
 
+    def category_sums(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return int64[n]: the sum of a value of each pretoken, int64[P], over its occurrences in each category."""
+        sums = np.zeros(len(self.categories), dtype=np.int64)
+        np.add.at(sums, self.block_category, values @ self.counts)
+        return sums
+
     def by_category(self) -> sparse.csr_array:
         """Return the counts summed over the blocks of each category: csr int64 (P × n)."""
         blocks = len(self.block_category)

@@ -77,8 +77,7 @@ def _characters_in(counts: PretokenCounts) -> Longs:
     first = (counts.blob & 0xC0) != 0x80
     first[counts.offsets[:-1]] = True
     lengths = np.add.reduceat(first, counts.offsets[:-1], dtype=np.int64)
-    found: Longs = lengths @ counts.by_category()
-    return found
+    return counts.category_sums(lengths)
 
 
 def _characters(counts: PretokenCounts) -> tuple[NDArray[np.uint32], Longs]:

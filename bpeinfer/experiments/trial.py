@@ -158,7 +158,7 @@ def _baselines(merges: MergeList, samples: PretokenCounts, truth: Floats, texts:
 
 
 def _trained(design: Design, training: PretokenCounts, pretokenizer: Pretokenizer, trial: int) -> Tokenizer:
-    occurrences = training.by_category().sum(axis=1)
+    occurrences = training.counts.sum(axis=1)
     limits: TrainerLimits | None = None
     if design.trainer == SENTENCEPIECE:
         limits = LIMITS

@@ -152,7 +152,7 @@ def _trained(counts: PretokenCounts, byte_shares: Floats, like: MergeList) -> Me
     """Train on the samples, weighted to these shares, with the alphabet and length of another list."""
     times = byte_shares / np.maximum(counts.category_bytes, 1)
     whole = np.rint(times * (1e6 / times.max())).astype(np.int64)
-    weighed = np.asarray(counts.by_category() @ whole)
+    weighed = np.asarray(counts.counts @ whole[counts.block_category])
     kept = np.flatnonzero(weighed)
     return train(*counts.pretokens_at(kept), weighed[kept], len(like), like)
 

@@ -67,12 +67,12 @@ def size_from_mixture(
     merges = of_one_stage(tokenizer)
     head = merges if part is None else merges.head(part.last + 1)
     if earlier is not None and isinstance(counts, PretokenCounts):
-        sums = _sums_from(earlier, head, counts.by_category() @ per_pair, progress)
+        sums = _sums_from(earlier, head, counts.counts @ per_pair[counts.block_category], progress)
     else:
         sums, ranks = np.zeros(len(head)), PairRanks(head)
         progress.start("replaying merges", total=float(counts.blob_bytes), unit="B")
         for some in counts.parts():
-            weights = some.by_category() @ per_pair
+            weights = some.counts @ per_pair[some.block_category]
             held = np.flatnonzero(weights > 0)
             blob, offsets = some.pretokens_at(held)
             sums += merge_sums(replay(head, blob, offsets, progress.advance, ranks), weights[held])
