@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import block_diag
-from shifted import CODE, KINDS, Drawn, draw, read_side, sample, train_mixed
+from shifted import KINDS, Drawn, draw, group_of, read_side, sample, train_mixed
 from trial_command import parser_of_kinds, waiting
 
 from bpeinfer.counting.counts import PretokenCounts
@@ -37,7 +37,7 @@ from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
 from bpeinfer.diagnostics.not_chosen import compare_with_not_chosen
 from bpeinfer.diagnostics.ruled_out import RuledOut, without_ruled_out
-from bpeinfer.diagnostics.total import LANGUAGES, factor_of, total_interval
+from bpeinfer.diagnostics.total import factor_of, total_interval
 from bpeinfer.diagnostics.verdict import judge
 from bpeinfer.inference.not_chosen import RELATIVE_GAP, SAMPLE
 from bpeinfer.inference.tracing import fit_mixture
@@ -65,10 +65,11 @@ def with_others(drawn: Drawn, sources: Sequence[str], trial: int) -> Drawn:
         of.setdefault(name.split("/")[0], []).append(name)
     samples = [(name.replace("/", "-"), group, taken) for name, group, taken in drawn.samples]
     there = {kind_of(name) for name, _, _ in samples}
-    for name in sorted(of):
-        if kind_of(name) not in there:
-            group = "code" if name in CODE else "English" if name == "en" else LANGUAGES
-            samples.append((name, group, list(random.permutation(of[name])[:3])))
+    samples += [
+        (name, group_of(name), list(random.permutation(of[name])[:3]))
+        for name in sorted(of)
+        if kind_of(name) not in there
+    ]
     return replace(drawn, samples=samples)
 
 

@@ -97,17 +97,26 @@ def _gpt2() -> bi.Tokenizer:
     return bi.load_tokenizer("bundled:gpt2")
 
 
+def group_of(name: str) -> str:
+    """The group of a category of either side."""
+    return "code" if name in CODE else "English" if name == "en" else LANGUAGES
+
+
+def split_sources(
+    names: Sequence[str], most: int, random: np.random.Generator
+) -> tuple[list[str], list[str]]:
+    """Split sources at random into those that train and those, one to `most`, that are sampled."""
+    order = list(random.permutation(names))
+    sampled = int(random.integers(1, min(most, len(names) - 1) + 1))
+    return order[sampled:], order[:sampled]
+
+
 def draw(sources: Sequence[str], trial: int, kind: str) -> Drawn:
     """Draw categories, shares and the split of each category's sources."""
     random = np.random.default_rng([trial, 17])
     of: dict[str, list[str]] = {}
     for name in sources:
         of.setdefault(name.split("/")[0], []).append(name)
-
-    def split(names: list[str], most: int) -> tuple[list[str], list[str]]:
-        order = list(random.permutation(names))
-        sampled = int(random.integers(1, min(most, len(names) - 1) + 1))
-        return order[sampled:], order[:sampled]
 
     languages = [name for name in of if name not in CODE and name != "en" and len(of[name]) > 1]
     code = [name for name in CODE if len(of.get(name, [])) > 1]
@@ -117,7 +126,7 @@ def draw(sources: Sequence[str], trial: int, kind: str) -> Drawn:
         chosen = list(random.choice(code, 8, replace=False))
     else:
         chosen = [*random.choice(languages, 5, replace=False), *random.choice(code, 5, replace=False)]
-    groups = {name: "code" if name in CODE else "English" if name == "en" else LANGUAGES for name in chosen}
+    groups = {name: group_of(name) for name in chosen}
     shares = random.dirichlet(np.ones(len(chosen))) * (random.random(len(chosen)) > 0.2)
     training: dict[str, tuple[list[str], float]] = {}
     samples = []
@@ -130,12 +139,12 @@ def draw(sources: Sequence[str], trial: int, kind: str) -> Drawn:
             if not shares[members].sum():
                 shares[np.flatnonzero(members)[0]] = 1.0
             shares[members] *= share / shares[members].sum()
-        trained, sampled = split(of["en"], 4)
+        trained, sampled = split_sources(of["en"], 4, random)
         training["English"] = (trained, english)
         samples += [(source, "English", [source]) for source in sampled]
     shares *= (1 - english) / shares.sum()
     for name, share in zip(chosen, shares, strict=True):
-        trained, sampled = split(of[name], 3)
+        trained, sampled = split_sources(of[name], 3, random)
         training[name] = (trained, float(share))
         samples.append((name, groups[name], sampled))
     return Drawn(training, samples, int(random.choice([2000, 3000])), int(random.choice([80_000, 160_000])))
@@ -211,18 +220,18 @@ Sum = tuple[str, str, str, list[str], dict[str, float]]
 
 def sums_of(samples: PretokenCounts, drawn: Drawn, truth: dict[str, dict[str, float]]) -> list[Sum]:
     """The categories, sums over groups and sums over two or three categories of a group whose truth is known."""
-    group_of = dict(zip(samples.categories, samples.groups, strict=True))
+    own = dict(zip(samples.categories, samples.groups, strict=True))
     alone = [name for name in samples.categories if name in truth]
-    sums = [("category", name, group_of[name], [name], truth[name]) for name in alone]
+    sums = [("category", name, own[name], [name], truth[name]) for name in alone]
     if "English" in truth:
-        known = group_of | {"English": "English"}
+        known = own | {"English": "English"}
         for group in dict.fromkeys(samples.groups):
             of = [truth[name] for name in truth if known[name] == group]
-            members = [name for name in samples.categories if group_of[name] == group]
+            members = [name for name in samples.categories if own[name] == group]
             sums.append(("group", group, group, members, _added(of)))
     for members in (list(some) for size in (2, 3) for some in combinations(alone, size)):
-        groups = {group_of[name] for name in members}
-        whole = [name for name in samples.categories if group_of[name] in groups]
+        groups = {own[name] for name in members}
+        whole = [name for name in samples.categories if own[name] in groups]
         if len(groups) == 1 and members != whole:
             sums.append(
                 ("sum", "+".join(members), groups.pop(), members, _added([truth[name] for name in members]))

@@ -22,6 +22,7 @@ from bpeinfer.diagnostics.null_distribution import (
     decided,
     of_same_register,
 )
+from bpeinfer.diagnostics.ruled_out import RuledOutTogether
 from bpeinfer.diagnostics.verdict import Verdict, judge
 from bpeinfer.inference.tracing import fit_mixture
 from bpeinfer.merges import MergeList
@@ -67,6 +68,16 @@ def test_a_solution_far_from_the_optimum_is_poor(samples, merges):
     far = judge(replace(fitted, solution=replace(fitted.solution, gap=0.5)))
     assert far.verdict is Verdict.POOR
     assert "stopped at a relative gap of 5.0e-01" in far.reason
+
+
+def test_what_was_left_out_and_is_spoken_for_together_makes_single_shares_doubtful(samples, merges):
+    fitted, fit = judged(samples, merges, ["latin", "greek", "cyrillic"])
+    silent = RuledOutTogether(found=3, missing=9, speaks=False, examples=())
+    assert judge(fitted, together=silent).advice == fit.advice
+    beside = judge(fitted, together=replace(silent, found=9, missing=0, speaks=True))
+    assert (fit.verdict, beside.verdict) == (Verdict.GOOD, Verdict.DOUBTFUL)
+    assert beside.advice.startswith("quote no share")
+    assert beside.advice.endswith("some of what was left out may be there, and it cannot be said which")
 
 
 def judged(samples: PretokenCounts, merges: MergeList, names: list[str], seed: int = 0):

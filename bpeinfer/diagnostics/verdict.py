@@ -34,6 +34,7 @@ from bpeinfer.diagnostics.misfit import (
 from bpeinfer.diagnostics.missing_kinds import share_that_would_show
 from bpeinfer.diagnostics.not_chosen import NotChosen
 from bpeinfer.diagnostics.null_distribution import compare_with_chance, misfits_by_chance, of_same_register
+from bpeinfer.diagnostics.ruled_out import RuledOutTogether
 from bpeinfer.diagnostics.shown import EXACT_MISFIT
 from bpeinfer.scripts import scripts_of
 from bpeinfer.solving import MixtureProblem, evaluate
@@ -63,6 +64,7 @@ MOST_WOULD_SHOW = 0.6
 UNSEEN = (
     ", unless you know that the samples have every kind of text: another one like these would hardly show"
 )
+SPOKEN_FOR = "; some of what was left out may be there, and it cannot be said which"
 # Relative gap of the solution from which its shares are not an estimate yet; on the largest problems it is 0.0005.
 LARGEST_GAP = 0.01
 NOTHING = 1e-8  # share that counts as none
@@ -150,7 +152,12 @@ class Fit:
         }
 
 
-def judge(fitted: Fitted, seed: int = 0, not_chosen: NotChosen | None = None) -> Fit:
+def judge(
+    fitted: Fitted,
+    seed: int = 0,
+    not_chosen: NotChosen | None = None,
+    together: RuledOutTogether | None = None,
+) -> Fit:
     """Measure what the fitted mixture leaves unexplained and judge what that means.
 
     Merges absent from all samples count like others, with the threshold of their neighbours in the list.
@@ -159,6 +166,7 @@ def judge(fitted: Fitted, seed: int = 0, not_chosen: NotChosen | None = None) ->
         fitted: the estimate and its counts.
         seed: of the halves.
         not_chosen: what the categories that were not chosen say, None if there are none.
+        together: what the list says of those left out, None if there are none.
     """
     trajectories, problem, solution = fitted.trajectories, fitted.problem, fitted.solution
     counts = fitted.counts
@@ -198,6 +206,9 @@ def judge(fitted: Fitted, seed: int = 0, not_chosen: NotChosen | None = None) ->
     shown = share_that_would_show(problem, solution.alpha, threshold, sets, EVERY_SHARE_QUOTABLE)
     if misfit >= EXACT_MISFIT:
         verdict, advice = _beside_others(verdict, advice, sums, shown, not_chosen)
+        if verdict is Verdict.GOOD and together is not None and together.speaks:
+            # Single shares are then of those that stay and, in part, of those that they stand in for.
+            verdict, advice = Verdict.DOUBTFUL, f"{sums}{SPOKEN_FOR}"
     return Fit(
         verdict=verdict,
         advice=advice,

@@ -229,7 +229,9 @@ def infer(
             clock=clock,
         )
     with clock.time("fit"):
-        fit = judge(fitted, seed, not_chosen)
+        sets = relatives(counts.categories, counts.groups)
+        together = ruled_out_together(first_fit, sets, ruled_out)
+        fit = judge(fitted, seed, not_chosen, together)
         explained = _explained(fitted)
         alone = supplied_alone(fitted, _groups_and_categories(fitted))
         variants = _variants(first_fit, fitted, fit.same_register, outside, deadline, notes)
@@ -267,9 +269,7 @@ def infer(
         sensitivity=again.sensitivity,
         simplest=_simplest(fitted, simplest, clock, progress),
         ruled_out=ruled_out,
-        ruled_out_together=ruled_out_together(
-            first_fit, relatives(counts.categories, counts.groups), ruled_out
-        ),
+        ruled_out_together=together,
         pair_shares_of_all=first_fit.solution.alpha,
         not_chosen=not_chosen,
         initial_pairs=trajectories.initial_pairs,
