@@ -4,12 +4,11 @@
 # Versions: compromise 14.17.0, remove-accents 0.5.0 (npm)
 #
 # Behaviour: text("normal"), the terms' normal and root, and with them the search by words, replace в by b, р by p,
-# с by c, и by n, ß by b, λ by a; й has no accent to lose but is n, and ы and д stay as they are, so a word is of two
-# scripts. рот (mouth) is found as pot, and косу (scythe) is the word kocy. text() gives the text as it was.
+# и by n, λ by a, ß by b; ы and д stay as they are, so a word is of two scripts. рот (mouth) is found as pot. text()
+# gives the text as it was. A comment in the source says that its table goes by the looks of the letters.
 #
-# One would guess otherwise: the step is called unicode normalization, and takes accents off Latin letters, as
-# remove-accents does, which leaves the other scripts alone. Words of mixed text are counted by their normal form, and
-# some come out as words of another language.
+# One would guess otherwise: the step takes accents off Latin letters, as remove-accents does, which leaves the other
+# scripts alone. Words of mixed text are counted by their normal form, and some come out as words of another language.
 #
 # Output seen, 30 November 2026:
 #   Привет, мир: npnbet mnp, remove-accents Привет, мир
