@@ -87,7 +87,7 @@ def run_trial(
     """Make one list and solve its heads; return plain data."""
     random = np.random.default_rng([seed, trial, int(size)])
     names = sorted(random.permutation(training.categories)[: int(random.integers(3, 13))].tolist())
-    text = draw_text(training.select(names), random.dirichlet(np.ones(len(names))), size, random)
+    text = draw_text(training.select(names), size * random.dirichlet(np.ones(len(names))), random)
     in_bytes = np.diff(text.offsets) @ text.counts
     whole = train(text.blob, text.offsets, text.counts.sum(axis=1), HEADS[-1])
     known = trajectories_of(whole, text).merge_counts[:, 0]

@@ -2,11 +2,12 @@
 
     apt-get update                            # once
     python benchmarks/shifted_text.py DIR     # needs the packages that tools/build_starter.py names
+    python benchmarks/shifted_text.py LARGE --side test --most 20000000     # for lists from large texts
 
 It writes DIR/calibration/CATEGORY/SOURCE.jsonl and DIR/test/CATEGORY/SOURCE.jsonl, at most `PROSE_BYTES` or
-`CODE_BYTES` each; sources with less than `SMALLEST` are left out. The calibration side is made of the packages in
-tools/categories.py; the test side of those in benchmarks/held_out.toml, which nothing else may use. Lines are
-compared within a category, so that what two sources share stays in the first only.
+`CODE_BYTES` each, or `--most`; sources with less than `SMALLEST` are left out. The calibration side is made of the
+packages in tools/categories.py; the test side of those in benchmarks/held_out.toml, which nothing else may use. Lines
+are compared within a category, so that what two sources share stays in the first only.
 """
 
 from __future__ import annotations
@@ -202,14 +203,21 @@ def main() -> None:
         "--cache", type=Path, default=default_cache(), help="where packages are kept unpacked"
     )
     parser.add_argument("--only", default="", help="categories to write, with commas (default: all)")
+    parser.add_argument("--side", choices=("calibration", "test"), help="write this side only")
+    parser.add_argument(
+        "--most", type=int, help=f"bytes of each source (default: {PROSE_BYTES:,}, code {CODE_BYTES:,})"
+    )
     given = parser.parse_args()
     held_out = tomllib.loads(HELD_OUT.read_text())
     known: dict[str, frozenset[int]] = {}
     for name in ["en", *LANGUAGES, *held_out["code"]]:
         if given.only and name not in given.only.split(","):
             continue
+        code = name in held_out["code"]
+        most = given.most or (CODE_BYTES if code else PROSE_BYTES)
         for side, named in _sides(name, held_out).items():
-            write_sources(name, name in held_out["code"], side, named, given.cache, given.folder, known)
+            if given.side in (None, side):
+                write_sources(name, code, side, named, most, given.cache, given.folder, known)
 
 
 def write_sources(
@@ -217,6 +225,7 @@ def write_sources(
     code: bool,
     side: str,
     named: Sequence[tuple[str, Source]],
+    most: int,
     cache: Path,
     folder: Path,
     known: dict[str, frozenset[int]],
@@ -226,7 +235,6 @@ def write_sources(
     originals: tuple[Source, ...] = ()
     if not code and name != "en":
         originals = ENGLISH_ORIGINALS if side == "calibration" else _held_out_originals()
-    most = CODE_BYTES if code else PROSE_BYTES
     category = Category(
         name=name, title=name, group="", bytes_wanted=most, sources=tuple(source for _, source in named),
         language="" if code else name, originals=originals,

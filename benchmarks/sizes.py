@@ -12,7 +12,9 @@ which works on counts and makes the merges that Hugging Face's makes (tests/test
 runs the real ones.
 
 Texts larger than the documents there are drawn from those by benchmarks/grown_text.py: topics and words at other rates,
-and with new words. With --whole nothing is drawn: a trial takes all text of one or more sub-folders, in which a
+and with new words. The rate of a word that the documents have c times is drawn with a relative variance of about 1 / c,
+so that a text a hundred times as large differs from the samples more than more documents of its source would;
+--growth bounds it. With --whole nothing is drawn: a trial takes all text of one or more sub-folders, in which a
 machine's source code (its crates as `rust`, C headers as `c`) makes real texts of hundreds of megabytes.
 
 With --counts each size is also measured as if the file contained the counts, with the same mixture.
@@ -79,25 +81,24 @@ class DrawnText:
 
 
 def draw_text(
-    there: bi.PretokenCounts, weights: NDArray[np.float64], size: float, random: np.random.Generator
+    there: bi.PretokenCounts, wanted: NDArray[np.float64], random: np.random.Generator
 ) -> DrawnText:
-    """Draw the counts of a text of about `size` bytes.
+    """Draw the counts of a text.
 
     Args:
         there: counts of the documents there are, n categories.
-        weights: float64[n], shares of the categories in bytes.
-        size: bytes.
+        wanted: float64[n], about how many bytes of each category.
         random: source of chance.
     """
     block_bytes = np.diff(there.offsets) @ there.counts
-    drawn = np.zeros((len(there), len(weights)), dtype=np.int64)
+    drawn = np.zeros((len(there), len(wanted)), dtype=np.int64)
     added: dict[bytes, NDArray[np.int64]] = {}
-    for category, weight in enumerate(weights.tolist()):
+    for category, size in enumerate(wanted.tolist()):
         blocks = np.flatnonzero(there.block_category == category)
-        all_bytes, wanted = float(block_bytes[blocks].sum()), weight * size
-        if wanted <= all_bytes:
+        all_bytes = float(block_bytes[blocks].sum())
+        if size <= all_bytes:
             order = random.permutation(blocks)
-            taken = max(1, int(np.searchsorted(np.cumsum(block_bytes[order]), wanted)))
+            taken = max(1, int(np.searchsorted(np.cumsum(block_bytes[order]), size)))
             drawn[:, category] = there.counts[:, order[:taken]].sum(axis=1)
             continue
         own = there.counts[:, blocks]
@@ -105,15 +106,15 @@ def draw_text(
         rows = np.flatnonzero(seen)
         weighted = (own @ document_factors(len(blocks), random))[rows]
         words = [there.pretoken(row) for row in rows.tolist()]
-        grown = grow(words, seen[rows], weighted, float(seen.sum()) * wanted / all_bytes, random)
+        grown = grow(words, seen[rows], weighted, float(seen.sum()) * size / all_bytes, random)
         drawn[rows, category] = grown.old
         for word, count in zip(grown.words, grown.new.tolist(), strict=True):
-            added.setdefault(word, np.zeros(len(weights), dtype=np.int64))[category] += count
+            added.setdefault(word, np.zeros(len(wanted), dtype=np.int64))[category] += count
     ends = there.offsets[-1] + np.cumsum([len(word) for word in added], dtype=np.int64)
     return DrawnText(
         blob=np.concatenate([there.blob, np.frombuffer(b"".join(added), dtype=np.uint8)]),
         offsets=np.concatenate([there.offsets, ends]),
-        counts=np.concatenate([drawn, np.array(list(added.values()), np.int64).reshape(-1, len(weights))]),
+        counts=np.concatenate([drawn, np.array(list(added.values()), np.int64).reshape(-1, len(wanted))]),
     )
 
 
@@ -123,6 +124,7 @@ def run_trial(
     training: bi.PretokenCounts,
     samples: bi.PretokenCounts,
     range_of_sizes: Sequence[float] | None,
+    growth: float,
     evidence: int | None,
     counts: bool,
 ) -> dict[str, Any]:
@@ -133,6 +135,7 @@ def run_trial(
         training: counts of the text that training text is drawn from.
         samples: counts of the samples.
         range_of_sizes: least and most bytes; None: all text of a few categories.
+        growth: most bytes of a category, as a multiple of those there are.
         evidence: merges to infer the mixture from; None: those that `infer` takes.
         counts: also measure as if the file contained the counts.
     """
@@ -152,7 +155,8 @@ def run_trial(
         size = float(np.exp(random.uniform(*np.log(range_of_sizes))))
     merges = int(random.choice(MERGES if size < LARGE else MORE_MERGES))
     if range_of_sizes:
-        text = draw_text(there, weights, size, random)
+        wanted = np.minimum(weights * size, growth * there.category_bytes)
+        text = draw_text(there, wanted, random)
     else:
         text = DrawnText(blob=there.blob, offsets=there.offsets, counts=there.by_category().toarray())
     drawn = text.counts.sum(axis=1)
@@ -239,6 +243,10 @@ def main(
         Path | None, typer.Option(help="Training text of other sources than the samples.")
     ] = None,
     whole: Annotated[bool, typer.Option(help="All text of some categories of --text, none drawn.")] = False,
+    growth: Annotated[
+        float,
+        typer.Option(help="At most so many times the bytes that a category has; the text is smaller then."),
+    ] = math.inf,
     evidence: Annotated[
         int | None, typer.Option(help="Merges to infer the mixture from; fewer take less time.")
     ] = None,
@@ -255,9 +263,8 @@ def main(
         training = bi.count_pretokens(source, pretokenizer)
         samples = bi.count_pretokens(halves(pack, None if text else 1), pretokenizer)
         for trial in waiting:
-            row = run_trial(
-                trial, seed, training, samples, None if whole else (least, most), evidence, counts
-            )
+            sizes = None if whole else (least, most)
+            row = run_trial(trial, seed, training, samples, sizes, growth, evidence, counts)
             rows.append(row)
             with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
