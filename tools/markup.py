@@ -122,6 +122,7 @@ _WIKI_REFERENCE = regex.compile(r"<ref[^>/]*/>|<ref[^>]*>.*?</ref>|<!--.*?-->", 
 _WIKI_FILE = regex.compile(
     r"\[\[(?:File|Image|Category|[a-z-]{2,12}):[^\[\]]*(?:\[\[[^\[\]]*\]\][^\[\]]*)*\]\]"
 )
+_WIKI_BREAK = regex.compile(r"<[bh]r\s*/?>", regex.IGNORECASE)  # strip_code joins the words around it
 _WIKI_END = regex.compile(
     r"^==+\s*(See also|References|External links|Further reading|Notes|Bibliography)\b.*",
     regex.MULTILINE | regex.DOTALL,
@@ -133,8 +134,11 @@ def wikitext(page: str) -> str:
 
     >>> wikitext("'''Rome''' is the [[capital city|capital]] of [[Italy]].<ref>x</ref>")
     'Rome is the capital of Italy.'
+    >>> wikitext("Rome lies<br />on the Tiber.")
+    'Rome lies on the Tiber.'
     """
     page = _WIKI_END.sub("", _WIKI_FILE.sub("", _WIKI_REFERENCE.sub("", page)))
+    page = _WIKI_BREAK.sub(" ", page)
     code = mwparserfromhell.parse(page)
     for table in code.filter_tags(
         matches=lambda node: str(node.tag).lower() in {"table", "gallery", "math", "pre"}
