@@ -17,6 +17,7 @@ from bpeinfer.errors import BpeInferError, InferenceError
 from bpeinfer.estimate import MixtureEstimate
 from bpeinfer.files import shown
 from bpeinfer.inference.job import infer
+from bpeinfer.inference.not_chosen import folder_for_counts
 from bpeinfer.inference.tracing import counts_of
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer, load_tokenizer
 from bpeinfer.progress import SILENT, Progress
@@ -78,6 +79,8 @@ def infer_many(
         InferenceError: there are names, but not one for each tokenizer.
     """
     corpus, given = as_corpus(samples), _with_names(list(tokenizers), names)
+    folder = folder_for_counts(corpus, cache) if options.get("ask_others", True) else None
+    cache = cache if folder is None else folder.path
     groups: dict[tuple[str, Layout], list[tuple[int, str, Tokenizer]]] = {}
     for place, (asked, name) in enumerate(given):
         source = shown(asked) if isinstance(asked, str | os.PathLike) else type(asked).__name__

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from trained import SAMPLES, train_on
 
 import bpeinfer as bi
 from bpeinfer.corpora.sources import Memory
+from bpeinfer.counting import units
 from bpeinfer.diagnostics.not_chosen import NotChosen, NotChosenKind
 from bpeinfer.diagnostics.verdict import Verdict, _beside_others
 from bpeinfer.inference import not_chosen
@@ -65,6 +68,28 @@ def test_total_intervals_reach_the_share_of_all_text_and_of_the_chosen_alone(lac
         low, high = lacking.sum_of([name])["total_interval"]["byte_share"]
         assert low <= of_all <= high
         assert low <= of_all / 0.7 <= high
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_without_a_cache_no_text_is_counted_twice(tokenizer, lacking, monkeypatch, tmp_path, number):
+    counted = []
+    count = units._count_text
+
+    def spy(source, *given):
+        counted.append([str(file.path) for file in source.files])
+        return count(source, *given)
+
+    monkeypatch.setattr(units, "_count_text", spy)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    samples = bi.load_corpus(SAMPLES, categories="fr,de")
+    outcomes = list(bi.infer_many([tokenizer] * number, samples, size=False, resamples=0))
+    assert len(counted) == len(samples.with_not_chosen().categories)
+    assert len(set(map(str, counted))) == len(counted)
+    found = outcomes[-1].estimate.not_chosen
+    assert found.byte_share == pytest.approx(lacking.not_chosen.byte_share)
+    del outcomes
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_with_all_kinds_chosen_the_others_have_next_to_nothing(tokenizer):

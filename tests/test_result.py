@@ -424,6 +424,8 @@ def test_functions_of_the_interface_refuse_other_types_in_one_line():
         bi.BpeInferError, match=r"counts are of type dict, expected what bi\.count_pretokens returns"
     ):
         bi.trace("bundled:gpt2", TEXTS)
+    with pytest.raises(bi.BpeInferError, match="named by an empty string"):
+        bi.load_tokenizer("")
     with pytest.raises(bi.BpeInferError, match="source is of type int, expected a path"):
         bi.load_tokenizer(3)
     with pytest.raises(bi.BpeInferError, match="paths are of type int, expected a path"):

@@ -44,7 +44,7 @@ from bpeinfer.inference.clock import Clock, deadline_in
 from bpeinfer.inference.evidence_range import evidence_range
 from bpeinfer.inference.fitting import problem_of, seen
 from bpeinfer.inference.given import GivenSamples, as_samples
-from bpeinfer.inference.not_chosen import ask_not_chosen
+from bpeinfer.inference.not_chosen import ask_not_chosen, folder_for_counts
 from bpeinfer.inference.notes import (
     beyond_limit,
     layout_offered,
@@ -185,6 +185,8 @@ def infer(
     head = copied_head(tokenizer)
     first, last, notes = evidence_range(tokenizer, merges, first_merge, head)
     notes += notes_of(samples)
+    folder = folder_for_counts(samples, cache) if ask_others else None
+    cache = cache if folder is None else folder.path
     clock = Clock()
     with clock.time("pretokens"):
         counts = counts_of(samples, counts, tokenizer, progress, workers, cache, memory)

@@ -10,6 +10,7 @@ import numpy as np
 from bpeinfer.corpora.corpus import Category, Corpus
 from bpeinfer.corpora.sources import ChosenTally, Memory, Sampled, Source, TallyFile
 from bpeinfer.counting.memory import Budget
+from bpeinfer.counting.spill_folder import SpillFolder
 from bpeinfer.counting.spilled_counts import AnyCounts
 from bpeinfer.diagnostics.fitted import Fitted
 from bpeinfer.diagnostics.languages import relatives
@@ -26,7 +27,7 @@ from bpeinfer.progress import SILENT
 from bpeinfer.reports.numbers import NEUTRAL
 from bpeinfer.solving import SolveStatus, solve
 
-__all__ = ["ask_not_chosen"]
+__all__ = ["ask_not_chosen", "folder_for_counts"]
 
 SAMPLE = 60_000
 """Bytes taken of each category that was not chosen: enough to show merges of its own, and quick to count."""
@@ -35,6 +36,15 @@ MOST_BYTES = 200_000_000
 MERGES = 3_000
 """Merges that are fitted: the benchmark's; later ones are rare in so little text."""
 RELATIVE_GAP = 1e-3
+
+
+def folder_for_counts(samples: Corpus | AnyCounts, cache: str | Path | None) -> SpillFolder | None:
+    """Return a temporary folder for counts, None if there is a cache or all categories were chosen.
+
+    Otherwise the samples are counted twice: those chosen, and later all.
+    """
+    chosen = isinstance(samples, Corpus) and samples.not_chosen
+    return SpillFolder() if chosen and cache is None else None
 
 
 def ask_not_chosen(
