@@ -106,8 +106,9 @@ class EstimateViews(Reportable):
         """Return the categories as a data frame, one row each, largest byte share first; shares are from 0 to 1.
 
         Columns ``byte_share_total_low`` and ``_total_high`` are the total interval's ends, ``_sampling_low`` and
-        ``_sampling_high`` the sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for ``pair_share``; missing
-        where an interval cannot be told. Column ``tokenizer`` is the same in all rows, so that frames can be combined.
+        ``_sampling_high`` the sampling interval's, ``_least`` and ``_greatest`` the identified range's, all also for
+        ``pair_share``; missing where an interval cannot be told. Column ``tokenizer`` is the same in all rows, so that
+        frames can be combined.
 
         Args:
             groups: the groups in place of the categories.

@@ -76,7 +76,7 @@ def infer_many(
         [('no/such-file.json', 'TokenizerNotFoundError')]
 
     Raises:
-        InferenceError: there are names, but not one for each tokenizer.
+        InferenceError: there are names, but not one for each tokenizer, or an empty one.
     """
     corpus, given = as_corpus(samples), _with_names(list(tokenizers), names)
     folder = folder_for_counts(corpus, cache) if options.get("ask_others", True) else None
@@ -122,6 +122,8 @@ def _with_names(
         raise InferenceError(
             f"{len(names)} names for {len(tokenizers)} tokenizers; give one for each, or none"
         )
+    if not all(name.strip() for name in names):
+        raise InferenceError("a name given for a tokenizer is empty")
     return list(zip(tokenizers, names or repeat(None, len(tokenizers)), strict=True))
 
 

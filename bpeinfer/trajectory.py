@@ -19,7 +19,7 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class PairTrajectories:
     """Each category's pair counts over the steps of training, as intervals on which they are constant.
 
@@ -49,6 +49,12 @@ class PairTrajectories:
     initial_pairs: Longs
     category_bytes: Longs
     left_out: float = 0.0
+
+    def __repr__(self) -> str:
+        return (
+            f"PairTrajectories({len(self.merge_counts):,} merges, {len(self.pair_left):,} rival pairs, "
+            f"{len(self.interval_pair):,} intervals, {len(self.initial_pairs)} categories)"
+        )
 
     @cached_property
     def interval_counts(self) -> csr_array:

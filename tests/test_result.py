@@ -419,6 +419,21 @@ def test_every_public_function_takes_what_infer_takes(tmp_path):
     ] == sorted(TEXTS)
 
 
+def test_what_commands_print_can_be_printed_from_python_and_is_one_line_in_a_list():
+    """In a notebook a cell shows the repr of its last line: arrays and token lists would fill pages."""
+    tokenizer = gpt2(300)
+    found, compared = bi.inspect_tokenizer(tokenizer), bi.compare_tokenizers(tokenizer, "bundled:gpt2")
+    traced = bi.trace(tokenizer, bi.count_pretokens(TEXTS, tokenizer))
+    assert str(found).startswith("  source ")
+    assert "First merges" in str(found)
+    assert "common head       300" in str(compared)
+    assert found.to_html().startswith("<!DOCTYPE html>")
+    assert compared.to_markdown().startswith("# ")
+    for shown in map(repr, (found, compared, traced)):
+        assert len(shown) < 120
+        assert "\n" not in shown
+
+
 def test_functions_of_the_interface_refuse_other_types_in_one_line():
     with pytest.raises(
         bi.BpeInferError, match=r"counts are of type dict, expected what bi\.count_pretokens returns"

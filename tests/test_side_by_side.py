@@ -96,6 +96,8 @@ def test_tokenizers_have_the_names_given_in_the_same_order(known):
     assert called == {0: "Model A", 1: "Model B"}
     with pytest.raises(InferenceError, match="1 names for 2 tokenizers; give one for each"):
         list(bi.infer_many(list(known), samples(), names=["Model A"], **options))
+    with pytest.raises(InferenceError, match="a name given for a tokenizer is empty"):
+        list(bi.infer_many(list(known), samples(), names=["Model A", " "], **options))
 
 
 def test_names_of_stored_results_are_those_given_or_the_ends_of_their_paths(tmp_path):

@@ -14,7 +14,6 @@ from bpeinfer.errors import InferenceError
 from bpeinfer.inspection.compare import compare_tokenizers
 from bpeinfer.limits import Limits
 from bpeinfer.loading import load_tokenizer
-from bpeinfer.reports.comparison import comparison_as_text, comparison_document
 from bpeinfer.reports.table_of_results import Unit
 from bpeinfer.side_by_side import compare_results
 from bpeinfer.stored_estimate import is_result, load_estimate
@@ -56,6 +55,5 @@ def compare_command(
         load_tokenizer(source, name=name, pretokenizer=pretokenizer, full=full, limits=allowed)
         for source, name in given
     ]
-    result = compare_tokenizers(*loaded).to_dict()
-    document = comparison_document(result)
-    reports.show(document, result if as_json else None, partial(comparison_as_text, result))
+    found = compare_tokenizers(*loaded)
+    reports.show(found.report(), found.to_dict() if as_json else None, partial(str, found))

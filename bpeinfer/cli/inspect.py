@@ -16,8 +16,6 @@ from bpeinfer.inspection.self_check import PROBE
 from bpeinfer.limits import Limits
 from bpeinfer.loading.choose_pretokenizer import AUTO
 from bpeinfer.loading.load import load_unsplit
-from bpeinfer.reports.inspection import inspection_as_text
-from bpeinfer.reports.inspection_report import inspection_document
 
 __all__ = ["inspect_command"]
 
@@ -65,6 +63,5 @@ def inspect_command(
         from bpeinfer.cli.samples import first_megabyte  # a twentieth of a second that others need not wait
 
         texts = first_megabyte(self_check, allowed)
-    result = inspect_tokenizer(loaded, texts, reachable=reachable).to_dict()
-    page = partial(inspection_as_text, result)
-    reports.show(inspection_document(result), result if as_json else None, page)
+    found = inspect_tokenizer(loaded, texts, reachable=reachable)
+    reports.show(found.report(), found.to_dict() if as_json else None, partial(str, found))

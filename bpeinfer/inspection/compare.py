@@ -15,13 +15,16 @@ from bpeinfer.inspection.composition import (
 )
 from bpeinfer.loading import GivenTokenizer, Tokenizer, as_tokenizer
 from bpeinfer.merges import MergeList
+from bpeinfer.reports.comparison import comparison_as_text, comparison_document
+from bpeinfer.reports.document import Document
+from bpeinfer.reports.formats import Readable
 from bpeinfer.token_text import token_text
 
 __all__ = ["TokenizerComparison", "compare_tokenizers"]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class TokenizerComparison:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class TokenizerComparison(Readable):
     """How two merge lists differ.
 
     Attributes:
@@ -46,6 +49,16 @@ class TokenizerComparison:
     only_first: tuple[tuple[int, bytes], ...]
     only_second: tuple[tuple[int, bytes], ...]
     compositions: tuple[Composition, Composition]
+
+    def report(self) -> Document:
+        """Return the report as blocks of text, tables and pictures."""
+        return comparison_document(self.to_dict())
+
+    def __str__(self) -> str:
+        return comparison_as_text(self.to_dict())
+
+    def __repr__(self) -> str:
+        return f"TokenizerComparison({self.first.name} and {self.second.name}: {self.shared_merges:,} shared merges)"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data."""

@@ -26,6 +26,10 @@ from bpeinfer.loading.consistency import QUICK, Consistency, check_merges
 from bpeinfer.loading.known_pretokenizers import PATTERN_NAMES
 from bpeinfer.merges import MergeList
 from bpeinfer.pretokenize.describe import splitting_in_words
+from bpeinfer.reports.document import Document
+from bpeinfer.reports.formats import Readable
+from bpeinfer.reports.inspection import inspection_as_text
+from bpeinfer.reports.inspection_report import inspection_document
 from bpeinfer.token_text import token_text
 
 __all__ = ["Inspection", "inspect_tokenizer"]
@@ -34,8 +38,8 @@ MANY_UNPRODUCIBLE = 50
 """Unproducible merges from which a better known pre-tokenizer is sought."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Inspection:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Inspection(Readable):
     """Everything ``bpeinfer inspect`` shows.
 
     Attributes:
@@ -61,6 +65,16 @@ class Inspection:
     oddities: tuple[Oddity, ...]
     self_check: SelfCheck | None = None
     reachability: Reachability | None = None
+
+    def report(self) -> Document:
+        """Return the report as blocks of text, tables and pictures."""
+        return inspection_document(self.to_dict())
+
+    def __str__(self) -> str:
+        return inspection_as_text(self.to_dict())
+
+    def __repr__(self) -> str:
+        return f"Inspection({self.tokenizer.name}: {len(self.tokenizer.merges):,} merges)"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the inspection as plain data (tokens as text, bytes that are not UTF-8 as ``<0xNN>``)."""

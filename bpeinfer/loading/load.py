@@ -76,7 +76,9 @@ def load_unsplit(
             "tokenizers.Tokenizer"
         )
     if isinstance(source, str) and not source.strip():
-        raise TokenizerNotFoundError("the tokenizer is named by an empty string; give a path, a hub id or bundled:gpt2")
+        raise TokenizerNotFoundError(
+            "the tokenizer is named by an empty string; give a path, a hub id or bundled:gpt2"
+        )
     if name is not None and not name.strip():
         raise TokenizerFileError("the name given for the tokenizer is empty")
     if isinstance(source, str | os.PathLike):

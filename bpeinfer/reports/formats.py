@@ -1,4 +1,4 @@
-"""The formats that a report can be written in, and the base class of what can be reported."""
+"""The formats that a report can be written in, and the base classes of what can be reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bpeinfer.reports.as_markdown import as_markdown
 from bpeinfer.reports.as_text import as_text
 from bpeinfer.reports.document import Document
 
-__all__ = ["FORMATS", "Reportable"]
+__all__ = ["FORMATS", "Readable", "Reportable"]
 
 FORMATS: Mapping[str, Callable[[Document], str]] = {
     "html": as_html,
@@ -22,8 +22,8 @@ FORMATS: Mapping[str, Callable[[Document], str]] = {
 """By name, the function that turns a report into text."""
 
 
-class Reportable:
-    """An object with a report: it can be printed, shown in a notebook and written in every format."""
+class Readable:
+    """An object with a report: it can be printed and written as a page."""
 
     def report(self) -> Document:
         """Return the report as blocks of text, tables and pictures."""
@@ -37,6 +37,13 @@ class Reportable:
         """Return the report as Markdown."""
         return FORMATS["markdown"](self.report())
 
+    def __str__(self) -> str:
+        return as_text(self.report())
+
+
+class Reportable(Readable):
+    """An object whose report has tables of figures: it can also be written in the formats for these."""
+
     def to_latex(self) -> str:
         """Return the main tables of the report as LaTeX (packages booktabs and graphicx)."""
         return FORMATS["latex"](self.report())
@@ -44,6 +51,3 @@ class Reportable:
     def to_csv(self) -> str:
         """Return the figures of the report as CSV; shares and ends of intervals are from 0 to 1."""
         return FORMATS["csv"](self.report())
-
-    def __str__(self) -> str:
-        return as_text(self.report())

@@ -111,7 +111,7 @@ def draw_evidence(result: Result, category: str, ax: Axes | None = None, *, top:
     axes.axvline(0, color="0.5", lw=0.8)
     axes.invert_yaxis()
     axes.set(xlabel="pull on the share")
-    axes.set_title(visible(f"{category} in {result['tokenizer']['source']}"), parse_math=False)
+    axes.set_title(visible(f"{category} in {result['tokenizer']['name']}"), parse_math=False)
     axes.legend(loc="best", frameon=False)
     return axes
 
