@@ -144,8 +144,8 @@ def test_a_tiny_share_is_named_for_no_vague_interval():
     resampled = shares + np.outer([1, -1] * 5, [0.0, 0.03, 0.03])
     groups = ["", "", ""]
     drawn = Bootstrap(resampled, resampled, resampled, resampled)
-    assert find_vague(shares, drawn, groups, True).tolist() == [False, True, True]
-    assert find_vague(shares, drawn, groups, True, NAMED_FROM).tolist() == [False, True, False]
+    assert find_vague(shares, drawn, groups).tolist() == [False, True, True]
+    assert find_vague(shares, drawn, groups, NAMED_FROM).tolist() == [False, True, False]
 
 
 def test_merges_that_lack_support_and_absent_merges_do_not_contradict_each_other():
