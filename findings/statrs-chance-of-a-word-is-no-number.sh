@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# statrs (Rust): the hypergeometric chance of a word in 600 of 1,200 drawn words is NaN, and the binomial chance of at
+# statrs (Rust): the hypergeometric chance of a word in a sample of 600 of 1,200 words is NaN, and the binomial chance of at
 # most half of 100 million is -0.54.
 #
 # Versions: statrs 0.19.1 (crates.io)
