@@ -60,6 +60,8 @@ SMALLEST_CARRIED = 1e-3
 NEAREST = 3
 # Bytes of a sample below which "none of these kinds" may only mean that there is too little text.
 SMALL_SAMPLE = 10_000
+# Bytes of a sample that are enough.
+ENOUGH = 300_000
 # Vague categories that the advice names.
 NAMED = 5
 
@@ -178,7 +180,11 @@ class MixtureEstimate(EstimateViews):
         carrying = order[: min(half, NEAREST)]
         if not self.outside.scanty and self.sample_bytes[carrying].max() >= SMALL_SAMPLE:
             return []
-        return [f"{self.categories[i]} has {self.sample_bytes[i]:,} bytes" for i in carrying]
+        return [
+            f"{self.categories[i]} has {self.sample_bytes[i]:,} bytes"
+            for i in carrying
+            if self.sample_bytes[i] < ENOUGH
+        ]
 
     @property
     def verdict(self) -> Verdict:
