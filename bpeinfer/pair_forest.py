@@ -10,7 +10,6 @@ from bpeinfer.ragged import sorted_unique
 from bpeinfer.replay import Nodes
 
 __all__ = [
-    "counting_sort",
     "descendants_of",
     "forest_of",
     "incidence",
@@ -41,14 +40,6 @@ def incidence(rows: list[Longs], columns: list[Longs], shape: tuple[int, int]) -
         return csr_array(shape, dtype=np.int64)
     row, column = np.concatenate(rows), np.concatenate(columns)
     return csr_array((np.ones(len(row), dtype=np.int64), (row, column)), shape=shape)
-
-
-def counting_sort(values: Ints, size: int) -> Ints:
-    """Return the order that sorts values below `size`, stably and in linear time."""
-    number = len(values)
-    ones = np.ones(number, dtype=np.int8)
-    order: Ints = csr_array((ones, (values, np.arange(number))), shape=(size, number)).indices
-    return order
 
 
 def forest_of(nodes: Nodes, boundary_keys: Longs) -> tuple[Longs, Longs]:

@@ -18,12 +18,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, eye_array, vstack
 
 from bpeinfer.pair_changes import PairChanges, PairSteps
-from bpeinfer.pair_forest import counting_sort, descendants_of, forest_of, incidence, key_of, narrow, nodes_of
+from bpeinfer.pair_forest import descendants_of, forest_of, incidence, key_of, narrow, nodes_of
 from bpeinfer.ragged import ranges, run_starts
 from bpeinfer.replay import Nodes, Segmentation
 from bpeinfer.trajectory import PairTrajectories
 
 __all__ = ["PairHistory", "merge_sums"]
+
+SORTED_BITS = 63
+"""Of the numbers by which boundaries are sorted: two nodes and a pretoken."""
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -205,14 +208,21 @@ def _final_boundaries(segmentation: Segmentation) -> tuple[Longs, csr_array]:
     outside = nodes.leaves - 1  # a symbol outside the alphabet forms no pair
     real = tokens != outside
     places = np.flatnonzero((of[1:] == of[:-1]) & real[1:] & real[:-1])
-    size = len(nodes.step)
-    order = counting_sort(tokens[places + 1], size)
-    order = order[counting_sort(tokens[places[order]], size)]
-    places = places[order]
-    keys = key_of(nodes, tokens[places], tokens[places + 1])
+    keys, of = key_of(nodes, tokens[places], tokens[places + 1]), of[places]
+    bits = pretokens.bit_length()
+    if 2 * len(nodes.step).bit_length() + bits <= SORTED_BITS:
+        # Sorting numbers alone takes a third of the time of finding an order and following it.
+        keys <<= bits
+        keys |= of
+        keys.sort()
+        of = keys & ((1 << bits) - 1)
+        keys >>= bits
+    else:
+        order = np.lexsort((of, keys))
+        keys, of = keys[order], of[order]
     first = np.flatnonzero(run_starts(keys))
-    ones = np.ones(len(places), dtype=np.int64)
-    finals = csr_array((ones, of[places], np.append(first, len(places))), shape=(len(first), pretokens))
+    ones = np.ones(len(of), dtype=np.int64)
+    finals = csr_array((ones, of, np.append(first, len(of))), shape=(len(first), pretokens))
     finals.sum_duplicates()  # pretokens ascend within each row
     return keys[first], narrow(finals)
 

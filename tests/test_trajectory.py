@@ -136,6 +136,14 @@ def test_many_small_batches_equal_one(monkeypatch):
     assert_equals_slow_twin(merges, pretokens, rng.integers(0, 3, size=(len(pretokens), 5)))
 
 
+def test_boundaries_that_do_not_fit_into_one_number_are_counted_all_the_same(monkeypatch):
+    monkeypatch.setattr("bpeinfer.pair_history.SORTED_BITS", 0)
+    rng = np.random.default_rng(1)
+    pretokens = sorted({bytes(rng.choice(list(LETTERS), rng.integers(1, 12)).tolist()) for _ in range(60)})
+    merges = reference.train([b"a", b"b", b"c"], dict.fromkeys(pretokens, 1), 10)
+    assert_equals_slow_twin(merges, pretokens, rng.integers(0, 3, size=(len(pretokens), 5)))
+
+
 def test_symbols_outside_the_alphabet_are_walls():
     merges = MergeList.from_pairs([b"a", b"b"], [(b"a", b"b")])
     trajectories = trajectories_of(merges, [b"ab?ab", b"?", b"b?a"], np.array([[1], [1], [1]]))
