@@ -85,10 +85,15 @@ def html_text(page: str, root: str = "body", drop: str = "") -> str:
     """The text of a page's block elements, one paragraph a block, a blank line between two.
 
     `root` and `drop` are CSS selectors: where to look, and what to leave out beside scripts and menus.
+
+    >>> html_text("<p>The <b>north</b> <i>wind</i> blew<br>from the sea.</p>")
+    'The north wind blew from the sea.'
     """
     tree = LexborHTMLParser(_SELF_CLOSED.sub(r"<\1\2></\1>", page))
     for node in tree.css(NOT_PROSE + (f", {drop}" if drop else "")):
         node.decompose()
+    for node in tree.css("br"):
+        node.replace_with(" ")  # it has no text, and would join two words
     paragraphs: list[str] = []
     for top in tree.css(root):
         paragraphs.extend(squeeze(_own_text(node)) for node in top.css(BLOCKS))
