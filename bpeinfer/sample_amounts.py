@@ -37,8 +37,8 @@ def measure_amounts(counts: AnyCounts) -> SampleAmounts:
     characters = np.zeros(len(counts.categories), dtype=np.int64)
     pretokens = np.zeros(len(counts.categories), dtype=np.int64)
     for part in counts.parts():
-        begins = np.concatenate(([0], np.cumsum((part.blob & _CONTINUES) != _IS_CONTINUED)))
-        lengths = begins[part.offsets[1:]] - begins[part.offsets[:-1]]
+        begins = (part.blob & _CONTINUES) != _IS_CONTINUED
+        lengths = np.add.reduceat(begins, part.offsets[:-1], dtype=np.int64)
         characters += part.category_sums(lengths)
         pretokens += part.category_sums(np.ones_like(lengths))
     return SampleAmounts(characters=characters, pretokens=pretokens, documents=counts.documents)

@@ -210,6 +210,22 @@ def test_letters_without_sample_are_those_that_no_category_has():
     assert letters_without_sample(counts, tokens) == ("қ", "з", "q")
 
 
+def test_letters_are_the_same_however_many_pretokens_are_looked_at_together(monkeypatch):
+    counts = count_pretokens(
+        bi.Corpus.from_texts({"ru": ["мама мыла раму", "жук 🙂"], "en": ["the cat", "naïve"]}),
+        gpt2().pretokenizer,
+    )
+    tokens = [text.encode() for text in ("қаз", "мама", "naïve", "жук", "q1")]
+    merges = bi.MergeList.from_pairs([b"a", b"t", "м".encode()], [(b"a", b"t")], "character")
+    whole = letters_without_sample(counts, tokens), vars(measure_coverage(counts, merges))
+    assert whole[0] == ("қ", "з", "q")
+    for size in (1, 5, 16):
+        monkeypatch.setattr("bpeinfer.diagnostics.letters.PIECE", size)
+        assert letters_without_sample(counts, tokens) == whole[0]
+        for name, found in vars(measure_coverage(counts, merges)).items():
+            assert np.array_equal(found, whole[1][name])
+
+
 def test_no_text_is_said_to_be_without_spaces_where_the_splitter_drops_them(tmp_path):
     documents = TRAIN["fr"][:40]
     run_together = [one.replace(" ", "") for one in documents]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ HARDLY = 2e-5
 # the alphabet leave out the rarest characters, a few percent of their text at most, or (limits of 1,000 characters) a
 # part of Chinese; none leaves out a whole script that it was given.
 COVERED = 0.05
+# Bytes of distinct pretokens whose characters are looked at together.
+PIECE = 1 << 20
 
 
 def letters_of_tokens(tokens: Iterable[bytes]) -> list[str]:
@@ -43,32 +46,52 @@ def letters_without_sample(counts: AnyCounts, tokens: Iterable[bytes]) -> tuple[
     codes = np.array(sorted(map(ord, wanted)), dtype=np.uint32)
     held = np.zeros((len(codes), len(counts.categories)), dtype=np.int64)
     for part in counts.parts():
-        characters, pretoken = _characters(part)
-        by_category = part.by_category()
-        # Some of the pretokens already have most letters in plenty; only the others need to be counted in all of them.
-        some = len(characters) // 32
-        seen = held + _letters_in(codes, characters[:some], pretoken[:some], by_category)
-        rare = (seen < enough).all(axis=1)
-        codes, held = codes[rare], held[rare]
-        held += _letters_in(codes, characters, pretoken, by_category)
-    missing = {chr(code) for code in codes[(held < enough).all(axis=1)].tolist()}
+        for piece in _pieces(part):
+            held += _letters_in(codes, piece, part.block_category, held.shape[1])
+            # What has most letters in plenty need not be looked for in the pieces after it.
+            rare = (held < enough).all(axis=1)
+            codes, held = codes[rare], held[rare]
+    missing = {chr(code) for code in codes.tolist()}
     return tuple(letter for letter in wanted if letter in missing)
 
 
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """Distinct pretokens: their characters, which pretoken each belongs to, and the pretokens' counts in blocks."""
+
+    characters: NDArray[np.uint32]
+    pretoken: Longs
+    counts: csr_array
+
+
+def _pieces(counts: PretokenCounts) -> Iterator[_Piece]:
+    """Cut counts into pieces of about `PIECE` bytes: decoded, a byte of text takes up to 20."""
+    stops = np.searchsorted(counts.offsets, np.arange(PIECE, int(counts.offsets[-1]) + PIECE, PIECE))
+    first = 0
+    for stop in np.unique(np.minimum(stops, len(counts.offsets) - 1)).tolist():
+        offsets = counts.offsets[first : stop + 1]
+        characters, pretoken = _characters(counts.blob[offsets[0] : offsets[-1]], offsets - offsets[0])
+        yield _Piece(characters, pretoken, counts.counts[first:stop])
+        first = stop
+
+
 def _letters_in(
-    codes: NDArray[np.uint32], characters: NDArray[np.uint32], pretoken: Longs, by_category: csr_array
+    codes: NDArray[np.uint32], piece: _Piece, block_category: NDArray[np.int32], categories: int
 ) -> Longs:
-    """Return int64[k, n]: how often each of k letters occurs in each category, among these characters."""
+    """Return int64[k, n]: how often each of k letters occurs in each of n categories, in this piece."""
     number = np.full(sys.maxunicode + 1, len(codes), dtype=np.int32)
     number[codes] = np.arange(len(codes))
-    place = number[characters]
+    place = number[piece.characters]
     at = np.flatnonzero(place < len(codes))
     # Equal entries add up to how often each letter occurs in each distinct pretoken.
     held = csr_array(
-        (np.ones(len(at), dtype=np.int64), (place[at], pretoken[at])),
-        shape=(len(codes), by_category.shape[0]),
+        (np.ones(len(at), dtype=np.int64), (place[at], piece.pretoken[at])),
+        shape=(len(codes), piece.counts.shape[0]),
     )
-    found: Longs = (held @ by_category).toarray()
+    by_block = (held @ piece.counts).tocoo()
+    row, block = by_block.coords
+    found = np.zeros((len(codes), categories), dtype=np.int64)
+    np.add.at(found, (row, block_category[block]), by_block.data)
     return found
 
 
@@ -80,17 +103,19 @@ def _characters_in(counts: PretokenCounts) -> Longs:
     return counts.category_sums(lengths)
 
 
-def _characters(counts: PretokenCounts) -> tuple[NDArray[np.uint32], Longs]:
-    """Return the characters of the distinct pretokens, and which pretoken each belongs to; broken bytes are U+FFFD."""
-    starts = np.zeros(len(counts.blob), dtype=bool)
-    starts[counts.offsets[:-1]] = True
+def _characters(blob: NDArray[np.uint8], offsets: Longs) -> tuple[NDArray[np.uint32], Longs]:
+    """Return the characters of pretokens, and which pretoken each belongs to; broken bytes are U+FFFD."""
+    starts = np.zeros(len(blob), dtype=bool)
+    starts[offsets[:-1]] = True
     # Bytes that begin a character or a pretoken.
-    first = ((counts.blob & 0xC0) != 0x80) | starts
-    text = counts.blob.tobytes().decode("utf-8", "replace")
-    characters = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+    first = ((blob & 0xC0) != 0x80) | starts
+    data = blob.tobytes()
+    characters = np.frombuffer(
+        data.decode("utf-8", "replace").encode("utf-32-le", "replace"), dtype=np.uint32
+    )
     pretoken = (np.cumsum(starts) - 1)[first]
     if len(characters) != len(pretoken):  # pretokens that break characters apart: go one by one
-        texts = [pretoken.decode("utf-8", "replace") for pretoken in counts.pretokens()]
+        texts = [data[a:b].decode("utf-8", "replace") for a, b in pairwise(offsets.tolist())]
         characters = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
         pretoken = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
     return characters, pretoken
@@ -151,11 +176,11 @@ def _all_characters(counts: AnyCounts) -> tuple[NDArray[np.uint32], Longs]:
     """Return the distinct characters, uint32[c], and how often each occurs in each category, int64[c, n]."""
     codes, found = np.zeros(0, dtype=np.uint32), np.zeros((0, len(counts.categories)), dtype=np.int64)
     for part in counts.parts():
-        characters, pretoken = _characters(part)
-        own = np.unique(characters)
-        both = np.union1d(codes, own)
-        grown = np.zeros((len(both), found.shape[1]), dtype=np.int64)
-        grown[np.searchsorted(both, codes)] = found
-        grown[np.searchsorted(both, own)] += _letters_in(own, characters, pretoken, part.by_category())
-        codes, found = both, grown
+        for piece in _pieces(part):
+            own = np.unique(piece.characters)
+            both = np.union1d(codes, own)
+            grown = np.zeros((len(both), found.shape[1]), dtype=np.int64)
+            grown[np.searchsorted(both, codes)] = found
+            grown[np.searchsorted(both, own)] += _letters_in(own, piece, part.block_category, found.shape[1])
+            codes, found = both, grown
     return codes, found
