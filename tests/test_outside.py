@@ -89,6 +89,11 @@ def test_text_in_another_script_is_found_named_and_not_shared_out(tmp_path):
     assert "Cyrillic" in page
     assert "bytes %" not in page
     assert f"nearest categories: {next(iter(estimate.proportions))}" in page
+    assert "another register" not in page
+    # As Japanese from Wikipedia: the samples have most of its letters, and few of its words.
+    result = estimate.to_dict()
+    result["not_in_categories"] |= {"scripts": {"Katakana": 0.6, "Han": 0.4}, "letters": ["昭", "阪"]}
+    assert "; it may be their language in another register" in estimate_as_text(result)
     assert "bytes %" in estimate_as_text(estimate.to_dict(), force=True)
     assert "<table>" not in estimate_as_html(estimate.to_dict())
     assert estimate.to_dict()["verdict"] == "poor"

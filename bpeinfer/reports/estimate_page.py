@@ -31,6 +31,7 @@ from bpeinfer.reports.numbers import (
 from bpeinfer.reports.quotable import parts_of
 from bpeinfer.reports.size import origin_lines
 from bpeinfer.reports.terminal import escape_text, show_token, words_first
+from bpeinfer.scripts import scripts_of
 
 __all__ = ["estimate_as_html", "estimate_as_text", "in_short", "of_language", "withheld_lines"]
 
@@ -202,8 +203,17 @@ def withheld_lines(result: Result) -> list[str]:
     if result["not_in_categories"]["at_least"] and at_least not in result["withheld"]:
         lines.insert(0, f"not in these categories: {at_least} of the training text's pairs")
     if result["nearest"]:
-        lines.append(f"nearest categories: {', '.join(map(_short, result['nearest']))}")
+        another = "; it may be their language in another register" if _has_letters(result) else ""
+        lines.append(f"nearest categories: {', '.join(map(_short, result['nearest']))}{another}")
     return [*lines, "(--force shows the shares anyway)"]
+
+
+def _has_letters(result: Result) -> bool:
+    """Say whether most of the text that no category explains is in scripts of which the samples lack no letters."""
+    outside = result["not_in_categories"]
+    lacking = set(scripts_of(outside["letters"]).values())
+    known = [float(share) for script, share in outside["scripts"].items() if script not in lacking]
+    return sum(known) > 0.5
 
 
 def _of_the_rest(result: Result) -> list[str]:
