@@ -8,8 +8,9 @@
 # and Chinese. lang="de" keeps ä and ß. With Unidecode there is a hyphen, ss and l, and ≠ is dropped. A log line at the
 # first call says that the results are worse.
 #
-# One would guess otherwise: the step is called transliteration, and the readme says of the built-in mapping that it is
-# sufficient. The same call gives other numbers on a machine where another package has brought Unidecode along.
+# One would guess otherwise: the readme says that texts come out otherwise with it and without, but that the built-in
+# mapping is sufficient, and its example is ê. The same call gives other numbers on a machine where another package has
+# brought Unidecode along.
 #
 # Output seen, 30 November 2026:
 #   1914–1918: without '19141918', with '1914-1918'
