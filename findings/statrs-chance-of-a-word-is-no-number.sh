@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# statrs (Rust): the hypergeometric chance of a word in a sample of 600 of 1,200 words is NaN, and the binomial chance of at
-# most half of 100 million is -0.54.
+# statrs (Rust): the hypergeometric chance of a word in a sample of 600 of 1,200 words is NaN, and the binomial chance
+# of at most half of 100 million is -0.54.
 #
 # Versions: statrs 0.19.1 (crates.io)
 #
