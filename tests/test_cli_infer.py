@@ -236,6 +236,13 @@ def test_a_folder_as_output_is_refused_before_the_work(corpus, tmp_path):
     assert "is a folder, expected a file" in message
 
 
+def test_several_results_are_not_put_into_a_folder_named_like_one(corpus, tmp_path):
+    several = ["infer", "no/such/tokenizer", "no/other", "--corpus", corpus]
+    message = one_line_error(*several, "--output", tmp_path / "both.json")
+    assert message.rstrip().endswith("several tokenizers have one each; name a folder")
+    assert not (tmp_path / "both.json").exists()
+
+
 def test_a_name_with_control_characters_cannot_move_the_cursor(corpus, small):
     (corpus / "a\x1b[31m\nb.txt").write_text(CODE)
     options = ("infer", small, "--corpus", corpus, "--merges", 50, "--resamples", 0)
