@@ -276,6 +276,11 @@ def test_bad_bytes_and_bad_lines_are_located(tmp_path):
     assert documents(load_corpus(bad, text_field="body", minimum=1)) == {"b": ["two"]}
     bad.write_bytes(b'{"text": "half \\ud83d pair"}\n')
     fails(tmp_path, r"b\.jsonl:1: half of a surrogate pair \(\\ud83d\) at character 5")
+    # What follows the half stays (findings/fastjson-drops-the-letter-after-half-an-emoji.sh).
+    bad.write_bytes(b'{"text": "half \\ud83d\\u4e2d\\u6587"}\n')
+    assert documents(load_corpus(bad, errors="replace", minimum=1))["b"][0].endswith(
+        "\N{REPLACEMENT CHARACTER}中文"
+    )
     bad.write_bytes(b"[" * 100_000)
     fails(tmp_path, r"b\.jsonl:1: not a JSON object")
     bad.unlink()
