@@ -3,9 +3,9 @@
 #
 # Versions: clean-text 0.7.1, Unidecode 1.4.0
 #
-# Behaviour: clean() writes ASCII by default. Without Unidecode, which is an extra, it decomposes the text and drops what
-# is left outside ASCII: dashes, so two years or words become one; ß, ł and ø out of words; the stroke of ≠; all Cyrillic
-# and Chinese. lang="de" keeps ä and ß. With Unidecode there is a hyphen, ss and l, and ≠ is dropped. A log line at the
+# Behaviour: clean() writes ASCII by default. Without Unidecode, an extra, it decomposes the text and drops what is left
+# outside ASCII: dashes, so two years or words become one; ß, ł and ø out of words; the stroke of ≠; all Cyrillic and
+# Chinese. lang="de" keeps ä and ß. With Unidecode there is a hyphen, ss and l, and ≠ is dropped. A log line at the
 # first call says that the results are worse.
 #
 # One would guess otherwise: the readme says that texts come out otherwise with it and without, but that the built-in

@@ -7,8 +7,8 @@
 # small letter of Turkish, Azerbaijani and Kazakh is ı; İ becomes i with a combining dot, which no rule knows and which
 # stays in the phonemes. Isparta and ısparta are read as two words, and İzmir and izmir.
 #
-# One would guess otherwise: the code tur-Latn is for this one language, and its table tells i from ı. Each sentence that
-# begins with I or İ, and every headline in capitals, has a phoneme that is wrong, and nothing says so.
+# One would guess otherwise: the code tur-Latn is for this one language, and its table tells i from ı. Each sentence
+# that begins with I or İ, and every headline in capitals, has a phoneme that is wrong, and nothing says so.
 #
 # Output seen, 30 November 2026:
 #   tur-Latn: ışık ɯʃɯk, IŞIK iʃik

@@ -33,7 +33,8 @@ MANY = FEW + [["new_york"]] * 200
 
 
 def check(what, texts, scoring, want, delimiter="_"):
-    model = Phrases(texts, min_count=1, threshold=-1 if scoring == "npmi" else 0.01, scoring=scoring, delimiter=delimiter)
+    threshold = -1 if scoring == "npmi" else 0.01
+    model = Phrases(texts, min_count=1, threshold=threshold, scoring=scoring, delimiter=delimiter)
     pair = f"new{delimiter}york"
     got = f"{round(model.export_phrases()[pair], 3)}, counted {model.vocab[pair]}"
     print(f"{what}: {got}")

@@ -8,8 +8,8 @@
 # a space, a colon after letters, too: addresses fall apart. The colon of 12:30 stays. Digits in English text become
 # Persian ones.
 #
-# One would guess otherwise: the option is to correct the spacing of punctuation, and the step before it knows that a dot
-# between digits is a decimal separator. Every number with a fraction is three words of the normalized corpus.
+# One would guess otherwise: the option is to correct the spacing of punctuation, and the step before it knows that a
+# dot between digits is a decimal separator. Every number with a fraction is three words of the normalized corpus.
 #
 # Output seen, 30 November 2026:
 #   ۳٫۱۴ -> ۳ ٫ ۱۴

@@ -51,7 +51,8 @@ def made(kind):
 
 def train(tokenizer, kind, texts):
     special = ["[UNK]"] if kind == "WordPiece" else []
-    trainer = getattr(trainers, {"BPE": "BpeTrainer"}.get(kind, f"{kind}Trainer"))(vocab_size=40, special_tokens=special, show_progress=False)
+    maker = trainers.BpeTrainer if kind == "BPE" else getattr(trainers, f"{kind}Trainer")
+    trainer = maker(vocab_size=40, special_tokens=special, show_progress=False)
     tokenizer.train_from_iterator(texts, trainer)
 
 

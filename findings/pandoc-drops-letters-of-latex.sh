@@ -3,12 +3,12 @@
 #
 # Versions: pypandoc_binary 1.17 (pandoc 3.9), pylatexenc 2.11
 #
-# Behaviour: \dj, \DJ, \dh, \DH, \th, \TH, \ng, \NG, \ij and \IJ leave nothing, as unknown commands do; \o, \l, \ae, \oe,
-# \aa and \ss are read. The one notice is on standard error, and only with --verbose. \linebreak is dropped and joins
-# two words, where \newline and \\ are a line break. pylatexenc knows all of these letters.
+# Behaviour: \dj, \DJ, \dh, \DH, \th, \TH, \ng, \NG, \ij and \IJ leave nothing, as unknown commands do; \o, \l, \ae,
+# \oe, \aa and \ss are read. The one notice is on standard error, and only with --verbose. \linebreak is dropped and
+# joins two words, where \newline and \\ are a line break. pylatexenc knows all of these letters.
 #
-# One would guess otherwise: they are letters of LaTeX's own font encoding T1, as \k and \guillemotleft are, which pandoc
-# knows. Croatian and Icelandic papers with such commands lose a letter in many words, and the words look whole.
+# One would guess otherwise: they are letters of LaTeX's own font encoding T1, as \k and \guillemotleft are, which
+# pandoc knows. Croatian and Icelandic papers with such commands lose a letter in many words, and the words look whole.
 #
 # Output seen, 30 November 2026:
 #   {\DJ}or{\dj}e: pandoc 'ore', pylatexenc 'Đorđe'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# statsmodels' test of one share says p = 0.00006 of one in a hundred against 5 per cent, where the exact one says 0.065.
+# statsmodels' z test gives one in a hundred against 5 per cent p = 0.00006, where the exact test has 0.065.
 #
 # Versions: statsmodels 0.15.0, scipy 1.17.1
 #
