@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bpeinfer.ragged import starts_of
 
-__all__ = ["LONG", "SHORT", "gather_long", "pretoken_keys", "short_bytes"]
+__all__ = ["LONG", "SHORT", "gather_long", "pair_keys", "pretoken_keys", "short_bytes"]
 
 Keys = NDArray[np.uint64]
 Places = NDArray[np.int64]
@@ -56,6 +56,11 @@ def pretoken_keys(buffer: bytes, starts: Places, lengths: Places, seed: int = 0)
     hashes, second = _hash(buffer, words, first[long], starts[long], lengths[long], seed)
     keys[long] = hashes
     return keys, long, second
+
+
+def pair_keys(first: Keys, second: Keys) -> Keys:
+    """Return a 64-bit hash of each ordered pair of keys, uint64[…]."""
+    return _mix(first * _ODD[2], second, _ODD[0])
 
 
 def gather_long(buffer: bytes, starts: Places, lengths: Places) -> bytes:

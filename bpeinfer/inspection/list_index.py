@@ -16,17 +16,16 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import add
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bpeinfer.counting.keys import pair_keys, pretoken_keys
 from bpeinfer.errors import BpeInferError
-from bpeinfer.loading.fingerprints import with_lengths
 from bpeinfer.merges import MergeList
-from bpeinfer.ragged import sorted_unique
+from bpeinfer.ragged import sorted_unique, starts_of
 
 __all__ = [
     "INDEX",
@@ -78,19 +77,14 @@ class KnownList:
 def pair_hashes(merges: MergeList) -> Hashes:
     """Return one 64-bit hash for each merge, of the bytes of its two parts: uint64[T].
 
-    The parts' lengths are hashed too, and the space sign of character alphabets is turned into a space, so that
+    Each part is hashed with its length, and the space sign of character alphabets is turned into a space, so that
     lists of different formats can be compared.
     """
     symbols = merges.comparable_symbols()
-    lefts = map(with_lengths(symbols).__getitem__, merges.left.tolist())
-    rights = map(symbols.__getitem__, merges.right.tolist())
-    start = hashlib.blake2b(digest_size=8)  # copying it takes less time than making another
-    joined = bytearray()
-    for pair in map(add, lefts, rights):
-        state = start.copy()
-        state.update(pair)
-        joined += state.digest()
-    return np.frombuffer(joined, dtype=">u8").astype(np.uint64)
+    lengths = np.fromiter(map(len, symbols), dtype=np.int64, count=len(symbols))
+    buffer = b"".join(symbols) + bytes(8)  # as many as `pretoken_keys` reads beyond the last
+    keys, _, _ = pretoken_keys(buffer, starts_of(lengths), lengths)
+    return pair_keys(keys[merges.left], keys[merges.right])
 
 
 def makes_number(merges: MergeList) -> NDArray[np.bool_]:
