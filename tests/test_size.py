@@ -23,7 +23,7 @@ from bpeinfer.merges import MergeList
 from bpeinfer.pair_history import PairHistory, merge_sums
 from bpeinfer.replay import replay
 from bpeinfer.reports.formats import FORMATS
-from bpeinfer.reports.size import size_as_text, size_document
+from bpeinfer.reports.size import size_as_text, size_document, size_notes
 from bpeinfer.sizing.count_curve import count_curve
 from bpeinfer.sizing.result import SizeStatus, refusal, sized_part
 from bpeinfer.sizing.size import measure_size
@@ -252,6 +252,17 @@ def test_page_says_that_windows_disagree_where_their_intervals_are_disjoint():
     said = size_as_text(result | {"windows": windows})
     assert "merges 200 to 299 alone say 12 GB, merges 400 to 499 alone say 18 GB" in " ".join(said.split())
     assert "by more than chance" not in size_as_text(result | {"windows": windows[:3]})
+
+
+@pytest.mark.parametrize(
+    ("status", "interval", "ends"),
+    [("at_least", [2e9, None], "bound"), ("measured", [2e9, 4e9], "interval")],
+)
+def test_what_a_page_allows_for_is_of_the_bound_where_there_is_no_interval(status, interval, ends):
+    result = {"status": status, "interval": interval, "windows": [], "merges_absent": 0.2}
+    said = " ".join(size_notes(result))
+    assert f"lack 20 % of these merges; the {ends} allows for it" in said
+    assert f"The {ends} does not allow for a mixture that is wrong" in said
 
 
 @pytest.mark.parametrize(

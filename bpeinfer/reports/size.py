@@ -27,7 +27,7 @@ Result = Mapping[str, Any]
 SCATTERED = 0.02
 """Least share of merges absent from the samples that the page mentions."""
 UNITS = (
-    "Bytes of UTF-8 that the trainer counted, after its own filters: sampling, long lines, rare words. The interval "
+    "Bytes of UTF-8 that the trainer counted, after its own filters: sampling, long lines, rare words. The {ends} "
     "does not allow for a mixture that is wrong."
 )
 RULES = {
@@ -185,8 +185,9 @@ def _findings(result: Result) -> list[str]:
 
 
 def size_notes(result: Result) -> list[str]:
-    """Return what a size means and what its interval allows for, if there is one."""
-    return [UNITS, *_absent(result), *_windows_apart(result["windows"])]
+    """Return what a size means and what its interval, or its lower bound, allows for."""
+    ends = "bound" if result["status"] == "at_least" else "interval"
+    return [UNITS.format(ends=ends), *_absent(result, ends), *_windows_apart(result["windows"])]
 
 
 def _basis(result: Result) -> str:
@@ -199,11 +200,11 @@ def _basis(result: Result) -> str:
     )
 
 
-def _absent(result: Result) -> list[str]:
+def _absent(result: Result, ends: str) -> list[str]:
     if result["merges_absent"] < SCATTERED:
         return []
     return [
-        f"The samples lack {100 * result['merges_absent']:.0f} % of these merges; the interval allows for it."
+        f"The samples lack {100 * result['merges_absent']:.0f} % of these merges; the {ends} allows for it."
     ]
 
 
