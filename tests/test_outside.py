@@ -84,6 +84,12 @@ def test_text_in_another_script_is_found_named_and_not_shared_out(tmp_path):
     few = replace(many, byte_shares=shares, sample_bytes=sizes, outside=replace(many.outside, merges=100))
     assert f"too small to show that it is ({nearest} has 18,862 bytes)" in few.withheld
     assert f"{nearest} has 18,862 bytes" in few.to_markdown().partition("## What no sample explains")[2]
+    # Withheld for its length, too: the bound is said by itself.
+    short = replace(estimate, merges_used=20)
+    assert short.withheld.startswith("too little to go on")
+    section = short.to_markdown().partition("## What no sample explains")[2]
+    assert f"At least {100 * estimate.outside.at_least:.0f} % of the training text's pairs" in section
+    assert "oo little to go on" not in section
     page = str(estimate)
     assert "at least" in page
     assert "Cyrillic" in page

@@ -494,12 +494,15 @@ def _rests_on(result: Result) -> list[Section]:
 
 def _unexplained(result: Result) -> Section:
     outside, fit = result["not_in_categories"], result["fit"]
-    at_least = (
-        result["withheld"]
-        or f"at least {100 * outside['at_least']:.0f} % of the training text's pairs are like none of the samples"
+    at_least = f"at least {100 * outside['at_least']:.0f} %"
+    withheld = result["withheld"] or ""  # also for too few merges
+    said = (
+        withheld
+        if at_least in withheld
+        else f"{at_least} of the training text's pairs are like none of the samples"
     )
     bound = (
-        f"{at_least[:1].upper()}{at_least[1:]} "
+        f"{said[:1].upper()}{said[1:]} "
         f"(95 % interval of the bound: {ends_as_text(outside['interval'], '–', 0)})."
         if outside["at_least"]
         else "There is no sign of text that is like none of the samples."
