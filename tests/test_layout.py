@@ -98,6 +98,9 @@ def test_lines_that_a_layout_changes_are_counted_by_hand():
     assert Layout(indent="tabs").changed_lines(python) == pytest.approx(1 / 3)
     assert Layout(indent="spaces").changed_lines(c) == 0.25
     assert Layout("\r\n").changed_lines(c) == 1
+    assert Layout("\r\n").changed_lines([Layout("\r\n").rewrite(c[0])]) == 0
+    assert Layout("<N>").changed_lines(["int f()<N>{<N>}"]) == 0
+    assert Layout(indent="spaces").changed_lines(["a\r\n\tb\r\n"]) == 0.5
 
 
 def test_no_layout_is_offered_that_would_leave_the_samples_as_they_are(tmp_path):
@@ -118,14 +121,15 @@ def test_no_layout_is_offered_where_samples_are_of_the_lists_own_layout(tmp_path
     settings = {"resamples": 0, "size": False}
     same = bi.infer(tokenizer, bi.load_corpus(CORPUS / "sample", categories="python,c"), **settings)
     assert not any("--layout auto" in note for note in same.notes)
-    # The samples have the list's CRLF already.
-    tokenizer = trained(Layout("\r\n"), tmp_path / "crlf.json")
-    crlf = bi.load_corpus(CORPUS / "sample", categories="python,c")
-    texts = {
-        category.name: [document.replace("\n", "\r\n") for document in category.documents()]
-        for category in crlf.categories
-    }
-    assert not any("--layout auto" in note for note in bi.infer(tokenizer, texts, **settings).notes)
+    # The samples have the list's line ends already.
+    for layout in (Layout("\r\n"), Layout("<N>")):
+        tokenizer = trained(layout, tmp_path / "ends.json")
+        lines = bi.load_corpus(CORPUS / "sample", categories="python,c")
+        texts = {
+            category.name: list(map(layout.rewrite, category.documents())) for category in lines.categories
+        }
+        assert detect_layout(tokenizer).newline == layout.newline
+        assert not any("--layout auto" in note for note in bi.infer(tokenizer, texts, **settings).notes)
 
 
 def test_runs_of_spaces_that_the_splitter_cuts_are_no_sign_of_tabs(tmp_path):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -113,12 +113,12 @@ class Layout:
             >>> Layout(indent="spaces").changed_lines(["a\\n\\tb\\n", "c\\nd"])
             0.25
         """
-        within = replace(self, newline="\n")
         lines = changed = characters = 0
         for document in documents:
-            for line in document[: most - characters].splitlines():
+            for line in document[: most - characters].splitlines(keepends=True):
                 lines += 1
-                changed += self.newline != "\n" or within.rewrite(line) != line
+                kept = line if self.newline != "\n" else line.rstrip("\r\n")
+                changed += self.rewrite(kept) != kept
             characters += len(document)
             if characters >= most:
                 break
