@@ -117,7 +117,11 @@ def test_languages_of_one_source_are_not_variants_of_one_language():
     assert sets("es-es", "es-ar", "pt", "pt-br") == [0, 0, 1, 1], "countries have the codes of languages, too"
     assert sets("python-web", "python-science", "go") == [0, 0, 1]
     assert sets("wiki-simple", "wiki-en", "x") == [0, 0, 1], "one code may be something else"
+    assert sets("wiki-pt", "wiki-pt-br", "wiki-zh-tw") == [0, 0, 1], (
+        "a variant's code comes after its language's"
+    )
     assert languages(("wiki-de", "wiki-fr", "law"), ("", "", "")) == {}
+    assert languages(("wiki-pt", "wiki-pt-br", "wiki-zh-tw"), ("", "", "")) == {"wiki-pt*": (0, 1)}
 
 
 def test_simplified_and_traditional_chinese_are_told_apart():

@@ -29,16 +29,22 @@ def relatives(names: Sequence[str], groups: Sequence[str]) -> Longs:
     of them lacks, another may have, so they are judged together. ``wiki-de`` and ``wiki-fr`` are two languages from one
     source: a beginning that is no language's code, before the codes of several, says nothing.
     """
-    parts = [(group, *name.partition("-")[::2]) for name, group in zip(names, groups, strict=True)]
-    coded: dict[tuple[str, str], set[str]] = {}
-    for group, first, rest in parts:
-        if first.lower() not in CODES and rest.lower() in CODES:
-            coded.setdefault((group, first), set()).add(rest.lower())
-    keys = [
-        (group, first, rest if len(coded.get((group, first), ())) > 1 else "") for group, first, rest in parts
-    ]
+    keys = list(zip(groups, _beginnings(names, groups), strict=True))
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     return np.array([numbers[key] for key in keys], dtype=np.int64)
+
+
+def _beginnings(names: Sequence[str], groups: Sequence[str]) -> list[str]:
+    """Return what each name has of its language: ``pt`` of ``pt-br``, and ``wiki-pt`` of ``wiki-pt-br``."""
+    parts = [(group, *f"{name}-".split("-")[:2]) for name, group in zip(names, groups, strict=True)]
+    coded: dict[tuple[str, str], set[str]] = {}
+    for group, first, second in parts:
+        if first.lower() not in CODES and second.lower() in CODES:
+            coded.setdefault((group, first), set()).add(second.lower())
+    return [
+        f"{first}-{second}" if len(coded.get((group, first), ())) > 1 else first
+        for group, first, second in parts
+    ]
 
 
 def languages(names: Sequence[str], groups: Sequence[str]) -> dict[str, tuple[int, ...]]:
@@ -47,13 +53,13 @@ def languages(names: Sequence[str], groups: Sequence[str]) -> dict[str, tuple[in
     The name is what their names begin with and an asterisk: ``pt*`` for ``pt`` and ``pt-br``. One that would stand for
     two things is left out, and so is a language that has all categories.
     """
-    sets, of = relatives(names, groups), np.array(groups)
+    sets, of, begin = relatives(names, groups), np.array(groups), _beginnings(names, groups)
     found: dict[str, list[tuple[int, ...]]] = {}
     for number in range(int(sets.max(initial=-1)) + 1):
         members = np.flatnonzero(sets == number)
         group = groups[members[0]]
         whole = len(names) if group == "" else np.count_nonzero(of == group)
         if 1 < len(members) < whole:
-            found.setdefault(f"{names[members[0]].partition('-')[0]}*", []).append(tuple(members.tolist()))
+            found.setdefault(f"{begin[members[0]]}*", []).append(tuple(members.tolist()))
     taken = {*names, *groups}
     return {name: sets[0] for name, sets in found.items() if len(sets) == 1 and name not in taken}
