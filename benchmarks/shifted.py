@@ -300,8 +300,6 @@ def case_of(
         of = f"{unit}_share"
         spreads = (
             float(Bootstrap.spread(np.asarray(said[of]), shares[:, chosen].sum(axis=1)))
-            if len(shares)
-            else 0.0
             for shares in resampled[unit]
         )
         case[unit] = {
@@ -319,8 +317,8 @@ class Cases:
     """Shares with known truth, one an entry of each array; `trial` numbers the trials.
 
     `total` and `sampling` are the intervals of `infer`, float64[2, k], `reach` what the total one extends to whatever
-    its width; `blocks` and `comparisons` are spreads around the estimate (no `comparisons` where the register is the
-    same), `vague` sums of categories each of which says little alone.
+    its width; `blocks` and `comparisons` are spreads around the estimate, `vague` sums of categories each of which says
+    little alone.
     """
 
     share: Floats
@@ -331,7 +329,6 @@ class Cases:
     blocks: Floats
     comparisons: Floats
     misfit: Floats
-    same_register: NDArray[np.bool_]
     vague: NDArray[np.bool_]
     group: NDArray[np.str_]
     trial: NDArray[np.int64]
@@ -362,7 +359,6 @@ def read_cases(paths: Sequence[Path], level: str, unit: str = "byte", group: str
         blocks=of_unit("blocks"),
         comparisons=of_unit("comparisons"),
         misfit=np.array([row["misfit"] for _, row, _ in found]),
-        same_register=np.array([row["same_register"] for _, row, _ in found]),
         vague=np.array([case["vague"] for case, _, _ in found]),
         group=np.array([case["group"] for case, _, _ in found]),
         trial=np.array([number for _, _, number in found]),
@@ -473,10 +469,7 @@ def _line(name: str, cases: Cases, scores: Floats, holds: NDArray[np.bool_], not
 
 
 def calibrate(paths: Sequence[Path]) -> None:
-    """Print each form's cross-validated score and coverage, and its parameters on all trials.
-
-    Trials whose samples are taken to be of the training text's own register have a form of their own.
-    """
+    """Print each form's cross-validated score and coverage, and its parameters on all trials."""
     for title, cases in (
         ("categories", read_cases(paths, "category")),
         ("languages", read_cases(paths, "category", group="prose")),
@@ -484,21 +477,17 @@ def calibrate(paths: Sequence[Path]) -> None:
         ("groups", read_cases(paths, "group")),
         ("sums over two or three categories of a group", read_cases(paths, "sum")),
     ):
-        for register, of, forms in (
-            ("another register", cases.of(~cases.same_register), FORMS),
-            ("the same register", cases.of(cases.same_register), {"documents": FORMS["floor, documents"]}),
-        ):
-            trials = len(np.unique(of.trial))
-            print(f"\n{title}, {register}: {len(of.share)} shares of {trials} trials\n")
-            if trials < FOLDS:
-                continue
-            print(
-                "| half-width | interval score | holds, above 1 % | holds, all | parameters |\n|---|---|---|---|---|"
-            )
-            print(_line("today's", of, *winkler_scores(of.total, of.truth)))
-            for name, form in forms.items():
-                parameters = ", ".join(f"{abs(number):.3g}" for number in fit(form, of))
-                print(_line(name, of, *cross_validated(form, of), parameters), flush=True)
+        trials = len(np.unique(cases.trial))
+        print(f"\n{title}: {len(cases.share)} shares of {trials} trials\n")
+        if trials < FOLDS:
+            continue
+        print(
+            "| half-width | interval score | holds, above 1 % | holds, all | parameters |\n|---|---|---|---|---|"
+        )
+        print(_line("today's", cases, *winkler_scores(cases.total, cases.truth)))
+        for name, form in FORMS.items():
+            parameters = ", ".join(f"{abs(number):.3g}" for number in fit(form, cases))
+            print(_line(name, cases, *cross_validated(form, cases), parameters), flush=True)
 
 
 def score(paths: Sequence[Path]) -> None:
