@@ -110,7 +110,11 @@ def test_no_layout_is_offered_that_would_leave_the_samples_as_they_are(tmp_path)
     names = detect_layout(tokenizer)
     assert names.indent == "spaces"
     python = bi.infer(tokenizer, bi.load_corpus(CORPUS / "sample", categories="python,fr"), **settings)
-    c = bi.infer(tokenizer, bi.load_corpus(CORPUS / "sample", categories="c,fr"), **settings)
+    of_c = {
+        category.name: list(category.documents())
+        for category in bi.load_corpus(CORPUS / "sample", categories="c,fr").categories
+    }
+    c = bi.infer(tokenizer, of_c | {"without pairs": ["\n"] * 3_000}, **settings)
     assert not any("--layout auto" in note for note in python.notes)
     assert any("--layout auto" in note for note in c.notes)
 

@@ -169,7 +169,7 @@ def layout_offered(tokenizer: Tokenizer, samples: Corpus | AnyCounts, fitted: Fi
 
 def _white_space(fitted: Fitted, sign: bytes) -> tuple[list[bytes], Floats]:
     """Return the pretokens with line ends, tabs or runs of spaces, and how often each occurs in the fitted mixture."""
-    rate = fitted.solution.alpha / np.asarray(fitted.trajectories.initial_pairs)
+    rate = fitted.solution.alpha / np.maximum(fitted.trajectories.initial_pairs, 1)
     found: list[bytes] = []
     weights = []
     for part in fitted.counts.parts():
