@@ -236,11 +236,12 @@ def test_a_folder_as_output_is_refused_before_the_work(corpus, tmp_path):
     assert "is a folder, expected a file" in message
 
 
-def test_several_results_are_not_put_into_a_folder_named_like_one(corpus, tmp_path):
+@pytest.mark.parametrize("name", ["both.json", "both.html"])
+def test_several_results_are_not_put_into_a_folder_named_like_a_file(corpus, tmp_path, name):
     several = ["infer", "no/such/tokenizer", "no/other", "--corpus", corpus]
-    message = one_line_error(*several, "--output", tmp_path / "both.json")
-    assert message.rstrip().endswith("several tokenizers have one each; name a folder")
-    assert not (tmp_path / "both.json").exists()
+    message = one_line_error(*several, "--output", tmp_path / name)
+    assert message.rstrip().endswith("several tokenizers have a result each; name a folder")
+    assert not (tmp_path / name).exists()
 
 
 def test_a_name_with_control_characters_cannot_move_the_cursor(corpus, small):

@@ -65,9 +65,10 @@ class Outcomes:
                 f"--output writes JSON, and {self.output} would not be a page; give it as {page}"
             )
         if self.output and self.several:
-            if self.output.suffix.lower() == ".json" and not self.output.is_dir():
+            if (page or self.output.suffix.lower() == ".json") and not self.output.is_dir():
                 raise OutputError(
-                    f"--output {self.output} is named like one result, several tokenizers have one each; name a folder"
+                    f"--output {self.output} is named like a file, but several tokenizers have a result each; "
+                    "name a folder"
                 )
             make_folder(self.output)
         elif self.output:
