@@ -51,6 +51,8 @@ def letters_without_sample(counts: AnyCounts, tokens: Iterable[bytes]) -> tuple[
             # What has most letters in plenty need not be looked for in the pieces after it.
             rare = (held < enough).all(axis=1)
             codes, held = codes[rare], held[rare]
+            if not len(codes):
+                return ()
     missing = {chr(code) for code in codes.tolist()}
     return tuple(letter for letter in wanted if letter in missing)
 
