@@ -179,5 +179,5 @@ def _white_space(fitted: Fitted, sign: bytes) -> tuple[list[bytes], Floats]:
             if len(pretoken) > 1 and (b"\n" in pretoken or b"\t" in pretoken or 2 * sign in pretoken)
         ]
         found += [pretoken for _, pretoken in kept]
-        weights.append((part.by_category() @ rate)[[number for number, _ in kept]])
+        weights.append((part.counts @ rate[part.block_category])[[number for number, _ in kept]])
     return found, np.concatenate(weights)
