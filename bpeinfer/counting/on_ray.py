@@ -124,7 +124,8 @@ def _counted(
     progress: OnText | None,
 ) -> Iterator[BlockCounts]:
     count = ray.remote(num_cpus=1, max_retries=RETRIES)(_unit)
-    join = ray.remote(num_cpus=1, max_retries=RETRIES)(_whole)
+    # `_whole` reads no file: an OSError in it is Ray's own, of a node that died while it sent the counts.
+    join = ray.remote(num_cpus=1, max_retries=RETRIES, retry_exceptions=[OSError])(_whole)
     splitting = ray.put(pretokenizer)
     most = AHEAD * max(int(ray.cluster_resources().get("CPU", 1)), 1)
     submitted: deque[tuple[int, Any]] = deque()
