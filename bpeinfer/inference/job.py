@@ -210,7 +210,8 @@ def infer(
     with clock.time("fit"):
         outside = measure_outside(fitted)
     with clock.time("solve"):
-        fitted, ruled_out = _without_absent(fitted, options, outside, deadline, notes, progress)
+        sets = relatives(counts.categories, counts.groups)
+        fitted, ruled_out = _without_absent(fitted, sets, options, outside, deadline, notes, progress)
         problem, solution = fitted.problem, fitted.solution
     in_bytes = byte_shares(solution.alpha, trajectories.category_bytes, trajectories.initial_pairs)
     with clock.time("baselines"):
@@ -231,12 +232,11 @@ def infer(
             clock=clock,
         )
     with clock.time("fit"):
-        sets = relatives(counts.categories, counts.groups)
         together = ruled_out_together(first_fit, sets, ruled_out)
         fit = judge(fitted, seed, not_chosen, together)
         explained = _explained(fitted)
         alone = supplied_alone(fitted, _groups_and_categories(fitted))
-        variants = _variants(first_fit, fitted, fit.same_register, outside, deadline, notes)
+        variants = _variants(first_fit, fitted, sets, fit.same_register, outside, deadline, notes)
     notes += left_out(trajectories, problem, solution)
     if fit.misfit >= EXACT_MISFIT:  # otherwise the samples are the training text, in its own layout
         notes += layout_offered(tokenizer, samples, fitted)
@@ -301,6 +301,7 @@ def _on_disk(samples: Corpus | AnyCounts, counts: AnyCounts | None, memory: int 
 
 def _without_absent(
     fitted: Fitted,
+    sets: NDArray[np.int64],
     options: InferenceOptions,
     outside: Outside,
     deadline: float,
@@ -315,12 +316,11 @@ def _without_absent(
         or fitted.solution.gap > LARGEST_GAP
     ):
         return fitted, ()
-    counts = fitted.counts
     try:
         return without_ruled_out(
             fitted,
-            relatives(counts.categories, counts.groups),
-            np.array([group == NEUTRAL for group in counts.groups]),
+            sets,
+            np.array([group == NEUTRAL for group in fitted.counts.groups]),
             method=options.method,
             tolerance=options.tolerance,
             deadline=deadline,
@@ -336,6 +336,7 @@ def _without_absent(
 def _variants(
     first_fit: Fitted,
     fitted: Fitted,
+    sets: NDArray[np.int64],
     same_register: bool,
     outside: Outside,
     deadline: float,
@@ -344,10 +345,8 @@ def _variants(
     """Find variants of a language that can take each other's place: under another register they may."""
     if same_register or outside.withheld or fitted.problem.form != "last":
         return ()
-    counts = fitted.counts
-    sets = relatives(counts.categories, counts.groups)
     try:
-        return find_variants(first_fit, fitted.solution.alpha, sets, counts.groups, deadline)
+        return find_variants(first_fit, fitted.solution.alpha, sets, fitted.counts.groups, deadline)
     except OutOfTimeError:
         notes.append("variants of a language were not compared: the time limit came first")
         return ()
